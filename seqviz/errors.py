@@ -1,0 +1,63 @@
+"""Every error that seqviz raises on purpose.
+
+    SeqvizError
+    ├── ConfigError(ValueError)        a setting is unknown, of the wrong type or out of range
+    │   └── LimitError                 within reason, but over what this server allows
+    ├── UnknownNameError(KeyError)     a name that no table holds
+    ├── TraceError(ValueError)         an input that cannot be traced
+    │   └── UnsupportedModelError      a module that seqviz cannot look into
+    ├── TextError(ValueError)          a text that cannot be learned from
+    │   └── MissingTextError           a run names a text that this server does not have
+    ├── StoreError(OSError)            runs cannot be read or written
+    │   └── DamagedRunError            a run's files do not match their checksums
+    └── JobError(RuntimeError)         work that could not be started or finished
+
+Each message is one sentence or two for the person at the screen: what was wrong, what is allowed, what was given.
+"""
+
+
+class SeqvizError(Exception):
+    """The root of every error raised on purpose; pages show its message as it stands."""
+
+    def __str__(self) -> str:  # KeyError would quote the message
+        return str(self.args[0]) if self.args else type(self).__name__
+
+
+class ConfigError(SeqvizError, ValueError):
+    """A setting is unknown, of the wrong type, or out of range."""
+
+
+class LimitError(ConfigError):
+    """A setting is valid, but over what this server allows."""
+
+
+class UnknownNameError(SeqvizError, KeyError):
+    """A name that the table it was looked up in does not hold."""
+
+
+class TraceError(SeqvizError, ValueError):
+    """An input that cannot be traced."""
+
+
+class UnsupportedModelError(TraceError):
+    """A module that seqviz cannot look into."""
+
+
+class TextError(SeqvizError, ValueError):
+    """A text that cannot be learned from."""
+
+
+class MissingTextError(TextError):
+    """A run names a text that this server does not have."""
+
+
+class StoreError(SeqvizError, OSError):
+    """Runs cannot be read or written where the settings say they live."""
+
+
+class DamagedRunError(StoreError):
+    """A run's files do not match their checksums."""
+
+
+class JobError(SeqvizError, RuntimeError):
+    """Work that could not be started or finished."""

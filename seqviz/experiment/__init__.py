@@ -1,0 +1,12 @@
+"""What a run is: an experiment's settings, its links and its address. No torch here."""
+
+from seqviz.experiment.experiment import Experiment as Experiment
+from seqviz.experiment.experiment import Parent as Parent
+from seqviz.experiment.model import CELLS as CELLS
+from seqviz.experiment.model import INITIALISATIONS as INITIALISATIONS
+from seqviz.experiment.model import MODELS as MODELS
+from seqviz.experiment.model import RecurrentConfig as RecurrentConfig
+from seqviz.experiment.task import TASKS as TASKS
+from seqviz.experiment.training import CLIPS as CLIPS
+from seqviz.experiment.training import OPTIMIZERS as OPTIMIZERS
+from seqviz.experiment.training import TrainingConfig as TrainingConfig

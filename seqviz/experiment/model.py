@@ -1,0 +1,65 @@
+"""Recurrent networks: their sizes, activations and initialisations, without torch."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from seqviz.experiment.fields import Config, choice, flag, integer, real
+
+CELLS: Mapping[str, str] = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
+
+ACTIVATIONS: Mapping[str, str] = {"tanh": "tanh", "relu": "ReLU", "sigmoid": "sigmoid"}
+
+INITIALISATIONS: Mapping[str, str] = {
+    "default": "PyTorch's default, U(-1/√H, 1/√H)",
+    "normal": "Gaussian, standard deviation = scale/√H",
+    "small": "Gaussian, standard deviation = 0.01 × scale",
+    "xavier": "Xavier (Glorot) uniform × scale",
+    "orthogonal": "orthogonal × scale",
+    "identity": "identity × scale",
+    "sparse": "15 non-zeros a unit, spectral radius 0.95 × scale",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecurrentConfig(Config):
+    """A stack of recurrent layers with a linear readout.
+
+    ``initialisation`` is of each gate's recurrent matrix; ``scale`` multiplies what it draws, except for ``default``.
+    """
+
+    kind: ClassVar[str] = "model"
+
+    name: str = choice("lstm", CELLS, "cell")
+    activation: str = choice("tanh", ACTIVATIONS, "activation", applies=lambda model: model.name == "rnn")
+    hidden_size: int = integer(64, 1, 1024, "hidden size")
+    layers: int = integer(1, 1, 4, "layers")
+    bidirectional: bool = flag(False, "bidirectional")
+    initialisation: str = choice("default", INITIALISATIONS, "initialisation of the recurrent weights")
+    scale: float = real(1.0, 0.0, 100.0, "scale of the recurrent weights", applies=lambda model: model.initialisation != "default")
+    forget_bias: float | None = real(
+        None, -20.0, 20.0, "forget-gate bias", optional=True, applies=lambda model: model.name == "lstm",
+        note="the sum of PyTorch's two bias vectors; none leaves both as drawn",
+    )  # fmt: skip
+    chrono: int = integer(
+        0, 0, 10_000, "chrono initialisation: longest dependency", applies=lambda model: model.name in ("lstm", "gru"),
+        note="T_max of Tallec & Ollivier (2018); 0 is off; it sets the forget and input gates' (GRU: the update gate's) biases",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelSpec:
+    """What the rest of seqviz needs to know about one model."""
+
+    title: str  # shown on pages
+    config: type[RecurrentConfig]  # the settings it takes
+    states: tuple[str, ...]  # what it carries through time
+    gates: tuple[str, ...]  # names of what GateTrace.gates holds
+    traces: frozenset[str]  # what it can be asked for
+
+
+MODELS: Mapping[str, ModelSpec] = {
+    "rnn": ModelSpec(title="RNN", config=RecurrentConfig, states=("hidden",), gates=(), traces=frozenset({"gradients", "gates"})),
+    "lstm": ModelSpec(title="LSTM", config=RecurrentConfig, states=("hidden", "cell"), gates=("input", "forget", "candidate", "output"), traces=frozenset({"gradients", "gates"})),
+    "gru": ModelSpec(title="GRU", config=RecurrentConfig, states=("hidden",), gates=("reset", "update", "candidate"), traces=frozenset({"gradients", "gates"})),
+}  # fmt: skip

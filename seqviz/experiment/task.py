@@ -1,0 +1,101 @@
+"""The tasks: problems whose best answer, and whose best answer without memory, are known. No torch here."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from seqviz.experiment.fields import Config, choice, flag, integer, text
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddingConfig(Config):
+    """Two of ``length`` numbers from U(0, 1) are marked, one in each half; the answer is their sum."""
+
+    kind: ClassVar[str] = "task"
+    name: str = choice("adding", {"adding": "adding problem"}, "task")
+    length: int = integer(50, 2, 2000, "sequence length T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CopyingConfig(Config):
+    """Ten symbols of eight, ``length`` - 1 blanks, a signal, ten blanks; the answer repeats the ten (``length`` + 20 steps)."""
+
+    kind: ClassVar[str] = "task"
+    name: str = choice("copying", {"copying": "copying memory"}, "task")
+    length: int = integer(20, 1, 2000, "delay T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TemporalOrderConfig(Config):
+    """Two of ``length`` symbols matter, one early, one in the middle; the answer is which two, in order (4 classes)."""
+
+    kind: ClassVar[str] = "task"
+    name: str = choice("temporal_order", {"temporal_order": "temporal order"}, "task")
+    length: int = integer(50, 10, 2000, "sequence length T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LagConfig(Config):
+    """At every step, name the symbol of ``lag`` steps ago; without ``dependent`` the answers are noise of the same kind."""
+
+    kind: ClassVar[str] = "task"
+    name: str = choice("lag", {"lag": "lag task"}, "task")
+    length: int = integer(40, 2, 2000, "sequence length T")
+    lag: int = integer(10, 1, 1000, "lag")
+    dependent: bool = flag(True, "the answer truly depends on the past")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CharactersConfig(Config):
+    """Predict the next character of a text; ``text`` names it by its content."""
+
+    kind: ClassVar[str] = "task"
+    name: str = choice("characters", {"characters": "character language model"}, "task")
+    length: int = integer(64, 2, 1000, "sequence length T")
+    text: str = text("python", r"python(-[0-9.]{1,12}-[0-9a-f]{12})?|text-[0-9a-f]{16}", "text", note="'python' is this machine's standard library, whatever its version")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskSpec:
+    """What the rest of seqviz needs to know about one task."""
+
+    title: str
+    config: type[Config]
+    answer: str  # when the answer is read: "last" step or "every" step
+    loss: str  # "squared error" | "cross-entropy (nats)"
+    metric: str  # what the task metric is called
+    metric_rises: bool  # whether more of it is better
+    bidirectional: str | None  # None: allowed; else the reason why not
+    baseline: Callable[[Any], float | None]  # the best loss without memory, where it is known in closed form
+    baseline_note: str = ""
+
+
+TASKS: Mapping[str, TaskSpec] = {
+    "adding": TaskSpec(
+        title="adding problem", config=AddingConfig, answer="last", loss="squared error",
+        metric="share within 0.04", metric_rises=True, bidirectional=None,
+        baseline=lambda task: 1 / 6, baseline_note="always answering 1, the mean sum",
+    ),
+    "copying": TaskSpec(
+        title="copying memory", config=CopyingConfig, answer="every", loss="cross-entropy (nats)",
+        metric="symbols recalled", metric_rises=True, bidirectional=None,
+        baseline=lambda task: 10 * math.log(8) / (task.length + 20), baseline_note="blanks when due, then guessing among eight symbols",
+    ),
+    "temporal_order": TaskSpec(
+        title="temporal order", config=TemporalOrderConfig, answer="last", loss="cross-entropy (nats)",
+        metric="accuracy", metric_rises=True, bidirectional=None,
+        baseline=lambda task: math.log(4), baseline_note="guessing among four classes",
+    ),
+    "lag": TaskSpec(
+        title="lag task", config=LagConfig, answer="every", loss="cross-entropy (nats)",
+        metric="accuracy", metric_rises=True, bidirectional=None,
+        baseline=lambda task: math.log(4), baseline_note="guessing among four symbols",
+    ),
+    "characters": TaskSpec(
+        title="character language model", config=CharactersConfig, answer="every", loss="cross-entropy (nats)",
+        metric="accuracy", metric_rises=True,
+        bidirectional="a language model that reads backwards too has already seen the character it must predict",
+        baseline=lambda task: None,
+    ),
+}  # fmt: skip

@@ -1,0 +1,175 @@
+"""What a trace is: frozen records of plain numpy arrays, with named axes. No torch, no plotly here.
+
+Axes, the same everywhere:
+
+========== =====================================================================================
+layer      0 is the layer that reads the input
+direction  0 forward, 1 backward (only in a bidirectional network)
+batch      one sequence each; an unbatched input counts as a batch of 1
+time       position in the sequence, from 0, also for the backward direction
+unit       of the hidden (or cell) state
+state      the full recurrent state: the units of h, for an LSTM those of h and then those of c
+loss_time  the position whose loss is meant
+state_time the position whose state is meant
+step       a training step; 0 is the untrained network
+========== =====================================================================================
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True)
+class GateTrace:
+    """Every state and gate of a recurrent network reading a batch of sequences.
+
+    ``gates`` holds post-activation values: ``input forget candidate output`` for an LSTM, ``reset update candidate``
+    for a GRU, nothing for a plain RNN.
+    """
+
+    hidden: Float[Array, "layer direction batch time unit"]
+    cell: Float[Array, "layer direction batch time unit"] | None
+    gates: Mapping[str, Float[Array, "layer direction batch time unit"]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradientFlow:
+    """How strongly one loss depends on each state: L2 norms over units, per sequence, of total derivatives.
+
+    ``hidden_norms`` and ``cell_norms`` count every path from that state on. ``direct_norms`` is what arrives at h_t
+    from above alone, without what comes back through the recurrence: the number that other tools plot.
+    """
+
+    hidden_norms: Float[Array, "layer direction batch time"]
+    cell_norms: Float[Array, "layer direction batch time"] | None
+    direct_norms: Float[Array, "layer direction batch time"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradientMap:
+    """How strongly each loss depends on each state; 0 where a state cannot reach a loss."""
+
+    norms: Float[Array, "layer direction batch loss_time state_time"]
+    cell_norms: Float[Array, "layer direction batch loss_time state_time"] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class JacobianTrace:
+    """The Jacobians of one sequence's recurrence in one layer and direction.
+
+    ``steps[t]`` = ∂s_t/∂s_prev, where prev is the state processed just before t (the initial state at the first);
+    ``norms[t, k]`` = ‖∂h_t/∂h_k‖₂ along the whole recurrence (for an LSTM the h-block of the full-state product), 0 where
+    k is processed after t; ``product_bounds[t, k]`` = ∏‖step‖₂; ``beta_bounds[t, k]`` = (β_W·β_h)^distance for a plain RNN,
+    else None; ``singular_values[t]`` of ∂s_last/∂s_t, last in processing order, largest first.
+    """
+
+    steps: Float[Array, "time state state"]
+    norms: Float[Array, "time time"]
+    product_bounds: Float[Array, "time time"]
+    beta_bounds: Float[Array, "time time"] | None
+    singular_values: Float[Array, "time state"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeightContributions:
+    """∂J/∂W of the recurrent matrix, split by the step at which W was used: G = Σ_k G_k.
+
+    ``projections[k]`` = ⟨G_k, G⟩/‖G‖, signed, so that they add up to ``total_norm`` = ‖G‖; ``norms[k]`` = ‖G_k‖.
+    """
+
+    projections: Float[Array, " time"]
+    norms: Float[Array, " time"]
+    total_norm: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agreement:
+    """A gradient held against central finite differences, computed there and then in float64.
+
+    ``relative_error`` = |difference - gradient| / |gradient| along one direction, at the best step width; None where the
+    gradient is smaller than finite differences can resolve.
+    """
+
+    relative_error: float | None
+    gradient: float
+    difference: float
+
+    @property
+    def sentence(self) -> str:
+        """The finding in words, as it stands beside the gradient."""
+        if self.relative_error is None:
+            return "smaller than finite differences can resolve"
+        return f"agrees with finite differences to {self.relative_error:.0e}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScalarChain:
+    """A chain of scalar factors x_t = w_t · x_{t-1}: values forward, derivatives backward.
+
+    ``log10_sizes[t]`` = log10 |∂x_T/∂x_t| is exact also where ``derivatives[t]`` has over- or underflowed.
+    """
+
+    factors: Float[Array, " time"]
+    values: Float[Array, " time_and_start"]
+    derivatives: Float[Array, " time_and_start"]  # ∂x_T/∂x_t
+    log10_sizes: Float[Array, " time_and_start"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScalarUnroll:
+    """A one-unit RNN unrolled, h_t = φ(w·h_{t-1} + u·x_t + b), with every value and derivative of its graph.
+
+    ``to_*`` are total derivatives ∂L/∂·; ``local_*`` are the factors on the edges into h_t.
+    """
+
+    inputs: Float[Array, " time"]
+    preactivations: Float[Array, " time"]
+    hidden: Float[Array, " time_and_start"]  # hidden[0] is the initial state
+    loss: float
+    target: float
+    to_hidden: Float[Array, " time_and_start"]
+    to_preactivation: Float[Array, " time"]
+    local_activation: Float[Array, " time"]  # φ'(a_t)
+    local_recurrent: Float[Array, " time"]  # ∂h_t/∂h_{t-1} = φ'(a_t)·w
+    weight_terms: Float[Array, " time"]  # the part of ∂L/∂w that was used at t
+
+
+METRIC_COLUMNS = ("loss", "metric", "gradient_norm", "applied_norm", "clipped")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metrics:
+    """What a run recorded at every training step; row i belongs to ``step[i]``.
+
+    ``loss`` and ``metric`` are of that step's batch before its update; the norms are of the whole gradient before
+    and after clipping (L2 over all parameters); ``clipped`` says whether clipping changed it.
+    """
+
+    step: Int[Array, " step"]
+    loss: Float[Array, " step"]
+    metric: Float[Array, " step"]
+    gradient_norm: Float[Array, " step"]
+    applied_norm: Float[Array, " step"]
+    clipped: Bool[Array, " step"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Probes:
+    """What a run saw on its fixed probe batch every so often; axis ``probe`` counts those moments.
+
+    The norms are means over the batch of GradientFlow's per-sequence norms. ``gate_means``, ``left_saturated`` (share of
+    values below 0.1) and ``right_saturated`` (above 0.9) are per gate, over batch, time and units (Karpathy et al., 2015).
+    """
+
+    step: Int[Array, " probe"]
+    hidden_norms: Float[Array, "probe layer direction time"]
+    cell_norms: Float[Array, "probe layer direction time"] | None
+    direct_norms: Float[Array, "probe layer direction time"]
+    gate_means: Mapping[str, Float[Array, "probe layer direction"]] = field(default_factory=dict)
+    left_saturated: Mapping[str, Float[Array, "probe layer direction"]] = field(default_factory=dict)
+    right_saturated: Mapping[str, Float[Array, "probe layer direction"]] = field(default_factory=dict)
