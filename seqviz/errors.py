@@ -10,7 +10,8 @@
     │   └── MissingTextError           a run names a text that this server does not have
     ├── StoreError(OSError)            runs cannot be read or written
     │   └── DamagedRunError            a run's files do not match their checksums
-    └── JobError(RuntimeError)         work that could not be started or finished
+    ├── JobError(RuntimeError)         work that could not be started or finished
+    └── DivergenceError(ArithmeticError) training met a number that is not finite
 
 Each message is one sentence or two for the person at the screen: what was wrong, what is allowed, what was given.
 """
@@ -61,3 +62,16 @@ class DamagedRunError(StoreError):
 
 class JobError(SeqvizError, RuntimeError):
     """Work that could not be started or finished."""
+
+
+class DivergenceError(SeqvizError, ArithmeticError):
+    """Training met a number that is not finite; nothing of that step was applied."""
+
+    def __init__(self, step: int, tensor: str, value: str) -> None:
+        super().__init__(f"step {step}: {tensor} is {value}, so training stopped before applying it")
+        self.step = step
+        self.tensor = tensor
+        self.value = value
+
+    def __reduce__(self) -> tuple[type["DivergenceError"], tuple[int, str, str]]:
+        return type(self), (self.step, self.tensor, self.value)
