@@ -1,0 +1,1 @@
+"""What the lab promises about speed, measured: ``python -m bench``."""
