@@ -1,0 +1,160 @@
+"""One look for every figure: colours by role, axes, marks for what an axis cannot show.
+
+Colours are written for a light page; each has a twin for a dark one in :data:`DARK`, and whoever shows the figure swaps
+them. Backgrounds are transparent, so a figure takes the page's own.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+ROLES: Mapping[str, str] = {
+    "rnn": "#c2410c",
+    "lstm": "#0063a8",
+    "gru": "#00785a",
+    "bound": "#5f6670",
+    "threshold": "#a4287f",
+    "other": "#8a6100",
+    "sky": "#0b7c99",
+    "plum": "#5b47b0",
+}
+
+_ROLES_DARK: Mapping[str, str] = {
+    "rnn": "#ff8a5b",
+    "lstm": "#62b0f0",
+    "gru": "#34c79a",
+    "bound": "#a3abb5",
+    "threshold": "#ee86cf",
+    "other": "#dcb04a",
+    "sky": "#5fd0e6",
+    "plum": "#b3a4ff",
+}
+
+DASHES: Mapping[str, str] = {"hidden": "solid", "cell": "dash", "direct": "dot"}
+
+# Cool is vanishing, warm is exploding, the middle is a gradient that keeps its size.
+RATIO_SCALE = ("#10386b", "#2166ac", "#6aaed6", "#c9dff0", "#f1f0ee", "#f9cdb0", "#ee8a62", "#c43c2c", "#7a0a1e")
+_RATIO_DARK = ("#9cd0ff", "#4c9be0", "#2f6ea8", "#24486c", "#2b2f36", "#6f3d2a", "#b0512f", "#ee7d52", "#ffc9a3")
+
+# From 0 to 1 (gates) and from -1 to 1 (states).
+GATE_SCALE = ("#f4f6f8", "#bcd3e8", "#7fb0d8", "#3f86bd", "#0f5a94", "#06335c")
+_GATE_DARK = ("#20252d", "#234059", "#2a6390", "#428cc4", "#7cbcec", "#cfe8ff")
+STATE_SCALE = ("#5a2d82", "#9c7cc0", "#d6c8e6", "#f2f1f0", "#c8e3c4", "#6fb16f", "#1e6e34")
+_STATE_DARK = ("#dcb8ff", "#a884d4", "#5c4878", "#2a2d33", "#3a5f41", "#5fae6c", "#b4f2ba")
+
+DARK: Mapping[str, str] = {
+    **{light: _ROLES_DARK[role] for role, light in ROLES.items()},
+    **dict(zip(RATIO_SCALE, _RATIO_DARK, strict=True)),
+    **dict(zip(GATE_SCALE, _GATE_DARK, strict=True)),
+    **dict(zip(STATE_SCALE, _STATE_DARK, strict=True)),
+}
+
+HEIGHT = 380
+EXACT_CELLS = 12_000  # a heat map of at most so many cells carries its exact values; larger ones have 256 levels
+RATIO_DECADES = 6.0  # the ratio scale reaches from 1e-6 to 1e6; what lies beyond has the end colours
+
+Labelled = tuple[str, np.ndarray, np.ndarray]  # label, x, y
+
+
+def colour_of(label: str, index: int = 0) -> str:
+    """Return the colour of the role called ``label``; labels that are no role take the palette in turn."""
+    return ROLES.get(label.lower(), tuple(ROLES.values())[index % len(ROLES)])
+
+
+def colour_scale(colours: Sequence[str]) -> list[list[Any]]:
+    """Return evenly spaced stops through ``colours``."""
+    return [[index / (len(colours) - 1), colour] for index, colour in enumerate(colours)]
+
+
+def figure(
+    traces: Sequence[Any], finding: str, *, x: str, y: str, height: int = HEIGHT, empty: bool = False, **layout: Any
+) -> go.Figure:
+    """Return a figure in the common look.
+
+    Args:
+        traces: plotly traces.
+        finding: what the figure shows, as a sentence that a student can repeat; it is the title.
+        x: what the horizontal axis counts, with its unit.
+        y: likewise upwards.
+        height: in pixels.
+        empty: whether there is nothing to draw; the finding then says why.
+        layout: anything else of plotly's layout.
+    """
+    drawn = go.Figure(data=list(traces))
+    drawn.update_layout(
+        template="none", title_text=finding, height=height, meta={"finding": finding, "empty": empty},
+        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", hovermode="closest",
+        margin={"l": 64, "r": 16, "t": 36, "b": 52}, xaxis_title_text=x, yaxis_title_text=y,
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+    )  # fmt: skip
+    drawn.update_layout(**layout)
+    return drawn
+
+
+def log_axis(arrays: Sequence[np.ndarray]) -> dict[str, Any]:
+    """Return a log axis that holds every positive finite number of ``arrays``, with room at both ends for marks."""
+    low, high = decades(arrays)
+    return {"type": "log", "range": [low - 0.8, high + 0.5], "exponentformat": "power", "minor": {"showgrid": False}}
+
+
+def decades(arrays: Sequence[np.ndarray]) -> tuple[float, float]:
+    """Return log10 of the smallest and the largest positive finite number; (-1, 0) where there is none."""
+    values = np.concatenate([np.ravel(np.asarray(array, dtype=float)) for array in arrays]) if arrays else np.empty(0)
+    values = values[np.isfinite(values) & (values > 0)]
+    if not values.size:
+        return -1.0, 0.0
+    return float(np.log10(values.min())), float(np.log10(values.max()))
+
+
+def lines(label: str, x: np.ndarray, y: np.ndarray, *, colour: str, dash: str = "solid", **more: Any) -> go.Scatter:
+    """Return one curve for a log axis: what the axis cannot hold is a gap, and :func:`marks` says what it was."""
+    y = np.asarray(y, dtype=float)
+    shown = np.where(np.isfinite(y) & (y > 0), y, np.nan)
+    lone = np.isfinite(shown).sum() <= 1  # a single point has no line
+    more.setdefault("hovertemplate", "%{fullData.name}<br>%{x}: %{y:.4g}<extra></extra>")
+    return go.Scatter(
+        x=x, y=shown, name=label, mode="lines+markers" if lone else "lines", connectgaps=False,
+        line={"color": colour, "dash": dash, "width": 2.5 if dash == "solid" else 2},
+        marker={"color": colour, "size": 7}, **more,
+    )  # fmt: skip
+
+
+def marks(curves: Sequence[Labelled]) -> list[go.Scatter]:
+    """Return marks at the edge of a log axis for every 0, negative number, infinity and NaN of the curves.
+
+    Nothing is dropped: zeros stand as triangles at the bottom, infinities as triangles at the top, NaNs as crosses.
+    """
+    low, high = decades([y for _, _, y in curves])
+    kinds = (
+        ("0, below any log axis", lambda y: y <= 0, low - 0.6, "triangle-down-open"),
+        ("∞", np.isposinf, high + 0.3, "triangle-up-open"),
+        ("not a number", np.isnan, low - 0.6, "x-thin-open"),
+    )
+    traces = []
+    for name, chosen, height, symbol in kinds:
+        found = [(x[at], label) for label, x, y in curves for at in np.flatnonzero(chosen(np.asarray(y, dtype=float)))]
+        if found:
+            traces.append(_mark(name, found, height, symbol))
+    return traces
+
+
+def _mark(name: str, found: Sequence[tuple[Any, str]], height: float, symbol: str) -> go.Scatter:
+    labels: dict[Any, list[str]] = {}
+    for x, label in found:
+        labels.setdefault(x, []).append(label)
+    return go.Scatter(
+        x=list(labels), y=np.full(len(labels), 10.0**height), name=name, mode="markers",
+        marker={"symbol": symbol, "size": 6, "color": ROLES["bound"], "line": {"width": 1.2}},
+        customdata=[", ".join(each) for each in labels.values()], meta={"mark": name},
+        hovertemplate="%{x}: " + name + "<br>%{customdata}<extra></extra>",
+    )  # fmt: skip
+
+
+def reference(label: str, x: Sequence[float], height: float, role: str = "bound") -> go.Scatter:
+    """Return a horizontal line to compare with."""
+    return go.Scatter(
+        x=[x[0], x[-1]], y=[height, height], name=label, mode="lines",
+        line={"color": ROLES[role], "dash": "longdash", "width": 1.5}, hovertemplate=label + ": %{y:.4g}<extra></extra>",
+    )  # fmt: skip
