@@ -1,0 +1,94 @@
+"""Figures of the recurrence's Jacobians: norms and bounds, singular values, one step."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from seqviz.figures.heat import Names, heat_map, linear_levels
+from seqviz.figures.look import RATIO_SCALE, ROLES, figure, lines, log_axis, marks, reference
+from seqviz.figures.words import change, number, ratio
+from seqviz.records import JacobianTrace
+
+_SHOWN_VALUES = 8  # singular values drawn by name; the rest are thin lines
+
+
+def jacobian_norms_figure(trace: JacobianTrace) -> go.Figure:
+    """Draw ‖∂h_T/∂h_t‖₂ by t against its bounds: the product of the steps' norms, and (β_W·β_h)^(T-t) for a plain RNN.
+
+    Source:
+        Pascanu, Mikolov & Bengio (2013), section 2.1, https://arxiv.org/abs/1211.5063
+    """
+    last, time = len(trace.norms) - 1, np.arange(len(trace.norms))
+    if not time.size:
+        return figure([], "There is no time step to draw.", x="time step t", y="norm", empty=True)
+    curves = [
+        ("‖∂h_T/∂h_t‖₂", time, trace.norms[last], "lstm", "solid"),
+        ("∏ of the steps' norms", time, trace.product_bounds[last], "bound", "dash"),
+    ]
+    if trace.beta_bounds is not None:
+        curves.append(("(β_W·β_h)^(T-t)", time, trace.beta_bounds[last], "threshold", "dot"))
+    traces = [lines(label, x, y, colour=ROLES[role], dash=dash) for label, x, y, role, dash in curves]
+    plain = [(label, x, y) for label, x, y, _, _ in curves]
+    return figure(
+        [*traces, *marks(plain)], norms_finding(trace), x="time step t", y="spectral norm",
+        yaxis=log_axis([y for _, _, y in plain]),
+    )  # fmt: skip
+
+
+def norms_finding(trace: JacobianTrace) -> str:
+    """Return in words how the whole product compares with its bounds."""
+    norms, bounds = trace.norms[-1], trace.product_bounds[-1]
+    if len(norms) < 2:
+        return "With a single time step there is no product of Jacobians."
+    slack = ratio(float(bounds[0]), float(norms[0]))
+    tail = f"{number(slack)} times smaller than its bound" if slack > 1.5 else "as large as its bound allows"
+    return f"Over {len(norms) - 1} steps the Jacobian product {change(float(norms[0]))}, {tail}."
+
+
+def singular_values_figure(trace: JacobianTrace) -> go.Figure:
+    """Draw the singular values of ∂s_T/∂s_t by t, largest first: how many directions of the state still matter."""
+    values = trace.singular_values
+    time = np.arange(len(values))
+    count = values.shape[1] if values.size else 0
+    curves = [(f"σ{index + 1}", time, values[:, index]) for index in range(count)]
+    traces = [_singular(label, x, y, index) for index, (label, x, y) in enumerate(curves)]
+    traces.append(reference("1: kept", [0, max(len(values) - 1, 1)], 1.0))
+    return figure(
+        [*traces, *marks(curves)], singular_finding(values), x="time step t", y="singular value of ∂s_T/∂s_t",
+        yaxis=log_axis([values]), empty=not values.size,
+    )  # fmt: skip
+
+
+def singular_finding(values: np.ndarray) -> str:
+    """Return in words how many directions of the first state keep at least 1 % of their size to the last step."""
+    if not values.size:
+        return "There is no time step to draw."
+    if not np.isfinite(values[0]).all():
+        return "The product of Jacobians is no longer a finite number at t = 0."
+    kept = int((values[0] > 0.01).sum())
+    most = f"the largest {change(float(values[0, 0]))}"
+    return f"Of {values.shape[1]} directions of the state at t = 0, {kept or 'none'} keep 1 % or more to the end; {most}."
+
+
+def jacobian_step_figure(trace: JacobianTrace, time: int) -> go.Figure:
+    """Draw one step's Jacobian ∂s_t/∂s_(t-1) as a heat map; its title has its norm and spectral radius."""
+    step = np.asarray(trace.steps[time], dtype=float)
+    most = float(np.abs(step[np.isfinite(step)]).max()) if np.isfinite(step).any() else 1.0
+    scale = linear_levels(step, -most or -1.0, most or 1.0, RATIO_SCALE)
+    return heat_map(step, scale, step_finding(step, time), Names("unit of s at t-1", "unit of s at t", "entry"), height=360)
+
+
+def step_finding(step: np.ndarray, time: int) -> str:
+    """Return the spectral norm and radius of one step's Jacobian in words."""
+    if not np.isfinite(step).all():
+        return f"The step into t = {time} has entries that are not finite."
+    norm, radius = float(np.linalg.norm(step, 2)), float(np.abs(np.linalg.eigvals(step)).max())
+    return f"The step into t = {time} stretches some direction {number(norm)}-fold (norm); its spectral radius is {number(radius)}."
+
+
+def _singular(label: str, x: np.ndarray, y: np.ndarray, index: int) -> go.Scatter:
+    colour = ROLES["lstm"] if index == 0 else ROLES["bound"]
+    named = index < _SHOWN_VALUES
+    opacity = 1.0 if index == 0 else (0.8 if named else 0.35)
+    trace = lines(label, x, y, colour=colour, showlegend=index == 0, opacity=opacity)
+    trace.line.width = 2.5 if index == 0 else 1
+    return trace

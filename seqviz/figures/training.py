@@ -1,0 +1,140 @@
+"""Figures of training: what was recorded at every step, and how the gradient's flow changed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from seqviz.figures.heat import Names, heat_map, ratio_levels
+from seqviz.figures.look import ROLES, colour_of, figure, lines, log_axis, marks, reference
+from seqviz.figures.words import listed, number
+from seqviz.records import Metrics, Probes
+
+_COLUMN_TITLES = {
+    "loss": "loss", "metric": "task metric", "gradient_norm": "gradient norm before clipping (L2)",
+    "applied_norm": "gradient norm after clipping (L2)",
+}  # fmt: skip
+MOST_POINTS = 1500  # of one curve; longer ones are thinned, extremes kept
+
+
+def metrics_figure(
+    runs: Metrics | Mapping[str, Metrics], column: str = "loss", *, threshold: float | None = None,
+    reference_value: tuple[str, float] | None = None, title: str | None = None, at: int | None = None,
+) -> go.Figure:  # fmt: skip
+    """Draw one column of what runs recorded, several runs together.
+
+    Args:
+        runs: one run's metrics, or several by label ("rnn", "lstm", "gru" have their own colours).
+        column: "loss", "metric", "gradient_norm" or "applied_norm".
+        threshold: where gradients are clipped, drawn as a line across a gradient norm.
+        reference_value: a labelled value to compare with, such as the best loss without memory.
+        title: what the vertical axis is called.
+        at: a training step to mark.
+    """
+    named = runs if isinstance(runs, Mapping) else {"": runs}
+    logged = column in ("loss", "gradient_norm", "applied_norm")
+    curves = [
+        (label or column, *_thinned(run.step, np.asarray(getattr(run, column), dtype=float))) for label, run in named.items()
+    ]
+    traces: list[Any] = [_curve(label, x, y, index, logged) for index, (label, x, y) in enumerate(curves)]
+    span = [0.0, float(max([x[-1] for _, x, _ in curves if len(x)], default=1))]
+    levels = [reference_value] if reference_value else []
+    if threshold is not None:
+        traces.append(reference(f"clipped above {threshold:g}", span, threshold, role="threshold"))
+    traces += [reference(label, span, value) for label, value in levels]
+    held = (
+        [y for _, _, y in curves] + [np.array([value]) for _, value in levels] + ([np.array([threshold])] if threshold else [])
+    )
+    name = title or _COLUMN_TITLES[column]
+    drawn = figure(
+        [*traces, *(marks(curves) if logged else _gaps(curves))], metrics_finding(named, column, name), x="training step", y=name,
+        height=300, empty=not any(len(x) for _, x, _ in curves), yaxis=log_axis(held) if logged else {},
+    )  # fmt: skip
+    if at is not None:
+        drawn.add_vline(x=at, line={"color": ROLES["bound"], "width": 1, "dash": "dot"})
+    return drawn
+
+
+def metrics_finding(runs: Mapping[str, Metrics], column: str, name: str) -> str:
+    """Return where each run's column stands now (mean of the last twentieth), in words."""
+    parts = []
+    for label, run in runs.items():
+        values = np.asarray(getattr(run, column), dtype=float)
+        if values.size:
+            tail = float(values[-max(1, len(values) // 20) :].mean())
+            parts.append(
+                f"{number(tail)} in {label} after {int(run.step[-1])} steps"
+                if label
+                else f"{number(tail)} after {int(run.step[-1])} steps"
+            )
+    return f"{name[0].upper()}{name[1:]}: {listed(parts)}." if parts else "Nothing has been recorded yet."
+
+
+def probes_figure(record: Probes, *, layer: int = -1, direction: int = 0, at: int | None = None) -> go.Figure:
+    """Draw the gradient's flow through training: training step × time step, relative to the last time step processed.
+
+    Args:
+        record: the probes of a run.
+        layer: which layer; the last by default.
+        direction: 0 forward, 1 backward.
+        at: a training step to mark.
+    """
+    norms = np.asarray(record.hidden_norms[:, layer, direction], dtype=float)
+    own = norms[:, -1:] if direction == 0 else norms[:, :1]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratios = norms / own
+    names = Names("time step t", "training step", "‖∂L/∂h_t‖", "÷ last step")
+    drawn = heat_map(
+        ratios, ratio_levels(ratios), probes_finding(record.step, ratios, direction), names, exact=norms, y=record.step
+    )
+    if at is not None and norms.size:
+        drawn.add_hline(y=at, line={"color": ROLES["bound"], "width": 1, "dash": "dot"})
+    return drawn
+
+
+def probes_finding(steps: np.ndarray, ratios: np.ndarray, direction: int = 0) -> str:
+    """Return in words how much of the gradient reaches the first time step before training and now."""
+    if not ratios.size:
+        return "No moment of training has been looked into yet."
+    reach = ratios[:, 0] if direction == 0 else ratios[:, -1]
+    now = f"after {int(steps[-1])} steps the first time step gets {number(float(reach[-1]))} of the last one's gradient"
+    if len(steps) == 1:
+        return f"{now[0].upper()}{now[1:]}."
+    return f"Training moves the reach: {now}, at step {int(steps[0])} it got {number(float(reach[0]))}."
+
+
+def _thinned(steps: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Keep each stretch's smallest and largest value (and every value that is not finite), so that no spike is lost."""
+    if len(values) <= MOST_POINTS:
+        return steps, values
+    keep = {0, len(values) - 1, *np.flatnonzero(~np.isfinite(values))[:MOST_POINTS].tolist()}
+    for part in np.array_split(np.arange(len(values)), MOST_POINTS // 2):
+        finite = part[np.isfinite(values[part])]
+        if finite.size:
+            keep |= {int(finite[values[finite].argmin()]), int(finite[values[finite].argmax()])}
+    chosen = np.array(sorted(keep))
+    return steps[chosen], values[chosen]
+
+
+def _curve(label: str, x: np.ndarray, y: np.ndarray, index: int, logged: bool) -> go.Scatter:
+    colour = colour_of(label.split()[0], index)
+    if logged:
+        return lines(label, x, y, colour=colour)
+    return go.Scatter(
+        x=x, y=y, name=label, mode="lines", line={"color": colour, "width": 2.5},
+        hovertemplate="%{fullData.name}<br>step %{x}: %{y:.4g}<extra></extra>",
+    )  # fmt: skip
+
+
+def _gaps(curves: list[tuple[str, np.ndarray, np.ndarray]]) -> list[go.Scatter]:
+    found = [(x[at], label) for label, x, y in curves for at in np.flatnonzero(~np.isfinite(y))]
+    if not found:
+        return []
+    return [
+        go.Scatter(
+            x=[x for x, _ in found], y=np.zeros(len(found)), mode="markers", name="not finite", meta={"mark": "not finite"},
+            customdata=[label for _, label in found], hovertemplate="%{x}: %{customdata}<extra></extra>",
+            marker={"symbol": "x-thin-open", "size": 8, "color": ROLES["bound"]},
+        )
+    ]  # fmt: skip
