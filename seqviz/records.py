@@ -143,6 +143,30 @@ METRIC_COLUMNS = ("loss", "metric", "gradient_norm", "applied_norm", "clipped")
 
 
 @dataclass(frozen=True, kw_only=True)
+class StepRow:
+    """What one training step recorded: one row of :class:`Metrics`, whose words apply.
+
+    ``step`` counts from 1: it is the number of steps done once this one is.
+    """
+
+    step: int
+    loss: float
+    metric: float
+    gradient_norm: float
+    applied_norm: float
+    clipped: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluation:
+    """How well a network does on ``sequences`` sequences that it has not learned from."""
+
+    loss: float
+    metric: float
+    sequences: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Metrics:
     """What a run recorded at every training step; row i belongs to ``step[i]``.
 

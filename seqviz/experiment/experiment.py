@@ -57,6 +57,16 @@ class Experiment:
         written = json.dumps({"format": TRAINING_FORMAT, **self.to_json()}, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(written.encode()).hexdigest()[:20]
 
+    @property
+    def first_step(self) -> int:
+        """The number of steps already done when this run begins: its parent's, or 0."""
+        return self.parent.step if self.parent else 0
+
+    @property
+    def last_step(self) -> int:
+        """The number of steps done when this run ends: ``training.steps`` more than where it began."""
+        return self.first_step + self.training.steps
+
     def to_json(self) -> dict[str, Any]:
         """Return the experiment as plain names and numbers; :meth:`from_json` reads it back."""
         return {
