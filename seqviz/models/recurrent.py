@@ -1,0 +1,72 @@
+"""Recurrent networks: a stack of fused recurrent layers, and a linear readout."""
+
+from typing import Any
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from seqviz.experiment.model import RecurrentConfig
+from seqviz.models.initialisation import initialise
+
+
+class SequenceModel(nn.Module):
+    """A recurrent network that answers at the last step, or at every step.
+
+    Read in both directions, the answer at the last step is read off each direction's final state: the forward one's
+    at the last position, the backward one's at position 0.
+    """
+
+    def __init__(self, rnn: Any, output_size: int, answer: str) -> None:
+        super().__init__()
+        self.rnn = rnn
+        self.readout = nn.Linear(rnn.hidden_size * (2 if rnn.bidirectional else 1), output_size)
+        self.answer = answer
+
+    def forward(self, inputs: Float[Tensor, "batch time input"]) -> Tensor:
+        """Return what the network answers: (batch, output) at the last step, (batch, time, output) at every step."""
+        states, _ = self.rnn(inputs)
+        return self.read(states)
+
+    def read(self, states: Float[Tensor, "batch time state"]) -> Tensor:
+        """Return the answers that the readout gives for the last layer's ``states``."""
+        if self.answer == "last" and self.rnn.bidirectional:
+            forward, backward = states.chunk(2, dim=2)
+            states = torch.cat([forward[:, -1], backward[:, 0]], dim=1)
+        elif self.answer == "last":
+            states = states[:, -1]
+        answers: Tensor = self.readout(states)
+        return answers
+
+
+def build_model(
+    config: RecurrentConfig, *, input_size: int, output_size: int, answer: str, generator: torch.Generator
+) -> SequenceModel:
+    """Return the network that ``config`` describes, its weights drawn from ``generator`` alone.
+
+    Args:
+        config: cell, sizes and initialisation.
+        input_size: numbers read at each step.
+        output_size: numbers answered.
+        answer: ``last`` or ``every``: at which steps it answers.
+        generator: a CPU generator; the global random state is left alone.
+    """
+    with torch.device("meta"):  # so that PyTorch's own initialisation neither costs time nor draws random numbers
+        model = SequenceModel(build_rnn(config, input_size), output_size, answer)
+    model.to_empty(device="cpu")
+    initialise(model.rnn, model.readout, config, generator)
+    return model
+
+
+def build_rnn(config: RecurrentConfig, input_size: int) -> nn.Module:
+    """Return the recurrent layers alone, with PyTorch's own initial weights."""
+    sizes: dict[str, Any] = {"num_layers": config.layers, "bidirectional": config.bidirectional, "batch_first": True}
+    if config.name == "lstm":
+        return nn.LSTM(input_size, config.hidden_size, **sizes)
+    if config.name == "gru":
+        return nn.GRU(input_size, config.hidden_size, **sizes)
+    if config.activation == "sigmoid":
+        from seqviz.models.cells import SigmoidRNN
+
+        return SigmoidRNN(input_size, config.hidden_size, **sizes)
+    return nn.RNN(input_size, config.hidden_size, nonlinearity=config.activation, **sizes)

@@ -1,0 +1,30 @@
+"""Tasks: data whose right answers are known."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from seqviz.experiment.fields import Config
+from seqviz.registry import look_up
+from seqviz.tasks.adding import build_adding
+from seqviz.tasks.lag import build_lag
+from seqviz.tasks.task import Batch as Batch
+from seqviz.tasks.task import Task as Task
+
+BUILDERS: Mapping[str, Callable[[Any, str | None], Task]] = {
+    "adding": lambda config, text: build_adding(config),
+    "lag": lambda config, text: build_lag(config),
+}
+
+
+def build_task(config: Config, *, text: str | None = None) -> Task:
+    """Return the task that ``config`` describes.
+
+    Args:
+        config: one of the configs of :data:`seqviz.experiment.TASKS`.
+        text: what a character language model learns from; no other task reads it.
+
+    Raises:
+        UnknownNameError: there is no such task.
+        TextError: the text is missing, or nothing can be learned from it.
+    """
+    return look_up(BUILDERS, getattr(config, "name", None), "task")(config, text)

@@ -1,0 +1,48 @@
+"""What happens to a gradient before it is applied."""
+
+from collections.abc import Callable, Mapping
+
+import torch
+from jaxtyping import Bool, Float
+from torch import Tensor
+
+Scalar = Float[Tensor, ""]
+Clipped = tuple[Scalar, Bool[Tensor, ""]]
+
+
+def gradient_norm(gradients: list[Tensor]) -> Scalar:
+    """Return the L2 norm of all gradients together, on their device."""
+    return torch.nn.utils.get_total_norm(gradients)
+
+
+def clip_by_norm(gradients: list[Tensor], norm: Scalar, threshold: float) -> Clipped:
+    """Scale ``gradients`` in place to ``threshold``/``norm``, if ``norm`` is above the threshold.
+
+    The direction stays. Returns the norm that is left, and whether anything changed.
+
+    Source:
+        Pascanu, Mikolov & Bengio (2013), algorithm 1, https://arxiv.org/abs/1211.5063
+    """
+    too_large = norm > threshold
+    torch._foreach_mul_(gradients, torch.where(too_large, threshold / norm, 1.0))
+    return norm.clamp(max=threshold), too_large
+
+
+def clip_by_value(gradients: list[Tensor], norm: Scalar, threshold: float) -> Clipped:
+    """Cut each number of ``gradients`` in place to [-threshold, threshold], which may turn the direction."""
+    too_large = torch.nn.utils.get_total_norm(gradients, torch.inf) > threshold
+    for gradient in gradients:
+        gradient.clamp_(-threshold, threshold)
+    return gradient_norm(gradients), too_large
+
+
+def leave(gradients: list[Tensor], norm: Scalar, threshold: float) -> Clipped:
+    """Leave ``gradients`` as they are."""
+    return norm, torch.zeros((), dtype=torch.bool, device=norm.device)
+
+
+CLIPPERS: Mapping[str, Callable[[list[Tensor], Scalar, float], Clipped]] = {
+    "off": leave,
+    "norm": clip_by_norm,
+    "value": clip_by_value,
+}

@@ -1,0 +1,158 @@
+"""Training, one step at a time."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from seqviz.errors import ConfigError
+from seqviz.experiment import TASKS, Experiment
+from seqviz.models import build_model
+from seqviz.records import Evaluation, Probes, StepRow
+from seqviz.tasks import Batch, build_task
+from seqviz.training.checkpoint import load_optimizer, load_weights, optimizer_arrays, weight_arrays
+from seqviz.training.clipping import CLIPPERS, gradient_norm
+from seqviz.training.guard import Guard
+from seqviz.training.optimizers import STATES, build_optimizer
+from seqviz.training.seeds import HELD_OUT, PROBE, TRAINING, data_seed
+
+PROBED_SEQUENCES = 8
+EVALUATED_SEQUENCES = 1000
+
+
+class Trainer:
+    """A run in the making: its network, its optimizer, and the number of steps done.
+
+    The seed alone draws the initial weights; the seed and the step's number alone draw a step's data. So a run goes
+    on bit-identically from any :meth:`checkpoint`.
+
+    A run with a parent begins with the parent's weights, and with its optimizer's state too if that is of the same
+    kind; its steps, and so its data, go on counting from the parent's: it does ``training.steps`` more.
+
+    Args:
+        experiment: what to train.
+        text: what a character language model learns from.
+        start: the checkpoint to go on from: this run's own, or at first the parent's.
+        device: ``cpu``, ``cuda``, ``mps`` or ``auto``.
+
+    Raises:
+        ConfigError: ``start`` is missing or of a network with other sizes, or of a step that is none of this run's.
+        TextError: nothing can be learned from ``text``.
+    """
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        *,
+        text: str | None = None,
+        start: Mapping[str, np.ndarray] | None = None,
+        device: str = "cpu",
+    ) -> None:
+        self.experiment = experiment
+        self.device = device
+        self.steps_done = experiment.first_step
+        self.task = build_task(experiment.task, text=text)
+        self.model = build_model(
+            experiment.model,
+            input_size=self.task.input_size,
+            output_size=self.task.output_size,
+            answer=TASKS[experiment.task.to_json()["name"]].answer,  # type: ignore[index]
+            generator=torch.Generator().manual_seed(experiment.seed),
+        ).to(device)
+        self.parameters = list(self.model.parameters())
+        self.optimizer = build_optimizer(experiment.training, self.parameters)
+        self.generator = torch.Generator()
+        self.clipper = CLIPPERS[experiment.training.clip]
+        self.guard = Guard(self.model, self.optimizer)
+        self._begin(start)
+
+    @property
+    def finished(self) -> bool:
+        """Whether every step of the experiment is done."""
+        return self.steps_done >= self.experiment.last_step
+
+    def step(self) -> StepRow:
+        """Do one training step: forward, loss, backward, clip, update.
+
+        Everything is computed on the device and read from it once, at the end.
+
+        Raises:
+            DivergenceError: a loss, a gradient, or a weight after the update is not finite; the update is undone.
+        """
+        training = self.experiment.training
+        batch = self._batch(TRAINING, self.steps_done, training.batch_size)
+        outputs = self.model(batch.inputs)
+        loss = self.task.loss(outputs, batch)
+        self.optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        gradients = [parameter.grad for parameter in self.parameters if parameter.grad is not None]
+        norm = gradient_norm(gradients)
+        applied, clipped = self.clipper(gradients, norm, training.threshold)
+        self.guard.keep()
+        self.optimizer.step()
+        numbers = (loss.detach(), self.task.metric(outputs, batch), norm, applied, clipped, self.guard.largest())
+        return self._row(numbers)
+
+    def probe(self) -> Probes:
+        """Return the gradient flow and the gates of the present weights on this run's probe batch, as one row."""
+        from seqviz.training.probes import probe
+
+        return probe(self.model, self.task, self._batch(PROBE, 0, PROBED_SEQUENCES), self.steps_done)
+
+    @torch.no_grad()
+    def evaluate(self, sequences: int = EVALUATED_SEQUENCES) -> Evaluation:
+        """Return loss and metric on ``sequences`` sequences that training never sees, the same at every call."""
+        size = min(sequences, self.experiment.training.batch_size)
+        parts = -(-sequences // size)
+        sums = torch.zeros(2, dtype=torch.float64)
+        for part in range(parts):
+            batch = self._batch(HELD_OUT, part, size)
+            outputs = self.model(batch.inputs)
+            sums += torch.stack([self.task.loss(outputs, batch), self.task.metric(outputs, batch)]).cpu()
+        loss, metric = (sums / parts).tolist()
+        return Evaluation(loss=loss, metric=metric, sequences=parts * size)
+
+    def weights(self) -> dict[str, np.ndarray]:
+        """Return a copy of the weights, by their PyTorch names."""
+        return weight_arrays(self.model)
+
+    def checkpoint(self) -> dict[str, np.ndarray]:
+        """Return a copy of everything needed to go on bit-identically: give it as ``start``."""
+        weights = {f"model.{name}": array for name, array in self.weights().items()}
+        state = {f"optimizer.{name}": array for name, array in optimizer_arrays(self.model, self.optimizer).items()}
+        return {**weights, **state, "steps_done": np.array(self.steps_done)}
+
+    def _begin(self, start: Mapping[str, np.ndarray] | None) -> None:
+        first, last = self.experiment.first_step, self.experiment.last_step
+        if start is None:
+            if self.experiment.parent is not None:
+                raise ConfigError(f"this run goes on from run {self.experiment.parent.run}, whose checkpoint is needed first")
+            return
+        steps_done = int(start["steps_done"])
+        if not first <= steps_done <= last:
+            raise ConfigError(f"this run goes from step {first} to step {last}; the checkpoint is of step {steps_done}")
+        load_weights(self.model, _part(start, "model."))
+        load_optimizer(self.model, self.optimizer, _part(start, "optimizer."), STATES[self.experiment.training.optimizer])
+        self.steps_done = steps_done
+
+    def _batch(self, stream: int, step: int, size: int) -> Batch:
+        self.generator.manual_seed(data_seed(self.experiment.seed, step, stream))
+        draw = self.task.batch if stream == TRAINING else self.task.held_out
+        return draw(size, self.generator).to(self.device)
+
+    def _row(self, numbers: tuple[Tensor, ...]) -> StepRow:
+        read = torch.stack([number.to(torch.float32) for number in numbers]).tolist()
+        if not np.isfinite(read).all():
+            error = self.guard.error(self.steps_done + 1, numbers[0], numbers[2])
+            self.guard.undo()
+            raise error
+        self.steps_done += 1
+        loss, metric, norm, applied, clipped, _ = read
+        return StepRow(
+            step=self.steps_done, loss=loss, metric=metric, gradient_norm=norm, applied_norm=applied, clipped=bool(clipped)
+        )
+
+
+def _part(arrays: Mapping[str, np.ndarray], prefix: str) -> dict[str, np.ndarray]:
+    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}

@@ -1,0 +1,158 @@
+"""A run is a pure function of its experiment, goes on bit-identically from any checkpoint, and never keeps what is not finite."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from seqviz.errors import ConfigError, DivergenceError
+from seqviz.experiment import Experiment, Parent, RecurrentConfig, TrainingConfig
+from seqviz.experiment.task import AddingConfig, LagConfig
+from seqviz.training import Trainer
+
+SMALL = Experiment(
+    task=AddingConfig(length=8),
+    model=RecurrentConfig(name="lstm", hidden_size=6),
+    training=TrainingConfig(batch_size=4, steps=6),
+    seed=3,
+)
+
+
+def run(experiment, **more):
+    trainer = Trainer(experiment, **more)
+    rows = []
+    while not trainer.finished:
+        rows.append(trainer.step())
+    return trainer, rows
+
+
+def same(one, other):
+    assert one.keys() == other.keys()
+    for name in one:
+        np.testing.assert_array_equal(one[name], other[name], err_msg=name)
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("task", [AddingConfig(length=8), LagConfig(length=8, lag=3)])
+def test_the_same_experiment_gives_bit_identical_metrics_and_weights_twice(cell, task):
+    experiment = replace(SMALL, task=task, model=RecurrentConfig(name=cell, hidden_size=6))
+    torch.manual_seed(1)
+    first, first_rows = run(experiment)
+    torch.manual_seed(2)
+    second, second_rows = run(experiment)
+    assert first_rows == second_rows
+    same(first.checkpoint(), second.checkpoint())
+
+
+def test_training_leaves_the_global_random_state_alone():
+    before = torch.get_rng_state()
+    run(SMALL)
+    assert torch.equal(before, torch.get_rng_state())
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "rmsprop", "adam", "adadelta"])
+@pytest.mark.parametrize("pause", [0, 1, 4])
+def test_a_run_taken_up_at_a_checkpoint_ends_like_an_undisturbed_one(optimizer, pause):
+    experiment = replace(SMALL, training=TrainingConfig(optimizer=optimizer, batch_size=4, steps=6))
+    whole, rows = run(experiment)
+    first = Trainer(experiment)
+    early = [first.step() for _ in range(pause)]
+    taken_up, late = run(experiment, start=first.checkpoint())
+    assert early + late == rows
+    same(whole.checkpoint(), taken_up.checkpoint())
+
+
+def test_the_same_seed_gives_the_same_initial_weights_whatever_the_training():
+    other = replace(SMALL, training=TrainingConfig(optimizer="sgd", learning_rate=1.0, batch_size=2))
+    same(Trainer(SMALL).weights(), Trainer(other).weights())
+    with pytest.raises(AssertionError):
+        same(Trainer(SMALL).weights(), Trainer(replace(SMALL, seed=4)).weights())
+
+
+def test_steps_count_from_one():
+    _, rows = run(SMALL)
+    assert [row.step for row in rows] == [1, 2, 3, 4, 5, 6]
+
+
+def child_of(experiment, step, **changes):
+    return replace(experiment, parent=Parent(run=experiment.run_id, step=step), **changes)
+
+
+def test_a_child_with_its_parents_settings_goes_on_as_the_parent_would_have():
+    _, rows = run(replace(SMALL, training=replace(SMALL.training, steps=10)))
+    parent, _ = run(SMALL)
+    child = child_of(SMALL, 6, training=replace(SMALL.training, steps=4))
+    _, late = run(child, start=parent.checkpoint())
+    assert late == rows[6:]
+
+
+def test_a_child_with_another_optimizer_takes_the_weights_alone():
+    parent, _ = run(SMALL)
+    child = Trainer(child_of(SMALL, 6, training=TrainingConfig(optimizer="rmsprop", steps=4)), start=parent.checkpoint())
+    same(child.weights(), parent.weights())
+    assert not child.optimizer.state
+    assert child.steps_done == 6
+
+
+def test_a_child_needs_its_parents_checkpoint():
+    with pytest.raises(ConfigError, match="whose checkpoint is needed"):
+        Trainer(child_of(SMALL, 6))
+
+
+def test_a_parent_of_another_size_is_refused():
+    parent, _ = run(SMALL)
+    wider = child_of(SMALL, 6, model=RecurrentConfig(name="lstm", hidden_size=7))
+    with pytest.raises(ConfigError, match=r"weight_ih_l0 has shape \(28, 2\), that one's \(24, 2\)"):
+        Trainer(wider, start=parent.checkpoint())
+
+
+def test_a_checkpoint_of_another_stretch_of_training_is_refused():
+    parent, _ = run(SMALL)
+    with pytest.raises(ConfigError, match=r"from step 5 to step 11; the checkpoint is of step 0"):
+        Trainer(child_of(SMALL, 5), start=Trainer(SMALL).checkpoint())
+
+
+def diverging(**training):
+    return replace(
+        SMALL,
+        model=RecurrentConfig(name="rnn", activation="relu", hidden_size=6, initialisation="orthogonal", scale=9.0),
+        task=AddingConfig(length=60),
+        training=TrainingConfig(optimizer="sgd", learning_rate=1e3, clip="off", **training),
+    )
+
+
+def test_divergence_names_step_and_tensor_and_keeps_the_last_finite_state():
+    trainer = Trainer(diverging())
+    before = trainer.checkpoint()
+    with pytest.raises(DivergenceError) as caught:
+        while not trainer.finished:
+            before = trainer.checkpoint()
+            trainer.step()
+    assert caught.value.step == trainer.steps_done + 1
+    assert any(word in caught.value.tensor for word in ("loss", "gradient", "rnn.", "readout."))
+    same(before, trainer.checkpoint())
+    assert all(np.isfinite(array).all() for array in trainer.checkpoint().values())
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "rmsprop", "adam", "adadelta"])
+def test_an_update_that_overflows_is_undone_with_the_optimizers_state(optimizer):
+    trainer = Trainer(replace(SMALL, training=TrainingConfig(optimizer=optimizer, clip="off", steps=6)))
+    trainer.step()
+    before = trainer.checkpoint()
+    for group in trainer.optimizer.param_groups:
+        group["lr"] = 1e37
+    trainer.task = replace(trainer.task, judge_loss=lambda outputs, targets: 1e12 * outputs.sum())
+    with pytest.raises(DivergenceError):
+        for _ in range(3):
+            trainer.step()
+            before = trainer.checkpoint()
+    same(before, trainer.checkpoint())
+
+
+def test_evaluation_is_on_data_apart_from_training_and_the_same_at_every_call():
+    trainer, _ = run(SMALL)
+    first = trainer.evaluate(40)
+    assert first == trainer.evaluate(40)
+    assert first.sequences == 40
+    assert 0 <= first.metric <= 1
