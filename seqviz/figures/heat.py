@@ -46,7 +46,7 @@ def ratio_levels(ratios: np.ndarray, reach: float | None = None) -> Levels:
     widest = float(np.abs(finite).max()) if finite.size else 1.0
     most = reach if reach is not None else min(RATIO_DECADES, max(1.0, float(np.ceil(widest))))
     over = (logs > most + 1e-9).any(), (logs < -most - 1e-9).any()
-    steps = np.linspace(-most, most, 5)
+    steps = np.unique(np.round(np.linspace(-most, most, 5)))
     words = ["1" if step == 0 else f"10{_power(step)}" for step in steps]
     words[0] = f"≤ {words[0]}" if over[1] else words[0]
     words[-1] = f"≥ {words[-1]}" if over[0] else words[-1]
@@ -89,7 +89,7 @@ def heat_map(
     """Draw ``values`` (rows upwards) by ``scale``.
 
     Args:
-        values: what is drawn, (rows, columns); a NaN cell stays blank, and is marked where ``exact`` is not finite either.
+        values: what is drawn, (rows, columns); a NaN cell stays blank; it is marked where ``exact`` is not finite.
         scale: how it is drawn.
         finding: the title.
         names: what the axes, a cell's value and the colour bar are called.
@@ -101,10 +101,11 @@ def heat_map(
     exact = values if exact is None else exact
     columns = np.arange(values.shape[1]) if x is None else np.asarray(x)
     rows = np.arange(values.shape[0]) if y is None else np.asarray(y)
-    hidden = np.isnan(values) & np.isfinite(exact)
+    hidden = np.isnan(values)
     traces = [_cells(scale, exact, hidden, columns, rows, names)] if values.size else []
     odd = _odd_cells(exact, columns, rows)
-    return figure([*traces, *odd], finding, x=names.x, y=names.y, empty=not values.size, **layout)
+    layout.setdefault("margin", {"l": 64, "r": 16, "t": 10, "b": 52})
+    return figure([*traces, *odd], finding, x=names.x, y=names.y, empty=not values.size, showlegend=False, **layout)
 
 
 def _cells(

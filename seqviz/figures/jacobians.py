@@ -82,7 +82,10 @@ def step_finding(step: np.ndarray, time: int) -> str:
     if not np.isfinite(step).all():
         return f"The step into t = {time} has entries that are not finite."
     norm, radius = float(np.linalg.norm(step, 2)), float(np.abs(np.linalg.eigvals(step)).max())
-    return f"The step into t = {time} stretches some direction {number(norm)}-fold (norm); its spectral radius is {number(radius)}."
+    return (
+        f"The step into t = {time} stretches some direction {number(norm)}-fold (spectral norm); its spectral radius is "
+        f"{number(radius)}."
+    )
 
 
 def _singular(label: str, x: np.ndarray, y: np.ndarray, index: int) -> go.Scatter:

@@ -147,7 +147,7 @@ def _mark(name: str, found: Sequence[tuple[Any, str]], height: float, symbol: st
     return go.Scatter(
         x=list(labels), y=np.full(len(labels), 10.0**height), name=name, mode="markers",
         marker={"symbol": symbol, "size": 6, "color": ROLES["bound"], "line": {"width": 1.2}},
-        customdata=[", ".join(each) for each in labels.values()], meta={"mark": name},
+        customdata=[", ".join(each) for each in labels.values()], meta={"mark": name, "labels": list(labels.values())},
         hovertemplate="%{x}: " + name + "<br>%{customdata}<extra></extra>",
     )  # fmt: skip
 

@@ -43,12 +43,11 @@ def metrics_figure(
     if threshold is not None:
         traces.append(reference(f"clipped above {threshold:g}", span, threshold, role="threshold"))
     traces += [reference(label, span, value) for label, value in levels]
-    held = (
-        [y for _, _, y in curves] + [np.array([value]) for _, value in levels] + ([np.array([threshold])] if threshold else [])
-    )
+    held = [*(y for _, _, y in curves), np.array([value for _, value in levels] + [threshold or np.nan])]
     name = title or _COLUMN_TITLES[column]
     drawn = figure(
-        [*traces, *(marks(curves) if logged else _gaps(curves))], metrics_finding(named, column, name), x="training step", y=name,
+        [*traces, *(marks(curves) if logged else _gaps(curves))], metrics_finding(named, column, name),
+        x="training step", y=name,
         height=300, empty=not any(len(x) for _, x, _ in curves), yaxis=log_axis(held) if logged else {},
     )  # fmt: skip
     if at is not None:
@@ -133,7 +132,8 @@ def _gaps(curves: list[tuple[str, np.ndarray, np.ndarray]]) -> list[go.Scatter]:
         return []
     return [
         go.Scatter(
-            x=[x for x, _ in found], y=np.zeros(len(found)), mode="markers", name="not finite", meta={"mark": "not finite"},
+            x=[x for x, _ in found], y=np.zeros(len(found)), mode="markers", name="not finite",
+            meta={"mark": "not finite", "labels": [[label] for _, label in found]},
             customdata=[label for _, label in found], hovertemplate="%{x}: %{customdata}<extra></extra>",
             marker={"symbol": "x-thin-open", "size": 8, "color": ROLES["bound"]},
         )

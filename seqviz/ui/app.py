@@ -1,0 +1,27 @@
+"""What the app does once a process, and the table of its pages."""
+
+import gc
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from seqviz.ui.figure import place_library
+
+HOME = Path(__file__).parents[2]  # where app.py is
+
+PAGES: Mapping[str, Sequence[Mapping[str, Any]]] = {
+    "": [{"page": "pages/start/home.py", "title": "Home", "default": True}],
+    "Recurrent networks": [
+        {"page": "pages/recurrent/vanishing.py", "title": "Vanishing and exploding gradients"},
+    ],
+}
+
+
+@st.cache_resource(show_spinner=False)
+def prepare() -> None:
+    """Put plotly.js where the browser finds it, and take what was imported so far out of garbage collection."""
+    place_library(HOME / "static")
+    gc.collect()
+    gc.freeze()

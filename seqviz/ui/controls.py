@@ -1,0 +1,87 @@
+"""Widgets made from rules: whatever a rule allows, the widget offers, and nothing else."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from seqviz.experiment.fields import Rule
+from seqviz.settings import limit_of
+from seqviz.ui.links import Control
+
+_SHOWN_AT_ONCE = 4  # more options than this fold into a select box
+_SLIDER_STEPS = 1000  # a number with more values than this is typed
+
+
+def widget(name: str, control: Control, key: str) -> Any:
+    """Draw the widget for ``control`` and return its value; its state must be set under ``key`` before.
+
+    Args:
+        name: of the setting, as limits know it.
+        control: what it may hold.
+        key: of the widget in the session state.
+    """
+    return _WIDGETS[control.rule.kind](control, key, _bounds(name, control.rule))
+
+
+def _bounds(name: str, rule: Rule) -> tuple[float, float]:
+    limit = limit_of(name.rpartition(".")[2])
+    high = rule.high if limit is None else min(rule.high or limit, limit)
+    return rule.low or 0, high or 0
+
+
+def _label(rule: Rule) -> str:
+    return rule.title[0].upper() + rule.title[1:]
+
+
+def _integer(control: Control, key: str, bounds: tuple[float, float]) -> int | None:
+    low, high, step = int(bounds[0]), int(bounds[1]), int(control.step or 1)
+    label, note = _label(control.rule), control.rule.note or None
+    if high - low <= _SLIDER_STEPS:
+        return int(st.slider(label, min_value=low, max_value=high, step=step, key=key, help=note))
+    return st.number_input(label, min_value=low, max_value=high, step=step, key=key, help=note, value=None)
+
+
+def _real(control: Control, key: str, bounds: tuple[float, float]) -> float | None:
+    low, high = float(bounds[0]), float(bounds[1])
+    label, note = _label(control.rule), control.rule.note or None
+    if control.step:
+        return float(st.slider(label, min_value=low, max_value=high, step=control.step, key=key, help=note))
+    return st.number_input(label, min_value=low, max_value=high, step=None, format="%g", key=key, help=note, value=None)
+
+
+def _choice(control: Control, key: str, _: tuple[float, float]) -> str:
+    options = dict(control.rule.options or {})
+    label, note = _label(control.rule), control.rule.note or None
+    if len(options) <= _SHOWN_AT_ONCE:
+        chosen = st.segmented_control(label, list(options), required=True, format_func=options.__getitem__, key=key, help=note)
+    else:
+        chosen = st.selectbox(label, list(options), format_func=options.__getitem__, key=key, help=note)
+    return str(chosen)
+
+
+def _several(control: Control, key: str, _: tuple[float, float]) -> tuple[str, ...]:
+    options = dict(control.rule.options or {})
+    label, note = _label(control.rule), control.rule.note or None
+    chosen = st.segmented_control(
+        label, list(options), selection_mode="multi", format_func=options.__getitem__, key=key, help=note
+    )
+    return tuple(each for each in options if each in chosen)
+
+
+def _flag(control: Control, key: str, _: tuple[float, float]) -> bool:
+    return st.toggle(_label(control.rule), key=key, help=control.rule.note or None)
+
+
+def _text(control: Control, key: str, _: tuple[float, float]) -> str:
+    return st.text_input(_label(control.rule), key=key, help=control.rule.note or None)
+
+
+_WIDGETS: Mapping[str, Callable[[Control, str, tuple[float, float]], Any]] = {
+    "integer": _integer,
+    "real": _real,
+    "choice": _choice,
+    "several": _several,
+    "flag": _flag,
+    "text": _text,
+}

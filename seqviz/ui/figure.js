@@ -1,0 +1,139 @@
+const DARK = {}; /* light colour -> its twin on a dark page, written here by figure.py */
+let library;
+const owners = new WeakMap();
+
+const plotly = () =>
+  window.Plotly ? Promise.resolve(window.Plotly) : (library ??= new Promise((done, failed) => {
+    const script = document.createElement("script");
+    script.src = new URL("app/static/plotly.min.js", document.baseURI).href;
+    script.onload = () => done(window.Plotly);
+    script.onerror = () => { library = undefined; script.remove(); failed(new Error("plotly.min.js did not load")); };
+    document.head.append(script);
+  }));
+
+const rgb = colour => (colour.match(/[\d.]+/g) ?? [0, 0, 0]).slice(0, 3).map(Number);
+const faint = (colour, share) => `rgba(${rgb(colour).join(",")},${share})`;
+const plain = text => String(text).replace(/&(?![a-z#0-9]+;)/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+
+function lookOf(frame) {
+  const css = getComputedStyle(frame), [r, g, b] = rgb(css.outlineColor);
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  return { text: css.color, back: css.outlineColor, font: css.fontFamily, size: rem * 0.84, dark: r * 0.3 + g * 0.59 + b * 0.11 < 110,
+    narrow: frame.clientWidth < 480 };
+}
+
+function template(look) {
+  const axis = { gridcolor: faint(look.text, 0.13), zerolinecolor: faint(look.text, 0.25), linecolor: faint(look.text, 0.4), showline: true,
+    ticks: "outside", tickcolor: faint(look.text, 0.4), ticklen: 4, automargin: true, title: { standoff: 8 }, zeroline: false };
+  return { layout: { font: { family: look.font, size: look.size, color: look.text }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+    xaxis: axis, yaxis: axis, hoverlabel: { bgcolor: look.back, bordercolor: faint(look.text, 0.4), font: { color: look.text, family: look.font } } } };
+}
+
+// A deep copy, in the colours of the theme. Plotly writes into what it is given.
+function dressed(value, dark) {
+  if (typeof value === "string") return dark ? DARK[value] ?? value : value;
+  if (Array.isArray(value)) return value.map(each => dressed(each, dark));
+  if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, name === "bdata" ? each : dressed(each, dark)]));
+  return value;
+}
+
+function drawn(data, look) {
+  const traces = dressed(data.traces, look.dark), layout = dressed(data.layout, look.dark);
+  traces.forEach(trace => { if (trace.name) trace.name = plain(trace.name); });
+  delete layout.title;
+  layout.template = template(look);
+  layout.uirevision = "kept";
+  layout.autosize = true;
+  if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;  // a finger scrolls the page
+  if (look.narrow) {
+    layout.margin = { ...layout.margin, l: 48, r: 6 };
+    traces.forEach(trace => { if (trace.colorbar) trace.colorbar = { ...trace.colorbar, thickness: 9, title: undefined }; });
+  }
+  return [traces, layout];
+}
+
+const TYPES = { f8: Float64Array, f4: Float32Array, i4: Int32Array, u4: Uint32Array, i2: Int16Array, u2: Uint16Array, i1: Int8Array, u1: Uint8Array };
+function numbers(held) {
+  if (!held || held.bdata === undefined) return held ?? [];
+  const bytes = Uint8Array.from(atob(held.bdata), each => each.charCodeAt(0));
+  return [...new TYPES[held.dtype](bytes.buffer)];
+}
+const quoted = cell => /[",\n\r]/.test(String(cell)) ? `"${String(cell).replaceAll('"', '""')}"` : String(cell);
+
+function rowsOf(trace) {
+  const x = numbers(trace.x), y = numbers(trace.y), held = trace.meta ?? {};
+  if (trace.type === "heatmap") {
+    const exact = held.exact ? numbers(trace.customdata).flat() : null;
+    const value = (level, index) => held.gap && level === 0 ? "" : exact ? exact[index]
+      : held.log ? 10 ** (held.low + level / 255 * (held.high - held.low)) : held.low + level / 255 * (held.high - held.low);
+    return numbers(trace.z).flat().map((level, index) => [held.value, x[index % x.length], y[Math.floor(index / x.length)], value(level, index)]);
+  }
+  if (held.mark) return (held.labels ?? []).flatMap((labels, index) => labels.map(label => [label, x[index], held.mark]));
+  return x.map((each, index) => [trace.name ?? "", each, y[index]]).filter(row => !Number.isNaN(row[2]) && row[2] !== null);
+}
+
+function csvOf(data) {
+  const heat = data.traces.some(trace => trace.type === "heatmap");
+  const titles = ["xaxis", "yaxis"].map(axis => data.layout[axis]?.title?.text ?? axis[0]);
+  const head = heat ? ["series", ...titles, "value"] : ["series", ...titles];
+  return [head, ...data.traces.flatMap(rowsOf)].map(row => row.map(quoted).join(",")).join("\r\n") + "\r\n";
+}
+
+function save(href, name) {
+  const link = Object.assign(document.createElement("a"), { href, download: name });
+  link.click();
+}
+
+async function savePicture(own) {
+  const look = lookOf(own.frame), width = Math.max(own.plot.clientWidth, 640), height = own.plot.clientHeight;
+  const [traces, layout] = drawn(own.data, look), wide = Math.floor(width / (look.size * 0.56)), lines = [""];
+  for (const word of plain(own.data.finding).split(" "))
+    lines[lines.length - 1].length + word.length > wide ? lines.push(word) : (lines[lines.length - 1] += " " + word);
+  const top = 24 + lines.length * look.size * 1.35;
+  const title = { text: lines.join("<br>").trim(), x: 0, xref: "container", xanchor: "left", pad: { l: 12, t: 12 }, y: 1, yanchor: "top", font: { size: look.size * 1.1 } };
+  const picture = { ...layout, width, height: height + top, title, paper_bgcolor: look.back, margin: { ...layout.margin, t: (layout.margin?.t ?? 30) + top } };
+  save(await window.Plotly.toImage({ data: traces, layout: picture }, { format: "png", width, height: height + top, scale: 2 }), own.data.name + ".png");
+}
+
+function wire(own) {
+  own.wired = true;
+  own.frame.querySelector(".sv-png").onclick = () => savePicture(own);
+  own.frame.querySelector(".sv-csv").onclick = () => {
+    const href = URL.createObjectURL(new Blob(["\ufeff" + csvOf(own.data)], { type: "text/csv" }));
+    save(href, own.data.name + ".csv");
+    setTimeout(() => URL.revokeObjectURL(href), 10_000);
+  };
+}
+
+function listen(own) {
+  own.listening = true;
+  own.plot.on("plotly_click", event => {
+    const point = event.points?.[0];
+    if (own.data.clickable && point) own.report("point", { x: point.x, y: point.y, curve: point.curveNumber, series: own.data.traces[point.curveNumber]?.name ?? "" });
+  });
+}
+
+export default function ({ data, parentElement: root, setStateValue }) {
+  const own = owners.get(root) ?? { turn: 0 };
+  owners.set(root, own);
+  const turn = ++own.turn;
+  own.frame = root.querySelector(".sv-figure");
+  own.plot = root.querySelector(".sv-plot");
+  own.data = data;
+  own.report = setStateValue;
+  if (!own.wired) wire(own);
+  const caption = root.querySelector(".sv-finding"), note = root.querySelector(".sv-note");
+  caption.textContent = data.finding;
+  own.plot.setAttribute("aria-label", data.finding);
+  own.frame.classList.toggle("sv-empty", data.empty);
+  own.frame.classList.toggle("sv-clickable", data.clickable);
+  own.plot.style.minHeight = data.empty ? "" : `${data.layout.height ?? 380}px`;
+  note.textContent = "";
+  if (!data.empty)
+    plotly().then(P => {
+      if (turn !== own.turn || !own.plot.isConnected) return undefined;  // a newer figure has arrived
+      return P.react(own.plot, ...drawn(data, lookOf(own.frame)), { displayModeBar: false, responsive: true, doubleClick: "reset" })
+        .then(() => { if (!own.listening) listen(own); own.plot.dataset.drawn = String(turn); });
+    }).catch(error => { note.textContent = `This figure could not be drawn (${error.message}); reload the page to try again.`; });
+  return () => { if (!own.plot.isConnected && window.Plotly) window.Plotly.purge(own.plot); };
+}

@@ -1,0 +1,156 @@
+"""A page's link: read and checked before any widget is drawn, written when the page is done.
+
+A link is plain ``name=value`` pairs. Widgets are not bound by Streamlit's own ``bind``, which drops what is invalid in
+silence and writes translated labels into the address; the settings of a page live in its session state under
+``<page>.settings``, and this module keeps them and the address in step.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from seqviz.errors import ConfigError, LimitError
+from seqviz.experiment.fields import Config, Rule
+from seqviz.registry import shown
+from seqviz.settings import limit_of, settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeveralRule(Rule):
+    """What a setting may hold that is several of some options; links write them with commas."""
+
+    kind: str = "several"
+
+    def parse(self, name: str, written: str) -> Any:
+        """Return the options that a link writes as ``written``."""
+        return self.check(name, tuple(each for each in written.split(",") if each))
+
+    def write(self, value: Any) -> str:
+        """Return the options as a link writes them."""
+        return ",".join(value)
+
+    def allowed(self) -> str:
+        """Return the allowed values in words."""
+        return f"one or more of {', '.join(self.options or ())}, with commas between"
+
+    def _check_several(self, name: str, value: Any) -> Any:
+        known = self.options or {}
+        given = tuple(value) if isinstance(value, list | tuple) else ()
+        if not given or any(not isinstance(each, str) or each not in known for each in given):
+            raise self._error(name, value if isinstance(value, str) else ",".join(map(str, given)))
+        return tuple(each for each in known if each in given)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Control:
+    """One setting of a page: its rule and the value that a link leaves out."""
+
+    rule: Rule
+    default: Any
+    step: float | None = None  # of a number
+
+    def read(self, name: str, written: str) -> Any:
+        """Return the value that a link writes as ``written``.
+
+        Raises:
+            ConfigError: it is not allowed; LimitError where only this server does not allow it.
+        """
+        value = self.rule.parse(name, written)
+        limit = limit_of(name.rpartition(".")[2])
+        if limit is not None and isinstance(value, int | float) and value > limit:
+            raise LimitError(f"{name} must be at most {limit} on this server, got {shown(written)}")
+        return value
+
+
+Controls = Mapping[str, Control]
+
+
+def controls_of(
+    config: type[Config],
+    *,
+    only: tuple[str, ...] | None = None,
+    spans: Mapping[str, tuple[float, float]] | None = None,
+    defaults: Mapping[str, Any] | None = None,
+    prefix: str = "",
+) -> dict[str, Control]:
+    """Return a control for each field of ``config``.
+
+    Args:
+        config: a config class; its rules say what each control is.
+        only: the fields meant, all by default.
+        spans: narrower ranges for this page, by field.
+        defaults: other defaults for this page, by field.
+        prefix: what the names in the link begin with ("model.").
+    """
+    found = {}
+    for name, rule in config.rules().items():
+        if only is None or name in only:
+            default = (defaults or {}).get(name, config.__dataclass_fields__[name].default)
+            low, high = (spans or {}).get(name, (rule.low, rule.high))
+            found[prefix + name] = Control(rule=replace(rule, low=low, high=high), default=default)
+    return found
+
+
+def choice_control(title: str, options: Mapping[str, str], default: str, note: str = "") -> Control:
+    """Return a control for one of ``options`` (slug → title)."""
+    return Control(rule=Rule(kind="choice", title=title, options=options, note=note), default=default)
+
+
+def several_control(title: str, options: Mapping[str, str], default: tuple[str, ...], note: str = "") -> Control:
+    """Return a control for several of ``options`` (slug → title)."""
+    return Control(rule=SeveralRule(title=title, options=options, note=note), default=default)
+
+
+def integer_control(title: str, low: int, high: int, default: int, note: str = "") -> Control:
+    """Return a control for a whole number."""
+    return Control(rule=Rule(kind="integer", title=title, low=low, high=high, note=note), default=default)
+
+
+def flag_control(title: str, default: bool, note: str = "") -> Control:
+    """Return a control that is on or off."""
+    return Control(rule=Rule(kind="flag", title=title, note=note), default=default)
+
+
+def text_control(title: str, pattern: str, default: str, note: str = "") -> Control:
+    """Return a control for a text that matches ``pattern`` from end to end."""
+    return Control(rule=Rule(kind="text", title=title, pattern=pattern, note=note), default=default)
+
+
+def read_link(query: Mapping[str, str], controls: Controls) -> tuple[dict[str, Any], str | None]:
+    """Return the settings that a link asks for, and one sentence on what was wrong with it, if anything.
+
+    What is wrong takes its default; the rest of the link holds.
+
+    Args:
+        query: the link's raw ``name=value`` pairs.
+        controls: the page's.
+    """
+    values = {name: control.default for name, control in controls.items()}
+    length = sum(len(name) + len(value) + 2 for name, value in query.items())
+    if length > settings().limits.query_characters:
+        return values, f"This link has {length} characters; at most {settings().limits.query_characters} are read."
+    complaints = []
+    for name, written in query.items():
+        try:
+            values[name] = _known(controls, name).read(name, written)
+        except ConfigError as error:
+            complaints.append(str(error))
+    return values, _sentence(complaints)
+
+
+def write_link(values: Mapping[str, Any], controls: Controls) -> dict[str, str]:
+    """Return the link of these settings; what has its default is left out. :func:`read_link` reads it back."""
+    return {name: control.rule.write(values[name]) for name, control in controls.items() if values[name] != control.default}
+
+
+def _known(controls: Controls, name: str) -> Control:
+    if name not in controls:
+        raise ConfigError(f"unknown setting {shown(name)}; known: {', '.join(controls)}")
+    return controls[name]
+
+
+def _sentence(complaints: list[str]) -> str | None:
+    if not complaints:
+        return None
+    more = f" (and {len(complaints) - 1} more like it)" if len(complaints) > 1 else ""
+    return f"This link was not understood in full: {complaints[0]}{more}. The default is shown instead."

@@ -1,0 +1,128 @@
+"""What every page begins with: its title, its settings from the link, and one place that shows what went wrong."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import streamlit as st
+
+from seqviz.errors import ConfigError, SeqvizError
+from seqviz.experiment.fields import Config
+from seqviz.ui import controls as widgets
+from seqviz.ui.links import Control, Controls, read_link, write_link
+
+
+class Page:
+    """The settings of one page in one session, in step with its widgets and its address."""
+
+    def __init__(self, name: str, controls: Controls) -> None:
+        self.name = name
+        self.controls = controls
+        self._state: dict[str, Any] = st.session_state.setdefault(f"{name}.settings", {})
+        self._read()
+
+    def control(self, name: str) -> Any:
+        """Draw the widget of the setting called ``name`` here, and return its value."""
+        key = f"{self.name}.{name}"
+        st.session_state.setdefault(key, self._widget_value(name))
+        try:
+            value = self.controls[name].rule.check(name, widgets.widget(name, self.controls[name], key))
+        except ConfigError as error:
+            st.error(str(error))
+            return self.values[name]
+        self.values[name] = value
+        return value
+
+    def __getitem__(self, name: str) -> Any:
+        """Return the setting called ``name`` as it is now, whether or not its widget has been drawn yet."""
+        held = st.session_state.get(f"{self.name}.{name}", self.values[name])
+        if isinstance(held, list):
+            return tuple(held) or self.values[name]
+        return self.values[name] if held is None and not self.controls[name].rule.optional else held
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        """Change a setting that has no widget, or whose widget has not been drawn yet in this run."""
+        self.values[name] = self.controls[name].rule.check(name, value)
+        st.session_state[f"{self.name}.{name}"] = self._widget_value(name)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The settings by name, as of the last widgets drawn."""
+        values: dict[str, Any] = self._state["values"]
+        return values
+
+    def config(self, config: type[Config], prefix: str = "", **fixed: Any) -> Any:
+        """Return ``config`` made from this page's settings of the same names; ``fixed`` ones are given instead.
+
+        Raises:
+            ConfigError: the settings do not go together.
+        """
+        known = {name.removeprefix(prefix): self[name] for name in self.controls if name.startswith(prefix)}
+        return config(**{name: value for name, value in known.items() if name in config.rules()} | fixed)
+
+    def write_link(self) -> None:
+        """Bring the address in step with the settings; done at the page's end, and to be called at a fragment's."""
+        link = write_link({name: self[name] for name in self.controls}, self.controls)
+        self._state["link"] = link
+        if link != st.query_params.to_dict():
+            st.query_params.from_dict(link)
+
+    def _read(self) -> None:
+        query, state = st.query_params.to_dict(), self._state
+        came_back = not query and "values" in state  # by the menu, which drops the address's settings
+        if "values" not in state or (query != state.get("link") and not came_back):
+            state["values"], state["complaint"] = read_link(query, self.controls)
+            state["seed"] = dict(state["values"])
+            for name in self.controls:
+                st.session_state[f"{self.name}.{name}"] = self._widget_value(name)
+
+    def show_complaint(self) -> None:
+        """Say what was wrong with the link, until a setting is changed."""
+        if self._state.get("complaint") and all(self[name] == value for name, value in self._state["seed"].items()):
+            st.warning(self._state["complaint"], icon="🔗")
+        else:
+            self._state["complaint"] = None
+
+    def _widget_value(self, name: str) -> Any:
+        value = self.values[name]
+        return list(value) if isinstance(value, tuple) else value
+
+
+@contextmanager
+def begin_page(name: str, title: str, question: str, controls: Mapping[str, Control] | None = None) -> Iterator[Page]:
+    """Begin a page: title, the question it answers, settings from the link; errors raised inside are shown.
+
+    Args:
+        name: the page's file stem, which is its address too.
+        title: its heading.
+        question: what it answers, one sentence.
+        controls: its settings by name in the link.
+    """
+    require_router()
+    st.title(title)
+    st.markdown(question)
+    page = Page(name, controls or {})
+    page.show_complaint()
+    try:
+        with shown_errors():
+            yield page
+    finally:
+        page.write_link()
+
+
+@contextmanager
+def shown_errors() -> Iterator[None]:
+    """Show the message of an error that seqviz raised on purpose; anything else is a bug and shows as one."""
+    try:
+        yield
+    except SeqvizError as error:
+        st.error(str(error))
+
+
+def require_router() -> None:
+    """Hand over to app.py if this page was opened by a deep link before app.py ever ran in this process."""
+    from streamlit.runtime.pages_manager import PagesManager
+
+    if PagesManager.uses_pages_directory:  # a private attribute: used here alone, and held by a browser test
+        PagesManager.uses_pages_directory = False
+        st.rerun()
