@@ -96,7 +96,10 @@ def figure(
 def log_axis(arrays: Sequence[np.ndarray]) -> dict[str, Any]:
     """Return a log axis that holds every positive finite number of ``arrays``, with room at both ends for marks."""
     low, high = decades(arrays)
-    return {"type": "log", "range": [low - 0.8, high + 0.5], "exponentformat": "power", "minor": {"showgrid": False}}
+    axis: dict[str, Any] = {"type": "log", "range": [low - 0.8, high + 0.5], "exponentformat": "power"}
+    if high - low >= 2:  # whole powers of ten only, about six of them
+        axis["dtick"] = int(np.ceil((high - low) / 6))
+    return axis
 
 
 def decades(arrays: Sequence[np.ndarray]) -> tuple[float, float]:

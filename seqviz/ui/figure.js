@@ -46,7 +46,9 @@ function drawn(data, look) {
   layout.autosize = true;
   if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;  // a finger scrolls the page
   if (look.narrow) {
-    layout.margin = { ...layout.margin, l: 48, r: 6 };
+    layout.margin = { ...layout.margin, l: 48, r: 6, t: 8 };
+    layout.legend = { ...layout.legend, y: -0.28, yanchor: "top", font: { size: look.size * 0.9 } };
+    if (layout.showlegend !== false) layout.height = (layout.height ?? 380) + 18 * traces.filter(trace => trace.showlegend !== false && trace.name).length;
     traces.forEach(trace => { if (trace.colorbar) trace.colorbar = { ...trace.colorbar, thickness: 9, title: undefined }; });
   }
   return [traces, layout];

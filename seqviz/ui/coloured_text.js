@@ -1,0 +1,83 @@
+const owners = new WeakMap();
+const rgb = colour => colour.startsWith("#") ? [1, 3, 5].map(at => parseInt(colour.slice(at, at + 2), 16)) : (colour.match(/[\d.]+/g) ?? [0, 0, 0]).slice(0, 3).map(Number);
+const light = ([r, g, b]) => r * 0.299 + g * 0.587 + b * 0.114;
+const floats = packed => new Float32Array(Uint8Array.from(atob(packed), each => each.charCodeAt(0)).buffer);
+const VISIBLE = { "\n": "⏎\n", "\t": "⇥\t" };
+const NAMED = { " ": "space", "\n": "line break", "\t": "tab" };
+
+function colourAt(stops, share) {
+  const at = Math.min(Math.max(share, 0), 1) * (stops.length - 1), low = Math.min(Math.floor(at), stops.length - 2);
+  return stops[low].map((part, index) => Math.round(part + (stops[low + 1][index] - part) * (at - low)));
+}
+
+function exact(value) {
+  return Number.isFinite(value) ? String(Number(value.toPrecision(5))) : Number.isNaN(value) ? "not a number" : value > 0 ? "∞" : "-∞";
+}
+
+function say(own, index) {
+  const character = own.characters[index];
+  own.said.textContent = character === undefined ? own.hint : `position ${index}, ${NAMED[character] ?? `“${character}”`}: ${own.label} = ${exact(own.values[index])}`;
+}
+
+function choose(own, index, report) {
+  const at = Math.min(Math.max(index, 0), own.characters.length - 1);
+  own.box.querySelector(".sv-chosen")?.classList.remove("sv-chosen");
+  own.chosen = at;
+  const span = own.box.children[at];
+  span?.classList.add("sv-chosen");
+  say(own, at);
+  if (!report) return;
+  span?.scrollIntoView({ block: "nearest" });
+  clearTimeout(own.waiting);
+  own.waiting = setTimeout(() => own.report("selected", at), 120);  // a held arrow key reports where it ends
+}
+
+function wire(own) {
+  const indexOf = event => event.target.dataset?.index === undefined ? null : Number(event.target.dataset.index);
+  own.box.addEventListener("click", event => { const at = indexOf(event); if (at !== null) choose(own, at, true); });
+  own.box.addEventListener("mouseover", event => { const at = indexOf(event); if (at !== null) say(own, at); });
+  own.box.addEventListener("mouseleave", () => say(own, own.chosen ?? -1));
+  own.box.addEventListener("keydown", event => {
+    const move = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 10, ArrowUp: -10, Home: -1e9, End: 1e9 }[event.key];
+    if (move === undefined) return;
+    event.preventDefault();
+    choose(own, (own.chosen ?? -1) + move, true);
+  });
+}
+
+function write(own, data, stops) {
+  const parts = own.characters.map((character, index) => {
+    const span = document.createElement("span"), value = own.values[index];
+    span.textContent = VISIBLE[character] ?? character;
+    span.dataset.index = index;
+    if (!Number.isFinite(value)) { span.className = "sv-odd"; return span; }
+    const colour = colourAt(stops, (value - data.low) / (data.high - data.low || 1));
+    span.style.backgroundColor = `rgb(${colour.join(",")})`;
+    span.style.color = light(colour) > 140 ? "#14171a" : "#ffffff";
+    return span;
+  });
+  own.box.replaceChildren(...parts);
+}
+
+export default function ({ data, parentElement: root, setStateValue }) {
+  let own = owners.get(root);
+  if (!own) {
+    own = { box: root.querySelector(".sv-characters"), said: root.querySelector(".sv-said") };
+    owners.set(root, own);
+    wire(own);
+  }
+  own.report = setStateValue;
+  own.label = data.label;
+  own.hint = data.text ? "Point at a character for its value; arrow keys move." : "There is no text to show.";
+  own.characters = Array.from(data.text);
+  own.values = floats(data.values);
+  const dark = light(rgb(getComputedStyle(root.querySelector(".sv-text")).outlineColor)) < 110;
+  const stops = (dark ? data.dark : data.light).map(rgb);
+  root.querySelector(".sv-text-title").textContent = data.title;
+  root.querySelector(".sv-low").textContent = exact(data.low);
+  root.querySelector(".sv-high").textContent = exact(data.high);
+  root.querySelector(".sv-ramp").style.background = `linear-gradient(90deg, ${stops.map(stop => `rgb(${stop.join(",")})`).join(",")})`;
+  own.box.setAttribute("aria-label", `${data.title} ${data.text}`.trim());
+  write(own, data, stops);
+  if (Number.isInteger(data.selected)) choose(own, data.selected, false); else { own.chosen = undefined; say(own, -1); }
+}
