@@ -187,7 +187,8 @@ class Probes:
     """What a run saw on its fixed probe batch every so often; axis ``probe`` counts those moments.
 
     The norms are means over the batch of GradientFlow's per-sequence norms. ``gate_means``, ``left_saturated`` (share of
-    values below 0.1) and ``right_saturated`` (above 0.9) are per gate, over batch, time and units (Karpathy et al., 2015).
+    values below 0.1) and ``right_saturated`` (above 0.9) are per gate (a candidate is none), over batch, time and units
+    (Karpathy, Johnson & Fei-Fei, 2015).
     """
 
     step: Int[Array, " probe"]

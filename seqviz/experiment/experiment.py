@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from seqviz.errors import ConfigError
@@ -40,7 +40,7 @@ class Experiment:
 
     task: Config
     model: RecurrentConfig
-    training: TrainingConfig = TrainingConfig()
+    training: TrainingConfig = field(default_factory=TrainingConfig)
     seed: int = 0
     parent: Parent | None = None
 
@@ -66,6 +66,32 @@ class Experiment:
     def last_step(self) -> int:
         """The number of steps done when this run ends: ``training.steps`` more than where it began."""
         return self.first_step + self.training.steps
+
+    def check_parent(self, parent: "Experiment") -> None:
+        """See that this experiment can go on with the network that ``parent`` trained.
+
+        Cell, sizes and directions must be the same, the task of the same kind, and a language model's text too; its
+        length, the training and the seed may be others.
+
+        Raises:
+            ConfigError: it cannot, or asks for a step that the parent does not reach.
+        """
+        if self.parent is None or self.parent.run != parent.run_id:
+            raise ConfigError(f"this experiment does not go on from run {parent.run_id}")
+        if not parent.first_step <= self.parent.step <= parent.last_step:
+            steps = f"[{parent.first_step}, {parent.last_step}]"
+            raise ConfigError(f"step must be in {steps}, the steps of run {parent.run_id}, got {self.parent.step}")
+        ours, theirs = self._inherited(), parent._inherited()
+        for name, value in ours.items():
+            if value != theirs[name]:
+                raise ConfigError(
+                    f"a run that goes on from another must keep its {name}: {shown(theirs[name])}, got {shown(value)}"
+                )
+
+    def _inherited(self) -> dict[str, Any]:
+        kept = ("name", "activation", "hidden_size", "layers", "bidirectional")
+        task = {"task": getattr(self.task, "name", None), "text": getattr(self.task, "text", None)}
+        return task | {name.replace("_", " "): getattr(self.model, name) for name in kept}
 
     def to_json(self) -> dict[str, Any]:
         """Return the experiment as plain names and numbers; :meth:`from_json` reads it back."""
@@ -118,7 +144,9 @@ class Experiment:
             if part in parts and name:
                 parts[part][name] = value
             elif key != "seed":
-                raise ConfigError(f"unknown setting {shown(key)} in the link; known: seed, task.…, model.…, training.…, parent.…")
+                raise ConfigError(
+                    f"unknown setting {shown(key)} in the link; known: seed, task.…, model.…, training.…, parent.…"
+                )
         task = look_up(TASKS, parts["task"].get("name", "adding"), "task").config
         model = look_up(MODELS, parts["model"].get("name", "lstm"), "model").config
         return cls(

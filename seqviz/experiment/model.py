@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from seqviz.errors import ConfigError
 from seqviz.experiment.fields import Config, choice, flag, integer, real
 
 CELLS: Mapping[str, str] = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
@@ -36,15 +37,22 @@ class RecurrentConfig(Config):
     layers: int = integer(1, 1, 4, "layers")
     bidirectional: bool = flag(False, "bidirectional")
     initialisation: str = choice("default", INITIALISATIONS, "initialisation of the recurrent weights")
-    scale: float = real(1.0, 0.0, 100.0, "scale of the recurrent weights", applies=lambda model: model.initialisation != "default")
+    scale: float = real(
+        1.0, 0.0, 100.0, "scale of the recurrent weights", applies=lambda model: model.initialisation != "default"
+    )
     forget_bias: float | None = real(
-        None, -20.0, 20.0, "forget-gate bias", optional=True, applies=lambda model: model.name == "lstm",
-        note="the sum of PyTorch's two bias vectors; none leaves both as drawn",
+        None, -20.0, 20.0, "forget-gate bias", optional=True, applies=lambda model: model.name == "lstm" and not model.chrono,
+        note="the sum of PyTorch's two bias vectors; none leaves both as drawn; chrono initialisation sets it itself",
     )  # fmt: skip
     chrono: int = integer(
         0, 0, 10_000, "chrono initialisation: longest dependency", applies=lambda model: model.name in ("lstm", "gru"),
         note="T_max of Tallec & Ollivier (2018); 0 is off; it sets the forget and input gates' (GRU: the update gate's) biases",
     )  # fmt: skip
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.chrono == 1:
+            raise ConfigError("chrono must be 0 (off) or at least 2 steps, got 1")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +66,16 @@ class ModelSpec:
     traces: frozenset[str]  # what it can be asked for
 
 
+RECURRENT_TRACES = frozenset({"gradients", "gates"})
+
 MODELS: Mapping[str, ModelSpec] = {
-    "rnn": ModelSpec(title="RNN", config=RecurrentConfig, states=("hidden",), gates=(), traces=frozenset({"gradients", "gates"})),
-    "lstm": ModelSpec(title="LSTM", config=RecurrentConfig, states=("hidden", "cell"), gates=("input", "forget", "candidate", "output"), traces=frozenset({"gradients", "gates"})),
-    "gru": ModelSpec(title="GRU", config=RecurrentConfig, states=("hidden",), gates=("reset", "update", "candidate"), traces=frozenset({"gradients", "gates"})),
+    "rnn": ModelSpec(title="RNN", config=RecurrentConfig, states=("hidden",), gates=(), traces=RECURRENT_TRACES),
+    "lstm": ModelSpec(
+        title="LSTM", config=RecurrentConfig, states=("hidden", "cell"),
+        gates=("input", "forget", "candidate", "output"), traces=RECURRENT_TRACES,
+    ),
+    "gru": ModelSpec(
+        title="GRU", config=RecurrentConfig, states=("hidden",),
+        gates=("reset", "update", "candidate"), traces=RECURRENT_TRACES,
+    ),
 }  # fmt: skip

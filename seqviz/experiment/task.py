@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from seqviz.errors import ConfigError
 from seqviz.experiment.fields import Config, choice, flag, integer, text
 
 
@@ -45,6 +46,11 @@ class LagConfig(Config):
     lag: int = integer(10, 1, 1000, "lag")
     dependent: bool = flag(True, "the answer truly depends on the past")
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.lag >= self.length:
+            raise ConfigError(f"lag must be less than the sequence length, {self.length}, got {self.lag}")
+
 
 @dataclass(frozen=True, kw_only=True)
 class CharactersConfig(Config):
@@ -53,7 +59,12 @@ class CharactersConfig(Config):
     kind: ClassVar[str] = "task"
     name: str = choice("characters", {"characters": "character language model"}, "task")
     length: int = integer(64, 2, 1000, "sequence length T")
-    text: str = text("python", r"python(-[0-9.]{1,12}-[0-9a-f]{12})?|text-[0-9a-f]{16}", "text", note="'python' is this machine's standard library, whatever its version")
+    text: str = text(
+        "python",
+        r"python(-[0-9.]{1,12}-[0-9a-f]{12})?|text-[0-9a-f]{16}",
+        "text",
+        note="'python' is this machine's standard library, whatever its version",
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +91,8 @@ TASKS: Mapping[str, TaskSpec] = {
     "copying": TaskSpec(
         title="copying memory", config=CopyingConfig, answer="every", loss="cross-entropy (nats)",
         metric="symbols recalled", metric_rises=True, bidirectional=None,
-        baseline=lambda task: 10 * math.log(8) / (task.length + 20), baseline_note="blanks when due, then guessing among eight symbols",
+        baseline=lambda task: 10 * math.log(8) / (task.length + 20),
+        baseline_note="blanks when due, then guessing among eight symbols",
     ),
     "temporal_order": TaskSpec(
         title="temporal order", config=TemporalOrderConfig, answer="last", loss="cross-entropy (nats)",

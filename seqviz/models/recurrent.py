@@ -7,6 +7,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from seqviz.experiment.model import RecurrentConfig
+from seqviz.models.cells import SigmoidRNN
 from seqviz.models.initialisation import initialise
 
 
@@ -66,7 +67,5 @@ def build_rnn(config: RecurrentConfig, input_size: int) -> nn.Module:
     if config.name == "gru":
         return nn.GRU(input_size, config.hidden_size, **sizes)
     if config.activation == "sigmoid":
-        from seqviz.models.cells import SigmoidRNN
-
         return SigmoidRNN(input_size, config.hidden_size, **sizes)
     return nn.RNN(input_size, config.hidden_size, nonlinearity=config.activation, **sizes)

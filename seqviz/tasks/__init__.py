@@ -6,13 +6,19 @@ from typing import Any
 from seqviz.experiment.fields import Config
 from seqviz.registry import look_up
 from seqviz.tasks.adding import build_adding
+from seqviz.tasks.characters import build_characters
+from seqviz.tasks.copying import build_copying
 from seqviz.tasks.lag import build_lag
 from seqviz.tasks.task import Batch as Batch
 from seqviz.tasks.task import Task as Task
+from seqviz.tasks.temporal_order import build_temporal_order
 
 BUILDERS: Mapping[str, Callable[[Any, str | None], Task]] = {
     "adding": lambda config, text: build_adding(config),
+    "copying": lambda config, text: build_copying(config),
+    "temporal_order": lambda config, text: build_temporal_order(config),
     "lag": lambda config, text: build_lag(config),
+    "characters": build_characters,
 }
 
 

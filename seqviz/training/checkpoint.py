@@ -61,8 +61,9 @@ def load_optimizer(
     weights = dict(model.named_parameters())
     for name, array in arrays.items():
         weight, _, what = name.partition("/")
-        device = "cpu" if what == "step" else weights[weight].device
-        optimizer.state[weights[weight]][what] = torch.from_numpy(np.array(array)).to(device)
+        value = torch.from_numpy(np.array(array))
+        is_count = what == "step"  # a scalar, which PyTorch keeps on the CPU
+        optimizer.state[weights[weight]][what] = value.reshape(()) if is_count else value.to(weights[weight].device)
     return True
 
 

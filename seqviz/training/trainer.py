@@ -15,6 +15,7 @@ from seqviz.training.checkpoint import load_optimizer, load_weights, optimizer_a
 from seqviz.training.clipping import CLIPPERS, gradient_norm
 from seqviz.training.guard import Guard
 from seqviz.training.optimizers import STATES, build_optimizer
+from seqviz.training.probes import probe
 from seqviz.training.seeds import HELD_OUT, PROBE, TRAINING, data_seed
 
 PROBED_SEQUENCES = 8
@@ -96,8 +97,6 @@ class Trainer:
 
     def probe(self) -> Probes:
         """Return the gradient flow and the gates of the present weights on this run's probe batch, as one row."""
-        from seqviz.training.probes import probe
-
         return probe(self.model, self.task, self._batch(PROBE, 0, PROBED_SEQUENCES), self.steps_done)
 
     @torch.no_grad()
@@ -129,7 +128,7 @@ class Trainer:
             if self.experiment.parent is not None:
                 raise ConfigError(f"this run goes on from run {self.experiment.parent.run}, whose checkpoint is needed first")
             return
-        steps_done = int(start["steps_done"])
+        steps_done = np.asarray(start["steps_done"]).item()
         if not first <= steps_done <= last:
             raise ConfigError(f"this run goes from step {first} to step {last}; the checkpoint is of step {steps_done}")
         load_weights(self.model, _part(start, "model."))
