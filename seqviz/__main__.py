@@ -1,0 +1,48 @@
+"""``python -m seqviz``: what is done from a terminal."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from seqviz.errors import SeqvizError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what ``arguments`` ask for; return 0, or 1 with one sentence on what went wrong."""
+    asked = _parser().parse_args(arguments)
+    try:
+        _pretrain(asked)
+    except SeqvizError as error:
+        print(f"seqviz: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m seqviz", description="See how sequence models learn.")
+    commands = parser.add_subparsers(title="commands", metavar="command", required=True)
+    pretrain = commands.add_parser("pretrain", help="train the runs that come with the app again, about half an hour in all")
+    pretrain.add_argument("--only", action="append", metavar="NAME", help="one run; may be given several times")
+    pretrain.add_argument("--list", action="store_true", help="say which runs there are, and train none")
+    pretrain.add_argument("--into", type=Path, default=Path("pretrained"), metavar="FOLDER", help="default: pretrained")
+    return parser
+
+
+def _pretrain(asked: argparse.Namespace) -> None:
+    import torch  # only now: asking for help needs none of it
+
+    from seqviz.pretrain import pretrain, recipes
+
+    torch.set_num_threads(1)  # sums in one order, so that the numbers do not depend on how many cores there are
+    names = asked.only or list(recipes("python"))
+    if asked.list:
+        print("\n".join(names))
+        return
+    for name in names:
+        card = pretrain(name, asked.into, lambda line: print(line, flush=True))
+        print(f"{name}: held-out {card.loss_name} {card.loss:.4g}, {card.metric_name} {card.metric:.1%}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

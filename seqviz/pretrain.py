@@ -1,0 +1,206 @@
+"""Training the runs that come with the app, and measuring how good they are."""
+
+import math
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch.nn import functional as F
+
+from seqviz.cards import Card, catalogue, read_cards, write_card
+from seqviz.errors import StoreError
+from seqviz.experiment import MODELS, TASKS, Experiment, RecurrentConfig, TrainingConfig
+from seqviz.experiment.task import AddingConfig, CharactersConfig
+from seqviz.experiment.vocabulary import Vocabulary
+from seqviz.lab.training_job import text_of, train_run
+from seqviz.models import build_model
+from seqviz.records import Evaluation
+from seqviz.registry import look_up
+from seqviz.settings import settings
+from seqviz.store import Progress, Run, Store
+from seqviz.training import Trainer
+from seqviz.training.checkpoint import load_weights
+
+Report = Callable[[str], None]
+
+UNSEEN = "unseen.txt"  # Python source of this project's own: no model has learned from it, and every machine has it
+HELD_OUT_SEQUENCES = 1000
+
+ADDING_FINDINGS = {
+    "rnn": "A tanh RNN with PyTorch's default initialisation does not learn it: the gradient is gone long before step 1.",
+    "lstm": "The loss lies still at the constant answer's for hundreds of steps, then falls within a hundred.",
+    "gru": "It leaves the constant answer behind first, and comes closest.",
+}
+CHARACTER_FINDINGS = {
+    "rnn": "A single state does all the work: it predicts from the last few characters.",
+    "lstm": "Some cells hold on for whole lines: inside brackets, strings or comments.",
+    "gru": "About as good as the LSTM with three quarters of the weights; its update gates show what is kept.",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """One run that comes with the app: what to train, and how much of it to keep."""
+
+    experiment: Experiment
+    finding: str
+    snapshot_bytes: int
+    keeps_checkpoint: bool  # without, going on from the run trains it again first
+
+
+def recipes(text: str) -> Mapping[str, Recipe]:
+    """Return every run that comes with the app, by name; character models learn from the text called ``text``."""
+    adding = {f"adding-{cell}": _adding(cell) for cell in MODELS}
+    return adding | {f"characters-{cell}": _characters(cell, text) for cell in MODELS}
+
+
+def pretrain(name: str, folder: Path, report: Report = lambda line: None) -> Card:
+    """Train the run called ``name`` into ``folder``, in the place of an older one of its name, and return its card.
+
+    Raises:
+        UnknownNameError: there is no recipe of that name.
+        StoreError: ``folder`` cannot be written.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        working = Store(scratch)
+        recipe = look_up(recipes(working.texts.resolve("python")), name, "pretrained run")
+        keep = replace(settings().store, snapshot_bytes=recipe.snapshot_bytes)
+        total = recipe.experiment.training.steps
+        train_run(recipe.experiment, working, keep, report=lambda event: _tell(report, name, event, total), device="cpu")
+        run = _run(working, recipe.experiment.run_id)
+        _ship(name, run, working, folder, keeps_checkpoint=recipe.keeps_checkpoint)
+        card = _card(name, recipe, run, working)
+    write_card(card, folder)
+    (folder / "README.md").write_text(catalogue(read_cards(folder)), encoding="utf-8")
+    return card
+
+
+def evaluate(store: Store, run_id: str, sequences: int = HELD_OUT_SEQUENCES) -> Evaluation:
+    """Return how well the run in ``store`` does on sequences that it has not learned from, the same at every call.
+
+    Raises:
+        StoreError: there is no such run.
+        MissingTextError: the text that it learned from is not here.
+    """
+    run = _run(store, run_id)
+    weights = {f"model.{name}": array for name, array in store.weights(run_id).items()}
+    start = {**weights, "steps_done": run.metrics.step[-1:].reshape(())}
+    return Trainer(run.experiment, text=text_of(run.experiment, store), start=start).evaluate(sequences)
+
+
+@torch.no_grad()
+def bits_per_character(store: Store, run_id: str, text: str) -> float:
+    """Return the cross-entropy in bits of each next character of ``text``, read in pieces of the run's own length.
+
+    Raises:
+        StoreError: there is no such run, or it is no character model.
+    """
+    run, characters = _run(store, run_id), store.vocabulary(run_id)
+    if characters is None or not isinstance(run.experiment.task, CharactersConfig):
+        raise StoreError(f"run {run_id} is no character model")
+    vocabulary, length = Vocabulary(characters), run.experiment.task.length
+    size = len(vocabulary)
+    model = build_model(
+        run.experiment.model, input_size=size, output_size=size, answer="every", generator=torch.Generator().manual_seed(0)
+    )
+    load_weights(model, store.weights(run_id))
+    pieces = torch.from_numpy(vocabulary.encode(text)).unfold(0, length + 1, length)
+    answers = model(F.one_hot(pieces[:, :-1], size).float())
+    return F.cross_entropy(answers.flatten(0, 1), pieces[:, 1:].flatten()).item() / math.log(2)
+
+
+def unseen() -> str:
+    """Return a text that no model has learned from, the same on every machine: source of this project's own.
+
+    Raises:
+        StoreError: it is not beside the runs that came with the app.
+    """
+    file = Path(settings().store.pretrained) / UNSEEN
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise StoreError(f"{file} cannot be read: run this where the app was installed") from error
+
+
+def _adding(cell: str) -> Recipe:
+    training = TrainingConfig(optimizer="adam", learning_rate=0.005, batch_size=50, steps=3000, clip="norm", threshold=1.0)
+    experiment = Experiment(
+        task=AddingConfig(length=100), model=RecurrentConfig(name=cell, hidden_size=64), training=training, seed=0
+    )
+    return Recipe(experiment=experiment, finding=ADDING_FINDINGS[cell], snapshot_bytes=600_000, keeps_checkpoint=True)
+
+
+def _characters(cell: str, text: str) -> Recipe:
+    training = TrainingConfig(optimizer="adam", learning_rate=0.004, batch_size=32, steps=5000, clip="norm", threshold=1.0)
+    experiment = Experiment(
+        task=CharactersConfig(length=100, text=text),
+        model=RecurrentConfig(name=cell, hidden_size=128),
+        training=training,
+        seed=0,
+    )
+    return Recipe(experiment=experiment, finding=CHARACTER_FINDINGS[cell], snapshot_bytes=1_900_000, keeps_checkpoint=False)
+
+
+def _run(store: Store, run_id: str) -> Run:
+    run = store.open(run_id)
+    if run is None:
+        raise StoreError(f"there is no run {run_id} here")
+    return run
+
+
+def _tell(report: Report, name: str, event: Mapping[str, Any], total: int) -> None:
+    if event["kind"] == "saved":
+        report(f"{name}: {event['steps_done']} of {total} steps")
+
+
+def _ship(name: str, run: Run, working: Store, folder: Path, *, keeps_checkpoint: bool) -> None:
+    older = read_cards(folder).get(name)
+    for run_id in {run.id, older.run if older else run.id}:
+        shutil.rmtree(folder / "runs" / run_id, ignore_errors=True)
+    progress = Progress(
+        metrics=run.metrics,
+        probes=run.probes,
+        weights=working.weights(run.id),
+        checkpoint=working.checkpoint(run.id) if keeps_checkpoint else None,
+        snapshots={step: working.weights(run.id, step) for step in run.snapshot_steps},
+        vocabulary=working.vocabulary(run.id),
+    )
+    Store(str(folder)).writer(run.experiment).commit(run.status, progress)
+
+
+def _card(name: str, recipe: Recipe, run: Run, store: Store) -> Card:
+    task, spec = run.experiment.task, look_up(TASKS, run.experiment.task.to_json()["name"], "task")
+    is_text = isinstance(task, CharactersConfig)
+    judged = evaluate(store, run.id)
+    return Card(
+        name=name,
+        run=run.id,
+        title=f"{MODELS[run.experiment.model.name].title}, {spec.title}",
+        finding=recipe.finding,
+        held_out="the last tenth of the text" if is_text else "drawn afresh",
+        loss=judged.loss,
+        loss_name=spec.loss,
+        metric=judged.metric,
+        metric_name=spec.metric,
+        sequences=judged.sequences,
+        bits=bits_per_character(store, run.id, unseen()) if is_text else None,
+        seconds=run.status.seconds,
+        machine=run.status.machine,
+        versions=run.status.versions,
+        **_settings_in_words(run.experiment, sum(array.size for array in store.weights(run.id).values())),
+    )
+
+
+def _settings_in_words(experiment: Experiment, weights: int) -> dict[str, str]:
+    task, model, training = experiment.task.to_json(), experiment.model, experiment.training
+    asked = f"predict each next character of {task['text']}" if "text" in task else "add the two marked numbers"
+    return {
+        "task": f"{asked}, in sequences of {task['length']} steps",
+        "model": f"{MODELS[model.name].title}, {model.layers} layer of {model.hidden_size} units, {weights:,} weights",
+        "training": f"{training.steps} steps of Adam at {training.learning_rate:g}, {training.batch_size} sequences a step, "
+        f"gradients clipped at norm {training.threshold:g}, seed {experiment.seed}",
+    }
