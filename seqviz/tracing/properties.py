@@ -6,7 +6,7 @@ comments, brackets); an apostrophe inside a word opens no string, so that prose 
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,11 +17,12 @@ _TOKEN = re.compile(
     r"""(?P<comment>\#[^\n]*)"""
     r"""|(?<!\w)(?P<prefix>[rbfuRBFU]{0,2})(?:"""
     r'''(?P<triple>"""(?:\\.|[^\\])*?(?:"""|\Z)|\'\'\'(?:\\.|[^\\])*?(?:\'\'\'|\Z))'''
-    r'''|(?P<quote>"(?:\\.|[^"\\\n])*(?:"|(?=\n)|\\?\Z)|'(?:\\.|[^'\\\n])*(?:'|(?=\n)|\\?\Z)))'''
+    r"""|(?P<quote>"(?:\\.|[^"\\\n])*(?:"|(?=\n)|\\?\Z)|'(?:\\.|[^'\\\n])*(?:'|(?=\n)|\\?\Z)))"""
     r"""|(?P<open>[(\[{])|(?P<close>[)\]}])""",
     re.DOTALL,
 )
 _CONDITION = re.compile(r"^[ \t]*(?:el)?if\b", re.MULTILINE)
+_LINE = re.compile(r"(?P<blank>[ \t]*)[^\n]*")
 _TAB = 8  # columns, as Python counts them
 
 
@@ -38,31 +39,30 @@ class Marks:
     column: Int[np.ndarray, " time"]  # characters of the line read so far
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Property:
-    """One property of a text."""
+    """One property of a text: what it is called, and where a unit that follows it is high."""
 
-    title: str  # "inside quotes"
-    phrase: str  # how a sentence says where it holds, or is large
+    title: str
+    where: str
     yes_or_no: bool
-    of: Callable[[Marks], np.ndarray]
 
 
-PROPERTIES: Mapping[str, Property] = {
-    "quotes": Property(title="inside quotes", phrase="inside quotes", yes_or_no=True, of=lambda marks: marks.quotes),
-    "docstring": Property(title="inside a docstring", phrase="inside triple quotes", yes_or_no=True, of=lambda marks: marks.docstring),
-    "comment": Property(title="inside a comment", phrase="inside comments", yes_or_no=True, of=lambda marks: marks.comment),
-    "condition": Property(title="after if", phrase="between if and its colon", yes_or_no=True, of=lambda marks: marks.condition),
-    "brackets": Property(title="bracket depth", phrase="the deeper the brackets", yes_or_no=False, of=lambda marks: marks.brackets),
-    "indentation": Property(title="indentation", phrase="the further a line is indented", yes_or_no=False, of=lambda marks: marks.indentation),
-    "column": Property(title="position in the line", phrase="the further along the line", yes_or_no=False, of=lambda marks: marks.column),
-}  # fmt: skip
+PROPERTIES: Mapping[str, Property] = {  # by the name of the field of Marks
+    "quotes": Property("inside quotes", "inside quotes", yes_or_no=True),
+    "docstring": Property("inside triple quotes", "inside triple quotes", yes_or_no=True),
+    "comment": Property("inside a comment", "inside comments", yes_or_no=True),
+    "condition": Property("after if", "between an if and its colon", yes_or_no=True),
+    "brackets": Property("bracket depth", "the more brackets are open", yes_or_no=False),
+    "indentation": Property("indentation", "the further a line is indented", yes_or_no=False),
+    "column": Property("position in the line", "the further along a line", yes_or_no=False),
+}
 
 
 def property_values(text: str) -> Float[np.ndarray, "property time"]:
     """Return every property of :data:`PROPERTIES` after each character of ``text``; yes is 1, no is 0."""
     marks = read_marks(text)
-    return np.array([one.of(marks) for one in PROPERTIES.values()], dtype=np.float64).reshape(len(PROPERTIES), len(text))
+    return np.array([getattr(marks, name) for name in PROPERTIES], dtype=np.float64).reshape(len(PROPERTIES), len(text))
 
 
 def read_marks(text: str) -> Marks:
@@ -115,9 +115,12 @@ def _conditions(text: str, hidden: np.ndarray, brackets: np.ndarray) -> Bool[np.
 
 def _line_marks(text: str) -> tuple[Int[np.ndarray, " time"], Int[np.ndarray, " time"]]:
     indentation, column = np.zeros(len(text), dtype=np.int64), np.zeros(len(text), dtype=np.int64)
-    start = 0
-    for line in text.splitlines(keepends=True) if "\n" in text else [text]:
-        width = _fill_line(line, indentation[start : start + len(line)])
-        del width
-        start += len(line)
+    for line in _LINE.finditer(text):
+        start, end = line.span()
+        column[start:end] = np.arange(1, end - start + 1)
+        for at in range(start, line.end("blank")):
+            before = indentation[at - 1] if at > start else 0
+            indentation[at] = before + (_TAB - before % _TAB if text[at] == "\t" else 1)
+        if line.end("blank") > start:
+            indentation[line.end("blank") : end] = indentation[line.end("blank") - 1]
     return indentation, column
