@@ -29,9 +29,11 @@ class LabSettings:
 
     scheduler: str
     workers: int
+    trace_workers: int
     threads_per_worker: int
     memory_limit: str
     trace_seconds: int
+    idle_minutes: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,7 +21,8 @@ from seqviz.store.handles import Handles as Handles
 from seqviz.store.manifest import Manifest as Manifest
 from seqviz.store.manifest import Status as Status
 from seqviz.store.runs import Run as Run
-from seqviz.store.snapshots import snapshot_steps as snapshot_steps
+from seqviz.store.snapshots import kept_snapshots as kept_snapshots
+from seqviz.store.snapshots import moments as moments
 from seqviz.store.store import Store as Store
 from seqviz.store.store import open_store as open_store
 from seqviz.store.texts import Texts as Texts

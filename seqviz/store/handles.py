@@ -4,9 +4,12 @@ import json
 import re
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from seqviz.errors import ConfigError, StoreError
+from seqviz.experiment import Experiment
 from seqviz.registry import shown
 from seqviz.store.files import Files
 
@@ -18,13 +21,22 @@ NAME_CHARACTERS = 80
 
 @dataclass(frozen=True, kw_only=True)
 class Handle:
-    """One person's hold on a run; ``before`` is the state that undoing a deletion brings back."""
+    """One person's hold on a run; ``before`` is the state that undoing a deletion brings back.
+
+    ``line`` has the run's experiment and then its ancestors as JSON, so that a run which nobody computed yet is known too.
+    """
 
     run_id: str
     name: str
+    line: tuple[dict[str, Any], ...]
     state: str = "active"
     before: str = "active"
     created: float = 0.0  # seconds since 1970
+
+    @property
+    def experiments(self) -> tuple[Experiment, ...]:
+        """The run's experiment, and then those it goes on from."""
+        return tuple(Experiment.from_json(one) for one in self.line)
 
 
 class Handles:
@@ -46,12 +58,21 @@ class Handles:
         with self._lock:
             return self._mine(person).get(run_id)
 
-    def take(self, person: str, run_id: str, name: str) -> Handle:
-        """Return the person's active handle on the run; a new one is called ``name``."""
+    def take(self, person: str, experiments: Sequence[Experiment], name: str) -> Handle:
+        """Return the person's active handle on a run; a new one is called ``name``.
+
+        Args:
+            person: whose handle.
+            experiments: the run's experiment, and then those it goes on from.
+            name: what to call the run.
+        """
+        run_id = experiments[0].run_id
         with self._lock:
             old = self._mine(person).get(run_id)
-            fresh = Handle(run_id=run_id, name=_checked_name(name), created=time.time())
-            return self._put(person, replace(old, state="active") if old else fresh)
+            if old is not None:
+                return old if old.state == "active" else self._put(person, replace(old, state="active"))
+            line = tuple(one.to_json() for one in experiments)
+            return self._put(person, Handle(run_id=run_id, name=_checked_name(name), line=line, created=time.time()))
 
     def rename(self, person: str, run_id: str, name: str) -> Handle:
         """Call the person's handle ``name``.
@@ -110,7 +131,8 @@ class Handles:
                 continue
             try:
                 handle = Handle(**json.loads(content))
-            except (ValueError, TypeError):  # a damaged handle loses a name, never a run
+                handle.experiments  # noqa: B018  raises where it cannot be read
+            except (ValueError, TypeError, KeyError):  # a damaged handle loses a name, never a run
                 continue
             found[handle.run_id] = handle
         return found

@@ -1,21 +1,36 @@
-"""Which moments of a run's past keep their weights."""
+"""Which moments of a run are looked at closely, and which of them keep their weights."""
 
-import math
+import numpy as np
+
+STEPS_A_MOMENT = 20  # looking closely costs about as much as a training step, so it is done once in so many at most
+FIRST_MOMENTS = 10
 
 
-def snapshot_steps(steps: int, *, snapshots: int, snapshot_bytes: int, weight_bytes: int) -> tuple[int, ...]:
-    """Return the training steps to keep weights of: 0, then ever further apart, ``steps`` last.
+def moments(first: int, last: int, at_most: int) -> tuple[int, ...]:
+    """Return the training steps at which to look closely, ``first`` and ``last`` among them.
 
-    Early steps change the most, so the distances grow geometrically. At most ``snapshots`` steps, and at most so many
-    that their weights fit into ``snapshot_bytes``.
+    Half of them grow ever further apart, since early steps change the most; the other half are evenly spaced.
 
-    >>> snapshot_steps(1000, snapshots=6, snapshot_bytes=10**6, weight_bytes=1)
-    (0, 1, 6, 32, 178, 1000)
-    >>> snapshot_steps(1000, snapshots=60, snapshot_bytes=100, weight_bytes=1000)
-    ()
+    >>> moments(0, 1000, 10)
+    (0, 1, 10, 100, 200, 400, 600, 800, 1000)
+    >>> moments(500, 501, 60)
+    (500, 501)
     """
-    count = min(snapshots, snapshot_bytes // max(1, weight_bytes), steps + 1)
-    if count < 3:
-        return (0, steps)[2 - count :] if count > 0 else ()
-    ratio = math.log(steps) / (count - 2)
-    return tuple(sorted({0} | {round(math.exp(ratio * i)) for i in range(count - 1)}))
+    steps = last - first
+    count = max(2, min(at_most, FIRST_MOMENTS + steps // STEPS_A_MOMENT) // 2)
+    growing = np.geomspace(1, steps, count - 1)
+    even = np.linspace(0, steps, count + 1)
+    chosen = np.unique(np.rint(np.concatenate([growing, even])).astype(int))
+    return tuple(first + int(step) for step in chosen)
+
+
+def kept_snapshots(steps: tuple[int, ...], weight_bytes: int, most_bytes: int) -> tuple[int, ...]:
+    """Return those of ``steps`` whose weights fit into ``most_bytes`` together, thinned evenly along ``steps``.
+
+    >>> kept_snapshots((0, 1, 10, 100, 1000), weight_bytes=100, most_bytes=300)
+    (0, 10, 1000)
+    """
+    room = min(len(steps), most_bytes // max(1, weight_bytes))
+    if room < 2:
+        return ()
+    return tuple(steps[i] for i in np.rint(np.linspace(0, len(steps) - 1, room)).astype(int))

@@ -56,6 +56,11 @@ class Store:
         """Return what the run's folder says of itself, without reading the rest."""
         return self._first(run_id, lambda folders: folders.manifest(run_id))
 
+    def experiment(self, run_id: str) -> Experiment | None:
+        """Return the run's experiment, or None where there is no such run."""
+        run = self.open(run_id)
+        return None if run is None else run.experiment
+
     def weights(self, run_id: str, step: int | None = None) -> dict[str, np.ndarray]:
         """Return the weights after ``step`` training steps (None: the last), by parameter name.
 

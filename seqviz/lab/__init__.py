@@ -1,0 +1,31 @@
+"""The only door to torch for the web process: ``submit`` trains, ``trace`` looks inside. Nothing here imports torch.
+
+One :class:`Lab` serves a whole server, from as many threads as it likes::
+
+    lab = Lab()                                      # starts workers in the background; returns at once
+    view = lab.submit(experiment, person="x7Qd…")    # trains, or joins whoever trains it already, or finds it done
+    view = lab.view(view.id)                         # a RunView: what is known now; cheap, call it at every tick
+    lab.submit(experiment, person=…, until=view.steps_done + 1)    # one single step, then pause
+    lab.pause(run_id, person), lab.stop(run_id, person), lab.resume(run_id, person), lab.delete(run_id, person) …
+    record = lab.trace("flow", subject)              # any verb of seqviz.lab.verbs; errors come back as raised
+    records = lab.trace_many([("flow", a), ("map", b)])
+
+A run is shared by all who ask for it; what a *person* (a random id) does is kept in their handle on it. Training
+goes on as long as one active handle holds the run, so pausing or stopping takes it from nobody else.
+
+What :attr:`RunView.state` can be:
+
+=========== =====================================================================================
+queued      waits for a free worker; ``position`` says how many go first
+running     a worker trains it
+paused      a pause, or ``until``, was reached; resume goes on with the same numbers
+stopped     cancelled; what it learned is kept, and resume goes on
+interrupted the app or its worker ended in mid-run; goes on from the last checkpoint when resumed
+done        all steps were trained
+diverged    a number was not finite; ``message`` names step and tensor, the last finite checkpoint is kept
+failed      ``message`` says why
+=========== =====================================================================================
+"""
+
+from seqviz.lab.lab import Lab as Lab
+from seqviz.lab.view import RunView as RunView

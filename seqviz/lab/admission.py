@@ -1,0 +1,86 @@
+"""Whether this server takes an experiment, decided before anything is queued."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from seqviz.errors import ConfigError, JobError, LimitError, TextError
+from seqviz.experiment import Experiment
+from seqviz.experiment.task import CharactersConfig
+from seqviz.settings import Limits
+from seqviz.store import Store
+
+
+def admitted(experiment: Experiment, ancestors: Sequence[Experiment], store: Store, limits: Limits) -> tuple[Experiment, ...]:
+    """Return the experiment, its text named by content, and then all its ancestors.
+
+    Raises:
+        LimitError: it or an ancestor asks for more than ``limits``.
+        TextError: the text is not here, or shorter than one sequence.
+        JobError: an ancestor is not known here.
+        ConfigError: an ancestor never comes to the step that is gone on from.
+    """
+    line = line_of(resolved(experiment, store), ancestors, store)
+    for one in line:
+        check_limits(one, limits)
+    return line
+
+
+def check_limits(experiment: Experiment, limits: Limits) -> None:
+    """Refuse an experiment that asks for more than ``limits``.
+
+    Raises:
+        LimitError: naming the setting, the limit and what was asked.
+    """
+    model, training = experiment.model, experiment.training
+    asked = {
+        "length": getattr(experiment.task, "length", 0),
+        "hidden_size": model.hidden_size,
+        "layers": model.layers,
+        "batch_size": training.batch_size,
+        "steps": training.steps,
+    }
+    for name, value in asked.items():
+        most = getattr(limits, name)
+        if value > most:
+            raise LimitError(f"{name} may be at most {most:,} on this server, got {value:,}")
+
+
+def resolved(experiment: Experiment, store: Store) -> Experiment:
+    """Return the experiment with its text named by content.
+
+    Raises:
+        MissingTextError: this server does not have the text.
+        TextError: the text is shorter than one sequence.
+    """
+    task = experiment.task
+    if not isinstance(task, CharactersConfig):
+        return experiment
+    name = store.texts.resolve(task.text)
+    length = len(store.texts.read(name))
+    if length <= task.length:
+        needed = f"a text to learn from must be longer than one sequence ({task.length} characters)"
+        raise TextError(f"{needed}, got {length} characters")
+    return replace(experiment, task=replace(task, text=name))
+
+
+def line_of(experiment: Experiment, ancestors: Sequence[Experiment], store: Store) -> tuple[Experiment, ...]:
+    """Return the experiment and all it goes on from, found among ``ancestors`` or in the store.
+
+    Raises:
+        JobError: one of them is in neither.
+        ConfigError: one of them never comes to the step that is gone on from.
+    """
+    given = {one.run_id: one for one in ancestors}
+    line = [experiment]
+    while (parent := line[-1].parent) is not None:
+        found = given.get(parent.run) or store.experiment(parent.run)
+        if found is None:
+            raise JobError(
+                f"this run goes on from run {parent.run}, which this server does not know; open that one's link first"
+            )
+        if not found.first_step <= parent.step <= found.last_step:
+            raise ConfigError(
+                f"step must be in [{found.first_step}, {found.last_step}] to go on from run {parent.run}, got {parent.step}"
+            )
+        line.append(found)
+    return tuple(line)

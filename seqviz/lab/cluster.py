@@ -1,0 +1,76 @@
+"""This machine's own workers, in a process of their own: ``python -m seqviz.lab.cluster``.
+
+It writes the scheduler's address as one line of JSON, serves until its standard input closes (so it ends when its
+parent does, however that ends), and listens on the loopback interface alone.
+"""
+
+import asyncio
+import json
+import logging
+import os
+import sys
+import tempfile
+from typing import Any
+
+import dask
+from distributed import Nanny, Scheduler
+
+from seqviz.lab.connection import training_workers
+from seqviz.lab.worker import TRACE, TRAIN
+from seqviz.settings import LabSettings, settings
+
+QUIET = {
+    "distributed.worker.profile.enabled": False,  # it samples the training loop a hundred times a second
+    "distributed.admin.low-level-log-length": 200,  # events of live runs are kept by the Lab
+    "distributed.scheduler.allowed-failures": 5,  # a run goes on from its checkpoint however often a worker dies
+    "distributed.worker.memory.target": False,  # nothing of ours is worth spilling to disk
+    "distributed.worker.memory.spill": False,
+    "distributed.worker.memory.pause": False,
+    "distributed.worker.memory.terminate": 0.95,
+    "distributed.admin.system-monitor.gil.enabled": False,
+    "logging": {"distributed": "critical"},
+}
+LOOPBACK = "127.0.0.1"
+CLOSING_SECONDS = 3
+
+
+def main() -> None:
+    """Serve until standard input closes."""
+    with dask.config.set(QUIET), tempfile.TemporaryDirectory(prefix="seqviz-", ignore_cleanup_errors=True) as scratch:
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        asyncio.run(_serve(settings().lab, scratch))
+
+
+async def _serve(lab: LabSettings, scratch: str) -> None:
+    async with Scheduler(host=LOOPBACK, port=0, dashboard=False, dashboard_address=f"{LOOPBACK}:0") as scheduler:
+        nannies = [_nanny(scheduler.address, lab, scratch, TRACE, i) for i in range(lab.trace_workers)]
+        nannies += [_nanny(scheduler.address, lab, scratch, TRAIN, i) for i in range(training_workers(lab))]
+        starting = asyncio.gather(*nannies)
+        sys.stdout.write(json.dumps({"address": scheduler.address}) + "\n")
+        sys.stdout.flush()
+        await asyncio.to_thread(sys.stdin.read)
+        starting.cancel()
+        await asyncio.wait([asyncio.ensure_future(nanny.close(timeout=1)) for nanny in nannies], timeout=CLOSING_SECONDS)
+        os._exit(0)  # workers still alive see that this process is gone, and go too
+
+
+def _nanny(address: str, lab: LabSettings, scratch: str, purpose: str, number: int) -> Any:
+    threads = str(lab.threads_per_worker)
+    return Nanny(
+        address,
+        name=f"{purpose}-{number}",
+        nthreads=1,
+        resources={purpose: 1},
+        memory_limit=lab.memory_limit,
+        host=LOOPBACK,
+        dashboard=False,
+        dashboard_address=f"{LOOPBACK}:0",
+        local_directory=scratch,
+        preload=["seqviz.lab.worker"],
+        env={"OMP_NUM_THREADS": threads, "MKL_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads},
+        silence_logs=logging.CRITICAL,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,266 @@
+"""The lab as pages see it: experiments in, pictures of runs and records out."""
+
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from seqviz.errors import LimitError, StoreError
+from seqviz.experiment import CELLS, TASKS, Experiment
+from seqviz.lab.admission import admitted
+from seqviz.lab.connection import Connection
+from seqviz.lab.keeper import Keeper
+from seqviz.lab.live import LiveRun
+from seqviz.lab.queue import Job, JobQueue
+from seqviz.lab.shelf import Shelf
+from seqviz.lab.tracer import Tracer
+from seqviz.lab.view import FINAL, RunView, empty_view
+from seqviz.settings import Settings, settings
+from seqviz.store import Handle, Store
+
+ANYONE = "anyone"
+
+log = logging.getLogger(__name__)
+
+
+class Lab:
+    """One server's laboratory: the only object that pages need for runs and traces. Safe from many threads.
+
+    Args:
+        chosen: this server's settings; this process's own where left out.
+    """
+
+    def __init__(self, chosen: Settings | None = None) -> None:
+        chosen = chosen or settings()
+        self.store = Store(chosen.store.url, chosen.store.pretrained, text_bytes=chosen.limits.text_bytes)
+        self.settings = replace(chosen, store=replace(chosen.store, url=self.store.url))
+        self._queue = JobQueue(chosen.limits)
+        self._shelf = Shelf(self.store)
+        self._seen: dict[str, float] = {}
+        self._connection = Connection(self.settings)
+        self._tracer = Tracer(self._connection, chosen.lab.trace_seconds)
+        self._keeper = Keeper(self._queue, self.store, self._connection, self._ended, self._let_the_idle_go)
+        self._keeper.start()
+
+    def submit(
+        self,
+        experiment: Experiment,
+        *,
+        person: str = ANYONE,
+        ancestors: Sequence[Experiment] = (),
+        until: int | None = None,
+        name: str | None = None,
+    ) -> RunView:
+        """Train an experiment, join whoever trains it already, or find it done; return at once with what is known.
+
+        A text called ``python`` becomes the exact name of this machine's standard library, so the view's experiment, and
+        its id, may differ from the one given.
+
+        Args:
+            experiment: what to train; goes on from the last checkpoint where there is one.
+            person: who asks; their handle becomes active.
+            ancestors: the experiments it goes on from (its parent, that one's parent, …), where the store may lack them.
+            until: pause after this training step; to single-step, the view's ``steps_done`` + 1.
+            name: what the person's new handle is called.
+
+        Raises:
+            LimitError: over what this server allows, or too many runs are queued.
+            TextError: this server lacks the text, or it is shorter than one sequence.
+            JobError: the parent is not known here.
+            StoreError: nothing can be written.
+        """
+        line = admitted(experiment, ancestors, self.store, self.settings.limits)
+        run_id = line[0].run_id
+        known = self._shelf.look(run_id, heal=True)
+        with self._keeper.lock:
+            self._see(person)
+            if self._queue.find(run_id) is None and not _needs_work(known, until):
+                self._take(person, line, name)
+                return self.view(run_id, person)
+            self._enqueue(line, known, person, until)
+        try:
+            self._take(person, line, name)
+        except StoreError:
+            self._let_go(run_id, person, "stopped")
+            raise
+        self._keeper.wake()
+        return self.view(run_id, person)
+
+    def view(self, run_id: str, person: str | None = None) -> RunView:
+        """Return what is known of a run now; a damaged copy is set aside and never shown.
+
+        Args:
+            run_id: the run.
+            person: whose handle knows the experiment of a run that nobody computed yet.
+
+        Raises:
+            StoreError: there is no such run here.
+        """
+        with self._keeper.lock:
+            job = self._queue.find(run_id)
+            if job is not None:
+                return self._job_view(job)
+        known = self._shelf.look(run_id, heal=True)
+        if known is not None:
+            return known
+        handle = None if person is None else self.store.handles.one(person, run_id)
+        if handle is None:
+            raise StoreError(f"there is no run {run_id} here")
+        state = handle.state if handle.state in ("paused", "stopped") else "interrupted"
+        return self._shelf.marked(empty_view(handle.experiments, state))
+
+    def attend(self, run_id: str, person: str) -> RunView:
+        """Return the view for a person who is looking, and take an interrupted run up again if their handle is active.
+
+        A page calls this at every tick: whoever is not seen for ``lab.idle_minutes`` lets go of their runs.
+
+        Raises:
+            StoreError: there is no such run here.
+        """
+        handle = self.store.handles.one(person, run_id)
+        with self._keeper.lock:
+            self._see(person)
+            job = self._queue.find(run_id)
+            if job is not None and handle is not None and handle.state == "active":
+                job.holders.add(person)
+        view = self.view(run_id, person)
+        if handle is None or handle.state != "active" or view.state != "interrupted":
+            return view
+        try:
+            return self.submit(view.experiment, person=person, ancestors=view.ancestors)
+        except LimitError as error:
+            return replace(view, message=str(error))
+
+    def pause(self, run_id: str, person: str = ANYONE) -> None:
+        """End the person's hold for now; the worker is freed unless somebody else holds the run."""
+        self.store.handles.set_state(person, run_id, "paused")
+        self._let_go(run_id, person, "paused")
+
+    def stop(self, run_id: str, person: str = ANYONE) -> None:
+        """Cancel the run for the person; what it learned is kept, and nobody else's hold is touched."""
+        self.store.handles.set_state(person, run_id, "stopped")
+        self._let_go(run_id, person, "stopped")
+
+    def resume(self, run_id: str, person: str = ANYONE, *, until: int | None = None) -> RunView:
+        """Go on with a run that rests; raises as :meth:`submit` and :meth:`view` do."""
+        view = self.view(run_id, person)
+        return self.submit(view.experiment, person=person, ancestors=view.ancestors, until=until)
+
+    def delete(self, run_id: str, person: str = ANYONE) -> None:
+        """Take the run off the person's list, and let go of it; :meth:`undelete` brings it back."""
+        self.store.handles.delete(person, run_id)
+        self._let_go(run_id, person, "stopped")
+
+    def undelete(self, run_id: str, person: str = ANYONE) -> Handle:
+        """Bring a run back to the person's list; what was running then is paused."""
+        return self.store.handles.undelete(person, run_id)
+
+    def rename(self, run_id: str, name: str, person: str = ANYONE) -> Handle:
+        """Call the run ``name`` on the person's list."""
+        return self.store.handles.rename(person, run_id, name)
+
+    def runs(self, person: str = ANYONE) -> list[tuple[Handle, RunView]]:
+        """Return the person's runs, newest first, as they are now; also after a restart."""
+        return [(handle, self.view(handle.run_id, person)) for handle in self.store.handles.of(person)]
+
+    def trace(self, verb: str, subject: Any) -> Any:
+        """Return the record that ``verb`` (one of seqviz.lab.verbs) makes of ``subject``; errors come back as raised.
+
+        Raises:
+            SeqvizError: as raised by the trace.
+            JobError: it took longer than ``lab.trace_seconds``, or its worker died.
+        """
+        return self._tracer.trace_many([(verb, subject)])[0]
+
+    def trace_many(self, asked: Sequence[tuple[str, Any]]) -> list[Any]:
+        """Return the record of each (verb, subject), all in one round trip; raises as :meth:`trace` does."""
+        return self._tracer.trace_many(asked)
+
+    def hardware(self) -> dict[str, Any]:
+        """Return what computes here: cores, memory (bytes), gpus, processor, system, python, torch; asked once."""
+        return self._tracer.hardware()
+
+    def close(self) -> None:
+        """Let go of the workers; this machine's own end, and running runs can be taken up again later."""
+        self._keeper.close()
+        self._connection.close()
+
+    def _enqueue(self, line: tuple[Experiment, ...], known: RunView | None, person: str, until: int | None) -> None:
+        job = self._queue.find(line[0].run_id)
+        if job is not None:
+            self._queue.hold(job, person, until)
+            return
+        live = LiveRun(experiment=line[0], ancestors=line[1:], steps_done=line[0].first_step)
+        if known is not None:
+            live.begin_from(known)
+        self._queue.add(live, person, until)
+        self._shelf.forget_failure(line[0].run_id)
+
+    def _take(self, person: str, line: Sequence[Experiment], name: str | None) -> None:
+        self.store.handles.take(person, line, name or title_of(line[0]))
+
+    def _let_go(self, run_id: str, person: str, end: str) -> None:
+        with self._keeper.lock:
+            self._see(person)
+            job = self._queue.find(run_id)
+            if job is not None:
+                self._queue.let_go(job, person, end)
+        self._keeper.wake()
+
+    def _job_view(self, job: Job) -> RunView:
+        waiting = self._queue.waiting()
+        return self._shelf.marked(
+            job.live.view(
+                position=waiting.index(job) if job in waiting else None,
+                remaining=job.live.remaining(job.goal),
+                watchers=len(job.holders),
+            )
+        )
+
+    def _ended(self, job: Job, state: str, message: str) -> None:
+        self._shelf.forget(job.run_id)
+        if state == "failed":
+            self._shelf.note_failure(job.run_id, message)
+        if state == "paused":
+            for person in job.holders:
+                self._pause_handle(person, job.run_id)
+
+    def _let_the_idle_go(self) -> None:
+        patience = 60 * self.settings.lab.idle_minutes
+        with self._keeper.lock:
+            for job in self._queue if patience else ():
+                for person in [one for one in job.holders if time.monotonic() - self._seen.get(one, 0) > patience]:
+                    self._pause_handle(person, job.run_id)
+                    self._queue.let_go(job, person, "paused")
+
+    def _pause_handle(self, person: str, run_id: str) -> None:
+        try:
+            handle = self.store.handles.one(person, run_id)
+            if handle is not None and handle.state == "active":
+                self.store.handles.set_state(person, run_id, "paused")
+        except StoreError as error:  # the run itself rests all the same
+            log.warning("%s", error)
+
+    def _see(self, person: str) -> None:
+        self._seen[person] = time.monotonic()
+
+
+def title_of(experiment: Experiment) -> str:
+    """Return what a run is called until somebody names it.
+
+    >>> from seqviz.experiment import RecurrentConfig
+    >>> from seqviz.experiment.task import AddingConfig
+    >>> title_of(Experiment(task=AddingConfig(), model=RecurrentConfig(name="gru"), seed=3))
+    'GRU 64 on the adding problem, seed 3'
+    """
+    model = experiment.model
+    depth = f"{model.layers} × " if model.layers > 1 else ""
+    task = TASKS[str(experiment.task.to_json()["name"])].title
+    return f"{CELLS[model.name]} {depth}{model.hidden_size} on the {task}, seed {experiment.seed}"
+
+
+def _needs_work(known: RunView | None, until: int | None) -> bool:
+    if known is None:
+        return True
+    return known.state not in FINAL and (until is None or known.steps_done < until)

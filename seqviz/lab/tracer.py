@@ -1,0 +1,72 @@
+"""Traces on request: computed on workers of their own, once for equal requests, and never waited for too long."""
+
+import hashlib
+import json
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from seqviz.errors import JobError, SeqvizError
+from seqviz.lab.connection import Connection
+from seqviz.lab.worker import TRACE, describe, trace
+
+
+class Tracer:
+    """Sends traces to the workers that do nothing else. Safe from many threads."""
+
+    def __init__(self, connection: Connection, seconds: int) -> None:
+        self._connection = connection
+        self._seconds = seconds
+        self._lock = threading.Lock()
+        self._hardware: dict[str, Any] | None = None
+
+    def trace_many(self, asked: Sequence[tuple[str, Any]]) -> list[Any]:
+        """Return the record of each (verb, subject), all of them in one round trip.
+
+        Raises:
+            SeqvizError: as raised by the trace.
+            JobError: the trace took too long, or its worker died.
+        """
+        client = self._connection.client()
+        _, resources = self._connection.places(TRACE)
+        futures = [
+            client.submit(trace, verb, subject, key=f"trace-{_key(verb, subject)}", resources=resources, retries=1)
+            for verb, subject in asked
+        ]
+        return self._results(client, futures)
+
+    def hardware(self) -> dict[str, Any]:
+        """Return what computes here; asked once."""
+        with self._lock:
+            if self._hardware is None:
+                client = self._connection.client()
+                _, resources = self._connection.places(TRACE)
+                self._hardware = self._results(client, [client.submit(describe, resources=resources)])[0]
+            return self._hardware
+
+    def _results(self, client: Any, futures: list[Any]) -> list[Any]:
+        deadline = time.monotonic() + self._seconds
+        try:
+            errors = [future.exception(timeout=max(0.0, deadline - time.monotonic())) for future in futures]
+        except TimeoutError:
+            self._free_workers(client, futures)
+            message = f"this took longer than the {self._seconds} seconds that a trace may take here; ask for a smaller one"
+            raise JobError(message) from None
+        for error in errors:
+            if error is not None:
+                raise error if isinstance(error, SeqvizError) else JobError(f"the trace failed: {error}")
+        return list(client.gather(futures))
+
+    def _free_workers(self, client: Any, futures: list[Any]) -> None:
+        """Restart the workers that still compute what nobody waits for any longer: Dask cannot interrupt them."""
+        stuck = [address for address, keys in client.processing().items() if {future.key for future in futures} & set(keys)]
+        for future in futures:
+            future.cancel()
+        threading.Thread(target=client.restart_workers, args=(stuck,), kwargs={"raise_for_error": False}, daemon=True).start()
+
+
+def _key(verb: str, subject: Any) -> str:
+    written = json.dumps([verb, type(subject).__name__, asdict(subject)], sort_keys=True)
+    return hashlib.sha256(written.encode()).hexdigest()[:24]

@@ -1,0 +1,87 @@
+"""The side of the lab that runs in a worker process: tasks as Dask calls them. torch is imported on first use."""
+
+import importlib
+import os
+import platform
+from typing import Any
+
+from seqviz.errors import JobError, SeqvizError
+from seqviz.experiment import Experiment
+from seqviz.lab.events import TOPIC
+from seqviz.lab.orders import drop_orders, take_orders
+from seqviz.settings import settings
+
+TRAIN, TRACE = "train", "trace"  # resources: what a worker is for
+NICENESS = 10  # a page drawn late is worse than a step trained late
+
+
+def dask_setup(worker: Any) -> None:
+    """Prepare this process before it takes work: Dask calls this, since ``cluster`` names the module as preload."""
+    if TRACE not in worker.state.total_resources:
+        os.nice(NICENESS)
+    import torch
+
+    torch.set_num_threads(settings().lab.threads_per_worker)
+    importlib.import_module("seqviz.tracing" if TRACE in worker.state.total_resources else "seqviz.lab.training_job")
+
+
+def train(written: list[dict[str, Any]], token: str, until: int | None) -> dict[str, Any]:
+    """Train the run of the experiment ``written[0]``, whose ancestors follow; return how it ended."""
+    from distributed import get_worker
+
+    from seqviz.lab.training_job import train_run
+    from seqviz.store import open_store
+
+    worker = get_worker()
+    experiment, *ancestors = (Experiment.from_json(one) for one in written)
+    named = {"run": experiment.run_id, "token": token, "worker": worker.address, "pid": os.getpid()}
+    try:
+        outcome = train_run(
+            experiment,
+            open_store(),
+            settings().store,
+            ancestors=tuple(ancestors),
+            orders=take_orders(token, until),
+            report=lambda event: worker.log_event(TOPIC, named | event),
+        )
+    except SeqvizError as error:
+        return {"state": "failed", "steps_done": None, "message": str(error)}
+    finally:
+        drop_orders(token)
+    return {"state": outcome.state, "steps_done": outcome.steps_done, "message": outcome.message}
+
+
+def trace(verb: str, subject: Any) -> Any:
+    """Return the record that ``verb`` makes of ``subject``.
+
+    Raises:
+        SeqvizError: it cannot be traced.
+        JobError: the trace failed in a way that nobody foresaw.
+    """
+    from seqviz.lab.traces import TRACES
+
+    try:
+        return TRACES[verb](subject)
+    except (RuntimeError, ValueError, MemoryError) as error:
+        if isinstance(error, SeqvizError):
+            raise
+        raise JobError(f"the trace could not be computed: {error}") from error
+
+
+def describe() -> dict[str, Any]:
+    """Return what computes here: cores, memory in bytes, GPU names, system and versions."""
+    import torch
+    from distributed.system import MEMORY_LIMIT
+
+    gpus = [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())]
+    if torch.backends.mps.is_available():
+        gpus.append("Apple GPU")
+    return {
+        "cores": os.cpu_count() or 1,
+        "memory": MEMORY_LIMIT,
+        "gpus": gpus,
+        "processor": platform.processor() or platform.machine(),
+        "system": platform.system(),
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+    }
