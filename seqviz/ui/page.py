@@ -35,10 +35,10 @@ class Page:
 
     def __getitem__(self, name: str) -> Any:
         """Return the setting called ``name`` as it is now, whether or not its widget has been drawn yet."""
-        held = st.session_state.get(f"{self.name}.{name}", self.values[name])
-        if isinstance(held, list):
-            return tuple(held) or self.values[name]
-        return self.values[name] if held is None and not self.controls[name].rule.optional else held
+        try:
+            return self.controls[name].rule.check(name, st.session_state.get(f"{self.name}.{name}", self.values[name]))
+        except ConfigError:  # its widget holds something else just now, and says so
+            return self.values[name]
 
     def __setitem__(self, name: str, value: Any) -> None:
         """Change a setting that has no widget, or whose widget has not been drawn yet in this run."""

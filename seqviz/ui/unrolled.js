@@ -1,0 +1,107 @@
+const owners = new WeakMap();
+const SVG = "http://www.w3.org/2000/svg", WIDE = 150, TOP = 74, MIDDLE = 190, LOW = 300, RADIUS = 25;
+const number = value => typeof value !== "number" ? "?" : value === 0 ? "0" : Math.abs(value) >= 1e-3 && Math.abs(value) < 1e4
+  ? String(Number(value.toPrecision(3))) : value.toExponential(1);
+const sub = t => String(t).replace(/\d/g, digit => "₀₁₂₃₄₅₆₇₈₉"[digit]);
+
+function make(parent, tag, attributes, text) {
+  const node = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  if (text !== undefined) node.textContent = text;
+  parent.append(node);
+  return node;
+}
+
+const edge = (svg, x1, y1, x2, y2) => make(svg, "line", { x1, y1, x2, y2, "marker-end": "url(#sv-arrow)" });
+
+function label(svg, x, y, text, from, kind) {
+  const group = make(svg, "g", { "data-from": from }), wide = text.length * 7 + 6;
+  make(group, "rect", { x: x - wide / 2, y: y - 9, width: wide, height: 18, rx: 3 });
+  make(group, "text", { x, y, class: kind }, text);
+}
+
+// One node: its value appears at step `from`, its derivative below the name at step `back`.
+function node(svg, x, y, name, value, from, derivative, back) {
+  const group = make(svg, "g", { "data-node": from, "data-node-back": back });
+  make(group, "circle", { cx: x, cy: y, r: RADIUS });
+  make(group, "text", { x, y, "data-from": from }, number(value));
+  make(group, "text", { x, y: y - RADIUS - 10, class: "sv-name" }, name);
+  if (derivative !== undefined) make(group, "text", { x, y: y + RADIUS + 11, class: "sv-back", "data-from": back }, `∂ ${number(derivative)}`);
+}
+
+function draw(box, d) {
+  const T = d.inputs.length, width = WIDE * (T + 2), at = t => WIDE * (t + 0.5), end = 2 * T + 1;
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("width", width); svg.setAttribute("height", 352); svg.setAttribute("viewBox", `0 0 ${width} 352`);
+  svg.setAttribute("role", "img"); svg.setAttribute("aria-label", d.title);
+  const arrow = make(make(svg, "defs", {}), "marker", { id: "sv-arrow", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto" });
+  make(arrow, "path", { d: "M0 0 L8 4 L0 8 z", fill: "currentColor", opacity: 0.6 });
+  node(svg, at(0), TOP, "h₀", d.hidden[0], 0, d.to_hidden[0], end);
+  for (let t = 1; t <= T; t++) {
+    const back = end - t, from = t;  // forward step t computes a_t and h_t; backward step T+1-t carries through them
+    edge(svg, at(t - 1) + RADIUS, TOP + 8, at(t) - RADIUS * 0.8, MIDDLE - RADIUS * 0.7);
+    edge(svg, at(t), LOW - RADIUS, at(t), MIDDLE + RADIUS + 20);
+    edge(svg, at(t), MIDDLE - RADIUS - 18, at(t), TOP + RADIUS + 20);
+    node(svg, at(t), LOW, `x${sub(t)}`, d.inputs[t - 1], 0);
+    node(svg, at(t), MIDDLE, `a${sub(t)}`, d.preactivations[t - 1], from, d.to_preactivation[t - 1], back + 1);
+    node(svg, at(t), TOP, `h${sub(t)}`, d.hidden[t], from, d.to_hidden[t], t === T ? T + 1 : back);
+    label(svg, at(t) - WIDE / 2 - 8, (TOP + MIDDLE) / 2 - 2, `×w = ${number(d.w)}`, 0, "");
+    label(svg, at(t) + 2, LOW - 46, `×u = ${number(d.u)}`, 0, "");
+    label(svg, at(t) + 34, (TOP + MIDDLE) / 2 + 4, `φ′ ${number(d.local_activation[t - 1])}`, back + 1, "sv-local");
+    label(svg, at(t) - WIDE / 2 - 8, (TOP + MIDDLE) / 2 + 18, `∂h/∂h ${number(d.local_recurrent[t - 1])}`, back + 1, "sv-local");
+    label(svg, at(t) + 46, MIDDLE + 4, `∂w ${number(d.weight_terms[t - 1])}`, back + 1, "sv-local");
+  }
+  edge(svg, at(T) + RADIUS, TOP, at(T + 1) - RADIUS - 2, TOP);
+  node(svg, at(T + 1), TOP, `L = ½(h${sub(T)} − ${number(d.target)})²`, d.loss, T + 1);
+  box.replaceChildren(svg);
+  return svg;
+}
+
+function sentence(d, step) {
+  const T = d.inputs.length, n = number;
+  if (step === 0) return `Before the first step: h₀ = ${n(d.hidden[0])}, and the inputs are known.`;
+  if (step <= T) return `Forward, t = ${step}: a${sub(step)} = w·h${sub(step - 1)} + u·x${sub(step)} + b = ${n(d.preactivations[step - 1])}, and h${sub(step)} = φ(a${sub(step)}) = ${n(d.hidden[step])}.`;
+  if (step === T + 1) return `The loss is ${n(d.loss)}. Backward begins: ∂L/∂h${sub(T)} = h${sub(T)} − target = ${n(d.to_hidden[T])}.`;
+  const t = 2 * T + 2 - step;
+  return `Backward, t = ${t}: ∂L/∂a${sub(t)} = ∂L/∂h${sub(t)} · φ′ = ${n(d.to_preactivation[t - 1])}; carried through w to ∂L/∂h${sub(t - 1)} = ${n(d.to_hidden[t - 1])}; the use of w at t = ${t} adds ${n(d.weight_terms[t - 1])} to ∂L/∂w.`;
+}
+
+function go(own, step) {
+  const last = 2 * own.data.inputs.length + 1;
+  own.step = Math.min(Math.max(step, 0), last);
+  own.slider.max = last;
+  own.slider.value = own.step;
+  own.slider.setAttribute("aria-valuetext", sentence(own.data, own.step));
+  own.said.textContent = sentence(own.data, own.step);
+  for (const each of own.svg.querySelectorAll("[data-from]")) each.classList.toggle("sv-hidden", Number(each.dataset.from) > own.step);
+  for (const each of own.svg.querySelectorAll("[data-node]"))
+    each.classList.toggle("sv-now", own.step > 0 && (Number(each.dataset.node) === own.step || Number(each.dataset.nodeBack) === own.step));
+  const now = own.svg.querySelector(".sv-now circle");
+  if (now) {  // keep what is computed in sight, without scrolling the page
+    const x = Number(now.getAttribute("cx")), box = own.box;
+    if (x < box.scrollLeft + WIDE || x > box.scrollLeft + box.clientWidth - WIDE) box.scrollLeft = x - box.clientWidth / 2;
+  }
+}
+
+export default function ({ data, parentElement: root }) {
+  let own = owners.get(root);
+  if (!own) {
+    own = { frame: root.querySelector(".sv-unrolled"), box: root.querySelector(".sv-unrolled-graph"), said: root.querySelector(".sv-unrolled-said"), slider: root.querySelector("input") };
+    owners.set(root, own);
+    root.querySelector(".sv-unrolled-tools").addEventListener("click", event => { if (event.target.dataset.move) go(own, own.step + Number(event.target.dataset.move)); });
+    own.slider.addEventListener("input", () => go(own, Number(own.slider.value)));
+    own.frame.addEventListener("keydown", event => {
+      const move = { ArrowRight: 1, ArrowLeft: -1, Home: -1e9, End: 1e9 }[event.key];
+      if (move === undefined || event.target === own.slider) return;
+      event.preventDefault();
+      go(own, own.step + move);
+    });
+  }
+  const length = own.data?.inputs.length;
+  own.data = data;
+  own.frame.style.setProperty("--sv-derivative", getComputedStyle(root).getPropertyValue("--st-orange-text-color") || "var(--st-primary-color)");
+  root.querySelector(".sv-unrolled-title").textContent = data.title;
+  own.frame.setAttribute("aria-label", data.title);
+  own.svg = draw(own.box, data);
+  go(own, length === data.inputs.length ? own.step : 2 * data.inputs.length + 1);
+}

@@ -1,0 +1,105 @@
+"""A page keeps its settings, its widgets and its address in step, and shows errors as sentences."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+
+def script():
+    import streamlit as st
+
+    from seqviz.errors import TraceError
+    from seqviz.experiment import RecurrentConfig
+    from seqviz.ui.links import controls_of, flag_control, several_control, text_control
+    from seqviz.ui.page import begin_page
+
+    table = {
+        **controls_of(RecurrentConfig, spans={"hidden_size": (1, 64)}, defaults={"hidden_size": 32}),
+        "cells": several_control("cells", {"rnn": "RNN", "lstm": "LSTM"}, ("rnn", "lstm")),
+        "fail": flag_control("fail", False),
+        "word": text_control("word", "[a-z]{0,5}", "abc"),
+    }
+    with begin_page("demo", "A demo", "Does it hold?", table) as page:
+        for name in table:
+            page.control(name)
+        st.text(repr(page.config(RecurrentConfig)))
+        st.text(f"cells {page['cells']}")
+        if page["fail"]:
+            raise TraceError("nothing can be traced here")
+
+
+def opened(**query):
+    page = AppTest.from_function(script, default_timeout=20)
+    for name, value in query.items():
+        page.query_params[name] = value
+    return page.run()
+
+
+@pytest.fixture(autouse=True)
+def _no_router(monkeypatch):
+    from streamlit.runtime.pages_manager import PagesManager
+
+    monkeypatch.setattr(PagesManager, "uses_pages_directory", False)
+
+
+def test_widgets_come_from_rules():
+    page = opened()
+    assert not page.exception
+    assert (page.slider(key="demo.hidden_size").min, page.slider(key="demo.hidden_size").max) == (1, 64)
+    assert page.selectbox(key="demo.initialisation").options[1].startswith("Gaussian")
+    assert page.toggle(key="demo.bidirectional").value is False
+
+
+def test_the_link_sets_the_widgets():
+    page = opened(hidden_size="7", name="gru", cells="lstm", initialisation="orthogonal")
+    assert page.slider(key="demo.hidden_size").value == 7
+    assert page.selectbox(key="demo.initialisation").value == "orthogonal"
+    assert page.text[1].value == "cells ('lstm',)"
+    assert not page.warning
+
+
+def test_widgets_write_the_link():
+    page = opened()
+    page.slider(key="demo.hidden_size").set_value(9).run()
+    assert page.query_params == {"hidden_size": "9"}
+    page.toggle(key="demo.bidirectional").set_value(True).run()
+    assert page.query_params == {"hidden_size": "9", "bidirectional": "yes"}
+    page.slider(key="demo.hidden_size").set_value(32).run()
+    assert page.query_params == {"bidirectional": "yes"}
+
+
+def test_a_broken_link_is_said_until_a_setting_is_changed():
+    page = opened(hidden_size="7", bogus="1")
+    assert "unknown setting 'bogus'" in page.warning[0].value
+    assert page.slider(key="demo.hidden_size").value == 7
+    page.run()
+    assert page.warning
+    page.slider(key="demo.hidden_size").set_value(9).run()
+    assert not page.warning
+
+
+def test_another_link_in_the_same_session_takes_over():
+    page = opened(hidden_size="7")
+    page.query_params["hidden_size"] = "11"
+    page.run()
+    assert page.slider(key="demo.hidden_size").value == 11
+
+
+def test_settings_survive_a_visit_to_another_page():
+    page = opened(hidden_size="7")
+    page.query_params.clear()
+    page.run()
+    assert page.slider(key="demo.hidden_size").value == 7
+    assert page.query_params == {"hidden_size": "7"}
+
+
+def test_a_widget_with_a_wrong_text_says_so_and_keeps_the_last_right_one():
+    page = opened()
+    page.text_input(key="demo.word").set_value("NOT THIS").run()
+    assert "word must be of the form [a-z]{0,5}, got 'NOT THIS'" in page.error[0].value
+    assert "word" not in page.query_params
+
+
+def test_an_error_raised_on_purpose_is_a_sentence():
+    page = opened(fail="yes")
+    assert [each.value for each in page.error] == ["nothing can be traced here"]
+    assert not page.exception
