@@ -48,6 +48,7 @@ class Control:
     rule: Rule
     default: Any
     step: float | None = None  # of a number
+    typed: bool = False  # a whole number in a field, not on a slider
 
     def read(self, name: str, written: str) -> Any:
         """Return the value that a link writes as ``written``.
