@@ -24,7 +24,9 @@ def clip_by_norm(gradients: list[Tensor], norm: Scalar, threshold: float) -> Cli
         Pascanu, Mikolov & Bengio (2013), algorithm 1, https://arxiv.org/abs/1211.5063
     """
     too_large = norm > threshold
-    torch._foreach_mul_(gradients, torch.where(too_large, threshold / norm, 1.0))
+    factor = torch.where(too_large, threshold / norm, 1.0)
+    for gradient in gradients:
+        gradient.mul_(factor)
     return norm.clamp(max=threshold), too_large
 
 
@@ -36,13 +38,13 @@ def clip_by_value(gradients: list[Tensor], norm: Scalar, threshold: float) -> Cl
     return gradient_norm(gradients), too_large
 
 
-def leave(gradients: list[Tensor], norm: Scalar, threshold: float) -> Clipped:
+def leave_unclipped(gradients: list[Tensor], norm: Scalar, threshold: float) -> Clipped:
     """Leave ``gradients`` as they are."""
     return norm, torch.zeros((), dtype=torch.bool, device=norm.device)
 
 
 CLIPPERS: Mapping[str, Callable[[list[Tensor], Scalar, float], Clipped]] = {
-    "off": leave,
+    "off": leave_unclipped,
     "norm": clip_by_norm,
     "value": clip_by_value,
 }

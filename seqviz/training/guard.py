@@ -15,6 +15,7 @@ class Guard:
     def __init__(self, model: nn.Module, optimizer: torch.optim.Optimizer) -> None:
         self.model = model
         self.optimizer = optimizer
+        self.weights = list(model.parameters())
         self.tensors: list[Tensor] = []
         self.kept: list[Tensor] = []
 
@@ -36,8 +37,12 @@ class Guard:
 
     @torch.no_grad()
     def largest(self) -> Tensor:
-        """Return the largest absolute value in the present state: not finite if any of it is not."""
-        return torch.nn.utils.get_total_norm([tensor for _, tensor in self._state()], torch.inf)
+        """Return the largest absolute weight: not finite if any weight is not.
+
+        The optimizer's state need not be looked at: it is made of the gradients' squares, which are finite where
+        their norm is.
+        """
+        return torch.cat([weight.flatten() for weight in self.weights]).abs().amax()
 
     def error(self, step: int, loss: Tensor, norm: Tensor) -> DivergenceError:
         """Return the error that names what is not finite after the update of ``step``, in the order it was computed."""

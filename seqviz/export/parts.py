@@ -1,0 +1,120 @@
+"""Which parts of seqviz each kind of experiment is made of, and how a script calls them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from seqviz.experiment import Experiment, RecurrentConfig, TrainingConfig
+from seqviz.export.source import lifted
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskPart:
+    """A task in a script: the functions it needs, and what is called."""
+
+    path: str
+    functions: tuple[str, ...]  # the first draws a batch
+    judging: tuple[str, ...]  # of tasks/judging.py; loss first
+    metric: str
+    sizes: tuple[str, str]  # numbers read and answered at a step, as a script writes them
+    arguments: tuple[str, ...]  # settings that are handed to the first function
+
+
+TASK_PARTS: Mapping[str, TaskPart] = {
+    "adding": TaskPart(
+        path="tasks/adding.py", functions=("adding_batch",), judging=("squared_error", "share_within"),
+        metric="share_within", sizes=("2", "1"), arguments=("length",),
+    ),
+    "copying": TaskPart(
+        path="tasks/copying.py", functions=("copying_batch", "share_recalled"), judging=("cross_entropy", "accuracy"),
+        metric="share_recalled", sizes=("10", "9"), arguments=("length",),
+    ),
+    "temporal_order": TaskPart(
+        path="tasks/temporal_order.py", functions=("temporal_order_batch",), judging=("cross_entropy", "accuracy"),
+        metric="accuracy", sizes=("6", "4"), arguments=("length",),
+    ),
+    "lag": TaskPart(
+        path="tasks/lag.py", functions=("lag_batch",), judging=("cross_entropy", "accuracy"),
+        metric="accuracy", sizes=("4", "4"), arguments=("length", "lag", "dependent"),
+    ),
+    "characters": TaskPart(
+        path="tasks/characters.py", functions=("characters_batch",), judging=("cross_entropy", "accuracy"),
+        metric="accuracy", sizes=("len(characters) + 1", "len(characters) + 1"), arguments=("length",),
+    ),
+}  # fmt: skip
+
+CLIP_FUNCTIONS: Mapping[str, str] = {"off": "leave_unclipped", "norm": "clip_by_norm", "value": "clip_by_value"}
+
+
+def task_part(experiment: Experiment) -> TaskPart:
+    """Return what the experiment's task needs."""
+    return TASK_PARTS[str(experiment.task.to_json()["name"])]
+
+
+def task_source(experiment: Experiment) -> str:
+    """Return the functions that draw batches and judge answers."""
+    part = task_part(experiment)
+    return "\n\n\n".join([lifted("tasks/judging.py", *part.judging), lifted(part.path, *part.functions)])
+
+
+def draw_call(experiment: Experiment) -> str:
+    """Return the expression that draws one batch with ``generator``."""
+    part = task_part(experiment)
+    given = {"size": experiment.training.batch_size} | {name: getattr(experiment.task, name) for name in part.arguments}
+    written = [f"{name}={value!r}" for name, value in given.items()]
+    if experiment.task.to_json()["name"] == "characters":
+        written += [f"symbols=learned(symbols, {given['length']})", "vocabulary_size=len(characters) + 1"]
+    return f"{part.functions[0]}({', '.join(written)}, generator=generator)"
+
+
+def cell_call(model: RecurrentConfig) -> str:
+    """Return the expression that makes the recurrent layers."""
+    name = {"lstm": "nn.LSTM", "gru": "nn.GRU"}.get(model.name, "nn.RNN")
+    more = [f"num_layers={model.layers}"] if model.layers > 1 else []
+    more += ["bidirectional=True"] if model.bidirectional else []
+    if model.name == "rnn" and model.activation == "sigmoid":
+        name = "SigmoidRNN"
+    elif model.name == "rnn":
+        more.append(f'nonlinearity="{model.activation}"')
+    return f"{name}({', '.join(['input_size', str(model.hidden_size), *more, 'batch_first=True'])})"
+
+
+def cell_source(model: RecurrentConfig) -> str:
+    """Return the recurrent module that PyTorch lacks, where the model is one."""
+    is_own = model.name == "rnn" and model.activation == "sigmoid"
+    return lifted("models/cells.py", "ElmanRNN", "SigmoidRNN") if is_own else ""
+
+
+def initialisation_calls(model: RecurrentConfig) -> dict[str, str]:
+    """Return the calls that draw the initial weights, in order: function → call."""
+    size = model.hidden_size * (2 if model.bidirectional else 1)
+    calls = {
+        "uniform": f"uniform(network.rnn, 1 / math.sqrt({model.hidden_size}), generator)\n"
+        f"        uniform(network.readout, 1 / math.sqrt({size}), generator)"
+    }
+    if model.initialisation != "default":
+        calls["draw_recurrent"] = f"draw_recurrent(network.rnn, {model.initialisation}, {model.scale!r}, generator)"
+    if model.name == "rnn" and model.activation == "relu" and model.initialisation == "identity":
+        calls["draw_small_inputs"] = "draw_small_inputs(network.rnn, generator)"
+    if model.chrono:
+        calls["set_chrono_biases"] = f'set_chrono_biases(network.rnn, "{model.name}", {model.chrono}, generator)'
+    elif model.forget_bias is not None:
+        calls["set_forget_bias"] = f"set_forget_bias(network.rnn, {model.forget_bias!r})"
+    return calls
+
+
+def initialisation_source(model: RecurrentConfig) -> str:
+    """Return the functions that draw the initial weights."""
+    recurrent = [] if model.initialisation == "default" else [model.initialisation]
+    return lifted("models/initialisation.py", *recurrent, *initialisation_calls(model))
+
+
+def optimizer_call(training: TrainingConfig) -> str:
+    """Return the expression that makes the optimizer."""
+    names = {"sgd": "SGD", "momentum": "SGD", "rmsprop": "RMSprop", "adam": "Adam", "adadelta": "Adadelta"}
+    momentum = f", momentum={training.momentum!r}" if training.optimizer == "momentum" else ""
+    return f"torch.optim.{names[training.optimizer]}(network.parameters(), lr={training.learning_rate!r}{momentum})"
+
+
+def clipping_source(clips: set[str]) -> str:
+    """Return the functions that clip in the given ways."""
+    return lifted("training/clipping.py", "gradient_norm", *(CLIP_FUNCTIONS[clip] for clip in sorted(clips)))

@@ -1,0 +1,147 @@
+"""An experiment as one plain-PyTorch script that a student can read, run and change."""
+
+import re
+from itertools import pairwise
+
+from seqviz.errors import ConfigError
+from seqviz.experiment import CLIPS, INITIALISATIONS, MODELS, OPTIMIZERS, TASKS, Experiment
+from seqviz.export.parts import (
+    CLIP_FUNCTIONS,
+    cell_call,
+    cell_source,
+    clipping_source,
+    draw_call,
+    initialisation_calls,
+    initialisation_source,
+    optimizer_call,
+    task_part,
+    task_source,
+)
+from seqviz.export.source import lifted
+from seqviz.export.template import (
+    BUILD,
+    HEAD,
+    IMPORTS,
+    MAIN,
+    NETWORK,
+    READ_BOTH,
+    READ_EVERY,
+    READ_LAST,
+    STAGE,
+    TEXT,
+    TEXT_MAIN,
+    TRAIN,
+)
+
+
+def training_script(experiment: Experiment, ancestors: tuple[Experiment, ...] = (), *, threads: int = 1) -> str:
+    """Return a Python script that trains ``experiment`` with torch alone and writes the same metrics as the lab.
+
+    On the kind of machine that the lab ran on, with the same version of torch, they are the same to the last bit.
+
+    Args:
+        experiment: what to train.
+        ancestors: the experiments it goes on from: its parent, that one's parent, and so on.
+        threads: of the worker that trained it; sums are rounded in another order by another number.
+
+    Raises:
+        ConfigError: an ancestor is missing or does not fit.
+    """
+    line = _line(experiment, ancestors)
+    parts = [
+        TEXT.format(text=experiment.task.to_json().get("text")) if _reads_text(experiment) else "",
+        task_source(experiment),
+        cell_source(experiment.model),
+        _network(experiment),
+        initialisation_source(line[0].model),
+        _build(line[0]),
+        lifted("training/seeds.py", "data_seed"),
+        clipping_source({one.training.clip for one in line}),
+        TRAIN.format(loss=task_part(experiment).judging[0], metric=task_part(experiment).metric),
+        _main(line),
+    ]
+    body = "\n\n\n".join(part.strip("\n") for part in parts if part)
+    head = HEAD.format(title=_title(experiment), run=experiment.run_id, settings=_settings(line), usage=_usage(experiment))
+    return f"{head}\n{_imports(body)}\n\ntorch.set_num_threads({threads})  # as in the lab\n\n\n{body}\n"
+
+
+def _line(experiment: Experiment, ancestors: tuple[Experiment, ...]) -> tuple[Experiment, ...]:
+    line = [experiment]
+    for ancestor in ancestors:
+        if line[-1].parent is not None:
+            line[-1].check_parent(ancestor)
+            line.append(ancestor)
+    if line[-1].parent is not None:
+        raise ConfigError(f"the script needs the experiment of run {line[-1].parent.run}, from which this one goes on")
+    return tuple(reversed(line))
+
+
+def _reads_text(experiment: Experiment) -> bool:
+    return "text" in experiment.task.to_json()
+
+
+def _title(experiment: Experiment) -> str:
+    task = TASKS[str(experiment.task.to_json()["name"])].title
+    return f"{MODELS[experiment.model.name].title} on the {task}, {experiment.training.steps} training steps"
+
+
+def _settings(line: tuple[Experiment, ...]) -> str:
+    model = line[0].model
+    words = [f"initial recurrent weights: {INITIALISATIONS[model.initialisation]}"]
+    for one in line:
+        training = one.training
+        clip = CLIPS[training.clip] if training.clip == "off" else f"{CLIPS[training.clip]} at {training.threshold:g}"
+        words.append(
+            f"steps {one.first_step} to {one.last_step}: {OPTIMIZERS[training.optimizer]}, "
+            f"learning rate {training.learning_rate:g}, gradients clipped: {clip}"
+        )
+    return "\n".join(f"- {word}" for word in words)
+
+
+def _usage(experiment: Experiment) -> str:
+    text = experiment.task.to_json().get("text")
+    if text is None:
+        return "python FILE"
+    if str(text).startswith("python"):
+        return "python FILE                it reads the source of Python's own standard library"
+    return "python FILE my_text.txt    with the text that the run learned from"
+
+
+def _network(experiment: Experiment) -> str:
+    answer, both = TASKS[str(experiment.task.to_json()["name"])].answer, experiment.model.bidirectional
+    reading = READ_EVERY if answer == "every" else READ_BOTH if both else READ_LAST
+    width = experiment.model.hidden_size * (2 if both else 1)
+    return NETWORK.format(cell=cell_call(experiment.model), width=width, reading=reading)
+
+
+def _build(experiment: Experiment) -> str:
+    calls = "\n        ".join(initialisation_calls(experiment.model).values())
+    return BUILD.format(seed=experiment.seed, calls=calls)
+
+
+def _main(line: tuple[Experiment, ...]) -> str:
+    inputs, outputs = task_part(line[0]).sizes
+    ends = [child.first_step for _, child in pairwise(line)] + [line[-1].last_step]
+    stages = [_stage(one, before, end) for one, before, end in zip(line, (None, *line), ends, strict=False)]
+    text = TEXT_MAIN if _reads_text(line[0]) else ""
+    return MAIN.format(text=text, inputs=inputs, outputs=outputs, stages="\n".join(stages))
+
+
+def _stage(experiment: Experiment, before: Experiment | None, end: int) -> str:
+    training = experiment.training
+    optimizer = f"optimizer = {optimizer_call(training)}"
+    if before is not None and before.training.optimizer == training.optimizer:
+        optimizer = f"state = optimizer.state\n    {optimizer}\n    optimizer.state = state  # what it keeps goes on too"
+    return STAGE.format(
+        optimizer=optimizer,
+        draw=draw_call(experiment),
+        first=experiment.first_step,
+        end=end,
+        seed=experiment.seed,
+        clip=CLIP_FUNCTIONS[training.clip],
+        threshold=None if training.clip == "off" else training.threshold,
+    )
+
+
+def _imports(body: str) -> str:
+    return "\n".join(line for needed, line in IMPORTS if needed is None or re.search(needed, body))
