@@ -1,14 +1,12 @@
 """What all tests share. seqviz is not imported here, so that its shapes are checked from the first import on."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
-NO_CHROMIUM = f"no Chromium found (looked for {', '.join(CHROMIUMS)}): install one to run the browser tests"
+from bench.app import NO_CHROMIUM, find_chromium
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # tests run side by side; set before torch reads it
 
@@ -37,7 +35,7 @@ def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of this machine's Chromium; a test that asks for it skips where there is none."""
-    found = next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    found = find_chromium()
     if found is None:
         pytest.skip(NO_CHROMIUM)
     return found
@@ -63,7 +61,9 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     skipped = [report for report in terminalreporter.stats.get("skipped", []) if NO_CHROMIUM in str(report.longrepr)]
     if skipped:
-        terminalreporter.write_line(f"{len(skipped)} browser tests did not run: {NO_CHROMIUM}", yellow=True)
+        terminalreporter.write_line(
+            f"{len(skipped)} browser tests did not run: {NO_CHROMIUM}; install one to run them", yellow=True
+        )
 
 
 def _refused(report: pytest.TestReport | pytest.CollectReport) -> pytest.TestReport | pytest.CollectReport:
