@@ -4,12 +4,12 @@ from typing import Any
 
 import streamlit as st
 
+from seqviz.lab import Lab
+
 
 @st.cache_resource(show_spinner=False)
-def lab() -> Any:
+def lab() -> Lab:
     """Return this process's Lab, shared by all sessions; the first call starts its workers."""
-    from seqviz.lab import Lab
-
     return Lab()
 
 
@@ -25,3 +25,22 @@ def traced(verb: str, subject: Any) -> Any:
         SeqvizError: the subject cannot be traced.
     """
     return lab().trace(verb, subject)
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def traced_many(asked: tuple[tuple[str, Any], ...]) -> list[Any]:
+    """Return the records of several traces, all of them in one round trip.
+
+    Args:
+        asked: pairs of a verb and a subject, as :func:`traced` takes them.
+
+    Raises:
+        SeqvizError: a subject cannot be traced.
+    """
+    return list(lab().trace_many(asked))
+
+
+@st.cache_data(max_entries=1, show_spinner=False)
+def hardware() -> dict[str, Any]:
+    """Return what computes here, as the Lab tells it."""
+    return dict(lab().hardware())

@@ -37,6 +37,9 @@ def _label(rule: Rule) -> str:
 def _integer(control: Control, key: str, bounds: tuple[float, float]) -> int | None:
     low, high, step = int(bounds[0]), int(bounds[1]), int(control.step or 1)
     label, note = _label(control.rule), control.rule.note or None
+    if high <= low:  # a slider needs two ends
+        st.text(f"{label}: {low}")
+        return low
     if high - low <= _SLIDER_STEPS and not control.typed:
         return int(st.slider(label, min_value=low, max_value=high, step=step, key=key, help=note))
     return st.number_input(label, min_value=low, max_value=high, step=step, key=key, help=note, value=None)

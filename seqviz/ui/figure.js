@@ -111,7 +111,7 @@ function listen(own) {
   own.listening = true;
   own.plot.on("plotly_click", event => {
     const point = event.points?.[0];
-    if (own.data.clickable && point) own.report("point", { x: point.x, y: point.y, curve: point.curveNumber, series: own.data.traces[point.curveNumber]?.name ?? "" });
+    if (own.data.clickable && point) own.report("point", { x: point.x, y: point.y, curve: point.curveNumber, at: Date.now(), series: own.data.traces[point.curveNumber]?.name ?? "" });
   });
 }
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+import streamlit as st
 
 from seqviz.figures.look import DARK
 from seqviz.ui.parts import component
@@ -42,10 +43,13 @@ def show(figure: go.Figure, *, key: str, name: str | None = None, clickable: boo
         clickable: whether a click on a point reruns the page.
 
     Returns:
-        The point clicked last, if any.
+        The point that was clicked just now; None in every later run, so that a page turns it into a setting.
     """
     result = _mount(key=key, data=_spec(figure, name or key, clickable), on_point_change=_nothing)
-    return point_of(result.point) if clickable else None
+    if not clickable or result.point == st.session_state.get(f"{key}.seen"):
+        return None
+    st.session_state[f"{key}.seen"] = result.point
+    return point_of(result.point)
 
 
 def point_of(reported: Any) -> Point | None:

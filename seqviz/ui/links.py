@@ -72,6 +72,7 @@ def controls_of(
     only: tuple[str, ...] | None = None,
     spans: Mapping[str, tuple[float, float]] | None = None,
     defaults: Mapping[str, Any] | None = None,
+    steps: Mapping[str, float] | None = None,
     prefix: str = "",
 ) -> dict[str, Control]:
     """Return a control for each field of ``config``.
@@ -81,6 +82,7 @@ def controls_of(
         only: the fields meant, all by default.
         spans: narrower ranges for this page, by field.
         defaults: other defaults for this page, by field.
+        steps: steps of the slider for a real number, by field; without one it is typed.
         prefix: what the names in the link begin with ("model.").
     """
     found = {}
@@ -88,7 +90,9 @@ def controls_of(
         if only is None or name in only:
             default = (defaults or {}).get(name, config.__dataclass_fields__[name].default)
             low, high = (spans or {}).get(name, (rule.low, rule.high))
-            found[prefix + name] = Control(rule=replace(rule, low=low, high=high), default=default)
+            found[prefix + name] = Control(
+                rule=replace(rule, low=low, high=high), default=default, step=(steps or {}).get(name)
+            )
     return found
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -21,12 +22,20 @@ class Page:
         self._state: dict[str, Any] = st.session_state.setdefault(f"{name}.settings", {})
         self._read()
 
-    def control(self, name: str) -> Any:
-        """Draw the widget of the setting called ``name`` here, and return its value."""
-        key = f"{self.name}.{name}"
+    def control(self, name: str, *, high: int | None = None) -> Any:
+        """Draw the widget of the setting called ``name`` here, and return its value.
+
+        Args:
+            name: of the setting.
+            high: a lower highest value than its rule has, where it depends on another setting; beyond it is brought down.
+        """
+        key, control = f"{self.name}.{name}", self.controls[name]
         st.session_state.setdefault(key, self._widget_value(name))
+        if high is not None:
+            control = replace(control, rule=replace(control.rule, high=max(high, control.rule.low or 0)))
+            st.session_state[key] = min(st.session_state[key], control.rule.high)
         try:
-            value = self.controls[name].rule.check(name, widgets.widget(name, self.controls[name], key))
+            value = control.rule.check(name, widgets.widget(name, control, key))
         except ConfigError as error:
             st.error(str(error))
             return self.values[name]

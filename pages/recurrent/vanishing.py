@@ -1,0 +1,28 @@
+"""Vanishing and exploding gradients: how much of a loss's gradient arrives, how far back, and why."""
+
+import streamlit as st
+from seqviz.ui.chains import chain
+
+from seqviz.ui.content import prose
+from seqviz.ui.page import begin_page
+from seqviz.ui.vanishing import CONTROLS, SETTINGS, VIEWS, predict
+
+VIEWS = {**VIEWS, "chain": chain}
+
+with begin_page("vanishing", "Vanishing and exploding gradients", prose("vanishing", "lead"), CONTROLS) as page:
+    view = page.control("view")
+    picture, settings = st.columns([3, 1], gap="large")
+    with settings:
+        if view != "chain":
+            page.control("cells" if view == "flow" else "cell")
+            for name in SETTINGS:
+                if name != "scale" or page["initialisation"] != "default":
+                    page.control(name)
+    with picture:
+        VIEWS[view](page)
+        st.markdown(prose("vanishing", view))
+        if view == "flow":
+            predict(page)
+    with st.expander("Why does this happen?"):
+        st.markdown(prose("vanishing", "why"))
+    st.caption(prose("vanishing", "sources"))
