@@ -43,15 +43,22 @@ def main() -> None:
 
 async def _serve(lab: LabSettings, scratch: str) -> None:
     async with Scheduler(host=LOOPBACK, port=0, dashboard=False, dashboard_address=f"{LOOPBACK}:0") as scheduler:
-        nannies = [_nanny(scheduler.address, lab, scratch, TRACE, i) for i in range(lab.trace_workers)]
-        nannies += [_nanny(scheduler.address, lab, scratch, TRAIN, i) for i in range(training_workers(lab))]
-        starting = asyncio.gather(*nannies)
+        tracing = [_nanny(scheduler.address, lab, scratch, TRACE, i) for i in range(lab.trace_workers)]
+        training = [_nanny(scheduler.address, lab, scratch, TRAIN, i) for i in range(training_workers(lab))]
+        starting = asyncio.create_task(_start(tracing, training))
         sys.stdout.write(json.dumps({"address": scheduler.address}) + "\n")
         sys.stdout.flush()
         await asyncio.to_thread(sys.stdin.read)
         starting.cancel()
-        await asyncio.wait([asyncio.ensure_future(nanny.close(timeout=1)) for nanny in nannies], timeout=CLOSING_SECONDS)
+        await asyncio.wait(
+            [asyncio.ensure_future(nanny.close(timeout=1)) for nanny in tracing + training], timeout=CLOSING_SECONDS
+        )
         os._exit(0)  # workers still alive see that this process is gone, and go too
+
+
+async def _start(tracing: list[Any], training: list[Any]) -> None:
+    await asyncio.gather(*tracing)  # the first page waits for a trace
+    await asyncio.gather(*training)
 
 
 def _nanny(address: str, lab: LabSettings, scratch: str, purpose: str, number: int) -> Any:

@@ -83,5 +83,5 @@ def describe() -> dict[str, Any]:
         "processor": platform.processor() or platform.machine(),
         "system": platform.system(),
         "python": platform.python_version(),
-        "torch": torch.__version__,
+        "torch": str(torch.__version__),
     }

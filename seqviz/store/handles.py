@@ -129,13 +129,20 @@ class Handles:
             content = self._files.read(f"{folder}/{name}")
             if content is None or name.startswith("."):
                 continue
-            try:
-                handle = Handle(**json.loads(content))
-                handle.experiments  # noqa: B018  raises where it cannot be read
-            except (ValueError, TypeError, KeyError):  # a damaged handle loses a name, never a run
-                continue
-            found[handle.run_id] = handle
+            handle = _read(content)
+            if handle is not None:
+                found[handle.run_id] = handle
         return found
+
+
+def _read(content: bytes) -> Handle | None:
+    """Return the handle, or None where it is damaged: that loses a name, never a run."""
+    try:
+        written = json.loads(content)
+        handle = Handle(**(written | {"line": tuple(written["line"])}))
+        return handle if handle.experiments[0].run_id == handle.run_id else None
+    except (ValueError, TypeError, KeyError, IndexError):
+        return None
 
 
 def _checked_name(name: str) -> str:

@@ -2,14 +2,14 @@
 
 import logging
 from collections.abc import Callable
-from functools import cache
+from functools import lru_cache
 from typing import TypeVar
 
 import numpy as np
 
 from seqviz.errors import DamagedRunError, StoreError
 from seqviz.experiment import Experiment
-from seqviz.settings import settings
+from seqviz.settings import Settings, settings
 from seqviz.store.arrays import decode, decode_notes
 from seqviz.store.files import Files
 from seqviz.store.handles import Handles
@@ -119,8 +119,11 @@ class Store:
         return read(self._own)
 
 
-@cache
 def open_store() -> Store:
     """Return the store that this process's settings name; workers and traces find runs and texts here."""
-    chosen = settings()
+    return _opened(settings())
+
+
+@lru_cache(maxsize=4)
+def _opened(chosen: Settings) -> Store:
     return Store(chosen.store.url, chosen.store.pretrained, text_bytes=chosen.limits.text_bytes)

@@ -1,0 +1,70 @@
+"""On a worker: the answer to every verb of ``seqviz.lab.verbs``."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+
+from seqviz.lab.subjects import Opened, open_subject
+from seqviz.lab.verbs import Subject, check_size
+from seqviz.records import Agreement, GateTrace, GradientFlow, GradientMap, JacobianTrace, PascanuCriterion, WeightContributions
+from seqviz.settings import settings
+from seqviz.tracing.agreement import agreement
+from seqviz.tracing.contributions import weight_contributions
+from seqviz.tracing.criterion import pascanu_criterion
+from seqviz.tracing.gates import trace_gates
+from seqviz.tracing.gradient_map import gradient_map
+from seqviz.tracing.gradients import gradient_flow
+from seqviz.tracing.jacobians import jacobians
+
+
+def _gates(subject: Subject, opened: Opened) -> GateTrace:
+    return trace_gates(opened.model.rnn, opened.inputs if opened.read is None else opened.read)
+
+
+def _flow(subject: Subject, opened: Opened) -> GradientFlow:
+    return gradient_flow(opened.model.rnn, opened.inputs, opened.loss)
+
+
+def _map(subject: Subject, opened: Opened) -> GradientMap:
+    return gradient_map(opened.model.rnn, opened.inputs, opened.losses, separable=True)
+
+
+def _jacobians(subject: Subject, opened: Opened) -> JacobianTrace:
+    return jacobians(opened.model.rnn, opened.inputs, subject.layer, _direction(subject), subject.sample)
+
+
+def _contributions(subject: Subject, opened: Opened) -> WeightContributions:
+    return weight_contributions(opened.model.rnn, opened.inputs, opened.loss, subject.layer, _direction(subject))
+
+
+def _agreement(subject: Subject, opened: Opened) -> Agreement:
+    return agreement(
+        opened.model.rnn, opened.inputs, opened.loss, subject.layer, _direction(subject), subject.time, of=subject.state
+    )
+
+
+def _criterion(subject: Subject, opened: Opened) -> PascanuCriterion:
+    return pascanu_criterion(opened.model.rnn, subject.layer, _direction(subject))
+
+
+def _direction(subject: Subject) -> int:
+    return 1 if subject.direction == "backward" else 0
+
+
+_ANSWERS: Mapping[str, Callable[[Any, Opened], Any]] = {
+    "gates": _gates, "flow": _flow, "map": _map, "jacobians": _jacobians, "contributions": _contributions,
+    "agreement": _agreement, "criterion": _criterion,
+}  # fmt: skip
+
+
+def _verb(name: str) -> Callable[[Subject], Any]:
+    def answer(subject: Subject) -> Any:
+        opened = open_subject(subject)
+        check_size(name, opened.sizes, settings().limits)
+        return _ANSWERS[name](subject, opened)
+
+    return answer
+
+
+TRACES: Mapping[str, Callable[[Subject], Any]] = {name: _verb(name) for name in _ANSWERS}

@@ -1,0 +1,77 @@
+"""What can be asked of a network: every trace by its verb. No torch here; ``seqviz.lab.traces`` answers."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from seqviz.errors import LimitError
+from seqviz.experiment.subject import RunMoment, UntrainedNetwork
+from seqviz.records import Agreement, GateTrace, GradientFlow, GradientMap, JacobianTrace, PascanuCriterion, WeightContributions
+from seqviz.settings import Limits
+
+Subject = UntrainedNetwork | RunMoment
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sizes:
+    """How large the network and what it reads are."""
+
+    layers: int
+    directions: int
+    batch: int
+    time: int
+    units: int
+    states: int  # 2 with a cell state, else 1
+    gates: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verb:
+    """One trace."""
+
+    title: str  # what a page calls it
+    record: type  # what it returns
+    values: Callable[[Sizes], int]  # about how many numbers that holds
+
+
+def _everywhere(sizes: Sizes) -> int:
+    return sizes.layers * sizes.directions * sizes.batch * sizes.time
+
+
+VERBS: Mapping[str, Verb] = {
+    "gates": Verb(
+        title="gates and states", record=GateTrace,
+        values=lambda sizes: _everywhere(sizes) * sizes.units * (sizes.states + sizes.gates),
+    ),
+    "flow": Verb(title="gradient flow", record=GradientFlow, values=lambda sizes: _everywhere(sizes) * 3),
+    "map": Verb(
+        title="gradient map", record=GradientMap, values=lambda sizes: _everywhere(sizes) * sizes.time * sizes.states
+    ),
+    "jacobians": Verb(
+        title="Jacobians of the recurrence", record=JacobianTrace,
+        values=lambda sizes: sizes.time * ((sizes.states * sizes.units) ** 2 + 3 * sizes.time),
+    ),
+    "contributions": Verb(
+        title="contributions to the gradient of the recurrent weights", record=WeightContributions,
+        values=lambda sizes: 2 * sizes.time,
+    ),
+    "agreement": Verb(title="agreement with finite differences", record=Agreement, values=lambda sizes: 3),
+    "criterion": Verb(title="Pascanu's criterion", record=PascanuCriterion, values=lambda sizes: 3),
+}  # fmt: skip
+
+
+def check_size(verb: str, sizes: Sizes, limits: Limits) -> None:
+    """Refuse a trace that is larger than this server allows.
+
+    Raises:
+        LimitError: naming what is too large, the limit and what was asked.
+    """
+    asked = {"length": sizes.time, "hidden_size": sizes.units, "layers": sizes.layers, "batch_size": sizes.batch}
+    for name, value in asked.items():
+        if value > getattr(limits, name):
+            raise LimitError(f"{name} may be at most {getattr(limits, name):,} on this server, got {value:,}")
+    values = VERBS[verb].values(sizes)
+    if values > limits.traced_values:
+        raise LimitError(
+            f"this trace would hold {values:,} numbers, and this server allows {limits.traced_values:,}: "
+            "take a shorter sequence, fewer of them, or a smaller network"
+        )
