@@ -107,7 +107,8 @@ class Rule:
 
     def _within(self, value: float) -> bool:
         low, high = self.low, self.high
-        return math.isfinite(value) and (low is None or value >= low) and (high is None or value <= high)
+        finite = isinstance(value, int) or math.isfinite(value)  # a whole number may be too large to be a float at all
+        return finite and (low is None or value >= low) and (high is None or value <= high)
 
     def _error(self, name: str, value: object) -> ConfigError:
         return ConfigError(f"{name} must be {self.allowed()}, got {shown(value)}")
@@ -224,4 +225,4 @@ def rule_of(one: "Field[Any]") -> Rule:
 
 
 def _plain(bound: float | None) -> str:
-    return "∞" if bound is None else f"{bound:g}"
+    return "∞" if bound is None else str(bound) if isinstance(bound, int) else f"{bound:g}"
