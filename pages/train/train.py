@@ -1,0 +1,30 @@
+"""Train: watch networks learn side by side, and the gradient that reaches every time step while they do."""
+
+import streamlit as st
+
+from seqviz.ui.content import prose
+from seqviz.ui.page import begin_page, shown_errors
+from seqviz.ui.person import person
+from seqviz.ui.training.board import draw_board
+from seqviz.ui.training.buttons import press_buttons
+from seqviz.ui.training.form import draw_form
+from seqviz.ui.training.lesson import draw_answer, draw_question
+from seqviz.ui.training.listing import draw_listing
+from seqviz.ui.training.runs import examples, shown_runs
+from seqviz.ui.training.settings import CONTROLS, NAME
+
+with begin_page(NAME, "Train", prose("train", "lead"), CONTROLS) as page:
+    who = person()
+    form, board = st.columns([1, 2.6], gap="large")
+    with form:
+        draw_form(page)
+    with board, shown_errors():
+        draw_question(page)
+        views = press_buttons(page, shown_runs(page, who), who)
+        if views or (views := examples(page)):
+            draw_board(page, who, views)
+            draw_answer(page, views)
+        else:
+            st.info(prose("train", "empty"))
+    draw_listing(page, who)
+    st.markdown(prose("train", "what you see"))

@@ -1,0 +1,123 @@
+"""Figures of one moment of training: the gradient by time step, and how open the gates are."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from seqviz.figures.look import DASHES, GATE_SCALE, ROLES, Labelled, colour_of, figure, lines, log_axis, marks
+from seqviz.figures.words import change, listed, number, ratio
+from seqviz.records import Probes
+
+_SHARES = (("shut, below 0.1", GATE_SCALE[1]), ("in between", "rgba(128,128,128,0.25)"), ("open, above 0.9", GATE_SCALE[4]))
+
+
+def probe_at(record: Probes, at: int | None) -> int:
+    """Return the number of the last probe at or before training step ``at`` (None: the last); the first if all are later."""
+    if at is None:
+        return len(record.step) - 1
+    return max(0, int(np.searchsorted(record.step, at, side="right")) - 1)
+
+
+def moment_flow_figure(
+    runs: Mapping[str, Probes], *, at: int | None = None, layer: int = -1, dashes: Sequence[str] = ()
+) -> go.Figure:
+    """Draw how much gradient reaches each time step at one moment of training, several runs together.
+
+    Args:
+        runs: the probes of each run by label ("rnn", "lstm", "gru" have their own colours).
+        at: the training step meant; each run's last probe at or before it is drawn. None: the last of all.
+        layer: which layer; the last by default. A run with fewer shows its last.
+        dashes: a dash for each run, solid by default.
+    """
+    curves = [(label, *_flow(record, at, layer)) for label, record in runs.items()]
+    traces: list[Any] = [
+        lines(label, x, y, colour=colour_of(label.split()[0], index), dash=dashes[index] if dashes else DASHES["hidden"])
+        for index, (label, x, y) in enumerate(curves)
+    ]
+    return figure(
+        [*traces, *marks(curves)], _flow_finding(runs, curves, at), x="time step t", y="‖∂L/∂h_t‖ (L2)", height=300,
+        empty=not curves, yaxis=log_axis([y for _, _, y in curves]),
+    )  # fmt: skip
+
+
+def moment_gates_figure(runs: Mapping[str, Probes], *, at: int | None = None, layer: int = -1) -> go.Figure:
+    """Draw each gate's mean, and its share of shut and open values, at one moment of training.
+
+    Args:
+        runs: the probes of each run by label; runs without gates are left out.
+        at: the training step meant; each run's last probe at or before it is drawn. None: the last of all.
+        layer: which layer; the last by default. A run with fewer shows its last.
+
+    Source:
+        Karpathy, Johnson & Li (2015), section 4.2, https://arxiv.org/abs/1506.02078
+    """
+    rows = [(f"{label}: {gate}", *_gate(record, gate, at, layer)) for label, record in runs.items() for gate in _gates(record)]
+    names = [name for name, *_ in rows]
+    shut, opened, mean = (np.array([row[column] for row in rows]) for column in (1, 2, 3))
+    shares = (shut, 1.0 - shut - opened, opened)
+    bars = [
+        go.Bar(
+            y=names, x=share, name=name, orientation="h", marker_color=colour,
+            hovertemplate="%{y}<br>" + name + ": %{x:.1%}<extra></extra>",
+        )
+        for (name, colour), share in zip(_SHARES, shares, strict=True)
+    ]  # fmt: skip
+    dots = go.Scatter(
+        y=names, x=mean, name="mean", mode="markers", hovertemplate="%{y}<br>mean %{x:.3f}<extra></extra>",
+        marker={"symbol": "diamond", "size": 9, "color": ROLES["threshold"], "line": {"width": 1, "color": ROLES["bound"]}},
+    )  # fmt: skip
+    return figure(
+        [*bars, dots] if rows else [], _gates_finding(rows, runs, at), x="share of the gate's values, and their mean", y="",
+        height=max(220, 90 + 30 * len(rows)), empty=not rows, barmode="stack", xaxis={"range": [0, 1]},
+        yaxis={"autorange": "reversed"}, margin={"l": 110, "r": 16, "t": 36, "b": 52},
+    )  # fmt: skip
+
+
+def _flow(record: Probes, at: int | None, layer: int) -> tuple[np.ndarray, np.ndarray]:
+    norms = np.asarray(record.hidden_norms[probe_at(record, at), _layer(record, layer), 0], dtype=float)
+    return np.arange(len(norms)), norms
+
+
+def _layer(record: Probes, layer: int) -> int:
+    return min(layer, int(record.hidden_norms.shape[1]) - 1)
+
+
+def _gates(record: Probes) -> list[str]:
+    return [
+        gate for gate in record.gate_means if gate != "candidate"
+    ]  # the candidate is a value, no gate: it has no open or shut
+
+
+def _gate(record: Probes, gate: str, at: int | None, layer: int) -> tuple[float, float, float]:
+    where = probe_at(record, at), _layer(record, layer), 0
+    tables = record.left_saturated, record.right_saturated, record.gate_means
+    shut, opened, mean = (float(table[gate][where]) for table in tables)
+    return shut, opened, mean
+
+
+def _flow_finding(runs: Mapping[str, Probes], curves: Sequence[Labelled], at: int | None) -> str:
+    if not curves:
+        return "No moment of training has been looked into yet."
+    parts = [f"it {change(ratio(float(y[0]), float(y[-1])))} in the {label}" for label, _, y in curves]
+    return f"{_when(runs, at)}, on its way from the last time step back to the first the gradient changes: {listed(parts)}."
+
+
+def _gates_finding(rows: Sequence[tuple[str, float, float, float]], runs: Mapping[str, Probes], at: int | None) -> str:
+    if not rows:
+        return "None of these networks has gates."
+    name, _, share, _ = max(rows, key=lambda row: row[2])
+    if share < 0.005:
+        name, share = max(((row[0], row[1]) for row in rows), key=lambda row: row[1])
+        return f"{_when(runs, at)}, the gate most often shut is {name}: {number(100 * share)} % of its values are below 0.1."
+    return f"{_when(runs, at)}, the gate most often open is {name}: {number(100 * share)} % of its values are above 0.9."
+
+
+def _when(runs: Mapping[str, Probes], at: int | None) -> str:
+    steps = sorted({int(record.step[probe_at(record, at)]) for record in runs.values()})
+    if steps == [0]:
+        return "Before training"
+    return (
+        f"After {listed([str(step) for step in steps])} steps" if len(steps) < 4 else f"After {steps[0]} to {steps[-1]} steps"
+    )

@@ -1,0 +1,99 @@
+"""The board: the runs at the moment shown, drawn anew every second while something trains."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from seqviz.lab import RunView
+from seqviz.ui.figure import show
+from seqviz.ui.page import Page
+from seqviz.ui.training import charts
+from seqviz.ui.training.cards import draw_cards
+from seqviz.ui.training.runs import shown_runs
+from seqviz.ui.training.settings import NOW
+
+TICK_SECONDS = 1.0
+MAPS_A_ROW = 3
+
+
+def draw_board(page: Page, who: str | None, views: Sequence[RunView]) -> None:
+    """Draw the runs, and keep drawing them while one of them trains."""
+    known = states(views)
+
+    @st.fragment(run_every=TICK_SECONDS if any(view.live for view in views) else None)
+    def tick() -> None:
+        now = shown_runs(page, who) if page["runs"] else views
+        if states(now) != known:
+            st.rerun()  # buttons and the timer follow the state
+        draw_cards(page, now, who)
+        draw_moment(page, now)
+        draw_figures(page, now)
+        page.write_link()
+
+    tick()
+
+
+def states(views: Sequence[RunView]) -> list[tuple[str, str]]:
+    """Return what the buttons depend on."""
+    return [(view.id, view.state) for view in views]
+
+
+def draw_moment(page: Page, views: Sequence[RunView]) -> None:
+    """Draw the slider of the training step shown; its right end is the newest."""
+    first = min(view.experiment.first_step for view in views)
+    last = max(view.steps for view in views)
+    key = f"train.moment.{first}.{last}"
+    shown = last if page["at"] == NOW else min(max(page["at"], first), last)
+    st.session_state[key] = st.session_state.get(key, shown) if f"{key}.moved" in st.session_state else shown
+    st.slider(
+        "Training step shown in every chart (right end: the newest)",
+        first,
+        last,
+        key=key,
+        on_change=_move,
+        args=(page, key, last),
+    )
+
+
+def _move(page: Page, key: str, last: int) -> None:
+    chosen = st.session_state[key]
+    page["at"] = NOW if chosen >= last else chosen
+
+
+def draw_figures(page: Page, views: Sequence[RunView]) -> None:
+    """Draw every chart at the moment shown."""
+    board = board_of(page, views)
+    begun = any(len(view.metrics.step) for view in views)
+    if begun:
+        left, right = st.columns(2)
+        with left:
+            show(charts.loss_figure(board), key="train.loss")
+        with right:
+            show(charts.metric_figure(board), key="train.metric")
+        with left:
+            show(charts.norm_figure(board), key="train.norm")
+    else:
+        left = right = st.container()
+    if board.probes:
+        with right:
+            show(charts.flow_figure(board), key="train.flow")
+        _maps(board)
+        show(charts.gates_figure(board), key="train.gates")
+
+
+def board_of(page: Page, views: Sequence[RunView]) -> charts.Board:
+    """Return what the page's settings ask to be drawn of these runs."""
+    return charts.Board(
+        views=views,
+        at=None if page["at"] == NOW else page["at"],
+        layer=-1 if page["layer"] == "top" else int(page["layer"]) - 1,
+    )
+
+
+def _maps(board: charts.Board) -> None:
+    names = list(board.probes)
+    for first in range(0, len(names), MAPS_A_ROW):
+        row = names[first : first + MAPS_A_ROW]
+        for place, name in zip(st.columns(len(row)), row, strict=True):
+            with place:
+                show(charts.flow_map_figure(board, name), key=f"train.map.{board.named[name].id}")

@@ -1,0 +1,70 @@
+"""A card for each run on the board: its state, how long it will take, and what can be done with it."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from seqviz.lab import RunView
+from seqviz.ui.cached import lab
+from seqviz.ui.page import Page
+from seqviz.ui.training.charts import Board
+from seqviz.ui.training.runs import RESTING, attempt, branch, show
+from seqviz.ui.training.take_home import offer
+from seqviz.ui.training.words import advice, chip, progress, share_done
+
+CARDS_A_ROW = 3
+
+
+def draw_cards(page: Page, views: Sequence[RunView], who: str | None) -> None:
+    """Draw a card for each run."""
+    named = list(Board(views=views).named.items())
+    for first in range(0, len(named), CARDS_A_ROW):
+        row = named[first : first + CARDS_A_ROW]
+        for place, (name, view) in zip(st.columns(len(row)), row, strict=True):
+            with place.container(border=True, gap="small", key=f"train-card-{view.id}"):
+                _card(page, name, view, views, who)
+
+
+def _card(page: Page, name: str, view: RunView, views: Sequence[RunView], who: str | None) -> None:
+    word, colour = chip(view)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{name}**", width="content")
+        st.badge("comes with the app" if view.pretrained else word, color=colour)  # type: ignore[arg-type]
+    st.progress(share_done(view), text=progress(view))
+    if advice(view):
+        st.caption(advice(view))
+    with st.container(horizontal=True):
+        if who is not None and not view.pretrained:
+            _controls(view, who)
+        with st.popover("More"):
+            _more(page, view, views, who)
+
+
+def _controls(view: RunView, who: str) -> None:
+    """Draw what changes this run; it only ever lets go of this person's hold on it."""
+    if view.live:
+        if st.button("Pause", key=f"train.pause.{view.id}") and attempt(lambda: lab().pause(view.id, who)):
+            st.rerun()
+        if st.button("Cancel", key=f"train.cancel.{view.id}") and attempt(lambda: lab().stop(view.id, who)):
+            st.rerun()
+    elif (
+        view.state in RESTING
+        and st.button("Resume", key=f"train.resume.{view.id}")
+        and attempt(lambda: lab().resume(view.id, who))
+    ):
+        st.rerun()
+
+
+def _more(page: Page, view: RunView, views: Sequence[RunView], who: str | None) -> None:
+    if view.machine:
+        st.caption(f"Computed on {view.machine}.")
+    if who is not None and not view.live and view.steps_done > view.experiment.first_step:
+        st.caption("A new run that starts with these weights, at the training step shown, and the form's training settings:")
+        if st.button("Go on with other settings", key=f"train.branch.{view.id}", width="stretch") and attempt(
+            lambda: branch(page, view, views, who)
+        ):
+            st.rerun()
+    if page["runs"] and st.button("Take off the board", key=f"train.hide.{view.id}", width="stretch"):
+        show(page, [one for one in views if one.id != view.id])
+        st.rerun()
+    offer(view)

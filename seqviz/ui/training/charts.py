@@ -1,0 +1,176 @@
+"""The board's figures: several runs overlaid, each with its own dash where two share a colour, all at one moment."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from seqviz.experiment import TASKS
+from seqviz.figures import metrics_figure, probes_figure
+from seqviz.figures.look import ROLES
+from seqviz.figures.moments import moment_flow_figure, moment_gates_figure
+from seqviz.figures.training import metrics_finding
+from seqviz.figures.words import listed, number
+from seqviz.lab import RunView
+from seqviz.records import METRIC_COLUMNS, Metrics, Probes
+from seqviz.ui.training.words import labels
+
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "5px,2px", "1px,3px")
+BETTER = 0.7  # a loss below this share of the baseline is called better than it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Board:
+    """What is drawn: the runs with a short name each, at a training step (None: the newest), for one layer."""
+
+    views: Sequence[RunView]
+    at: int | None = None
+    layer: int = -1
+
+    @property
+    def named(self) -> dict[str, RunView]:
+        """The runs by short name."""
+        return dict(zip(labels([view.experiment for view in self.views]), self.views, strict=True))
+
+    @property
+    def dashes(self) -> list[str]:
+        """A dash for each run: the first of each cell is solid."""
+        cells = [view.experiment.model.name for view in self.views]
+        return [DASHES[cells[:index].count(cell) % len(DASHES)] for index, cell in enumerate(cells)]
+
+    @property
+    def probes(self) -> dict[str, Probes]:
+        """The probes of each run that has been looked into, by short name."""
+        return {name: view.probes for name, view in self.named.items() if view.probes is not None and len(view.probes.step)}
+
+    def metrics(self, at: int | None = None) -> dict[str, Metrics]:
+        """The metrics of each run by short name, up to training step ``at`` where one is given."""
+        return {name: until(view.metrics, at) for name, view in self.named.items()}
+
+
+def until(metrics: Metrics, at: int | None) -> Metrics:
+    """Return what was recorded up to training step ``at``."""
+    if at is None:
+        return metrics
+    count = int(np.searchsorted(metrics.step, at, side="right"))
+    return Metrics(step=metrics.step[:count], **{name: getattr(metrics, name)[:count] for name in METRIC_COLUMNS})
+
+
+def loss_figure(board: Board) -> go.Figure:
+    """Draw the loss of every run, and the best loss without memory where it is known."""
+    tasks = {view.experiment.task for view in board.views}
+    baseline = baseline_of(board)
+    spec = TASKS[str(next(iter(tasks)).to_json()["name"])]
+    drawn = metrics_figure(
+        board.metrics(), "loss", at=board.at, title=spec.loss,
+        reference_value=None if baseline is None else (f"without memory: {spec.baseline_note}", baseline),
+    )  # fmt: skip
+    finding = _loss_finding(board.metrics(board.at), baseline)
+    return _finished(drawn, board, "loss", finding)
+
+
+def metric_figure(board: Board) -> go.Figure:
+    """Draw the task's own metric of every run."""
+    titles = [TASKS[str(view.experiment.task.to_json()["name"])].metric for view in board.views]
+    drawn = metrics_figure(board.metrics(), "metric", at=board.at, title=titles[0])
+    drawn.update_yaxes(range=[-0.03, 1.03])
+    return _finished(drawn, board, "metric", metrics_finding(board.metrics(board.at), "metric", titles[0]))
+
+
+def norm_figure(board: Board) -> go.Figure:
+    """Draw the gradient norm before clipping, with the line above which it was clipped."""
+    limits = {view.experiment.training.threshold for view in board.views if view.experiment.training.clip == "norm"}
+    drawn = metrics_figure(board.metrics(), "gradient_norm", at=board.at, threshold=limits.pop() if len(limits) == 1 else None)
+    return _finished(drawn, board, "gradient_norm", _clipping_finding(board))
+
+
+def flow_map_figure(board: Board, name: str) -> go.Figure:
+    """Draw the gradient that reaches each time step, over the whole training of one run."""
+    record = board.probes[name]
+    layer = min(board.layer, int(record.hidden_norms.shape[1]) - 1)
+    drawn = probes_figure(record, layer=layer, at=board.at)
+    return said(drawn, f"{name}: {_lowered(str(drawn.layout.meta['finding']))}")
+
+
+def flow_figure(board: Board) -> go.Figure:
+    """Draw the gradient that reaches each time step at the moment shown."""
+    names = list(board.named)
+    dashes = [board.dashes[names.index(name)] for name in board.probes]
+    return moment_flow_figure(board.probes, at=board.at, layer=board.layer, dashes=dashes)
+
+
+def gates_figure(board: Board) -> go.Figure:
+    """Draw how open the gates are at the moment shown."""
+    return moment_gates_figure(board.probes, at=board.at, layer=board.layer)
+
+
+def baseline_of(board: Board) -> float | None:
+    """Return the best loss without memory, where it is known and the same for every run."""
+    found = {TASKS[str(view.experiment.task.to_json()["name"])].baseline(view.experiment.task) for view in board.views}
+    return found.pop() if len(found) == 1 else None
+
+
+def said(drawn: go.Figure, finding: str) -> go.Figure:
+    """Return the figure with another finding as its title."""
+    drawn.update_layout(title_text=finding, meta={**(drawn.layout.meta or {}), "finding": finding})
+    return drawn
+
+
+def _finished(drawn: go.Figure, board: Board, column: str, finding: str) -> go.Figure:
+    """Tell runs of one cell apart by dash, and mark where each run stands at the moment shown."""
+    dashes = dict(zip(board.named, board.dashes, strict=True))
+    for trace in drawn.data:
+        if trace.name in dashes and trace.line.color:
+            trace.line.dash = dashes[trace.name]
+            trace.line.width = 1.8
+    if board.at is not None:
+        drawn.add_traces([mark for mark in map(_mark, *_moments(board, column)) if mark is not None])
+    return said(drawn, finding)
+
+
+def _moments(board: Board, column: str) -> tuple[list[str], list[Metrics], list[str]]:
+    now = board.metrics(board.at)
+    return list(now), list(now.values()), [column] * len(now)
+
+
+def _mark(name: str, metrics: Metrics, column: str) -> go.Scatter | None:
+    if not len(metrics.step):
+        return None
+    colour = ROLES.get(name.split()[0].lower(), ROLES["bound"])
+    return go.Scatter(
+        x=[int(metrics.step[-1])], y=[float(getattr(metrics, column)[-1])], mode="markers", showlegend=False,
+        name=f"{name} then", hovertemplate=f"{name}<br>step %{{x}}: %{{y:.4g}}<extra></extra>",
+        marker={"size": 10, "color": colour, "line": {"width": 2, "color": ROLES["bound"]}},
+    )  # fmt: skip
+
+
+def _loss_finding(runs: Mapping[str, Metrics], baseline: float | None) -> str:
+    now = {name: recent(run.loss) for name, run in runs.items() if len(run.step)}
+    if baseline is None or not now:
+        return metrics_finding({name: runs[name] for name in now}, "loss", "loss")
+    ahead = {name: value for name, value in now.items() if value < BETTER * baseline}
+    behind = [name for name in now if name not in ahead]
+    parts = [f"{name} is {number(baseline / value)} times below" for name, value in ahead.items()]
+    parts += [f"{listed(behind)} {'is' if len(behind) == 1 else 'are'} no better than"] if behind else []
+    steps = max(int(run.step[-1]) for run in runs.values() if len(run.step))
+    return f"After {steps} steps {listed(parts)} the best loss without memory, {number(baseline)}."
+
+
+def _clipping_finding(board: Board) -> str:
+    parts = []
+    for (name, run), view in zip(board.metrics(board.at).items(), board.views, strict=True):
+        if len(run.step) and view.experiment.training.clip != "off":
+            parts.append(f"{100 * float(run.clipped.mean()):.0f} % of steps in {name}")
+    if parts:
+        return f"Gradients were clipped in {listed(parts)}."
+    return metrics_finding(board.metrics(board.at), "gradient_norm", "gradient norm")
+
+
+def recent(values: np.ndarray) -> float:
+    """Return the mean of the last twentieth of ``values``."""
+    return float(np.mean(values[-max(1, len(values) // 20) :]))
+
+
+def _lowered(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]

@@ -1,0 +1,62 @@
+"""Predict, then see: which network learns the task first."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import streamlit as st
+
+from seqviz.experiment import CELLS
+from seqviz.figures.words import listed
+from seqviz.lab import RunView
+from seqviz.ui.page import Page
+from seqviz.ui.training.charts import BETTER, Board, baseline_of
+from seqviz.ui.training.settings import PREDICTIONS
+
+WINDOW = 20  # training steps over which a loss is averaged before it counts as learned
+
+
+def draw_question(page: Page) -> None:
+    """Ask for a prediction."""
+    page.control("prediction")
+
+
+def draw_answer(page: Page, views: Sequence[RunView]) -> None:
+    """Hold the prediction against the runs, once they have ended."""
+    guess = page["prediction"]
+    board = Board(views=views)
+    baseline = baseline_of(board)
+    if guess == "open" or baseline is None or any(view.live for view in views):
+        return
+    st.success(answer(guess, {name: learned_at(view, baseline) for name, view in board.named.items()}), icon="🎯")
+
+
+def answer(guess: str, learned: Mapping[str, int | None]) -> str:
+    """Return in words who learned first, and whether that was predicted.
+
+    >>> answer("lstm", {"RNN": None, "LSTM": 300, "GRU": 90})
+    'You predicted the LSTM; the GRU was first, at training step 90, then the LSTM at 300. The RNN has not learned it.'
+    """
+    order = sorted((step, name) for name, step in learned.items() if step is not None)
+    never = [f"the {name}" for name, step in learned.items() if step is None]
+    tail = f" {_capital(listed(never))} {'has' if len(never) == 1 else 'have'} not learned it." if never else ""
+    if not order:
+        return f"You predicted the {PREDICTIONS[guess]}. Nobody has learned it yet: no loss fell below the baseline."
+    first = order[0][1]
+    right = first.split()[0] == CELLS.get(guess)
+    said = "As you predicted, the" if right else f"You predicted the {PREDICTIONS[guess]}; the"
+    later = "".join(f", then the {name} at {step}" for step, name in order[1:])
+    return f"{said} {first} was first, at training step {order[0][0]}{later}.{tail}"
+
+
+def learned_at(view: RunView, baseline: float) -> int | None:
+    """Return the first training step at which the mean loss of the last steps is clearly below the baseline."""
+    loss = np.asarray(view.metrics.loss)
+    if len(loss) < WINDOW:
+        return None
+    means = np.convolve(loss, np.full(WINDOW, 1 / WINDOW), mode="valid")
+    below = np.flatnonzero(means < BETTER * baseline)
+    return int(view.metrics.step[below[0] + WINDOW - 1]) if below.size else None
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]

@@ -1,0 +1,95 @@
+"""What the page "Train" can be set to, and the experiments that its settings ask for."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from seqviz.errors import ConfigError
+from seqviz.experiment import CELLS, TASKS, Experiment, RecurrentConfig, TrainingConfig
+from seqviz.experiment.fields import Config
+from seqviz.ui.links import Control, choice_control, controls_of, integer_control, several_control
+from seqviz.ui.page import Page
+from seqviz.ui.training.sharing import runs_control
+
+NAME = "train"
+TYPED = ("length", "lag", "hidden_size", "layers")
+NOW = -1  # the moment shown is the newest
+
+# Small enough that an LSTM learns it in seconds on one core, long enough that a tanh RNN does not.
+FIRST = {"length": 30, "hidden_size": 32, "steps": 800}
+
+PREDICTIONS: Mapping[str, str] = {"open": "not yet", **CELLS}
+
+
+def _task_controls() -> dict[str, Control]:
+    found: dict[str, Control] = {}
+    for task, spec in TASKS.items():
+        names = tuple(name for name in spec.config.rules() if name not in ("name", "text"))
+        defaults = {"length": FIRST["length"]} if task == "adding" else {}
+        found |= controls_of(spec.config, only=names, defaults=defaults, prefix=f"{task}.")
+    return found
+
+
+ALL: dict[str, Control] = {
+    "task": choice_control("task", {name: spec.title for name, spec in TASKS.items()}, "adding"),
+    **_task_controls(),
+    "text": controls_of(TASKS["characters"].config, only=("text",))["text"],
+    "cells": several_control("networks, trained side by side", CELLS, ("rnn", "lstm", "gru")),
+    **controls_of(
+        RecurrentConfig, only=tuple(name for name in RecurrentConfig.rules() if name != "name"),
+        defaults={"hidden_size": FIRST["hidden_size"]},
+    ),
+    **controls_of(TrainingConfig, defaults={"steps": FIRST["steps"]}),
+    "seed": integer_control("seed", 0, 2**31 - 1, 0, note="draws the initial weights and, step by step, the data"),
+    "prediction": choice_control("Which network will learn it first?", PREDICTIONS, "open"),
+    "runs": runs_control("runs shown"),
+    "ancestors": runs_control("the runs that these go on from", most=50),
+    "at": integer_control("training step shown", NOW, 10_000_000, NOW, note="-1 is the newest"),
+    "layer": choice_control("layer shown", {"top": "top", **{str(number): str(number) for number in range(1, 5)}}, "top"),
+}  # fmt: skip
+
+
+def asked_for(page: Page, text: str) -> list[Experiment]:
+    """Return the experiments that the page's settings ask for, one for each cell.
+
+    Args:
+        page: its settings.
+        text: the exact name of the text, for a character model.
+
+    Raises:
+        ConfigError: the settings do not go together.
+    """
+    if not page["cells"]:
+        raise ConfigError("choose at least one network: RNN, LSTM or GRU")
+    return [
+        Experiment(task=task_of(page, text), model=model_of(page, cell), training=training_of(page), seed=page["seed"])
+        for cell in page["cells"]
+    ]
+
+
+def task_of(page: Page, text: str) -> Config:
+    """Return the task that the page is set to; ``text`` is the exact name of the text it would learn from."""
+    spec = TASKS[page["task"]]
+    fixed = {"text": text} if "text" in spec.config.rules() else {}
+    return spec.config(
+        **{name: page[f"{page['task']}.{name}"] for name in spec.config.rules() if name not in ("name", *fixed)}, **fixed
+    )
+
+
+def model_of(page: Page, cell: str) -> RecurrentConfig:
+    """Return the network that the page is set to, with ``cell``; where a task is not bidirectional, it is not."""
+    config: RecurrentConfig = page.config(RecurrentConfig, name=cell, bidirectional=both_ways(page))
+    return config
+
+
+def both_ways(page: Page) -> bool:
+    """Return whether the networks read the sequence both ways."""
+    return bool(page["bidirectional"]) and TASKS[page["task"]].bidirectional is None
+
+
+def training_of(page: Page) -> TrainingConfig:
+    """Return how the page is set to train."""
+    config: TrainingConfig = page.config(TrainingConfig)
+    return config
+
+
+CONTROLS: dict[str, Control] = {name: replace(control, typed=name.rpartition(".")[2] in TYPED) for name, control in ALL.items()}

@@ -1,0 +1,57 @@
+"""Choosing what a character model learns from: this machine's standard library, or a text of one's own."""
+
+from typing import Any
+
+import streamlit as st
+
+from seqviz.errors import SeqvizError
+from seqviz.settings import settings
+from seqviz.ui.cached import lab
+from seqviz.ui.page import Page
+
+SOURCES = {"python": "Python's standard library", "own": "a text of yours"}
+
+
+def choose_text(page: Page) -> None:
+    """Draw the choice of a text; the text's name is the page's setting ``text``."""
+    own = page["text"].startswith("text-")
+    st.session_state.setdefault("train.source", "own" if own else "python")
+    source = st.segmented_control(
+        "What to learn from", list(SOURCES), format_func=SOURCES.__getitem__, key="train.source", required=True
+    )
+    if source == "python":
+        if own:
+            page["text"] = "python"
+        st.caption("The source of the Python that runs this server, at most 1 MB of it.")
+        return
+    _own_text(page)
+
+
+def _own_text(page: Page) -> None:
+    limit = settings().limits.text_bytes
+    with st.form("train.text_form", border=False):
+        pasted = st.text_area("Paste a text", key="train.pasted", height=110)
+        upload = st.file_uploader(f"or upload one (UTF-8, at most {limit / 1e6:.0f} MB)", key="train.upload")
+        if st.form_submit_button("Use this text"):
+            _keep(page, upload.getvalue() if upload is not None else pasted)
+    _say_which(page)
+
+
+def _keep(page: Page, content: Any) -> None:
+    try:
+        page["text"] = lab().store.texts.add(content)
+    except SeqvizError as error:
+        st.error(str(error)[:1].upper() + str(error)[1:] + ".")
+
+
+def _say_which(page: Page) -> None:
+    name = page["text"]
+    if not name.startswith("text-"):
+        st.caption("No text yet: until you give one, Python's standard library is learned.")
+        return
+    try:
+        text = lab().store.texts.read(name)
+    except SeqvizError as error:
+        st.error(str(error))
+        return
+    st.caption(f"Learning from {name}: {len(text):,} characters, {len(set(text))} different ones.")

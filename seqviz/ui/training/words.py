@@ -1,0 +1,148 @@
+"""A run's state in words: what it is called, where it stands, how long it will take, what to do when it went wrong."""
+
+import re
+from collections.abc import Sequence
+
+from seqviz.experiment import CLIPS, MODELS, OPTIMIZERS, TASKS, Experiment
+from seqviz.lab import RunView
+
+CHIPS = {  # state → what it is called, Streamlit's colour
+    "queued": ("waiting", "gray"),
+    "running": ("training", "blue"),
+    "paused": ("paused", "orange"),
+    "stopped": ("cancelled", "orange"),
+    "interrupted": ("interrupted", "orange"),
+    "done": ("done", "green"),
+    "diverged": ("diverged", "red"),
+    "failed": ("failed", "red"),
+}
+
+_SHORT = {
+    "hidden_size": "H = {}", "layers": "{} layers", "activation": "{}", "initialisation": "{} init", "scale": "scale {}",
+    "forget_bias": "forget bias {}", "chrono": "chrono {}", "bidirectional": "bidirectional", "length": "T = {}",
+    "optimizer": "{}", "learning_rate": "lr {}", "momentum": "momentum {}", "batch_size": "batch {}", "steps": "{} steps",
+    "clip": "clip {}", "threshold": "at {}", "lag": "lag {}", "dependent": "dependent {}", "text": "{}",
+}  # fmt: skip
+
+
+def chip(view: RunView) -> tuple[str, str]:
+    """Return what the run's state is called, with the place in the queue, and the colour it has."""
+    word, colour = CHIPS[view.state]
+    if view.state == "queued" and view.position is not None:
+        word = "next in line" if view.position == 0 else f"waiting, {view.position} before it"
+    return word, colour
+
+
+def share_done(view: RunView) -> float:
+    """Return how much of the run is trained, from 0 to 1."""
+    length = view.steps - view.experiment.first_step
+    return min(1.0, max(0.0, (view.steps_done - view.experiment.first_step) / length))
+
+
+def progress(view: RunView) -> str:
+    """Return where the run stands, how fast it goes and what remains, in words."""
+    parts = [f"step {view.steps_done:,} of {view.steps:,}"]
+    if view.state == "running" and view.remaining:
+        parts += [f"{_pace((view.steps - view.steps_done) / view.remaining)}", f"{duration(view.remaining)} to go"]
+    elif view.seconds > 0 and view.steps_done > view.experiment.first_step:
+        parts.append(f"trained in {duration(view.seconds)}")
+    return " · ".join(parts)
+
+
+def duration(seconds: float) -> str:
+    """Return ``seconds`` as one says it, no more exact than it can be known.
+
+    >>> duration(0.4), duration(12.3), duration(200), duration(9000)
+    ('1 s', '12 s', '3 min', '2 h 30 min')
+    """
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def advice(view: RunView) -> str:
+    """Return why the run went wrong and what to do about it; an empty sentence where nothing did."""
+    if view.state == "diverged":
+        return f"{_tensors_in_words(view.message)}. {_remedy(view.experiment)}"
+    if view.state in ("failed", "interrupted"):
+        return f"{view.message or 'It was interrupted'}. What it has learned is kept; Resume goes on from there."
+    return view.message
+
+
+def title(experiment: Experiment) -> str:
+    """Return what a run is called until somebody names it."""
+    kind = f"{MODELS[experiment.model.name].title} on the {TASKS[experiment.task.name].title}"  # type: ignore[attr-defined]
+    return kind + (f", T = {experiment.task.length}" if hasattr(experiment.task, "length") else "")
+
+
+def labels(experiments: Sequence[Experiment]) -> list[str]:
+    """Return a short name for each of several runs: the cell, and what sets the run apart from the others.
+
+    The cell comes first, since it gives the colour.
+    """
+    settings = [_settings(one) for one in experiments]
+    names = list(dict.fromkeys(name for one in settings for name in one))
+    differing = [name for name in names if any(_varies(name, one, settings, experiments) for one in experiments)]
+    found = [
+        " ".join([MODELS[one.model.name].title, ", ".join(_said(name, own[name]) for name in differing if name in own)]).strip()
+        for one, own in zip(experiments, settings, strict=True)
+    ]
+    return [name if found.count(name) == 1 else f"{name} #{found[: at + 1].count(name)}" for at, name in enumerate(found)]
+
+
+def _varies(name: str, one: Experiment, settings: Sequence[dict[str, str]], experiments: Sequence[Experiment]) -> bool:
+    """Whether a setting differs among the runs that have it."""
+    return len({own[name] for own in settings if name in own}) > 1
+
+
+def _settings(experiment: Experiment) -> dict[str, str]:
+    query = {key.rpartition(".")[2] if key != "task.name" else "task": value for key, value in experiment.to_query().items()}
+    query.pop("name", None)
+    return query
+
+
+def _said(name: str, value: str) -> str:
+    if name == "run":
+        return f"from {value[:4]}"
+    if name == "step":
+        return f"at step {value}"
+    if name == "bidirectional":
+        return "bidirectional" if value == "yes" else "one direction"
+    words = {"optimizer": OPTIMIZERS, "clip": CLIPS}.get(name, {})
+    return _SHORT.get(name, name + " {}").format(words.get(value, value))
+
+
+def _pace(steps_a_second: float) -> str:
+    return f"{steps_a_second:,.0f} steps/s" if steps_a_second >= 10 else f"{steps_a_second:.1f} steps/s"
+
+
+def _tensors_in_words(message: str) -> str:
+    """Name weights by what they are: ``rnn.weight_hh_l0`` → the recurrent weights of layer 1."""
+    kinds = {
+        "weight_hh": "recurrent weights",
+        "weight_ih": "input weights",
+        "bias_hh": "recurrent biases",
+        "bias_ih": "input biases",
+    }
+    message = re.sub(
+        r"rnn\.(weight|bias)_(hh|ih)_l(\d+)(_reverse)?",
+        lambda found: (
+            f"the {kinds[f'{found[1]}_{found[2]}']} of layer {int(found[3]) + 1}" + (", read backwards" if found[4] else "")
+        ),
+        message,
+    )
+    message = re.sub(
+        r"readout\.(weight|bias)",
+        lambda found: {"weight": "the readout's weights", "bias": "the readout's biases"}[found[1]],
+        message,
+    )
+    return message[:1].upper() + message[1:].rstrip(".")
+
+
+def _remedy(experiment: Experiment) -> str:
+    rate = experiment.training.learning_rate
+    lower = f"a learning rate below {rate:g}"
+    if experiment.training.clip == "off":
+        return f"Gradients were not clipped: try clipping by norm, or {lower}."
+    return f"Try {lower}, a smaller clipping threshold, or recurrent weights that start smaller."
