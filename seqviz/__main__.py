@@ -30,11 +30,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _pretrain(asked: argparse.Namespace) -> None:
-    import torch  # only now: asking for help needs none of it
+    from seqviz.pretrain import pretrain, recipes  # only now: it brings torch, and asking for help needs none
 
-    from seqviz.pretrain import pretrain, recipes
-
-    torch.set_num_threads(1)  # sums in one order, so that the numbers do not depend on how many cores there are
     names = asked.only or list(recipes("python"))
     if asked.list:
         print("\n".join(names))

@@ -3,7 +3,8 @@
 import math
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,7 @@ def pretrain(name: str, folder: Path, report: Report = lambda line: None) -> Car
         UnknownNameError: there is no recipe of that name.
         StoreError: ``folder`` cannot be written.
     """
-    with tempfile.TemporaryDirectory() as scratch:
+    with _one_thread(), tempfile.TemporaryDirectory() as scratch:
         working = Store(scratch)
         recipe = look_up(recipes(working.texts.resolve("python")), name, "pretrained run")
         keep = replace(settings().store, snapshot_bytes=recipe.snapshot_bytes)
@@ -150,6 +151,17 @@ def _run(store: Store, run_id: str) -> Run:
     if run is None:
         raise StoreError(f"there is no run {run_id} here")
     return run
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Sum in one order, so that numbers do not depend on how many cores there are."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def _tell(report: Report, name: str, event: Mapping[str, Any], total: int) -> None:

@@ -82,15 +82,14 @@ def test_types_hold():
     run("-m", "mypy")
 
 
-@pytest.mark.parametrize("file", [*PACKAGE, *APP], ids=name_of)
-def test_a_library_is_imported_only_where_it_belongs(file):
-    name = name_of(file)
+def test_a_library_is_imported_only_where_it_belongs():
     strays = {
-        library
+        f"{name_of(file)} imports {library}"
+        for file in [*PACKAGE, *APP]
         for library in (module.split(".")[0] for module in imported(file))
-        if library in HOMES and not name.startswith(HOMES[library])
+        if library in HOMES and not name_of(file).startswith(HOMES[library])
     }
-    assert not strays, f"{name} imports {', '.join(strays)}; allowed in: {[HOMES[library] for library in strays]}"
+    assert not strays, f"allowed: {HOMES}"
 
 
 @pytest.mark.parametrize("module", WEB)
@@ -106,15 +105,14 @@ def test_importing_what_the_web_process_uses_does_not_import_torch(module):
     run("-c", walk)
 
 
-@pytest.mark.parametrize("file", PACKAGE, ids=name_of)
-def test_a_module_stays_under_300_lines(file):
-    assert len(file.read_text().splitlines()) < 300
+def test_modules_stay_under_300_lines():
+    long = {name_of(file): lines for file in PACKAGE if (lines := len(file.read_text().splitlines())) >= 300}
+    assert not long
 
 
-@pytest.mark.parametrize("file", APP, ids=name_of)
-def test_a_page_stays_under_60_lines_of_code(file):
-    source = file.read_text()
-    assert lines_of_code(ast.parse(source).body, source) <= 60
+def test_pages_stay_under_60_lines_of_code():
+    sizes = {name_of(file): lines_of_code(ast.parse(source := file.read_text()).body, source) for file in APP}
+    assert all(lines <= 60 for lines in sizes.values()), sizes
 
 
 def test_functions_are_short():
@@ -125,10 +123,11 @@ def test_functions_are_short():
     assert len(long) <= 0.08 * len(sizes), f"over 15 lines of code: {long}"
 
 
-@pytest.mark.parametrize("file", [*PACKAGE, *APP], ids=name_of)
-def test_nothing_calls_out(file):
-    outside = [module for module in imported(file) if module.startswith(CALLS_OUT)]
-    assert not outside, f"{name_of(file)} can reach other machines through {outside}"
+def test_nothing_calls_out():
+    outside = {
+        (name_of(file), module) for file in [*PACKAGE, *APP] for module in imported(file) if module.startswith(CALLS_OUT)
+    }
+    assert not outside
 
 
 def test_what_the_browser_gets_names_no_other_machine():
@@ -147,16 +146,17 @@ def test_the_public_door_is_complete_and_sorted():
     assert {"trace_gates", "gradient_flow", "gradient_map", "jacobians"} <= set(seqviz.__all__)
 
 
-@pytest.mark.parametrize("file", sorted((ROOT / "tests" / "seqviz").rglob("test_*.py")), ids=name_of)
-def test_tests_mirror_the_source(file):
-    mirrored = file.relative_to(ROOT / "tests").with_name(file.name.removeprefix("test_"))
-    package = mirrored.with_suffix("")
-    assert (ROOT / mirrored).exists() or (ROOT / package).is_dir(), f"{name_of(file)} tests no module of that name"
+def test_tests_mirror_the_source():
+    for file in (ROOT / "tests" / "seqviz").rglob("test_*.py"):
+        mirrored = ROOT / file.relative_to(ROOT / "tests").with_name(file.name.removeprefix("test_"))
+        assert mirrored.exists() or mirrored.with_suffix("").is_dir(), f"{name_of(file)} tests no module of that name"
 
 
-@pytest.mark.parametrize("file", sorted((ROOT / "tests").rglob("test_*.py")), ids=name_of)
-def test_every_test_file_says_what_it_claims(file):
-    assert ast.get_docstring(ast.parse(file.read_text()))
+def test_every_test_file_says_what_it_claims():
+    silent = [
+        name_of(file) for file in (ROOT / "tests").rglob("test_*.py") if not ast.get_docstring(ast.parse(file.read_text()))
+    ]
+    assert not silent
 
 
 def test_everything_installed_is_pinned():
@@ -172,7 +172,6 @@ def test_the_library_asks_for_nothing_that_requirements_do_not_pin():
     assert asked == pinned
 
 
-@pytest.mark.parametrize("file", [*PACKAGE, *APP], ids=name_of)
-def test_nothing_is_promised(file):
-    promise = re.search(r"\b(TODO|FIXME|XXX|coming soon|not yet implemented)\b", file.read_text(), re.IGNORECASE)
-    assert promise is None, f"{name_of(file)} promises: {promise[0]}"
+def test_nothing_is_promised():
+    promises = re.compile(r"\b(TODO|FIXME|XXX|coming soon|not yet implemented)\b", re.IGNORECASE)
+    assert not [name_of(file) for file in [*PACKAGE, *APP] if promises.search(file.read_text())]

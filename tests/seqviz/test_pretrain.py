@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
 from seqviz.__main__ import main
 from seqviz.cards import Card, read_cards
@@ -137,9 +136,7 @@ def test_command_answers_an_unknown_name_with_one_sentence(capsys, tmp_path):
 
 
 def test_command_trains_what_it_is_asked_to(brief, capsys, tmp_path):
-    threads = torch.get_num_threads()
     assert main(["pretrain", "--only", "adding-gru", "--into", str(tmp_path)]) == 0
-    torch.set_num_threads(threads)
     assert "adding-gru: held-out squared error" in capsys.readouterr().out
     written = json.loads((tmp_path / "cards" / "adding-gru.json").read_text())
     assert Experiment.from_json(Store(str(tmp_path)).open(written["run"]).experiment.to_json()).run_id == written["run"]
