@@ -38,7 +38,7 @@ class GateTrace:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Saturation:
+class UnitSaturation:
     """How often each unit's gates are nearly shut (< 0.1) or nearly open (> 0.9): shares of the values, over batch and time.
 
     Gate by gate, for those that are sigmoids; an LSTM's and a GRU's candidate is none.
@@ -90,8 +90,9 @@ class JacobianTrace:
 
     ``steps[t]`` = ∂s_t/∂s_prev, where prev is the state processed just before t (the initial state at the first);
     ``norms[t, k]`` = ‖∂h_t/∂h_k‖₂ along the whole recurrence (for an LSTM the h-block of the full-state product), 0 where
-    k is processed after t; ``product_bounds[t, k]`` = ∏‖step‖₂; ``beta_bounds[t, k]`` = (β_W·β_h)^distance for a plain RNN,
-    else None; ``singular_values[t]`` of ∂s_last/∂s_t, last in processing order, largest first.
+    k is processed after t, NaN where t was not asked for; ``product_bounds[t, k]`` = ∏‖step‖₂; ``beta_bounds[t, k]`` =
+    (β_W·β_h)^distance for a plain RNN, else None; ``singular_values[t]`` of ∂s_last/∂s_t, last in processing order, largest
+    first.
     """
 
     steps: Float[Array, "time state state"]
@@ -99,6 +100,34 @@ class JacobianTrace:
     product_bounds: Float[Array, "time time"]
     beta_bounds: Float[Array, "time time"] | None
     singular_values: Float[Array, "time state"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PascanuCriterion:
+    """The numbers that decide what a plain RNN's recurrent matrix W allows the gradient to do.
+
+    ``gamma`` is the largest |φ'| of the activation: 1 for tanh and ReLU, 1/4 for the sigmoid.
+
+    Source:
+        Pascanu, Mikolov & Bengio (2013), section 2.1, https://arxiv.org/abs/1211.5063
+    """
+
+    largest_singular_value: float
+    spectral_radius: float
+    gamma: float
+
+    @property
+    def sentence(self) -> str:
+        """The criterion in words, as it holds for these numbers."""
+        sigma, bound = self.largest_singular_value, 1 / self.gamma
+        if sigma < bound:
+            return f"σ_max(W) = {sigma:.3g} is below 1/γ = {bound:.3g}: that suffices for the gradient to vanish."
+        if sigma > bound:
+            return (
+                f"σ_max(W) = {sigma:.3g} is above 1/γ = {bound:.3g}: the gradient may explode, for which this is necessary "
+                "but not sufficient."
+            )
+        return f"σ_max(W) equals 1/γ = {bound:.3g}: the gradient cannot explode, and need not vanish."
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,21 +31,21 @@ def rank_units(
     ranks = _centred_ranks(values)
     claims = np.asarray(yes_or_no, dtype=bool)[:, None]
     labels = np.where(claims, properties - properties.mean(axis=1, keepdims=True), _centred_ranks(properties.T).T)
-    scores = _scores(ranks, labels, claims)
     turns = np.linspace(0.1, 0.9, SHIFTS) * len(values)
-    turned = [_scores(ranks, np.roll(labels, int(turn), axis=1), claims) for turn in turns]
-    chance = np.nan_to_num(np.abs(turned)).max(axis=(0, 2))  # a unit that never moves follows nothing
-    return UnitRanking(scores=scores, chance=chance, shares=properties.mean(axis=1), positions=len(values))
+    turned = np.stack([np.roll(labels, int(turn), axis=1) for turn in (0, *turns)])
+    scores = _scores(ranks, turned, claims)
+    chance = np.nan_to_num(np.abs(scores[1:])).max(axis=(0, 2))  # a unit that never moves follows nothing
+    return UnitRanking(scores=scores[0], chance=chance, shares=properties.mean(axis=1), positions=len(values))
 
 
-def _scores(ranks: np.ndarray, labels: np.ndarray, claims: np.ndarray) -> Float[np.ndarray, "property unit"]:
+def _scores(ranks: np.ndarray, labels: np.ndarray, claims: np.ndarray) -> Float[np.ndarray, "turn property unit"]:
     """Return the rank-biserial correlation (2·AUC - 1) with claims, Spearman's with numbers; NaN where either never changes."""
     time = len(ranks)
-    spread = (labels**2).mean(axis=1, keepdims=True)
+    spread = (labels[0] ** 2).mean(axis=1, keepdims=True)
     moves = (ranks**2).mean(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         most = np.where(claims, time * spread / 2, np.sqrt(spread * moves))
-        scores: np.ndarray = labels @ ranks / time / np.where(moves > 0, most, np.nan)
+        scores: np.ndarray = np.tensordot(labels, ranks, 1) / time / np.where(moves > 0, most, np.nan)
         return scores
 
 
@@ -53,6 +53,9 @@ def _centred_ranks(values: np.ndarray) -> Float[np.ndarray, "time unit"]:
     """Return each column's ranks around 0; equal values share the mean of their ranks."""
     ranks = np.empty(values.shape)
     for unit, column in enumerate(values.T):
-        _, place, count = np.unique(column, return_inverse=True, return_counts=True)
-        ranks[:, unit] = (np.cumsum(count) - (count - 1) / 2)[place]
+        order = np.argsort(column)
+        ordered = column[order]
+        starts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
+        counts = np.diff(starts, append=len(ordered))
+        ranks[order, unit] = np.repeat(starts + (counts + 1) / 2, counts)
     return ranks - (len(values) + 1) / 2

@@ -22,6 +22,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _CONDITION = re.compile(r"^[ \t]*(?:el)?if\b", re.MULTILINE)
+_DEFINITION = re.compile(r"\n\n\n(?:d(?=ef )|c(?=lass )|@)")
 _LINE = re.compile(r"(?P<blank>[ \t]*)[^\n]*")
 _TAB = 8  # columns, as Python counts them
 
@@ -57,6 +58,15 @@ PROPERTIES: Mapping[str, Property] = {  # by the name of the field of Marks
     "indentation": Property("indentation", "the further a line is indented", yes_or_no=False),
     "column": Property("position in the line", "the further along a line", yes_or_no=False),
 }
+
+
+def definition_from(text: str, start: int) -> int:
+    """Return where the first top-level definition of Python from ``start`` on begins; ``start`` where there is none.
+
+    A text read from there is surely not read from the middle of a string.
+    """
+    found = _DEFINITION.search(text, start)
+    return found.end() - 1 if found else start
 
 
 def property_values(text: str) -> Float[np.ndarray, "property time"]:

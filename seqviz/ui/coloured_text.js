@@ -16,7 +16,9 @@ function exact(value) {
 
 function say(own, index) {
   const character = own.characters[index];
-  own.said.textContent = character === undefined ? own.hint : `position ${index}, ${NAMED[character] ?? `“${character}”`}: ${own.label} = ${exact(own.values[index])}`;
+  if (character === undefined) { own.said.textContent = own.hint; return; }
+  const note = own.unknown.has(index) ? ` (${own.marks.unknown.said})` : "";
+  own.said.textContent = `position ${index}, ${NAMED[character] ?? `“${character}”`}${note}: ${own.label} = ${exact(own.values[index])}`;
 }
 
 function choose(own, index, report) {
@@ -50,7 +52,9 @@ function write(own, data, stops) {
     const span = document.createElement("span"), value = own.values[index];
     span.textContent = VISIBLE[character] ?? character;
     span.dataset.index = index;
-    if (!Number.isFinite(value)) { span.className = "sv-odd"; return span; }
+    if (own.underlined.has(index)) span.classList.add("sv-underlined");
+    if (own.unknown.has(index)) span.classList.add("sv-unknown");
+    if (!Number.isFinite(value)) { span.classList.add("sv-odd"); return span; }
     const colour = colourAt(stops, (value - data.low) / (data.high - data.low || 1));
     span.style.backgroundColor = `rgb(${colour.join(",")})`;
     span.style.color = light(colour) > 140 ? "#14171a" : "#ffffff";
@@ -71,12 +75,20 @@ export default function ({ data, parentElement: root, setStateValue }) {
   own.hint = data.text ? "Point at a character for its value; arrow keys move." : "There is no text to show.";
   own.characters = Array.from(data.text);
   own.values = floats(data.values);
+  own.marks = data.marks ?? {};
+  own.underlined = new Set(own.marks.underlined?.at);
+  own.unknown = new Set(own.marks.unknown?.at);
   const dark = light(rgb(getComputedStyle(root.querySelector(".sv-text")).outlineColor)) < 110;
   const stops = (dark ? data.dark : data.light).map(rgb);
   root.querySelector(".sv-text-title").textContent = data.title;
   root.querySelector(".sv-low").textContent = exact(data.low);
   root.querySelector(".sv-high").textContent = exact(data.high);
   root.querySelector(".sv-ramp").style.background = `linear-gradient(90deg, ${stops.map(stop => `rgb(${stop.join(",")})`).join(",")})`;
+  for (const name of ["underlined", "unknown"]) {
+    const legend = root.querySelector(`.sv-legend.sv-${name}`);
+    legend.textContent = own.marks[name]?.said ?? "";
+    legend.hidden = !own.marks[name];
+  }
   own.box.setAttribute("aria-label", `${data.title} ${data.text}`.trim());
   write(own, data, stops);
   if (Number.isInteger(data.selected)) choose(own, data.selected, false); else { own.chosen = undefined; say(own, -1); }

@@ -1,7 +1,8 @@
 """A text whose characters carry a colour by value; a click or the arrow keys choose a position."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,8 +15,34 @@ _mount = component("coloured_text")
 Ramp = tuple[float, float, Sequence[str]]  # the value of the first colour, that of the last, and the colours
 
 
+@dataclass(frozen=True, kw_only=True)
+class Shading:
+    """What the background of each character of a text shows.
+
+    ``ramp`` is how a value becomes a colour, as :func:`seqviz.figures.gates.span_of` gives it; beyond it lie its end colours.
+    """
+
+    values: np.ndarray  # one for each code point
+    label: str  # what a value is called
+    ramp: Ramp
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """Something else that is true of some characters of a text, and what is said of them."""
+
+    at: np.ndarray  # one truth for each code point
+    said: str
+
+
 def show_text(
-    text: str, values: np.ndarray, *, key: str, title: str, label: str, ramp: Ramp, selected: int | None = None
+    text: str,
+    shading: Shading,
+    *,
+    key: str,
+    title: str,
+    selected: int | None = None,
+    marks: Mapping[str, Mark] | None = None,
 ) -> int | None:
     """Place ``text`` with each character on a background by its value; exact values on hover.
 
@@ -23,25 +50,27 @@ def show_text(
 
     Args:
         text: what was read.
-        values: one for each code point of ``text``.
+        shading: its values and their colours.
         key: of the component, unique on its page.
         title: the finding.
-        label: what a value is called.
-        ramp: how a value becomes a colour, as :func:`seqviz.figures.gates.span_of` gives it; beyond it lie its end colours.
         selected: the position chosen at first.
+        marks: by kind: ``underlined`` characters stand on a line, ``unknown`` ones in a dashed frame.
 
     Returns:
         The position chosen now, if any.
     """
-    if len(values) != len(text):
-        raise ValueError(f"{len(values)} values for {len(text)} characters")
-    low, high, colours = ramp
-    packed = base64.b64encode(np.asarray(values, dtype="<f4").tobytes()).decode()
+    marks = marks or {}
+    for given in (shading.values, *(mark.at for mark in marks.values())):
+        if len(given) != len(text):
+            raise ValueError(f"{len(given)} values for {len(text)} characters")
+    low, high, colours = shading.ramp
+    packed = base64.b64encode(np.asarray(shading.values, dtype="<f4").tobytes()).decode()
     result = _mount(
         key=key, default={"selected": selected}, on_selected_change=_nothing,
         data={
-            "text": text, "values": packed, "title": title, "label": label, "low": float(low), "high": float(high),
+            "text": text, "values": packed, "title": title, "label": shading.label, "low": float(low), "high": float(high),
             "light": list(colours), "dark": [DARK.get(each, each) for each in colours], "selected": selected,
+            "marks": {kind: {"at": np.flatnonzero(mark.at).tolist(), "said": mark.said} for kind, mark in marks.items()},
         },
     )  # fmt: skip
     return position_of(result.selected, len(text))

@@ -17,8 +17,12 @@ def test_a_position_is_kept():
     assert position_of(2, 3) == 2
 
 
-def test_values_must_match_the_characters():
-    from seqviz.ui.coloured_text import show_text
+def test_values_and_marks_must_match_the_characters():
+    from seqviz.ui.coloured_text import Mark, Shading, show_text
 
+    ramp = (0, 1, ("#000000", "#ffffff"))
     with pytest.raises(ValueError, match="2 values for 3 characters"):
-        show_text("abc", np.zeros(2), key="k", title="", label="", ramp=(0, 1, ("#000000", "#ffffff")))
+        show_text("abc", Shading(values=np.zeros(2), label="", ramp=ramp), key="k", title="")
+    shading, odd = Shading(values=np.zeros(3), label="", ramp=ramp), Mark(at=np.zeros(4, dtype=bool), said="odd")
+    with pytest.raises(ValueError, match="4 values for 3 characters"):
+        show_text("abc", shading, key="k", title="", marks={"unknown": odd})

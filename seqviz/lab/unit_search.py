@@ -1,0 +1,95 @@
+"""On a worker: which units of a character model follow the text they read."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from seqviz.errors import ConfigError, MissingTextError, StoreError, TextError
+from seqviz.experiment import Experiment
+from seqviz.experiment.task import CharactersConfig
+from seqviz.experiment.unit_search import UnitSearch, arrays_of
+from seqviz.experiment.vocabulary import Vocabulary
+from seqviz.models import build_model
+from seqviz.records import UnitRanking
+from seqviz.settings import settings
+from seqviz.store import Store, open_store
+from seqviz.tasks.characters import split_text
+from seqviz.tracing.following import rank_units
+from seqviz.tracing.gates import trace_gates
+from seqviz.tracing.properties import PROPERTIES, definition_from, property_values
+
+CHARACTERS = 20_000  # read at most
+PIECE = 1000  # characters that are read in one go, side by side
+BEFORE = 100  # characters read before each piece, so that the state is not a fresh one
+UNSEEN = "unseen.txt"  # beside the runs that came with the app: source that no model has learned from
+
+
+def search_units(subject: UnitSearch) -> UnitRanking:
+    """Return how well each unit follows each property of text that the model has not learned from.
+
+    The text is the held-out part of the run's own; where this server does not have that, source that came with the app.
+
+    Raises:
+        StoreError: there is no such run, or its weights at that step were not kept.
+        ConfigError: the run is no character model, or its network has no such state, gate, layer or direction.
+        TextError: there is too little text.
+    """
+    store = open_store()
+    experiment = store.experiment(subject.run)
+    if experiment is None:
+        raise StoreError(f"there is no run {subject.run} here")
+    if not isinstance(experiment.task, CharactersConfig):
+        raise ConfigError(f"units are searched in character models only; run {subject.run} learned another task")
+    if subject.array not in arrays_of(experiment.model.name):
+        raise ConfigError(f"this network has {', '.join(arrays_of(experiment.model.name))}; it has no {subject.array}")
+    text = unlearned_text(experiment, store)
+    rnn, symbols = _network(subject, experiment, store), Vocabulary(store.vocabulary(subject.run) or "").encode(text)
+    values = _read(rnn, torch.from_numpy(symbols), subject)
+    read = slice(BEFORE, BEFORE + len(values))
+    return rank_units(values, property_values(text)[:, read], [one.yes_or_no for one in PROPERTIES.values()])
+
+
+def unlearned_text(experiment: Experiment, store: Store) -> str:
+    """Return text that the run has not learned from, beginning with a definition where it is Python.
+
+    Raises:
+        MissingTextError: neither the run's own text is here nor what came with the app.
+    """
+    task = experiment.task
+    assert isinstance(task, CharactersConfig)
+    try:
+        held_out = split_text(store.texts.read(task.text), task.length)[1]
+    except MissingTextError:
+        file = Path(settings().store.pretrained) / UNSEEN
+        if not task.text.startswith("python") or not file.is_file():
+            raise
+        held_out = file.read_text(encoding="utf-8")
+    first = definition_from(held_out, 0)
+    return held_out[first : first + CHARACTERS]
+
+
+def _network(subject: UnitSearch, experiment: Experiment, store: Store) -> nn.Module:
+    weights = store.weights(subject.run, subject.step)
+    output_size, input_size = weights["readout.weight"].shape[0], weights["rnn.weight_ih_l0"].shape[1]
+    model = build_model(
+        experiment.model, input_size=input_size, output_size=output_size, answer="every", generator=torch.Generator()
+    )
+    model.load_state_dict({name: torch.from_numpy(np.array(value)) for name, value in weights.items()})
+    if subject.layer >= experiment.model.layers or subject.direction > experiment.model.bidirectional:
+        raise ConfigError(f"this network has {experiment.model.layers} layers; there is no layer {subject.layer} here")
+    return model.rnn
+
+
+def _read(rnn: nn.RNNBase, symbols: Tensor, subject: UnitSearch) -> np.ndarray:
+    """Return what the array did (time, unit), from the character number ``BEFORE`` on, piece by piece."""
+    piece = min(PIECE, len(symbols) - BEFORE)
+    if piece < 2:
+        raise TextError(f"a search for units needs at least {BEFORE + 2} characters of text, got {len(symbols)}")
+    windows = symbols.unfold(0, BEFORE + piece, piece)
+    trace = trace_gates(rnn, F.one_hot(windows, rnn.input_size).to(rnn.weight_hh_l0.dtype))
+    values = {"hidden": trace.hidden, "cell": trace.cell, **trace.gates}[subject.array]
+    assert values is not None
+    return values[subject.layer, subject.direction, :, BEFORE:].reshape(-1, rnn.hidden_size)
