@@ -1,15 +1,16 @@
 """Vanishing and exploding gradients: how much of a loss's gradient arrives, how far back, and why."""
 
 import streamlit as st
-from seqviz.ui.chains import chain
 
+from seqviz.ui import chains
 from seqviz.ui.content import prose
 from seqviz.ui.page import begin_page
 from seqviz.ui.vanishing import CONTROLS, SETTINGS, VIEWS, predict
 
-VIEWS = {**VIEWS, "chain": chain}
+ALL_VIEWS = {**VIEWS, "chain": chains.chain}
+ALL_CONTROLS = {**CONTROLS, **chains.CONTROLS}
 
-with begin_page("vanishing", "Vanishing and exploding gradients", prose("vanishing", "lead"), CONTROLS) as page:
+with begin_page("vanishing", "Vanishing and exploding gradients", prose("vanishing", "lead"), ALL_CONTROLS) as page:
     view = page.control("view")
     picture, settings = st.columns([3, 1], gap="large")
     with settings:
@@ -19,7 +20,7 @@ with begin_page("vanishing", "Vanishing and exploding gradients", prose("vanishi
                 if name != "scale" or page["initialisation"] != "default":
                     page.control(name)
     with picture:
-        VIEWS[view](page)
+        ALL_VIEWS[view](page)
         st.markdown(prose("vanishing", view))
         if view == "flow":
             predict(page)

@@ -33,7 +33,7 @@ class Point:
     series: str
 
 
-def show(figure: go.Figure, *, key: str, name: str | None = None, clickable: bool = False) -> Point | None:
+def show(figure: go.Figure, *, key: str, name: str | None = None, clickable: bool = False, tools: bool = True) -> Point | None:
     """Place ``figure``; under the same ``key`` a later one changes the picture in place.
 
     Args:
@@ -41,11 +41,12 @@ def show(figure: go.Figure, *, key: str, name: str | None = None, clickable: boo
         key: of the component, unique on its page.
         name: of the files that the PNG and CSV buttons save; the key by default.
         clickable: whether a click on a point reruns the page.
+        tools: whether the PNG and CSV buttons stand below it.
 
     Returns:
         The point that was clicked just now; None in every later run, so that a page turns it into a setting.
     """
-    result = _mount(key=key, data=_spec(figure, name or key, clickable), on_point_change=_nothing)
+    result = _mount(key=key, data={**_spec(figure, name or key, clickable), "tools": tools}, on_point_change=_nothing)
     if not clickable or result.point == st.session_state.get(f"{key}.seen"):
         return None
     st.session_state[f"{key}.seen"] = result.point

@@ -99,7 +99,7 @@ def bound(page: Page) -> None:
     trace, check, *criterion = traced_many(tuple(asked))
     show(jacobian_norms_figure(trace), key="vanishing.bound", name="jacobian-bound")
     if criterion:
-        st.markdown(criterion[0].sentence)
+        st.markdown(f"{criterion[0].sentence} Its spectral radius is {criterion[0].spectral_radius:.3g}.")
     _say(check)
 
 

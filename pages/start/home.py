@@ -1,0 +1,13 @@
+"""Home: what can be explored here, in pictures."""
+
+import streamlit as st
+
+from seqviz.ui.content import prose
+from seqviz.ui.home import gallery, recent_runs, this_machine
+from seqviz.ui.page import begin_page
+
+with begin_page("home", "See how sequence models learn", prose("home", "lead")):
+    gallery()
+    st.markdown(prose("home", "explore"))
+    recent_runs()
+    this_machine()

@@ -1,0 +1,154 @@
+"""A fresh server on a free port, and a Chromium page that may talk to nobody else."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlparse
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+START_SECONDS = 60
+
+
+@dataclass
+class Server:
+    """A running app and the store it writes to."""
+
+    address: str
+    store: Path
+    process: subprocess.Popen[bytes]
+
+
+@dataclass
+class Visit:
+    """One browser page, with everything that went wrong in it."""
+
+    page: Any
+    server: Server
+    wrong: list[str] = field(default_factory=list)
+
+    def open(self, path: str = "") -> Any:
+        """Open a path of the app and wait until nothing is running any more."""
+        self.page.goto(f"{self.server.address}/{path}")
+        return self.settle()
+
+    def settle(self) -> Any:
+        """Wait until the page is connected and no script has run for a moment."""
+        self.page.wait_for_selector("[data-testid=stApp][data-test-connection-state=CONNECTED]", timeout=60_000)
+        for _ in range(2):
+            self.page.wait_for_timeout(200)
+            self.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=60_000)
+        return self.page
+
+
+def start_server(store: Path, *, port: int | None = None) -> Server:
+    """Start the app as a person would, with a store of its own; return once it answers."""
+    port = port or free_port()
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port)]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, "SEQVIZ_STORE": str(store)}, start_new_session=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    server = Server(f"http://localhost:{port}", store, process)
+    deadline = time.monotonic() + START_SECONDS
+    while not answers(f"{server.address}/_stcore/health"):
+        if process.poll() is not None or time.monotonic() > deadline:
+            stop_server(server)
+            pytest.fail(f"the app did not start: {' '.join(command)}")
+        time.sleep(0.1)
+    return server
+
+
+def stop_server(server: Server) -> None:
+    """Stop the app and all it started."""
+    if server.process.poll() is None:
+        os.killpg(server.process.pid, signal.SIGTERM)
+        try:
+            server.process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(server.process.pid, signal.SIGKILL)
+            server.process.wait(20)
+
+
+def answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=2) as response:
+            return response.status == 200
+    except OSError:
+        return False
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def fresh_server(tmp_path: Path) -> Iterator[Server]:
+    """A server that nobody visited yet."""
+    server = start_server(tmp_path / "store")
+    yield server
+    stop_server(server)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for a whole test module."""
+    server = start_server(tmp_path_factory.mktemp("store"))
+    yield server
+    stop_server(server)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Any]:
+    """One Chromium for the session."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        running = driver.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def visit(browser: Any) -> Iterator[Callable[..., Visit]]:
+    """Return a function that opens a browser page on a server; at the end, nothing may have gone wrong in any of them."""
+    contexts, visits = [], []
+
+    def opened(server: Server, **options: Any) -> Visit:
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        one = Visit(context.new_page(), server)
+        host = urlparse(server.address).netloc
+        context.route(
+            lambda address: address.startswith("http") and urlparse(address).netloc != host, lambda route: refuse(one, route)
+        )
+        one.page.on("console", lambda said: one.wrong.append(f"console: {said.text}") if said.type == "error" else None)
+        one.page.on("pageerror", lambda error: one.wrong.append(f"error: {error}"))
+        contexts.append(context)
+        visits.append(one)
+        return one
+
+    yield opened
+    wrong = [each for one in visits for each in one.wrong]
+    for context in contexts:
+        context.close()
+    assert not wrong
+
+
+def refuse(one: Visit, route: Any) -> None:
+    one.wrong.append(f"outside request: {route.request.url}")
+    route.abort()
