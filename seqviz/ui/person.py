@@ -26,5 +26,10 @@ def person() -> str | None:
     return known
 
 
+def known_person() -> str | None:
+    """Return this browser's id if it has been told already, without asking: the page must call :func:`person` at its end."""
+    return st.session_state.get(_STATE)
+
+
 def _nothing() -> None:
     """A state of a component needs a callback, also where the page only reads it."""
