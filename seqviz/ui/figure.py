@@ -47,10 +47,19 @@ def show(figure: go.Figure, *, key: str, name: str | None = None, clickable: boo
         The point that was clicked just now; None in every later run, so that a page turns it into a setting.
     """
     result = _mount(key=key, data={**_spec(figure, name or key, clickable), "tools": tools}, on_point_change=_nothing)
-    if not clickable or result.point == st.session_state.get(f"{key}.seen"):
+    return _fresh(key, result.point) if clickable else None
+
+
+def clicked(key: str) -> Point | None:
+    """Return the point that was clicked just now in the figure under ``key``, before that figure is drawn again."""
+    return _fresh(key, getattr(st.session_state.get(key), "point", None))
+
+
+def _fresh(key: str, reported: Any) -> Point | None:
+    if reported == st.session_state.get(f"{key}.seen"):
         return None
-    st.session_state[f"{key}.seen"] = result.point
-    return point_of(result.point)
+    st.session_state[f"{key}.seen"] = reported
+    return point_of(reported)
 
 
 def point_of(reported: Any) -> Point | None:
