@@ -4,6 +4,7 @@ It is no account and no secret: it tells runs apart in a list, nothing else.
 """
 
 import re
+from typing import Any
 
 import streamlit as st
 
@@ -11,24 +12,30 @@ from seqviz.ui.parts import component
 
 _mount = component("person")
 _STATE = "person.id"
+_COMPONENT = "person.component"
 
 
 def person() -> str | None:
     """Return this browser's id (32 hexadecimal digits); None until the browser has told it, a moment after it came.
 
-    The page runs again when it does.
+    The page runs again when it does. A page with many widgets asks at its end, and reads :func:`known_person` before: a
+    run that comes while the widgets of the first one are being drawn would leave them empty.
     """
-    known = st.session_state.get(_STATE)
-    result = _mount(key="person.component", data={"known": known}, height=1, on_id_change=_nothing)
-    told = result.id
-    if isinstance(told, str) and re.fullmatch("[0-9a-f]{32}", told):
-        known = st.session_state[_STATE] = told
-    return known
+    result = _mount(key=_COMPONENT, data={"known": known_person()}, height=1, on_id_change=_nothing)
+    return _kept(result.id)
 
 
 def known_person() -> str | None:
-    """Return this browser's id if it has been told already, without asking: the page must call :func:`person` at its end."""
-    return st.session_state.get(_STATE)
+    """Return this browser's id if it has been told by now."""
+    told = st.session_state.get(_COMPONENT)
+    return _kept(told.get("id") if told else None)
+
+
+def _kept(told: Any) -> str | None:
+    if isinstance(told, str) and re.fullmatch("[0-9a-f]{32}", told):
+        st.session_state[_STATE] = told
+    known: str | None = st.session_state.get(_STATE)
+    return known
 
 
 def _nothing() -> None:
