@@ -1,4 +1,4 @@
-"""A run is a pure function of its experiment, goes on bit-identically from any checkpoint, and never keeps what is not finite."""
+"""A run is a pure function of its experiment, goes on bit-identically from a checkpoint, and keeps nothing that is not finite."""
 
 from dataclasses import replace
 
@@ -108,7 +108,6 @@ def test_a_parent_of_another_size_is_refused():
 
 
 def test_a_checkpoint_of_another_stretch_of_training_is_refused():
-    parent, _ = run(SMALL)
     with pytest.raises(ConfigError, match=r"from step 5 to step 11; the checkpoint is of step 0"):
         Trainer(child_of(SMALL, 5), start=Trainer(SMALL).checkpoint())
 
@@ -122,32 +121,64 @@ def diverging(**training):
     )
 
 
+def until_divergence(trainer):
+    """Train until the error comes; return it and the state before."""
+    while not trainer.finished:
+        before = trainer.checkpoint()
+        try:
+            trainer.step()
+        except DivergenceError as error:
+            return error, before
+    raise AssertionError("training ended without diverging")
+
+
 def test_divergence_names_step_and_tensor_and_keeps_the_last_finite_state():
     trainer = Trainer(diverging())
-    before = trainer.checkpoint()
-    with pytest.raises(DivergenceError) as caught:
-        while not trainer.finished:
-            before = trainer.checkpoint()
-            trainer.step()
-    assert caught.value.step == trainer.steps_done + 1
-    assert any(word in caught.value.tensor for word in ("loss", "gradient", "rnn.", "readout."))
+    error, before = until_divergence(trainer)
+    assert error.step == trainer.steps_done + 1
+    assert any(word in error.tensor for word in ("loss", "gradient", "rnn.", "readout."))
     same(before, trainer.checkpoint())
     assert all(np.isfinite(array).all() for array in trainer.checkpoint().values())
+
+
+def test_a_diverged_run_goes_on_from_its_last_finite_state_with_clipping_on():
+    trainer = Trainer(diverging())
+    until_divergence(trainer)
+    calm = TrainingConfig(optimizer="sgd", learning_rate=1e-3, clip="norm", steps=20)
+    child = replace(diverging(), training=calm, parent=Parent(run="0" * 20, step=trainer.steps_done))
+    last, rows = run(child, start=trainer.checkpoint())
+    assert len(rows) == 20
+    assert all(np.isfinite(array).all() for array in last.checkpoint().values())
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "rmsprop", "adam", "adadelta"])
 def test_an_update_that_overflows_is_undone_with_the_optimizers_state(optimizer):
     trainer = Trainer(replace(SMALL, training=TrainingConfig(optimizer=optimizer, clip="off", steps=6)))
     trainer.step()
-    before = trainer.checkpoint()
     for group in trainer.optimizer.param_groups:
         group["lr"] = 1e37
     trainer.task = replace(trainer.task, judge_loss=lambda outputs, targets: 1e12 * outputs.sum())
-    with pytest.raises(DivergenceError):
-        for _ in range(3):
-            trainer.step()
-            before = trainer.checkpoint()
+    _, before = until_divergence(trainer)
     same(before, trainer.checkpoint())
+
+
+def test_a_first_step_that_diverges_leaves_an_untrained_network():
+    trainer = Trainer(SMALL)
+    trainer.task = replace(trainer.task, judge_loss=lambda outputs, targets: outputs.sum() / 0)
+    error, before = until_divergence(trainer)
+    assert (error.step, error.tensor) == (1, "the loss")
+    same(before, trainer.checkpoint())
+    assert not trainer.optimizer.state
+
+
+def test_a_weight_that_overflows_is_named():
+    trainer = Trainer(replace(SMALL, training=TrainingConfig(optimizer="sgd", clip="off", steps=6)))
+    trainer.optimizer.param_groups[0]["lr"] = 3e38
+    trainer.task = replace(trainer.task, judge_loss=lambda outputs, targets: 1e3 * outputs.sum())
+    error, _ = until_divergence(trainer)
+    assert error.tensor == "readout.weight" or error.tensor.startswith("rnn.")
+    assert str(error).startswith("step 1: ")
+    assert "is infinite, so training stopped before applying it" in str(error)
 
 
 def test_evaluation_is_on_data_apart_from_training_and_the_same_at_every_call():

@@ -1,0 +1,24 @@
+"""The device is the best that the machine has, or the one that was wished for."""
+
+import pytest
+import torch
+
+from seqviz.errors import ConfigError
+from seqviz.training import choose_device
+
+
+@pytest.mark.parametrize(
+    ("cuda", "mps", "best"), [(True, False, "cuda"), (False, True, "mps"), (False, False, "cpu"), (True, True, "cuda")]
+)
+def test_auto_is_the_fastest_device_there_is(cuda, mps, best, monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: cuda)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: mps)
+    assert choose_device() == best
+    assert choose_device("cpu") == "cpu"
+
+
+def test_a_device_that_is_not_there_is_refused(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
+    with pytest.raises(ConfigError, match="one of auto, cpu on this machine, got 'cuda'"):
+        choose_device("cuda")
