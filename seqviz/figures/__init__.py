@@ -15,3 +15,6 @@ from seqviz.figures.jacobians import jacobian_step_figure as jacobian_step_figur
 from seqviz.figures.jacobians import singular_values_figure as singular_values_figure
 from seqviz.figures.training import metrics_figure as metrics_figure
 from seqviz.figures.training import probes_figure as probes_figure
+from seqviz.figures.units import unit_contest_figure as unit_contest_figure
+from seqviz.figures.units import unit_ranking_figure as unit_ranking_figure
+from seqviz.figures.units import unit_saturation_figure as unit_saturation_figure

@@ -9,36 +9,49 @@ from seqviz.figures.words import number
 from seqviz.records import GateTrace, Probes
 
 STATES = ("hidden", "cell")
-_SIGNED = ("hidden", "cell", "candidate")
+_SIGNED = ("hidden", "cell", "tanh", "candidate")
+_TITLES = {"hidden": "hidden state", "cell": "cell state", "tanh": "tanh of the cell state", "candidate": "candidate"}
 
 
 def gate_trace_figure(
-    trace: GateTrace, name: str, *, layer: int = 0, direction: int = 0, sample: int = 0, text: str | None = None
+    trace: GateTrace,
+    name: str,
+    *,
+    layer: int = 0,
+    direction: int = 0,
+    sample: int = 0,
+    text: str | None = None,
+    unit: int | None = None,
 ) -> go.Figure:
     """Draw one gate or state of every unit at every position.
 
     Args:
         trace: what was recorded.
-        name: "hidden", "cell", or a gate of the trace ("forget", …).
+        name: "hidden", "cell", "tanh" (of the cell state), or a gate of the trace ("forget", …).
         layer: which layer.
         direction: 0 forward, 1 backward.
         sample: which sequence of the batch.
         text: the characters read, one a position; they stand under short inputs.
+        unit: one to mark.
     """
     values = np.asarray(gate_values(trace, name)[layer, direction, sample], dtype=float).T
     scale = linear_levels(values, *span_of(name, values))
     axis: dict[str, object] = {}
     if text is not None and len(text) <= 80:
         axis = {"tickmode": "array", "tickvals": list(range(len(text))), "ticktext": [_visible(each) for each in text]}
-    height = int(min(640, max(240, 120 + 6 * len(values))))
+    height = int(min(640, max(240, 120 + 4 * len(values))))
+    frame = [] if unit is None else [_frame(unit, values.shape[1])]
     return heat_map(
-        values, scale, gate_finding(values, name), Names("position t", "unit", name, name), height=height, xaxis=axis
-    )
+        values, scale, gate_finding(values, name), Names("position t", "unit", name, name), height=height, xaxis=axis,
+        shapes=frame,
+    )  # fmt: skip
 
 
 def gate_values(trace: GateTrace, name: str) -> np.ndarray:
     """Return what the trace holds under ``name``, (layer, direction, batch, time, unit)."""
-    found = {"hidden": trace.hidden, "cell": trace.cell, **trace.gates}.get(name)
+    found = {"hidden": trace.hidden, "cell": trace.cell, "tanh": trace.cell, **trace.gates}.get(name)
+    if name == "tanh" and found is not None:
+        return np.asarray(np.tanh(found))
     if found is None:
         raise KeyError(name)
     return found
@@ -60,7 +73,7 @@ def gate_finding(values: np.ndarray, name: str) -> str:
         return "There is nothing to draw."
     if name in _SIGNED:
         busy = int(np.nanargmax(np.nanstd(values, axis=1)))
-        return f"The {name} state averages {number(float(np.abs(finite).mean()))} in size; unit {busy} moves the most."
+        return f"The {_TITLES[name]} averages {number(float(np.abs(finite).mean()))} in size; unit {busy} moves the most."
     open_share, shut_share = float((finite > 0.9).mean()), float((finite < 0.1).mean())
     return f"The {name} gate is open (> 0.9) {open_share:.0%} and shut (< 0.1) {shut_share:.0%} of the time."
 
@@ -89,6 +102,11 @@ def saturation_figure(record: Probes, *, layer: int = 0, direction: int = 0) -> 
     return figure(
         traces, finding, x="training step", y="share of values", height=300, empty=not traces, yaxis={"range": [0, 1]}
     )
+
+
+def _frame(unit: int, length: int) -> dict[str, object]:
+    line = {"color": ROLES["threshold"], "width": 2}
+    return {"type": "rect", "x0": -0.5, "x1": length - 0.5, "y0": unit - 0.5, "y1": unit + 0.5, "line": line}
 
 
 def _visible(character: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures.look import ROLES, figure
+from seqviz.figures.look import ROLES, colour_of, figure
 from seqviz.figures.words import listed
 from seqviz.records import UnitRanking, UnitSaturation
 from seqviz.tracing.properties import PROPERTIES
@@ -49,6 +49,40 @@ def unit_ranking_figure(record: UnitRanking, *, name: str = "value", chosen: tup
         traces, ranking_finding(record, name), x="score: 0 is no tie, 1 is perfect", y="", height=360, empty=not len(rows),
         xaxis={"range": [-0.02, 1.02]}, yaxis={"type": "category", "autorange": "reversed"},
     )  # fmt: skip
+
+
+def unit_contest_figure(records: Mapping[str, UnitRanking], *, prop: str) -> go.Figure:
+    """Draw the score of each network's best unit with every property.
+
+    Args:
+        records: the scores by network ("rnn", "lstm", "gru" have their own colours).
+        prop: the property that the title is about.
+    """
+    titles = [one.title for one in PROPERTIES.values()]
+    traces = []
+    for index, (label, record) in enumerate(records.items()):
+        best = [best_unit(record, name) for name in PROPERTIES]
+        words = [f"unit {unit}: {_measured(record, row, unit)}" for row, unit in enumerate(best)]
+        traces.append(
+            go.Scatter(
+                x=[abs(record.scores[row, unit]) for row, unit in enumerate(best)], y=titles, customdata=words, mode="markers",
+                name=label.upper(), hovertemplate="%{customdata}<extra>%{fullData.name}</extra>",
+                marker={"size": 13, "color": colour_of(label, index), "symbol": ("circle", "square", "diamond")[index % 3]},
+            )
+        )  # fmt: skip
+    return figure(
+        traces, contest_finding(records, prop), x="score of the best unit: 0 is no tie, 1 is perfect", y="", height=360,
+        empty=not traces, xaxis={"range": [-0.02, 1.02]}, yaxis={"type": "category", "autorange": "reversed"},
+    )  # fmt: skip
+
+
+def contest_finding(records: Mapping[str, UnitRanking], prop: str) -> str:
+    """Return in words how well the best unit of each network follows a property."""
+    sizes = {label: abs(float(record.scores[_ROWS[prop], best_unit(record, prop)])) for label, record in records.items()}
+    order = sorted(sizes, key=lambda label: -np.nan_to_num(sizes[label]))
+    claim = PROPERTIES[prop].yes_or_no
+    parts = [f"{label.upper()} {_amount(sizes[label], claim)}" for label in order]
+    return f"“{PROPERTIES[prop].title}”, {'AUC' if claim else 'rank correlation'} of each network's best unit: {listed(parts)}."
 
 
 def unit_at(record: UnitRanking, title: str, score: float) -> tuple[str, int] | None:

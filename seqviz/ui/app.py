@@ -15,6 +15,7 @@ PAGES: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "": [{"page": "pages/start/home.py", "title": "Home", "default": True}],
     "Recurrent networks": [
         {"page": "pages/recurrent/vanishing.py", "title": "Vanishing and exploding gradients"},
+        {"page": "pages/recurrent/gates.py", "title": "Gates and cells"},
         {"page": "pages/train/train.py", "title": "Train"},
     ],
 }

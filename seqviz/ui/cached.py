@@ -2,9 +2,12 @@
 
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
+from seqviz.experiment.subject import RunMoment
 from seqviz.lab import Lab
+from seqviz.records import GateTrace
 
 
 @st.cache_resource(show_spinner=False)
@@ -25,6 +28,21 @@ def traced(verb: str, subject: Any) -> Any:
         SeqvizError: the subject cannot be traced.
     """
     return lab().trace(verb, subject)
+
+
+@st.cache_data(max_entries=24, show_spinner=False)  # a long text's gates are megabytes
+def traced_gates(moment: RunMoment) -> GateTrace:
+    """Return the gates and states of a run's network reading a text, in float32.
+
+    Raises:
+        SeqvizError: the run or the text cannot be read.
+    """
+    trace: GateTrace = lab().trace("gates", moment)
+    return GateTrace(
+        hidden=trace.hidden.astype(np.float32),
+        cell=None if trace.cell is None else trace.cell.astype(np.float32),
+        gates={name: values.astype(np.float32) for name, values in trace.gates.items()},
+    )
 
 
 @st.cache_data(max_entries=512, show_spinner=False)

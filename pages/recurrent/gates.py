@@ -1,0 +1,36 @@
+"""Gates and cells: what single units of a network do while it reads a text."""
+
+import streamlit as st
+
+from seqviz.ui.content import prose
+from seqviz.ui.gates import views
+from seqviz.ui.gates.reading import chosen_array, chosen_reader, read
+from seqviz.ui.gates.settings import CONTROLS, NAME
+from seqviz.ui.gates.texts import chosen_text
+from seqviz.ui.gates.units import chosen_unit
+from seqviz.ui.page import begin_page
+
+with begin_page(NAME, "Gates and cells", prose("gates", "lead"), CONTROLS) as page:
+    picture, settings = st.columns([3, 1], gap="large")
+    with settings:
+        reader = chosen_reader(page)
+        text = chosen_text(page, reader.learned)
+        finder = st.container()
+        reading = read(reader, text, chosen_array(page, reader))
+        with finder:
+            choice = chosen_unit(page, reader, reading)
+    with picture:
+        views.coloured(reader, reading, choice)
+        st.markdown(prose("gates", "text"))
+        views.heat_maps(page, reader, reading, choice)
+        st.markdown(prose("gates", "heat"))
+    left, right = st.columns(2, gap="large")
+    with left:
+        views.ranking(reader, reading, choice)
+    with right:
+        views.saturated(reading, choice)
+        st.markdown(prose("gates", "saturation"))
+    views.predict(page, choice)
+    with st.expander("Why does this happen?"):
+        st.markdown(prose("gates", "why"))
+    st.caption(prose("gates", "sources"))

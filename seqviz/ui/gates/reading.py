@@ -1,0 +1,130 @@
+"""What is read: which network, which text, and everything that happened inside."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from seqviz.cards import read_cards
+from seqviz.errors import ConfigError, StoreError
+from seqviz.experiment import CELLS, Experiment
+from seqviz.experiment.subject import RunMoment
+from seqviz.experiment.task import CharactersConfig
+from seqviz.experiment.unit_search import UnitSearch, arrays_of
+from seqviz.experiment.vocabulary import Vocabulary
+from seqviz.figures.gates import gate_values
+from seqviz.records import GateTrace
+from seqviz.settings import settings
+from seqviz.ui.cached import lab, traced_gates
+from seqviz.ui.gates.settings import SHOWN
+from seqviz.ui.page import Page
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """A network that has learned to predict the next character."""
+
+    run: str
+    experiment: Experiment
+
+    @property
+    def cell(self) -> str:
+        """Its kind: "rnn", "lstm" or "gru"."""
+        return self.experiment.model.name
+
+    @property
+    def learned(self) -> str:
+        """The name of the text that it learned from."""
+        task = self.experiment.task
+        assert isinstance(task, CharactersConfig)
+        return task.text
+
+    @property
+    def shown(self) -> dict[str, str]:
+        """What its units can be coloured by, by name, with titles."""
+        held = arrays_of(self.cell)
+        return {name: title for name, title in SHOWN.items() if name in held or (name == "tanh" and "cell" in held)}
+
+    def search(self, array: str, layer: int, direction: int) -> UnitSearch:
+        """Return the search through the units of an array."""
+        return UnitSearch(run=self.run, array="cell" if array == "tanh" else array, layer=layer, direction=direction)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """A network's reading of one text."""
+
+    text: str
+    trace: GateTrace
+    known: np.ndarray  # whether the network knows each character
+    array: str
+    layer: int
+    direction: int
+
+    @property
+    def values(self) -> np.ndarray:
+        """What the units did, (time, unit)."""
+        values: np.ndarray = gate_values(self.trace, self.array)[self.layer, self.direction, 0]
+        return values
+
+
+def chosen_reader(page: Page) -> Reader:
+    """Draw the choice of a network and return it; a run that the link names comes first.
+
+    Raises:
+        ConfigError: the run learned another task.
+        StoreError: the run is not here.
+    """
+    if not page["run"]:
+        return pretrained(page.control("network"))
+    experiment: Experiment = page["run"][0]
+    if not isinstance(experiment.task, CharactersConfig):
+        raise ConfigError("this page reads text, so it needs a character model; the run in the link learned another task")
+    if lab().store.manifest(experiment.run_id) is None:
+        raise StoreError(f"the run {experiment.run_id} is not trained here; train it on the page Train, then open this again")
+    st.caption(f"Your own run: {CELLS[experiment.model.name]}, {experiment.model.hidden_size} units.")
+    return Reader(run=experiment.run_id, experiment=experiment)
+
+
+def pretrained(cell: str) -> Reader:
+    """Return the character model of one kind that came with the app.
+
+    Raises:
+        StoreError: it is not there.
+    """
+    card = read_cards(Path(settings().store.pretrained)).get(f"characters-{cell}")
+    experiment = None if card is None else lab().store.experiment(card.run)
+    if card is None or experiment is None:
+        raise StoreError(f"the {CELLS[cell]} that comes with the app is missing; `python -m seqviz pretrain` trains it again")
+    return Reader(run=card.run, experiment=experiment)
+
+
+def chosen_array(page: Page, reader: Reader) -> tuple[str, int, int]:
+    """Draw the choice of what to colour by, and of layer and direction where there are several; return the three."""
+    key, shown = f"{page.name}.array", reader.shown
+    st.session_state[key] = page["array"] if page["array"] in shown else "hidden"
+    array = st.selectbox("Coloured by", list(shown), format_func=shown.__getitem__, key=key)
+    page.values["array"] = array
+    model = reader.experiment.model
+    return array, _place(page, "layer", model.layers), _place(page, "direction", 2 if model.bidirectional else 1)
+
+
+def _place(page: Page, name: str, count: int) -> int:
+    if count == 1:
+        return 0
+    place: int = page.control(name, high=count - 1)
+    return place
+
+
+def read(reader: Reader, text: str, place: tuple[str, int, int]) -> Reading:
+    """Let the network read ``text``.
+
+    Raises:
+        SeqvizError: the run or the text cannot be read.
+    """
+    array, layer, direction = place
+    trace = traced_gates(RunMoment(run=reader.run, text=text, loss="every"))
+    vocabulary = Vocabulary(lab().store.vocabulary(reader.run) or "")
+    known = vocabulary.encode(text) != vocabulary.unknown
+    return Reading(text=text, trace=trace, known=known, array=array, layer=layer, direction=direction)

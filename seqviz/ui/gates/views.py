@@ -1,0 +1,87 @@
+"""The figures of the page "Gates and cells"."""
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+
+from seqviz.experiment import CELLS
+from seqviz.figures import gate_trace_figure, unit_contest_figure, unit_ranking_figure, unit_saturation_figure
+from seqviz.figures.gates import span_of
+from seqviz.figures.units import unit_finding
+from seqviz.tracing.properties import PROPERTIES, read_marks
+from seqviz.tracing.saturation import saturation
+from seqviz.ui.cached import traced_many
+from seqviz.ui.coloured_text import Mark, Shading, show_text
+from seqviz.ui.content import prose
+from seqviz.ui.figure import show
+from seqviz.ui.gates.reading import Reader, Reading, pretrained
+from seqviz.ui.gates.units import HEAT, RANKING, Choice
+from seqviz.ui.page import Page
+
+
+def coloured(reader: Reader, reading: Reading, choice: Choice) -> None:
+    """One unit over the text itself, with a line under the characters where the property holds."""
+    values = reading.values
+    title = reader.shown[reading.array]
+    finding = f"Unit {choice.unit}'s {title} over the text."
+    if choice.ranking is not None:
+        finding = unit_finding(choice.ranking, choice.prop, choice.unit, title)
+    marks = {"unknown": Mark(at=~reading.known, said="unknown to this network")} if not reading.known.all() else {}
+    what = PROPERTIES[choice.prop]
+    if what.yes_or_no:
+        marks["underlined"] = Mark(at=getattr(read_marks(reading.text), choice.prop), said=what.title)
+    shading = Shading(values=values[:, choice.unit], label=f"unit {choice.unit}, {title}", ramp=span_of(reading.array, values))
+    show_text(reading.text, shading, key="gates.text_shown", title=finding, marks=marks)
+
+
+def ranking(reader: Reader, reading: Reading, choice: Choice) -> None:
+    """Every unit's score with every property, beside chance."""
+    if choice.ranking is None:
+        return
+    name = reader.shown[reading.array]
+    figure = unit_ranking_figure(choice.ranking, name=name, chosen=(choice.prop, choice.unit))
+    show(figure, key=RANKING, name="units-by-property", clickable=True)
+    read = f"{choice.ranking.positions:,} characters that the network has not learned from"
+    st.caption(f"Ranked on {read}. Click a dot to see that unit.")
+
+
+def heat_maps(page: Page, reader: Reader, reading: Reading, choice: Choice) -> None:
+    """Every unit at every position: what is shown, or every gate and state."""
+
+    def figure(name: str) -> go.Figure:
+        where = {"layer": reading.layer, "direction": reading.direction, "unit": choice.unit}
+        return gate_trace_figure(reading.trace, name, text=reading.text, **where)
+
+    show(figure(reading.array), key=HEAT, name=reading.array, clickable=True)
+    if not page.control("every"):
+        return
+    others = [name for name in reader.shown if name != reading.array]
+    for column, name in zip(st.columns(2) * len(others), others, strict=False):
+        with column:
+            show(figure(name), key=f"{HEAT}.{name}", name=name)
+
+
+def saturated(reading: Reading, choice: Choice) -> None:
+    """How often each unit's gates are shut and open on this text."""
+    place = {"layer": reading.layer, "direction": reading.direction, "unit": choice.unit}
+    show(unit_saturation_figure(saturation(reading.trace), **place), key="gates.saturation", name="saturation")
+
+
+def predict(page: Page, choice: Choice) -> None:
+    """A question to answer before the figure is shown: does a plain RNN have such a unit too?"""
+    with st.container(border=True):
+        st.markdown(prose("gates", "predict").replace("PROPERTY", PROPERTIES[choice.prop].title))
+        guess = page.control("guess")
+        if guess == "none":
+            return
+        readers = {cell: pretrained(cell) for cell in CELLS}
+        asked = tuple(("units", one.search("cell" if cell == "lstm" else "hidden", 0, 0)) for cell, one in readers.items())
+        records = dict(zip(readers, traced_many(asked), strict=True))
+        best = {cell: float(np.nanmax(np.abs(record.scores[_row(choice.prop)]))) for cell, record in records.items()}
+        truth = "same" if abs(best["rnn"] - best["lstm"]) < 0.1 else "better" if best["rnn"] > best["lstm"] else "worse"
+        st.markdown(f"**{'You saw that.' if guess == truth else 'See for yourself.'}** {prose('gates', 'answer')}")
+        show(unit_contest_figure(records, prop=choice.prop), key="gates.contest", name="best-unit-by-network")
+
+
+def _row(prop: str) -> int:
+    return list(PROPERTIES).index(prop)
