@@ -21,6 +21,7 @@ class StoreSettings:
     pretrained: str
     snapshot_bytes: int
     snapshots: int
+    checkpoint_seconds: int
 
 
 @dataclass(frozen=True, kw_only=True)

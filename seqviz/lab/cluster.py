@@ -50,9 +50,8 @@ async def _serve(lab: LabSettings, scratch: str) -> None:
         sys.stdout.flush()
         await asyncio.to_thread(sys.stdin.read)
         starting.cancel()
-        await asyncio.wait(
-            [asyncio.ensure_future(nanny.close(timeout=1)) for nanny in tracing + training], timeout=CLOSING_SECONDS
-        )
+        closing = asyncio.gather(*(nanny.close(timeout=1) for nanny in tracing + training), return_exceptions=True)
+        await asyncio.wait([closing], timeout=CLOSING_SECONDS)
         os._exit(0)  # workers still alive see that this process is gone, and go too
 
 

@@ -18,6 +18,9 @@ from seqviz.settings import LabSettings, Settings
 
 START_SECONDS = 60
 CLOSING_SECONDS = 6
+ENDED_ABRUPTLY = (
+    "ignore:resource_tracker:UserWarning"  # multiprocessing's, of semaphores that the end of a process frees anyway
+)
 
 
 class Connection:
@@ -117,6 +120,7 @@ class Connection:
         root = str(Path(seqviz.__file__).parent.parent)  # the app's folder may not be the current one
         paths = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
         own = {"SEQVIZ_SETTINGS": name, "SEQVIZ_STORE": self._settings.store.url, "SEQVIZ_SCHEDULER": "", "PYTHONPATH": paths}
+        own["PYTHONWARNINGS"] = ",".join(filter(None, [os.environ.get("PYTHONWARNINGS"), ENDED_ABRUPTLY]))
         self._child = subprocess.Popen(
             [sys.executable, "-m", "seqviz.lab.cluster"],
             stdin=subprocess.PIPE,

@@ -24,6 +24,7 @@ class LiveRun:
     message: str = ""
     machine: str = ""
     worker: str = ""
+    pid: int = 0  # of the worker
     gap: bool = False  # rows are missing that the store will have after the next commit
     refill: bool = False  # … and that commit has been made
     snapshot_steps: tuple[int, ...] = ()
@@ -75,7 +76,7 @@ class LiveRun:
         return (end - self.steps_done) * (now - began) / (last - first) if last > first else None
 
     def _started(self, event: Event) -> None:
-        self.state, self.worker = "running", event["worker"]
+        self.state, self.worker, self.pid = "running", event["worker"], event["pid"]
         self.gap = self.gap or event["steps_done"] > self._known_to
         self.steps_done, self.seconds = event["steps_done"], event["seconds"]
         self.table.cut(event["steps_done"] + 1)

@@ -8,11 +8,11 @@ import numpy as np
 
 from seqviz.lab.events import MetricTable, pack_rows, table_of
 from seqviz.records import Probes, StepRow
+from seqviz.settings import StoreSettings
 from seqviz.store import Progress, Run, RunWriter, kept_snapshots, moments, status_now
 from seqviz.store.arrays import encode_probes, join_probes
 
 REPORT_SECONDS = 0.25
-COMMIT_SECONDS = 4.0
 COMMIT_SHARE = 30  # a commit may take 1/30 of the time between two
 
 Report = Callable[[dict[str, Any]], None]
@@ -42,6 +42,7 @@ class Recorder:
         self._kept_steps = set(() if run is None else run.snapshot_steps)
         self._began = self._told = self._saved = time.monotonic()
         self._commit_seconds = 0.0
+        self._checkpoint_seconds = 0
         self._moments: frozenset[int] = frozenset()
         self._snapshot_steps: frozenset[int] = frozenset()
 
@@ -50,12 +51,13 @@ class Recorder:
         """Time spent on this run, all its computations together."""
         return self._seconds_before + time.monotonic() - self._began
 
-    def plan(self, first: int, last: int, snapshots: int, snapshot_bytes: int) -> None:
-        """Decide the training steps at which to look closely."""
-        steps = moments(first, last, snapshots)
+    def plan(self, first: int, last: int, keep: StoreSettings) -> None:
+        """Decide the training steps at which to look closely, and how often to commit."""
+        self._checkpoint_seconds = keep.checkpoint_seconds
+        steps = moments(first, last, keep.snapshots)
         weight_bytes = sum(array.nbytes for array in self._trainer.weights().values())
         self._moments = frozenset(steps)
-        self._snapshot_steps = frozenset(kept_snapshots(steps, weight_bytes, snapshot_bytes))
+        self._snapshot_steps = frozenset(kept_snapshots(steps, weight_bytes, keep.snapshot_bytes))
 
     def look(self) -> None:
         """Probe the network and keep its weights, if this is one of the moments to do so."""
@@ -74,7 +76,7 @@ class Recorder:
         now = time.monotonic()
         if now - self._told >= REPORT_SECONDS:
             self.tell()
-        if now - self._saved >= max(COMMIT_SECONDS, COMMIT_SHARE * self._commit_seconds):
+        if now - self._saved >= max(self._checkpoint_seconds, COMMIT_SHARE * self._commit_seconds):
             self.commit("running")
 
     def tell(self) -> None:

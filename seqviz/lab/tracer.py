@@ -10,7 +10,9 @@ from typing import Any
 
 from seqviz.errors import JobError, SeqvizError
 from seqviz.lab.connection import Connection
+from seqviz.lab.verbs import VERBS
 from seqviz.lab.worker import TRACE, describe, trace
+from seqviz.registry import look_up
 
 
 class Tracer:
@@ -29,6 +31,8 @@ class Tracer:
             SeqvizError: as raised by the trace.
             JobError: the trace took too long, or its worker died.
         """
+        for verb, _ in asked:
+            look_up(VERBS, verb, "trace")
         client = self._connection.client()
         _, resources = self._connection.places(TRACE)
         futures = [

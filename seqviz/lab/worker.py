@@ -7,6 +7,7 @@ from typing import Any
 
 from seqviz.errors import JobError, SeqvizError
 from seqviz.experiment import Experiment
+from seqviz.experiment.subject import UntrainedNetwork
 from seqviz.lab.events import TOPIC
 from seqviz.lab.orders import drop_orders, take_orders
 from seqviz.settings import settings
@@ -22,7 +23,10 @@ def dask_setup(worker: Any) -> None:
     import torch
 
     torch.set_num_threads(settings().lab.threads_per_worker)
-    importlib.import_module("seqviz.tracing" if TRACE in worker.state.total_resources else "seqviz.lab.training_job")
+    if TRACE not in worker.state.total_resources:
+        importlib.import_module("seqviz.lab.training_job")
+        return
+    trace("flow", UntrainedNetwork(length=2, hidden_size=2))  # the first trace takes longest, and somebody would wait for it
 
 
 def train(written: list[dict[str, Any]], token: str, until: int | None) -> dict[str, Any]:

@@ -46,6 +46,12 @@ def test_a_transposed_array_keeps_its_numbers(store, experiment, commit):
     np.testing.assert_array_equal(store.weights(experiment.run_id)["w"], turned)
 
 
+def test_a_single_number_stays_one(store, experiment, commit):
+    commit(store.writer(experiment), 20, checkpoint={"steps_done": np.array(20)})
+
+    assert store.checkpoint(experiment.run_id)["steps_done"].shape == ()
+
+
 @pytest.mark.parametrize("writes", range(5))
 def test_a_crash_in_mid_commit_leaves_the_last_commit_intact(store, experiment, commit, monkeypatch, writes):
     writer = store.writer(experiment)
