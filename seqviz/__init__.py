@@ -1,0 +1,34 @@
+"""See how sequence models learn: exact gradients through time, gates and cells of any nn.RNN, nn.LSTM or nn.GRU.
+
+Importing seqviz costs nothing; torch is imported by the first trace.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from seqviz import figures as figures
+    from seqviz import records as records
+    from seqviz.tracing.gates import trace_gates as trace_gates
+    from seqviz.tracing.gradient_map import gradient_map as gradient_map
+    from seqviz.tracing.gradients import gradient_flow as gradient_flow
+    from seqviz.tracing.jacobians import jacobians as jacobians
+
+__version__ = "0.1.0"
+
+__all__ = ["figures", "gradient_flow", "gradient_map", "jacobians", "records", "trace_gates"]
+
+_HOMES = {
+    "gradient_flow": "seqviz.tracing.gradients",
+    "gradient_map": "seqviz.tracing.gradient_map",
+    "jacobians": "seqviz.tracing.jacobians",
+    "trace_gates": "seqviz.tracing.gates",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    if name in __all__:
+        return import_module(f"seqviz.{name}")
+    raise AttributeError(f"module 'seqviz' has no attribute {name!r}")

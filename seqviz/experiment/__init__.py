@@ -6,6 +6,8 @@ from seqviz.experiment.model import CELLS as CELLS
 from seqviz.experiment.model import INITIALISATIONS as INITIALISATIONS
 from seqviz.experiment.model import MODELS as MODELS
 from seqviz.experiment.model import RecurrentConfig as RecurrentConfig
+from seqviz.experiment.subject import RunMoment as RunMoment
+from seqviz.experiment.subject import UntrainedNetwork as UntrainedNetwork
 from seqviz.experiment.task import TASKS as TASKS
 from seqviz.experiment.training import CLIPS as CLIPS
 from seqviz.experiment.training import OPTIMIZERS as OPTIMIZERS

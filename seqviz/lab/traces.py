@@ -1,11 +1,11 @@
 """On a worker: the answer to every verb of ``seqviz.lab.verbs``."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
-import torch
-
 from seqviz.lab.subjects import Opened, open_subject
+from seqviz.lab.unit_search import search_units
 from seqviz.lab.verbs import Subject, check_size
 from seqviz.records import Agreement, GateTrace, GradientFlow, GradientMap, JacobianTrace, PascanuCriterion, WeightContributions
 from seqviz.settings import settings
@@ -31,7 +31,8 @@ def _map(subject: Subject, opened: Opened) -> GradientMap:
 
 
 def _jacobians(subject: Subject, opened: Opened) -> JacobianTrace:
-    return jacobians(opened.model.rnn, opened.inputs, subject.layer, _direction(subject), subject.sample)
+    place = (subject.layer, _direction(subject), subject.sample)
+    return jacobians(opened.model.rnn, opened.inputs, *place, last_only=True)  # T²/2 SVDs are too slow for a page
 
 
 def _contributions(subject: Subject, opened: Opened) -> WeightContributions:
@@ -61,10 +62,13 @@ _ANSWERS: Mapping[str, Callable[[Any, Opened], Any]] = {
 def _verb(name: str) -> Callable[[Subject], Any]:
     def answer(subject: Subject) -> Any:
         opened = open_subject(subject)
-        check_size(name, opened.sizes, settings().limits)
+        limits = settings().limits
+        if getattr(subject, "text", ""):  # which has a limit of its own
+            limits = replace(limits, length=limits.typed_characters)
+        check_size(name, opened.sizes, limits)
         return _ANSWERS[name](subject, opened)
 
     return answer
 
 
-TRACES: Mapping[str, Callable[[Subject], Any]] = {name: _verb(name) for name in _ANSWERS}
+TRACES: Mapping[str, Callable[[Any], Any]] = {**{name: _verb(name) for name in _ANSWERS}, "units": search_units}

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 
 from seqviz.errors import LimitError
 from seqviz.experiment.subject import RunMoment, UntrainedNetwork
-from seqviz.records import Agreement, GateTrace, GradientFlow, GradientMap, JacobianTrace, PascanuCriterion, WeightContributions
+from seqviz.records import (
+    Agreement,
+    GateTrace,
+    GradientFlow,
+    GradientMap,
+    JacobianTrace,
+    PascanuCriterion,
+    UnitRanking,
+    WeightContributions,
+)
 from seqviz.settings import Limits
 
 Subject = UntrainedNetwork | RunMoment
@@ -56,6 +65,7 @@ VERBS: Mapping[str, Verb] = {
     ),
     "agreement": Verb(title="agreement with finite differences", record=Agreement, values=lambda sizes: 3),
     "criterion": Verb(title="Pascanu's criterion", record=PascanuCriterion, values=lambda sizes: 3),
+    "units": Verb(title="units that follow the text", record=UnitRanking, values=lambda sizes: 9 * sizes.units),
 }  # fmt: skip
 
 

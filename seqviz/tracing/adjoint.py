@@ -1,0 +1,147 @@
+"""Carry gradients back through time with a cell's own local factors, one matrix product a step.
+
+Several losses travel back together, as one batch of rows: (loss, batch, unit).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from seqviz.tracing.forward import Pass
+
+SAFE_NORMS = {torch.float32: 1e16, torch.float64: 1e150}  # beyond, or below the inverse, squares lose what a norm needs
+
+
+@dataclass(frozen=True)
+class Dense:
+    """Gradients that may arrive from any loss at any step."""
+
+    values: Tensor  # (time, loss, batch, unit)
+    first: int | None = None  # the step of the first loss, if no loss reaches a step after its own
+
+    @property
+    def losses(self) -> int:
+        """How many losses travel together."""
+        return self.values.shape[1]
+
+    @property
+    def steps(self) -> int:
+        """How many steps, from the first, any of these losses can be felt at."""
+        return self.values.shape[0] if self.first is None else self.first + self.losses
+
+    def reached(self, step: int) -> int:
+        """Return the first loss that can be felt at ``step``; all after it can too."""
+        return 0 if self.first is None else max(step - self.first, 0)
+
+    def add(self, step: int, hidden: Tensor) -> None:
+        """Add what arrives at ``step`` to ``hidden``, the rows from ``reached(step)`` on."""
+        hidden.add_(self.values[step, self.reached(step) :])
+
+
+@dataclass(frozen=True)
+class Diagonal:
+    """Gradients of losses that each read one step's output: loss i arrives at step i alone."""
+
+    values: Tensor  # (time, batch, unit)
+    first: int  # the losses of the steps in [first, last)
+    last: int
+
+    @property
+    def losses(self) -> int:
+        """How many losses travel together."""
+        return self.last - self.first
+
+    @property
+    def steps(self) -> int:
+        """How many steps, from the first, any of these losses can be felt at."""
+        return self.last
+
+    def reached(self, step: int) -> int:
+        """Return the first loss that can be felt at ``step``; all after it can too."""
+        return max(step - self.first, 0)
+
+    def add(self, step: int, hidden: Tensor) -> None:
+        """Add what arrives at ``step`` to ``hidden``, the rows from ``reached(step)`` on."""
+        if step >= self.first:
+            hidden[0].add_(self.values[step])
+
+
+Arrivals = Dense | Diagonal  # the gradients that reach a layer's hidden states from above, in the order of processing
+
+
+class Step(NamedTuple):
+    """The gradients at one step; views of buffers that the next step overwrites."""
+
+    step: int
+    reached: int  # the first loss of the rows below
+    hidden: Tensor  # ∂L/∂h (loss, batch, unit)
+    cell: Tensor | None  # ∂L/∂c
+    gates: Tensor  # ∂L/∂(the recurrent pre-activations) (loss, batch, gate, unit)
+
+
+def carry_back(one: Pass, arrivals: Arrivals, final_cell: Tensor | None = None) -> Iterator[Step]:
+    """Yield the total derivatives at every step, last processed first.
+
+    Args:
+        one: the layer and direction.
+        arrivals: what comes from above.
+        final_cell: ∂L/∂c (loss, batch, unit) that a loss of an LSTM's final cell state gives; None for none.
+    """
+    factors, recurrent = one.factors, one.weights.recurrent
+    shape = (arrivals.losses, *one.hidden.shape[1:])
+    hidden, gates = one.hidden.new_zeros(shape), one.hidden.new_empty(*shape[:2], *factors.gates.shape[2:])
+    cell = None if factors.into_cell is None else hidden.clone() if final_cell is None else final_cell.clone()
+    for step in reversed(range(arrivals.steps)):
+        reached = arrivals.reached(step)
+        h, c, g = hidden[reached:], None if cell is None else cell[reached:], gates[reached:]
+        arrivals.add(step, h)
+        _into_gates(factors.gates[step], None if factors.into_cell is None else factors.into_cell[step], h, c, g)
+        yield Step(step, reached, h, c, g)
+        if step:
+            _to_previous(None if factors.keep is None else factors.keep[step], recurrent, h, c, g)
+
+
+def _into_gates(local: Tensor, into_cell: Tensor | None, hidden: Tensor, cell: Tensor | None, gates: Tensor) -> None:
+    if cell is None or into_cell is None:
+        torch.mul(hidden.unsqueeze(2), local, out=gates)
+        return
+    cell.addcmul_(hidden, into_cell)
+    torch.mul(cell.unsqueeze(2), local[:, :-1], out=gates[:, :, :-1])
+    torch.mul(hidden, local[:, -1], out=gates[:, :, -1])
+
+
+def _to_previous(keep: Tensor | None, recurrent: Tensor, hidden: Tensor, cell: Tensor | None, gates: Tensor) -> None:
+    rows, columns = gates.view(-1, recurrent.shape[0]), hidden.view(-1, recurrent.shape[1])
+    if keep is None or cell is not None:
+        torch.mm(rows, recurrent, out=columns)
+    else:
+        hidden.mul_(keep)
+        columns.addmm_(rows, recurrent)
+    if keep is not None and cell is not None:
+        cell.mul_(keep)
+
+
+def input_gradients(one: Pass, step: Step) -> Tensor:
+    """Return ∂L/∂(the layer's input) at one step: (loss, batch, input)."""
+    factors = one.factors
+    shared = factors.input_gates is factors.gates
+    gates = step.gates if shared else step.hidden.unsqueeze(2) * factors.input_gates[step.step]
+    weight = one.weights.input
+    product: Tensor = torch.mm(gates.reshape(-1, weight.shape[0]), weight)
+    return product.view(*gates.shape[:2], -1)
+
+
+def norms(values: Tensor) -> Tensor:
+    """Return the L2 norm over the last axis, also where the squares alone would under- or overflow."""
+    plain: Tensor = torch.linalg.vector_norm(values, dim=-1)
+    safe = SAFE_NORMS[values.dtype]
+    low, high = torch.aminmax(plain)
+    if low >= 1 / safe and high <= safe:
+        return plain
+    largest = values.abs().amax(dim=-1, keepdim=True)
+    scale = torch.where((largest > 0) & largest.isfinite(), largest, 1.0)
+    scaled: Tensor = torch.linalg.vector_norm(values / scale, dim=-1) * scale.squeeze(-1)
+    return scaled

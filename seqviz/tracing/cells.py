@@ -1,0 +1,142 @@
+"""The mathematics of each cell: its gates from its states, and its local derivatives from its gates.
+
+Everything is one product or one elementwise expression over all steps; only the LSTM's cell state needs a scan.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from seqviz.tracing.network import Weights
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What a cell did at every step, recomputed from what it read and the states it was in."""
+
+    hidden: Tensor  # (time, batch, unit)
+    previous: Tensor  # the hidden state before each step
+    gates: Tensor | None = None  # (time, batch, gate, unit), after their activations
+    cell: Tensor | None = None  # an LSTM's cell state
+    previous_cell: Tensor | None = None
+    inner: Tensor | None = None  # a GRU's W_hn h + b_hn, which the reset gate multiplies
+
+
+@dataclass(frozen=True)
+class Factors:
+    """A cell's local derivatives at every step, as they multiply a gradient on its way back.
+
+    A gate's pre-activation gets its gradient from h, or in an LSTM from c (all gates but the output gate, which is last).
+    """
+
+    gates: Tensor  # (time, batch, gate, unit): ∂(h or c)/∂(gate's recurrent pre-activation)
+    input_gates: Tensor  # likewise, of the pre-activation that the input reaches
+    keep: Tensor | None = None  # (time, batch, unit): ∂h_t/∂h_{t-1} (GRU) or ∂c_t/∂c_{t-1} (LSTM) past the gates
+    into_cell: Tensor | None = None  # ∂h_t/∂c_t, LSTM only
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One kind of cell."""
+
+    gates: tuple[str, ...]  # names, in the order of the stacked weights
+    replay: Callable[[Weights, Tensor, Tensor, Tensor, Tensor | None], Replay]
+    factors: Callable[[Replay], Factors]
+    slope: float | None  # γ: the largest |φ'| of a plain RNN's activation
+
+
+def _product(values: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+    rows = values.reshape(-1, values.shape[-1])
+    flat = torch.mm(rows, weight.t()) if bias is None else torch.addmm(bias, rows, weight.t())
+    return flat.view(*values.shape[:2], -1)
+
+
+def _replay_rnn(weights: Weights, inputs: Tensor, hidden: Tensor, previous: Tensor, cell: Tensor | None) -> Replay:
+    return Replay(hidden=hidden, previous=previous)
+
+
+def _replay_lstm(weights: Weights, inputs: Tensor, hidden: Tensor, previous: Tensor, cell: Tensor | None) -> Replay:
+    units = hidden.shape[-1]
+    bias = None if weights.input_bias is None or weights.recurrent_bias is None else weights.input_bias + weights.recurrent_bias
+    pre = _product(inputs, weights.input, bias)
+    pre.view(-1, 4 * units).addmm_(previous.view(-1, units), weights.recurrent.t())
+    gates = pre.view(*hidden.shape[:2], 4, units)
+    pre[..., : 2 * units].sigmoid_()
+    pre[..., 2 * units : 3 * units].tanh_()
+    pre[..., 3 * units :].sigmoid_()
+    cells = _scan(gates, cell)
+    return Replay(hidden=hidden, previous=previous, gates=gates, cell=cells[1:], previous_cell=cells[:-1])
+
+
+def _scan(gates: Tensor, cell: Tensor | None) -> Tensor:
+    """Return c_0 and the cell state c_t = i_t·g_t + f_t·c_{t-1} of every step."""
+    time, batch, _, units = gates.shape
+    cells = gates.new_empty(time + 1, batch, units)
+    cells[0] = 0.0 if cell is None else cell
+    torch.mul(gates[:, :, 0], gates[:, :, 2], out=cells[1:])
+    states, forgets = cells.unbind(0), gates[:, :, 1].unbind(0)
+    for step, forget in enumerate(forgets):
+        states[step + 1].addcmul_(forget, states[step])
+    return cells
+
+
+def _replay_gru(weights: Weights, inputs: Tensor, hidden: Tensor, previous: Tensor, cell: Tensor | None) -> Replay:
+    units = hidden.shape[-1]
+    driven = _product(inputs, weights.input, weights.input_bias).view(*hidden.shape[:2], 3, units)
+    turned = _product(previous, weights.recurrent, weights.recurrent_bias).view(*hidden.shape[:2], 3, units)
+    inner = turned[:, :, 2]
+    driven[:, :, :2].add_(turned[:, :, :2]).sigmoid_()
+    driven[:, :, 2].addcmul_(driven[:, :, 0], inner).tanh_()
+    return Replay(hidden=hidden, previous=previous, gates=driven, inner=inner)
+
+
+def _factors_rnn(slope: Callable[[Tensor], Tensor]) -> Callable[[Replay], Factors]:
+    def factors(replay: Replay) -> Factors:
+        slopes = slope(replay.hidden).unsqueeze(2)
+        return Factors(gates=slopes, input_gates=slopes)
+
+    return factors
+
+
+def _factors_lstm(replay: Replay) -> Factors:
+    assert replay.gates is not None
+    assert replay.cell is not None
+    assert replay.previous_cell is not None
+    i, f, g, o = replay.gates.unbind(2)
+    squashed = replay.cell.tanh()
+    gates = torch.empty_like(replay.gates)
+    torch.mul(i - i * i, g, out=gates[:, :, 0])
+    torch.mul(f - f * f, replay.previous_cell, out=gates[:, :, 1])
+    torch.mul(1 - g * g, i, out=gates[:, :, 2])
+    torch.mul(o - o * o, squashed, out=gates[:, :, 3])
+    return Factors(gates=gates, input_gates=gates, keep=f, into_cell=o * (1 - squashed * squashed))
+
+
+def _factors_gru(replay: Replay) -> Factors:
+    assert replay.gates is not None
+    assert replay.inner is not None
+    r, z, n = replay.gates.unbind(2)
+    candidate = (1 - z) * (1 - n * n)  # ∂h_t/∂(candidate's pre-activation)
+    reset = candidate * replay.inner * (r - r * r)
+    update = (replay.previous - n) * (z - z * z)
+    return Factors(
+        gates=torch.stack([reset, update, candidate * r], dim=2),
+        input_gates=torch.stack([reset, update, candidate], dim=2),
+        keep=z,
+    )
+
+
+def _plain_rnn(slope: Callable[[Tensor], Tensor], steepest: float) -> Cell:
+    return Cell(gates=(), replay=_replay_rnn, factors=_factors_rnn(slope), slope=steepest)
+
+
+CELLS: Mapping[str, Cell] = {
+    "LSTM": Cell(gates=("input", "forget", "candidate", "output"), replay=_replay_lstm, factors=_factors_lstm, slope=None),
+    "GRU": Cell(gates=("reset", "update", "candidate"), replay=_replay_gru, factors=_factors_gru, slope=None),
+    "RNN_TANH": _plain_rnn(lambda h: 1 - h * h, 1.0),
+    "RNN_RELU": _plain_rnn(lambda h: (h > 0).to(h.dtype), 1.0),
+    "RNN_SIGMOID": _plain_rnn(lambda h: h - h * h, 0.25),
+    "RNN_LINEAR": _plain_rnn(torch.ones_like, 1.0),
+}

@@ -1,0 +1,65 @@
+"""Which steps the gradient of the recurrent weights comes from."""
+
+import torch
+from torch import Tensor, nn
+
+from seqviz.records import WeightContributions
+from seqviz.tracing.forward import read_forward
+from seqviz.tracing.gradients import Flow, flows
+from seqviz.tracing.losses import Loss, Losses
+from seqviz.tracing.network import State, read_inputs, read_network, untouched
+from seqviz.tracing.place import check_place
+
+
+def weight_contributions(
+    rnn: nn.Module, inputs: Tensor, loss: Loss, layer: int = 0, direction: int = 0, state: State | None = None
+) -> WeightContributions:
+    """Split ∂J/∂W of one layer's recurrent matrix by the steps at which W was used; all sequences of the batch together.
+
+    W is ``weight_hh_l<layer>``, all gates' blocks stacked; the contributions add up to what autograd accumulates in
+    ``weight_hh_l<layer>.grad``.
+
+    Args:
+        rnn: an ``nn.RNN``, ``nn.LSTM``, ``nn.GRU``, or a recurrent module of seqviz; it is left as it is.
+        inputs: in the module's own layout.
+        loss: takes what the module returns, ``(output, final_state)``, and returns one value.
+        layer: 0 reads the input.
+        direction: 1 is the backward direction of a bidirectional network.
+        state: the initial state as the module takes it; zeros where None.
+
+    Raises:
+        UnsupportedModelError: ``rnn`` cannot be looked into.
+        TraceError: ``inputs`` or ``state`` do not fit, are empty or not finite; no such layer or direction; the loss is no
+            single value that depends on the output.
+
+    Source:
+        Pascanu, Mikolov & Bengio (2013), equations 3 to 5, https://arxiv.org/abs/1211.5063
+
+    Example:
+        >>> split = weight_contributions(nn.GRU(3, 5), torch.ones(7, 2, 3), lambda output, final: output[-1].sum())
+        >>> bool(abs(split.projections.sum() - split.total_norm) < 1e-5)
+        True
+    """
+    with untouched():
+        network = read_network(rnn)
+        check_place(network, layer, direction)
+        reading = read_inputs(network, inputs, state)
+        forward = read_forward(network, reading)
+        local = Losses(network, reading, forward, loss, ()).gradient()
+        wanted = (network.layers - 1 - layer) * network.directions + direction
+        flow = next(flow for index, flow in enumerate(flows(network, forward, local)) if index == wanted)
+        return _record(flow)
+
+
+def _record(flow: Flow) -> WeightContributions:
+    """With D_k the gradient at step k's pre-activations and H_k the states before it, G_k = D_kᵀ·H_k."""
+    gates, previous = flow.gates.flatten(2).double(), flow.one.replay.previous.double()
+    total = torch.einsum("tbg,tbh->gh", gates, previous)
+    size = torch.linalg.vector_norm(total)
+    grams = torch.bmm(gates, gates.mT) * torch.bmm(previous, previous.mT)  # ‖G_k‖² without G_k, which is large
+    onto = ((gates @ total) * previous).sum(dim=(1, 2)) / (size if size > 0 else 1.0)
+    return WeightContributions(
+        projections=flow.one.in_time(onto).cpu().numpy(),
+        norms=flow.one.in_time(grams.sum(dim=(1, 2)).clamp(min=0).sqrt()).cpu().numpy(),
+        total_norm=float(size),
+    )

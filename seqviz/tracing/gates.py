@@ -1,0 +1,58 @@
+"""What every gate and state of a recurrent network does, step by step."""
+
+import torch
+from torch import Tensor, nn
+
+from seqviz.records import GateTrace
+from seqviz.tracing.forward import Forward, Pass, read_forward
+from seqviz.tracing.network import State, read_inputs, read_network, untouched
+
+
+def trace_gates(rnn: nn.Module, inputs: Tensor, state: State | None = None) -> GateTrace:
+    """Trace every state and gate of a recurrent network reading a batch of sequences.
+
+    The fused kernel runs once; the gates are then recomputed from the states it gives, all steps in one product.
+    Dropout between layers is off, whatever the module's mode; the module is left as it is.
+
+    Args:
+        rnn: an ``nn.RNN``, ``nn.LSTM``, ``nn.GRU``, or a recurrent module of seqviz.
+        inputs: in the module's own layout; unbatched input counts as a batch of 1.
+        state: the initial state as the module takes it; zeros where None.
+
+    Raises:
+        UnsupportedModelError: ``rnn`` cannot be looked into.
+        TraceError: ``inputs`` or ``state`` do not fit, are empty, or not finite.
+
+    Example:
+        >>> trace = trace_gates(nn.LSTM(3, 5), torch.zeros(7, 2, 3))
+        >>> list(trace.gates), trace.gates["forget"].shape
+        (['input', 'forget', 'candidate', 'output'], (1, 1, 2, 7, 5))
+    """
+    with untouched():
+        network = read_network(rnn)
+        forward = read_forward(network, read_inputs(network, inputs, state))
+        return _record(forward)
+
+
+def _record(forward: Forward) -> GateTrace:
+    passes = [one for layer in forward.passes for one in layer]
+    directions = len(forward.passes[0])
+
+    def gathered(values: list[Tensor]) -> Tensor:
+        ordered = [one.in_time(value) for one, value in zip(passes, values, strict=True)]
+        stacked = torch.stack(ordered) if len(ordered) > 1 else ordered[0].unsqueeze(0)
+        return stacked.view(-1, directions, *stacked.shape[1:]).transpose(2, 3).cpu()
+
+    cells = [cell for cell in (one.replay.cell for one in passes) if cell is not None]
+    return GateTrace(
+        hidden=gathered([one.hidden for one in passes]).numpy(),
+        cell=gathered(cells).numpy() if cells else None,
+        gates={
+            name: gathered([_gate(one, index) for one in passes]).numpy() for index, name in enumerate(passes[0].cell.gates)
+        },
+    )
+
+
+def _gate(one: Pass, index: int) -> Tensor:
+    assert one.replay.gates is not None
+    return one.replay.gates[:, :, index]

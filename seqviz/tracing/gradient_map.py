@@ -1,0 +1,136 @@
+"""How strongly each of many losses depends on each state: the map over loss time and state time."""
+
+import torch
+from torch import Tensor, nn
+
+from seqviz.errors import TraceError
+from seqviz.records import GradientMap
+from seqviz.tracing.adjoint import Arrivals, Dense, Diagonal, carry_back, input_gradients, norms
+from seqviz.tracing.forward import Forward, Pass, read_forward
+from seqviz.tracing.losses import Local, Loss, Losses
+from seqviz.tracing.network import Network, State, read_inputs, read_network, untouched
+
+CHUNK_BYTES = 64_000_000  # of gradients that travel back together
+
+
+def gradient_map(
+    rnn: nn.Module, inputs: Tensor, losses: Loss, state: State | None = None, *, separable: bool = False
+) -> GradientMap:
+    """Trace how strongly each of T losses depends on every hidden and cell state.
+
+    All losses travel back through time together, as one batch; no loss needs a backward pass of its own.
+
+    Args:
+        rnn: an ``nn.RNN``, ``nn.LSTM``, ``nn.GRU``, or a recurrent module of seqviz; it is left as it is.
+        inputs: in the module's own layout; unbatched input counts as a batch of 1.
+        losses: takes what the module returns, ``(output, final_state)``, and returns one loss for each time step.
+        state: the initial state as the module takes it; zeros where None.
+        separable: promises that ``losses[i]`` reads the output at time i alone; faster, and just as exact.
+
+    Raises:
+        UnsupportedModelError: ``rnn`` cannot be looked into.
+        TraceError: ``inputs`` or ``state`` do not fit, are empty or not finite, the losses are not one value for each
+            step, or losses promised to be separable read the final state.
+
+    Example:
+        >>> traced = gradient_map(nn.GRU(3, 5), torch.zeros(7, 2, 3), lambda output, final: output.sum(dim=(1, 2)))
+        >>> traced.norms.shape, bool((traced.norms[0, 0, 0, 2, 3:] == 0).all())
+        ((1, 1, 2, 7, 7), True)
+    """
+    with untouched():
+        network = read_network(rnn)
+        reading = read_inputs(network, inputs, state)
+        forward = read_forward(network, reading)
+        time = len(reading.inputs)
+        asked = Losses(network, reading, forward, losses, (time,))
+        mapping = _Mapping(network, forward, asked, _separable_gradient(asked) if separable else None)
+        return mapping.record()
+
+
+def _separable_gradient(asked: Losses) -> Tensor:
+    local = asked.gradient()
+    if any(state is not None and bool(state.any()) for state in (local.hidden, local.cell)):
+        raise TraceError("losses that read the final state are not separable; leave out separable=True")
+    return local.output
+
+
+class _Mapping:
+    """The T×T map of one network's reading, in chunks of losses."""
+
+    def __init__(self, network: Network, forward: Forward, asked: Losses, diagonal: Tensor | None) -> None:
+        self._network, self._forward, self._asked, self._diagonal = network, forward, asked, diagonal
+        self._time, self._batch = forward.output.shape[:2]
+        shape = (network.layers, network.directions, self._time, self._time, self._batch)  # state_time before loss_time
+        self._norms = forward.output.new_zeros(shape)
+        self._cell_norms = forward.output.new_zeros(shape) if network.is_lstm else None
+
+    def record(self) -> GradientMap:
+        for first in range(0, self._time, self._chunk()):
+            self._trace(first, min(first + self._chunk(), self._time))
+        order = (0, 1, 4, 3, 2)
+        cells = self._cell_norms
+        return GradientMap(
+            norms=self._norms.permute(order).cpu().numpy(),
+            cell_norms=None if cells is None else cells.permute(order).cpu().numpy(),
+        )
+
+    def _chunk(self) -> int:
+        """Return how many losses travel together, so that their gradients stay within CHUNK_BYTES."""
+        gates = self._forward.passes[0][0].factors.gates.shape[2]
+        steps = self._time if self._diagonal is None or self._network.layers > 1 else 1
+        values = self._batch * self._network.units * max(gates + 2, steps * self._network.directions)
+        return max(1, min(self._time, CHUNK_BYTES // (values * self._forward.output.element_size())))
+
+    def _trace(self, first: int, last: int) -> None:
+        locals_ = None if self._diagonal is not None else list(self._asked.gradients(first, last))
+        above = None if locals_ is None else torch.stack([one.output for one in locals_], dim=1)
+        for layer in reversed(range(self._network.layers)):
+            inputs = self._forward.passes[layer][0].inputs
+            below = inputs.new_zeros(self._time, last - first, *inputs.shape[1:]) if layer else None
+            for direction, one in enumerate(self._forward.passes[layer]):
+                arrivals = self._arrivals(one, direction, above, (first, last))
+                cell = self._finals(locals_, layer * self._network.directions + direction, arrivals)
+                self._carry(layer, direction, arrivals, cell, (first, last), below)
+            above = below
+
+    def _arrivals(self, one: Pass, direction: int, above: Tensor | None, chunk: tuple[int, int]) -> Arrivals:
+        units = slice(direction * self._network.units, (direction + 1) * self._network.units)
+        first, last = chunk
+        if above is not None:
+            causal = self._diagonal is not None and self._network.directions == 1
+            return Dense(one.in_time(above[..., units]), first if causal else None)
+        assert self._diagonal is not None
+        values = one.in_time(self._diagonal[..., units])
+        return Diagonal(values, self._time - last, self._time - first) if one.backward else Diagonal(values, first, last)
+
+    def _finals(self, locals_: list[Local] | None, index: int, arrivals: Arrivals) -> Tensor | None:
+        """Add what the losses read of the final hidden states to ``arrivals``; return the same of the cell state."""
+        if locals_ is None or not isinstance(arrivals, Dense):
+            return None
+        cell = None
+        for row, local in enumerate(locals_):
+            if local.hidden is not None:
+                arrivals.values[-1, row] += local.hidden[index]
+            if local.cell is not None:
+                cell = arrivals.values.new_zeros(arrivals.values.shape[1:]) if cell is None else cell
+                cell[row] = local.cell[index]
+        return cell
+
+    def _carry(
+        self, layer: int, direction: int, arrivals: Arrivals, cell: Tensor | None, chunk: tuple[int, int], below: Tensor | None
+    ) -> None:
+        one, (first, last) = self._forward.passes[layer][direction], chunk
+        mirrored = one.backward and isinstance(arrivals, Diagonal)  # losses then count from the end, like the steps
+        for step in carry_back(one, arrivals, cell):
+            time = self._time - 1 - step.step if one.backward else step.step
+            start, stop = (0, last - first - step.reached) if mirrored else (step.reached, last - first)
+            losses = slice(first + start, first + stop)
+            self._norms[layer, direction, time, losses] = _turned(norms(step.hidden), mirrored)
+            if self._cell_norms is not None and step.cell is not None:
+                self._cell_norms[layer, direction, time, losses] = _turned(norms(step.cell), mirrored)
+            if below is not None:
+                below[time, start:stop] += _turned(input_gradients(one, step), mirrored)
+
+
+def _turned(values: Tensor, mirrored: bool) -> Tensor:
+    return values.flip(0) if mirrored else values

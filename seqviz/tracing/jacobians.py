@@ -1,0 +1,110 @@
+"""The Jacobians of a recurrence: one step's, their products, their bounds."""
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from seqviz.records import JacobianTrace
+from seqviz.tracing.forward import Pass, read_forward
+from seqviz.tracing.network import State, read_inputs, read_network, untouched
+from seqviz.tracing.place import check_index, check_place
+from seqviz.tracing.products import log_singular_values, pair_norms
+
+
+def jacobians(
+    rnn: nn.Module,
+    inputs: Tensor,
+    layer: int = 0,
+    direction: int = 0,
+    sample: int = 0,
+    state: State | None = None,
+    *,
+    last_only: bool = False,
+) -> JacobianTrace:
+    """Return the Jacobians of one sequence's recurrence in one layer and direction, their products and bounds.
+
+    They are computed in float64 from the states that the module reaches in its own precision; products on a log scale, so
+    that singular values far below the largest are no rounding noise.
+
+    Args:
+        rnn: an ``nn.RNN``, ``nn.LSTM``, ``nn.GRU``, or a recurrent module of seqviz; it is left as it is.
+        inputs: in the module's own layout; unbatched input counts as a batch of 1.
+        layer: 0 reads the input.
+        direction: 1 is the backward direction of a bidirectional network.
+        sample: which sequence of the batch.
+        state: the initial state as the module takes it; zeros where None.
+        last_only: only the norms ‖∂h_t/∂h_k‖₂ of the last processed t; the others, T²/2 singular value decompositions,
+            are NaN.
+
+    Raises:
+        UnsupportedModelError: ``rnn`` cannot be looked into.
+        TraceError: ``inputs`` or ``state`` do not fit, are empty or not finite; no such layer, direction or sample.
+
+    Source:
+        Pascanu, Mikolov & Bengio (2013), section 2.1, https://arxiv.org/abs/1211.5063
+
+    Example:
+        >>> trace = jacobians(nn.LSTM(3, 5), torch.zeros(7, 2, 3))
+        >>> trace.steps.shape, bool((trace.norms <= trace.product_bounds * (1 + 1e-9)).all())
+        ((7, 10, 10), True)
+    """
+    with untouched():
+        network = read_network(rnn)
+        reading = read_inputs(network, inputs, state)
+        check_place(network, layer, direction)
+        check_index("sample", sample, reading.inputs.shape[1])
+        one = read_forward(network, reading).passes[layer][direction]
+        steps = step_jacobians(one, sample).cpu().numpy()
+        recurrent = one.weights.recurrent.double().cpu().numpy()
+        return _record(one, steps, recurrent, last_only)
+
+
+def step_jacobians(one: Pass, sample: int) -> Tensor:
+    """Return ∂s_t/∂s_prev of every step in the order of processing: (time, state, state), float64."""
+    factors = one.factors
+    gates = factors.gates[:, sample].double()
+    blocks = one.weights.recurrent.double().view(*gates.shape[1:], -1)
+    keep = None if factors.keep is None else factors.keep[:, sample].double()
+    if factors.into_cell is not None and keep is not None:
+        return _lstm_steps(gates, blocks, keep, factors.into_cell[:, sample].double())
+    steps = torch.einsum("tgh,ghj->thj", gates, blocks)
+    return steps if keep is None else steps + keep.diag_embed()
+
+
+def _lstm_steps(gates: Tensor, blocks: Tensor, keep: Tensor, into_cell: Tensor) -> Tensor:
+    cell_hidden = torch.einsum("tgh,ghj->thj", gates[:, :-1], blocks[:-1])  # ∂c_t/∂h_{t-1}
+    hidden_hidden = into_cell.unsqueeze(2) * cell_hidden + gates[:, -1].unsqueeze(2) * blocks[-1]
+    top = torch.cat([hidden_hidden, (into_cell * keep).diag_embed()], dim=2)
+    return torch.cat([top, torch.cat([cell_hidden, keep.diag_embed()], dim=2)], dim=1)
+
+
+def _record(one: Pass, steps: np.ndarray, recurrent: np.ndarray, last_only: bool) -> JacobianTrace:
+    count, units = len(steps), recurrent.shape[1]
+    slope, distance = one.cell.slope, _distances(count)
+    asked = slice(count - 1, None) if last_only else slice(None)
+    order = slice(None, None, -1) if one.backward else slice(None)
+    with np.errstate(over="ignore", under="ignore", divide="ignore"):
+        sizes = np.log(np.linalg.svd(steps, compute_uv=False)[:, 0])
+        beta = None if slope is None else np.exp(np.log(np.linalg.norm(recurrent, 2) * slope) * distance)
+        return JacobianTrace(
+            steps=steps[order],
+            norms=pair_norms(steps, units, asked)[order, order],
+            product_bounds=_bounds(sizes)[order, order],
+            beta_bounds=None if beta is None else np.tril(beta)[order, order],
+            singular_values=np.exp(log_singular_values(steps))[order],
+        )
+
+
+def _distances(count: int) -> np.ndarray:
+    """Return t - k, 0 where k is processed after t."""
+    distances: np.ndarray = np.maximum(np.arange(count)[:, None] - np.arange(count), 0)
+    return distances
+
+
+def _bounds(sizes: np.ndarray) -> np.ndarray:
+    """Return ∏‖step‖₂ over the steps k+1 … t, from the logs of the steps' norms."""
+    count = len(sizes)
+    bounds = np.zeros((count, count))
+    for state in range(count):
+        bounds[state:, state] = np.exp(np.concatenate([[0.0], np.cumsum(sizes[state + 1 :])]))
+    return bounds

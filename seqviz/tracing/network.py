@@ -1,0 +1,231 @@
+"""Read a recurrent module: what cell it has, its weights, and its inputs brought into one layout.
+
+Inside ``seqviz.tracing`` sequences are (time, batch, unit), and a direction's arrays are in the order of processing:
+the backward direction's are turned round, so that every direction looks like a forward one.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from seqviz.errors import TraceError, UnsupportedModelError
+from seqviz.models.cells import ElmanRNN
+
+State = Tensor | tuple[Tensor, Tensor]
+
+FUSED: dict[str, Callable[..., Any]] = {
+    "LSTM": torch.lstm, "GRU": torch.gru, "RNN_TANH": torch.rnn_tanh, "RNN_RELU": torch.rnn_relu,
+}  # fmt: skip
+OWN_FORWARD: tuple[type[nn.RNNBase], ...] = (nn.LSTM, nn.GRU, nn.RNN, ElmanRNN)
+
+
+@dataclass(frozen=True)
+class Weights:
+    """One layer's weights in one direction, detached; gates are stacked along the first axis in PyTorch's order."""
+
+    input: Tensor  # (gates·unit, input)
+    recurrent: Tensor  # (gates·unit, unit)
+    input_bias: Tensor | None
+    recurrent_bias: Tensor | None
+
+    @property
+    def stacked(self) -> list[Tensor]:
+        """The weights in the order in which PyTorch's kernels take them."""
+        return [one for one in (self.input, self.recurrent, self.input_bias, self.recurrent_bias) if one is not None]
+
+    def double(self) -> "Weights":
+        """Return the same in float64."""
+        input_weight, recurrent, *biases = (one.double() for one in self.stacked)
+        return Weights(input_weight, recurrent, *(biases or (None, None)))
+
+
+@dataclass(frozen=True)
+class Network:
+    """A recurrent module that can be traced."""
+
+    module: nn.RNNBase
+    weights: tuple[tuple[Weights, ...], ...]  # by layer, then direction
+
+    @property
+    def mode(self) -> str:
+        """The cell, as PyTorch calls it: "LSTM", "GRU", "RNN_TANH", "RNN_RELU", "RNN_SIGMOID" or "RNN_LINEAR"."""
+        return self.module.mode
+
+    @property
+    def is_lstm(self) -> bool:
+        """Whether there is a cell state beside the hidden state."""
+        return self.mode == "LSTM"
+
+    @property
+    def layers(self) -> int:
+        """How many layers stand on each other."""
+        return len(self.weights)
+
+    @property
+    def directions(self) -> int:
+        """2 in a bidirectional network, else 1."""
+        return len(self.weights[0])
+
+    @property
+    def units(self) -> int:
+        """Units of one layer's hidden state in one direction."""
+        return self.module.hidden_size
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """The type of all weights."""
+        return self.weights[0][0].recurrent.dtype
+
+    @property
+    def device(self) -> torch.device:
+        """Where the weights live."""
+        return self.weights[0][0].recurrent.device
+
+    def double(self) -> "Network":
+        """Return the same network computing in float64."""
+        return Network(self.module, tuple(tuple(one.double() for one in layer) for layer in self.weights))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a network is given to read."""
+
+    inputs: Tensor  # (time, batch, input)
+    hidden: Tensor  # initial states (layer·direction, batch, unit)
+    cell: Tensor | None  # likewise, of an LSTM
+    unbatched: bool
+
+    def initial(self, network: Network, layer: int) -> tuple[Tensor, Tensor | None]:
+        """Return one layer's initial states (direction, batch, unit): h, and an LSTM's c."""
+        own = slice(layer * network.directions, (layer + 1) * network.directions)
+        return self.hidden[own], None if self.cell is None else self.cell[own]
+
+    def double(self) -> "Reading":
+        """Return the same in float64."""
+        cell = None if self.cell is None else self.cell.double()
+        return Reading(self.inputs.double(), self.hidden.double(), cell, self.unbatched)
+
+
+@contextmanager
+def untouched() -> Iterator[None]:
+    """Run the block on torch's plain rules, whatever the caller set: no graph, no autocast, random state put back."""
+    devices = [torch.cuda.current_device()] if torch.cuda.is_initialized() else []  # type: ignore[no-untyped-call]
+    with ExitStack() as stack:
+        stack.enter_context(torch.inference_mode(False))
+        stack.enter_context(torch.no_grad())
+        stack.enter_context(torch.autocast("cuda" if devices else "cpu", enabled=False))
+        stack.enter_context(torch.random.fork_rng(devices))
+        yield
+
+
+def read_network(rnn: object) -> Network:
+    """Return ``rnn`` as a network to trace.
+
+    Raises:
+        UnsupportedModelError: it is no recurrent module that seqviz knows, or has a setting that cannot be traced.
+        TraceError: a weight is not finite.
+    """
+    module = _supported(rnn)
+    directions = 2 if module.bidirectional else 1
+    each = [_weights(module, index) for index in range(module.num_layers * directions)]
+    rows = [tuple(each[first : first + directions]) for first in range(0, len(each), directions)]
+    return Network(module=module, weights=tuple(rows))
+
+
+def _supported(rnn: object) -> nn.RNNBase:
+    name = type(rnn).__name__
+    if not isinstance(rnn, OWN_FORWARD):
+        raise UnsupportedModelError(f"a {name} cannot be traced; nn.RNN, nn.LSTM, nn.GRU and seqviz's own cells can")
+    own = next(kind for kind in OWN_FORWARD if isinstance(rnn, kind))
+    if type(rnn).forward is not own.forward:
+        raise UnsupportedModelError(f"{name} has a forward of its own, so it cannot be traced as {own.__name__}")
+    if rnn.proj_size:
+        raise UnsupportedModelError(f"an LSTM with proj_size cannot be traced; proj_size must be 0, got {rnn.proj_size}")
+    dtype = rnn.all_weights[0][0].dtype
+    if dtype not in (torch.float32, torch.float64):
+        raise UnsupportedModelError(f"weights must be float32 or float64 to be traced, got {_plain(dtype)}")
+    return rnn
+
+
+def _weights(module: nn.RNNBase, index: int) -> Weights:
+    tensors = [tensor.detach() for tensor in module.all_weights[index]]
+    for name, tensor in zip(module._all_weights[index], tensors, strict=True):
+        if not is_finite(tensor):
+            raise TraceError(f"{name} holds NaN or infinity, so there is nothing to trace")
+    return Weights(*tensors[:2], *(tensors[2:] or (None, None)))
+
+
+def read_inputs(network: Network, inputs: object, state: object = None) -> Reading:
+    """Return ``inputs`` and ``state``, given in the module's own layout, in seqviz's.
+
+    Raises:
+        TraceError: wrong kind, type, device or shape, no time steps, no sequences, or values that are not finite.
+    """
+    given = _tensor(network, inputs, "inputs")
+    if given.dim() not in (2, 3) or given.shape[-1] != network.module.input_size:
+        layout = "(batch, time, input)" if network.module.batch_first else "(time, batch, input)"
+        allowed = f"{layout} or (time, input) with input = {network.module.input_size}"
+        raise TraceError(f"inputs must have shape {allowed}, got {tuple(given.shape)}")
+    unbatched = given.dim() == 2
+    batch_first = network.module.batch_first and not unbatched
+    values = given.unsqueeze(1) if unbatched else given.transpose(0, 1) if batch_first else given
+    if 0 in values.shape[:2]:
+        raise TraceError(f"inputs must have at least one time step and one sequence, got shape {tuple(given.shape)}")
+    hidden, cell = _initial(network, state, values.shape[1], unbatched)
+    return Reading(inputs=values, hidden=hidden, cell=cell, unbatched=unbatched)
+
+
+def _initial(network: Network, state: object, batch: int, unbatched: bool) -> tuple[Tensor, Tensor | None]:
+    shape = (network.layers * network.directions, batch, network.units)
+    if state is None:
+        zeros = torch.zeros(shape, dtype=network.dtype, device=network.device)
+        return zeros, zeros if network.is_lstm else None
+    parts = state if network.is_lstm else (state,)
+    if not isinstance(parts, tuple | list) or len(parts) != (2 if network.is_lstm else 1):
+        raise TraceError("state must be a pair of tensors (h_0, c_0) for an LSTM, one tensor otherwise")
+    tensors = [_tensor(network, part, "state") for part in parts]
+    expected = (shape[0], shape[2]) if unbatched else shape
+    for tensor in tensors:
+        if tuple(tensor.shape) != expected:
+            raise TraceError(f"state must have shape {expected}, got {tuple(tensor.shape)}")
+    tensors = [tensor.reshape(shape) if unbatched else tensor for tensor in tensors]
+    return tensors[0], tensors[1] if network.is_lstm else None
+
+
+def _tensor(network: Network, given: object, name: str) -> Tensor:
+    if not isinstance(given, Tensor):
+        raise TraceError(f"{name} must be a tensor, got {type(given).__name__}")
+    if given.dtype != network.dtype:
+        raise TraceError(f"{name} must be {_plain(network.dtype)}, like the weights, got {_plain(given.dtype)}")
+    if given.device != network.device:
+        raise TraceError(f"{name} must be on {network.device}, like the weights, got {given.device}")
+    if not is_finite(given):
+        raise TraceError(f"{name} must be finite, got NaN or infinity")
+    return given.detach()
+
+
+def is_finite(tensor: Tensor) -> bool:
+    """Return whether every value is finite; a sum, cheap, is asked first, and its own overflow looked into."""
+    return bool(tensor.sum().isfinite()) or bool(tensor.isfinite().all())
+
+
+def in_module_layout(network: Network, reading: Reading, output: Tensor) -> Tensor:
+    """Return ``output`` (time, batch, unit) as the module itself would return it."""
+    if reading.unbatched:
+        return output.squeeze(1)
+    return output.transpose(0, 1) if network.module.batch_first else output
+
+
+def in_time_layout(network: Network, reading: Reading, output: Tensor) -> Tensor:
+    """Return ``output``, laid out as the module returns it, as (time, batch, unit)."""
+    if reading.unbatched:
+        return output.unsqueeze(1)
+    return output.transpose(0, 1) if network.module.batch_first else output
+
+
+def _plain(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")
