@@ -5,20 +5,17 @@ import streamlit as st
 from seqviz.ui import chains
 from seqviz.ui.content import prose
 from seqviz.ui.page import begin_page
-from seqviz.ui.vanishing import CONTROLS, SETTINGS, VIEWS, predict
+from seqviz.ui.vanishing import CONTROLS, VIEWS, predict, settings
 
 ALL_VIEWS = {**VIEWS, "chain": chains.chain}
 ALL_CONTROLS = {**CONTROLS, **chains.CONTROLS}
 
 with begin_page("vanishing", "Vanishing and exploding gradients", prose("vanishing", "lead"), ALL_CONTROLS) as page:
     view = page.control("view")
-    picture, settings = st.columns([3, 1], gap="large")
-    with settings:
-        if view != "chain":
-            page.control("cells" if view == "flow" else "cell")
-            for name in SETTINGS:
-                if name != "scale" or page["initialisation"] != "default":
-                    page.control(name)
+    picture, beside = (st.container(), None) if view == "chain" else st.columns([3, 1], gap="large")
+    if beside:
+        with beside:
+            settings(page)
     with picture:
         ALL_VIEWS[view](page)
         st.markdown(prose("vanishing", view))

@@ -39,7 +39,7 @@ def gate_trace_figure(
     axis: dict[str, object] = {}
     if text is not None and len(text) <= 80:
         axis = {"tickmode": "array", "tickvals": list(range(len(text))), "ticktext": [_visible(each) for each in text]}
-    height = int(min(640, max(240, 120 + 4 * len(values))))
+    height = int(min(640, max(240, 120 + 3 * len(values))))
     frame = [] if unit is None else [_frame(unit, values.shape[1])]
     return heat_map(
         values, scale, gate_finding(values, name), Names("position t", "unit", name, name), height=height, xaxis=axis,

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from seqviz.figures.heat import Names, heat_map, ratio_levels
 from seqviz.figures.look import DASHES, ROLES, colour_of, figure, lines, log_axis, marks
-from seqviz.figures.words import change, listed, number, ratio
+from seqviz.figures.words import changes, number, ratio
 from seqviz.records import GradientFlow, GradientMap
 
 TITLES: Mapping[str, str] = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
@@ -53,12 +53,12 @@ def flow_finding(flows: Mapping[str, GradientFlow], *, layer: int = -1, directio
             continue
         first, last = (0, len(norms) - 1) if direction == 0 else (len(norms) - 1, 0)
         in_which = f" in the {TITLES.get(label, label)}" if label else ""
-        parts.append(change(ratio(float(norms[first]), float(norms[last]))) + in_which)
+        parts.append((in_which, ratio(float(norms[first]), float(norms[last]))))
     if not parts:
         return "There is no time step to draw."
     if first == last:
         return "With a single time step there is nothing to carry back."
-    return f"On its way from t = {last} back to t = {first}, the gradient {listed(parts)}."
+    return f"On its way from t = {last} back to t = {first}, the gradient {changes(parts)}."
 
 
 def gradient_map_figure(

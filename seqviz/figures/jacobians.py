@@ -53,7 +53,7 @@ def singular_values_figure(trace: JacobianTrace) -> go.Figure:
     traces = [_singular(label, x, y, index) for index, (label, x, y) in enumerate(curves)]
     traces.append(reference("1: kept", [0, max(len(values) - 1, 1)], 1.0))
     return figure(
-        [*traces, *marks(curves)], singular_finding(values), x="time step t", y="singular value of ∂s_T/∂s_t",
+        [*traces, *marks(curves)], singular_finding(values), x="time step t", y="singular value",
         yaxis=log_axis([values]), empty=not values.size,
     )  # fmt: skip
 

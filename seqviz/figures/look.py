@@ -90,7 +90,17 @@ def figure(
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
     )  # fmt: skip
     drawn.update_layout(**layout)
+    if _counts_few(traces):
+        drawn.update_xaxes(dtick=1)
     return drawn
+
+
+def _counts_few(traces: Sequence[Any]) -> bool:
+    """Whether the horizontal axis counts so few things that fractions between them would stand on it."""
+    counted = [np.asarray(trace.x) for trace in traces if trace.x is not None and len(trace.x)]
+    if not counted or not all(np.issubdtype(each.dtype, np.integer) for each in counted):
+        return False
+    return bool(max(each.max() for each in counted) - min(each.min() for each in counted) <= 12)
 
 
 def log_axis(arrays: Sequence[np.ndarray]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from seqviz.figures.look import DASHES, GATE_SCALE, ROLES, Labelled, colour_of, 
 from seqviz.figures.words import change, listed, number, ratio
 from seqviz.records import Probes
 
+_ORDER = ("input", "forget", "output", "reset", "update")
 _SHARES = (("shut, below 0.1", GATE_SCALE[1]), ("in between", "rgba(128,128,128,0.25)"), ("open, above 0.9", GATE_SCALE[4]))
 
 
@@ -54,6 +55,7 @@ def moment_gates_figure(runs: Mapping[str, Probes], *, at: int | None = None, la
         Karpathy, Johnson & Li (2015), section 4.2, https://arxiv.org/abs/1506.02078
     """
     rows = [(f"{label}: {gate}", *_gate(record, gate, at, layer)) for label, record in runs.items() for gate in _gates(record)]
+    rows.reverse()  # bars are stacked upwards
     names = [name for name, *_ in rows]
     shut, opened, mean = (np.array([row[column] for row in rows]) for column in (1, 2, 3))
     shares = (shut, 1.0 - shut - opened, opened)
@@ -71,7 +73,7 @@ def moment_gates_figure(runs: Mapping[str, Probes], *, at: int | None = None, la
     return figure(
         [*bars, dots] if rows else [], _gates_finding(rows, runs, at), x="share of the gate's values, and their mean", y="",
         height=max(220, 90 + 30 * len(rows)), empty=not rows, barmode="stack", xaxis={"range": [0, 1]},
-        yaxis={"autorange": "reversed"}, margin={"l": 110, "r": 16, "t": 36, "b": 52},
+        margin={"l": 110, "r": 16, "t": 36, "b": 52},
     )  # fmt: skip
 
 
@@ -100,8 +102,8 @@ def _gate(record: Probes, gate: str, at: int | None, layer: int) -> tuple[float,
 def _flow_finding(runs: Mapping[str, Probes], curves: Sequence[Labelled], at: int | None) -> str:
     if not curves:
         return "No moment of training has been looked into yet."
-    parts = [f"it {change(ratio(float(y[0]), float(y[-1])))} in the {label}" for label, _, y in curves]
-    return f"{_when(runs, at)}, on its way from the last time step back to the first the gradient changes: {listed(parts)}."
+    parts = [f"{change(ratio(float(y[0]), float(y[-1])))} in the {label}" for label, _, y in curves]
+    return f"{_when(runs, at)}, from the last time step back to the first the gradient {listed(parts)}."
 
 
 def _gates_finding(rows: Sequence[tuple[str, float, float, float]], runs: Mapping[str, Probes], at: int | None) -> str:

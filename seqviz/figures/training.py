@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from seqviz.figures.gradients import TITLES
 from seqviz.figures.heat import Names, heat_map, ratio_levels
 from seqviz.figures.look import ROLES, colour_of, figure, lines, log_axis, marks, reference
 from seqviz.figures.words import listed, number
@@ -32,7 +33,8 @@ def metrics_figure(
         title: what the vertical axis is called.
         at: a training step to mark.
     """
-    named = runs if isinstance(runs, Mapping) else {"": runs}
+    known = runs if isinstance(runs, Mapping) else {"": runs}
+    named = {TITLES.get(label, label): run for label, run in known.items()}
     logged = column in ("loss", "gradient_norm", "applied_norm")
     curves = [
         (label or column, *_thinned(run.step, np.asarray(getattr(run, column), dtype=float))) for label, run in named.items()

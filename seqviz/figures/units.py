@@ -11,13 +11,15 @@ from seqviz.records import UnitRanking, UnitSaturation
 from seqviz.tracing.properties import PROPERTIES
 
 CLEAR = 0.5  # a score from which one sees it by eye: AUC 0.75
+BEYOND = 0.1  # so much further than chance reaches
+KEEPERS = ("forget", "update")  # the gates that keep what a unit holds
 MOSTLY = 0.9  # of the time
 GATES: Mapping[str, tuple[str, str]] = {  # role of the colour, marker
-    "input": ("sky", "circle"),
-    "forget": ("lstm", "square"),
+    "input": ("other", "circle"),
+    "forget": ("sky", "square"),
     "output": ("plum", "diamond"),
-    "reset": ("sky", "circle"),
-    "update": ("gru", "square"),
+    "reset": ("other", "circle"),
+    "update": ("sky", "square"),
 }
 
 _ROWS = {name: row for row, name in enumerate(PROPERTIES)}
@@ -38,7 +40,7 @@ def unit_ranking_figure(record: UnitRanking, *, name: str = "value", chosen: tup
         _dots(sizes[rows, units], [titles[row] for row in rows], words),
         go.Scatter(
             x=record.chance, y=titles, mode="markers", name="the best that chance gives",
-            marker={"symbol": "line-ns", "size": 24, "line": {"width": 3, "color": ROLES["threshold"]}},
+            marker={"symbol": "line-ns", "size": 24, "line": {"width": 3, "color": ROLES["bound"]}},
             hovertemplate="chance reaches %{x:.2f}<extra></extra>",
         ),
     ]  # fmt: skip
@@ -101,18 +103,19 @@ def best_unit(record: UnitRanking, prop: str) -> int:
 
 def follows(record: UnitRanking, prop: str, unit: int) -> bool:
     """Return whether ``unit`` follows the property clearly, and better than any unit does by chance."""
-    return bool(abs(record.scores[_ROWS[prop], unit]) > max(CLEAR, record.chance[_ROWS[prop]]))
+    return bool(abs(record.scores[_ROWS[prop], unit]) > max(CLEAR, record.chance[_ROWS[prop]] + BEYOND))
 
 
 def ranking_finding(record: UnitRanking, name: str) -> str:
     """Return in words which properties some unit follows, and which none does."""
-    followed = {prop: unit for prop in PROPERTIES if follows(record, prop, unit := best_unit(record, prop))}
+    best = {prop: best_unit(record, prop) for prop in PROPERTIES}
+    followed = {prop: unit for prop, unit in best.items() if follows(record, prop, unit)}
     others = [PROPERTIES[prop].title for prop in PROPERTIES if prop not in followed]
     if not followed:
         return f"No unit's {name} clearly follows any of these properties."
-    parts = [f"{PROPERTIES[prop].title} (unit {unit})" for prop, unit in followed.items()]
+    top = max(followed, key=lambda prop: abs(record.scores[_ROWS[prop], followed[prop]]))
     rest = f"; none clearly follows {listed(others)}" if others else ""
-    return f"Units whose {name} follows {listed(parts)} were found{rest}."
+    return f"Unit {followed[top]}'s {name} follows “{PROPERTIES[top].title}” closest of all{rest}."
 
 
 def unit_finding(record: UnitRanking, prop: str, unit: int, name: str) -> str:
@@ -176,13 +179,11 @@ def saturation_sentence(record: UnitSaturation, layer: int = 0, direction: int =
     """Return in words how many units keep each gate open or shut nearly all the time."""
     if not record.left:
         return "A plain RNN has no gates that could be open or shut."
-    parts = []
-    for gate in record.left:
-        shut = int((record.left[gate][layer, direction] >= MOSTLY).sum())
-        opened = int((record.right[gate][layer, direction] >= MOSTLY).sum())
-        parts.append(f"{opened} {gate} gates open and {shut} shut")
-    units = record.left[gate].shape[-1]
-    return f"Of {units} units, nine tenths of the time: {listed(parts)}."
+    gate = next((gate for gate in KEEPERS if gate in record.left), next(iter(record.left)))
+    shut = int((record.left[gate][layer, direction] >= MOSTLY).sum())
+    opened = int((record.right[gate][layer, direction] >= MOSTLY).sum())
+    units, verb = record.left[gate].shape[-1], "keeps" if opened == 1 else "keep"
+    return f"{opened} of {units} units {verb} the {gate} gate open at nine of ten characters, and {shut} shut."
 
 
 def _measured(record: UnitRanking, row: int, unit: int) -> str:
@@ -204,5 +205,5 @@ def _dots(x: np.ndarray, y: Sequence[str], words: Sequence[str]) -> go.Scatter:
 def _ring(x: Sequence[float], y: Sequence[float | str], name: str) -> go.Scatter:
     return go.Scatter(
         x=x, y=y, mode="markers", name=name, showlegend=False, hoverinfo="skip", meta={"mark": name, "labels": [[name]]},
-        marker={"symbol": "circle-open", "size": 16, "line": {"width": 3}, "color": ROLES["rnn"]},
+        marker={"symbol": "circle-open", "size": 16, "line": {"width": 3}, "color": ROLES["threshold"]},
     )  # fmt: skip

@@ -41,6 +41,24 @@ def change(ratio: float) -> str:
     return "keeps its size" if ratio <= 1.5 else f"grows {number(ratio)}-fold"
 
 
+def changes(ratios: Sequence[tuple[str, float]]) -> str:
+    """Return what became of several sizes, each with its place; neighbours with the same fate share a verb.
+
+    >>> changes([(" in the RNN", 1e-8), (" in the GRU", 0.01), (" in the LSTM", 1.0)])
+    'shrinks to 10⁻⁸ in the RNN and 0.01 in the GRU, and keeps its size in the LSTM'
+    """
+    groups: list[tuple[str, list[str]]] = []
+    for place, ratio_now in ratios:
+        said = change(ratio_now)
+        verb = next((each for each in ("shrinks to ", "grows ") if said.startswith(each)), said)
+        if groups and groups[-1][0] == verb:
+            groups[-1][1].append(said.removeprefix(verb) + place)
+        else:
+            groups.append((verb, [said.removeprefix(verb) + place]))
+    told = [verb + listed(parts) for verb, parts in groups]
+    return told[0] if len(told) == 1 else f"{', '.join(told[:-1])}, and {told[-1]}"
+
+
 def listed(parts: Sequence[str]) -> str:
     """Return the parts as a sentence lists them.
 

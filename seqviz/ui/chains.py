@@ -6,8 +6,8 @@ from collections.abc import Mapping
 import streamlit as st
 
 from seqviz.errors import ConfigError
-from seqviz.experiment import ACTIVATIONS
 from seqviz.experiment.fields import Rule
+from seqviz.experiment.model import ACTIVATIONS
 from seqviz.figures import scalar_chain_figure
 from seqviz.figures.words import number
 from seqviz.registry import shown

@@ -56,8 +56,10 @@ def _real(control: Control, key: str, bounds: tuple[float, float]) -> float | No
 def _choice(control: Control, key: str, _: tuple[float, float]) -> str:
     options = dict(control.rule.options or {})
     label, note = _label(control.rule), control.rule.note or None
-    if len(options) <= _SHOWN_AT_ONCE:
-        chosen = st.segmented_control(label, list(options), required=True, format_func=options.__getitem__, key=key, help=note)
+    if control.shown or len(options) <= _SHOWN_AT_ONCE:
+        chosen = st.segmented_control(
+            label, list(options), required=True, format_func=options.__getitem__, key=key, help=note, wrap=True
+        )
     else:
         chosen = st.selectbox(label, list(options), format_func=options.__getitem__, key=key, help=note)
     return str(chosen)

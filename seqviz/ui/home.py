@@ -76,7 +76,7 @@ EXHIBITS: Mapping[str, Exhibit] = {
 def gallery() -> None:
     """Draw every exhibit, three in a row."""
     records = iter(traced_many(tuple(one for exhibit in EXHIBITS.values() for one in exhibit.asked)))
-    places = [place for _ in range(0, len(EXHIBITS) + 1, 3) for place in st.columns(3, gap="large")]
+    places = [place for _ in range(0, len(EXHIBITS) + 1, 3) for place in st.columns(3, gap="small")]
     _training(places[0])
     for place, (name, exhibit) in zip(places[1:], EXHIBITS.items(), strict=False):
         figure = exhibit.draw([next(records) for _ in exhibit.asked])
@@ -114,7 +114,7 @@ def _training(place: Any) -> None:
         if card.name.startswith("adding-")
     }
     if runs:
-        title = "Who learns to remember over 100 steps?"
+        title = "Who learns to remember?"
         _hang(place, "training", title, metrics_figure(dict(sorted(runs.items(), reverse=True))), TRAIN, {})
 
 

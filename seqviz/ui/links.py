@@ -49,6 +49,7 @@ class Control:
     default: Any
     step: float | None = None  # of a number
     typed: bool = False  # a whole number in a field, not on a slider
+    shown: bool = False  # every option at once, however many
 
     def read(self, name: str, written: str) -> Any:
         """Return the value that a link writes as ``written``.

@@ -1,5 +1,5 @@
 const owners = new WeakMap();
-const SVG = "http://www.w3.org/2000/svg", WIDE = 150, TOP = 74, MIDDLE = 190, LOW = 300, RADIUS = 25;
+const SVG = "http://www.w3.org/2000/svg", WIDE = 200, TOP = 62, MIDDLE = 190, LOW = 300, RADIUS = 27;
 const number = value => typeof value !== "number" ? "?" : value === 0 ? "0" : Math.abs(value) >= 1e-3 && Math.abs(value) < 1e4
   ? String(Number(value.toPrecision(3))) : value.toExponential(1);
 const sub = t => String(t).replace(/\d/g, digit => "₀₁₂₃₄₅₆₇₈₉"[digit]);
@@ -14,18 +14,18 @@ function make(parent, tag, attributes, text) {
 
 const edge = (svg, x1, y1, x2, y2) => make(svg, "line", { x1, y1, x2, y2, "marker-end": "url(#sv-arrow)" });
 
-function label(svg, x, y, text, from, kind) {
-  const group = make(svg, "g", { "data-from": from }), wide = text.length * 7 + 6;
-  make(group, "rect", { x: x - wide / 2, y: y - 9, width: wide, height: 18, rx: 3 });
-  make(group, "text", { x, y, class: kind }, text);
+function label(svg, x, y, text, from, kind) {  // x is its left end
+  const group = make(svg, "g", { "data-from": from });
+  make(group, "rect", { x: x - 3, y: y - 9, width: text.length * 6.6 + 6, height: 18, rx: 3 });
+  make(group, "text", { x, y, class: `${kind} sv-start` }, text);
 }
 
 // One node: its value appears at step `from`, its derivative below the name at step `back`.
-function node(svg, x, y, name, value, from, derivative, back) {
+function node(svg, x, y, name, value, from, derivative, back, below = false) {
   const group = make(svg, "g", { "data-node": from, "data-node-back": back });
   make(group, "circle", { cx: x, cy: y, r: RADIUS });
   make(group, "text", { x, y, "data-from": from }, number(value));
-  make(group, "text", { x, y: y - RADIUS - 10, class: "sv-name" }, name);
+  make(group, "text", { x, y: below ? y + RADIUS + 12 : y - RADIUS - 10, class: "sv-name" }, name);
   if (derivative !== undefined) make(group, "text", { x, y: y + RADIUS + 11, class: "sv-back", "data-from": back }, `∂ ${number(derivative)}`);
 }
 
@@ -39,17 +39,18 @@ function draw(box, d) {
   node(svg, at(0), TOP, "h₀", d.hidden[0], 0, d.to_hidden[0], end);
   for (let t = 1; t <= T; t++) {
     const back = end - t, from = t;  // forward step t computes a_t and h_t; backward step T+1-t carries through them
-    edge(svg, at(t - 1) + RADIUS, TOP + 8, at(t) - RADIUS * 0.8, MIDDLE - RADIUS * 0.7);
+    edge(svg, at(t - 1) + RADIUS, TOP + 8, at(t) - RADIUS * 0.85, MIDDLE - RADIUS * 0.6);
     edge(svg, at(t), LOW - RADIUS, at(t), MIDDLE + RADIUS + 20);
     edge(svg, at(t), MIDDLE - RADIUS - 18, at(t), TOP + RADIUS + 20);
-    node(svg, at(t), LOW, `x${sub(t)}`, d.inputs[t - 1], 0);
+    node(svg, at(t), LOW, `x${sub(t)}`, d.inputs[t - 1], 0, undefined, undefined, true);
     node(svg, at(t), MIDDLE, `a${sub(t)}`, d.preactivations[t - 1], from, d.to_preactivation[t - 1], back + 1);
     node(svg, at(t), TOP, `h${sub(t)}`, d.hidden[t], from, d.to_hidden[t], t === T ? T + 1 : back);
-    label(svg, at(t) - WIDE / 2 - 8, (TOP + MIDDLE) / 2 - 2, `×w = ${number(d.w)}`, 0, "");
-    label(svg, at(t) + 2, LOW - 46, `×u = ${number(d.u)}`, 0, "");
-    label(svg, at(t) + 34, (TOP + MIDDLE) / 2 + 4, `φ′ ${number(d.local_activation[t - 1])}`, back + 1, "sv-local");
-    label(svg, at(t) - WIDE / 2 - 8, (TOP + MIDDLE) / 2 + 18, `∂h/∂h ${number(d.local_recurrent[t - 1])}`, back + 1, "sv-local");
-    label(svg, at(t) + 46, MIDDLE + 4, `∂w ${number(d.weight_terms[t - 1])}`, back + 1, "sv-local");
+    const half = (TOP + MIDDLE) / 2;
+    label(svg, at(t) - WIDE / 2 - 40, half - 12, `×w = ${number(d.w)}`, 0, "");
+    label(svg, at(t) - WIDE / 2 - 40, half + 8, `∂h/∂h ${number(d.local_recurrent[t - 1])}`, back + 1, "sv-local");
+    label(svg, at(t) + 8, half + 2, `φ′ ${number(d.local_activation[t - 1])}`, back + 1, "sv-local");
+    label(svg, at(t) + RADIUS + 6, MIDDLE, `∂w ${number(d.weight_terms[t - 1])}`, back + 1, "sv-local");
+    label(svg, at(t) + 8, LOW - RADIUS - 12, `×u = ${number(d.u)}`, 0, "");
   }
   edge(svg, at(T) + RADIUS, TOP, at(T + 1) - RADIUS - 2, TOP);
   node(svg, at(T + 1), TOP, `L = ½(h${sub(T)} − ${number(d.target)})²`, d.loss, T + 1);

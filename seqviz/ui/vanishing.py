@@ -37,12 +37,12 @@ VIEW_TITLES: Mapping[str, str] = {
 GUESSES: Mapping[str, str] = {"none": "…", "shrinks": "it shrinks", "keeps": "it keeps its size", "grows": "it grows"}
 
 CONTROLS: Mapping[str, Control] = {
-    "view": choice_control("show the gradient", VIEW_TITLES, "flow"),
+    "view": replace(choice_control("show the gradient", VIEW_TITLES, "flow"), shown=True),
     "cells": several_control("networks", CELLS, ("rnn", "lstm", "gru")),
     "cell": choice_control("network", CELLS, "rnn"),
     **controls_of(
         UntrainedNetwork,
-        only=("length", "activation", "initialisation", "scale", "hidden_size", "layers", "loss", "seed"),
+        only=("length", "activation", "initialisation", "scale", "forget_bias", "hidden_size", "layers", "loss", "seed"),
         spans={"length": (1, 200), "hidden_size": (1, 128), "scale": (0.0, 4.0), "seed": (0, 9999)},
         defaults={"hidden_size": 32},
         steps={"scale": 0.05},
@@ -54,7 +54,16 @@ CONTROLS: Mapping[str, Control] = {
     "at": integer_control("step into t", 0, 999, 1),
 }  # fmt: skip
 
-SETTINGS = ("length", "activation", "initialisation", "scale", "hidden_size", "layers", "loss", "seed")
+SETTINGS = ("length", "activation", "initialisation", "scale", "forget_bias", "hidden_size", "layers", "loss", "seed")
+
+
+def settings(page: Page) -> None:
+    """The controls that describe the networks, as far as they mean anything now."""
+    chosen = page.control("cells") if page["view"] == "flow" else (page.control("cell"),)
+    beside = {"activation": "rnn" in chosen, "forget_bias": "lstm" in chosen, "scale": page["initialisation"] != "default"}
+    for name in SETTINGS:
+        if beside.get(name, True):
+            page.control(name)
 
 
 def network(page: Page, cell: str, **fixed: Any) -> UntrainedNetwork:
@@ -71,7 +80,7 @@ def flow(page: Page) -> None:
     flows = dict(zip(networks, records, strict=False))
     show(gradient_flow_figure(flows, direct=page["direct"]), key="vanishing.flow", name="gradient-flow")
     said = [f"{CELLS[cell]} {check.sentence}" for cell, check in zip(networks, records[len(flows) :], strict=True)]
-    st.caption(f"∂L/∂h at t = 0, checked just now: {'; '.join(said)}.")
+    st.markdown(f":small[∂L/∂h at t = 0, checked just now: {'; '.join(said)}.]")
     page.control("direct")
 
 
@@ -156,7 +165,7 @@ def _within(value: Any, last: int) -> int:
 
 
 def _say(check: Any) -> None:
-    st.caption(f"∂L/∂h at t = 0, checked just now: {check.sentence}.")
+    st.markdown(f":small[∂L/∂h at t = 0, checked just now: {check.sentence}.]")
 
 
 VIEWS: Mapping[str, Callable[[Page], None]] = {

@@ -49,7 +49,7 @@ def test_flow_finding_says_what_became_of_the_gradient_in_each_network():
 
     said = flow_finding({"rnn": flow([1e-8, 1e-4, 1.0]), "lstm": flow([0.9, 1.0, 1.0]), "gru": flow([400.0, 20.0, 1.0])})
     assert said == (
-        "On its way from t = 2 back to t = 0, the gradient shrinks to 10⁻⁸ in the RNN, keeps its size in the LSTM and "
+        "On its way from t = 2 back to t = 0, the gradient shrinks to 10⁻⁸ in the RNN, keeps its size in the LSTM, and "
         "grows 400-fold in the GRU."
     )
 

@@ -29,7 +29,7 @@ def test_metrics_figure_overlays_runs_each_in_its_own_colour():
     figure = metrics_figure({"rnn": metrics([1.0, 0.5]), "lstm": metrics([1.0, 0.25])})
     assert [list(trace.y) for trace in figure.data] == [[1.0, 0.5], [1.0, 0.25]]
     assert [trace.line.color for trace in figure.data] == [ROLES["rnn"], ROLES["lstm"]]
-    assert figure.layout.title.text == "Loss: 0.5 in rnn after 2 steps and 0.25 in lstm after 2 steps."
+    assert figure.layout.title.text == "Loss: 0.5 in RNN after 2 steps and 0.25 in LSTM after 2 steps."
 
 
 def test_gradient_norm_has_its_clipping_line():
