@@ -165,6 +165,13 @@ def test_everything_installed_is_pinned():
         assert all(re.fullmatch(r"[\w-]+==[\w.]+", line) for line in wanted), f"{name} leaves a version open"
 
 
+def test_everything_the_package_reads_is_installed_with_it():
+    tools = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]
+    installed = {file for form in tools["setuptools"]["package-data"]["seqviz"] for file in (ROOT / "seqviz").glob(form)}
+    there = {file for file in (ROOT / "seqviz").rglob("*.*") if file.is_file() and file.suffix not in (".py", ".pyc")}
+    assert there == installed
+
+
 def test_the_library_asks_for_nothing_that_requirements_do_not_pin():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     pinned = set(re.findall(r"^[\w-]+", (ROOT / "requirements.txt").read_text(), re.MULTILINE))
