@@ -11,8 +11,15 @@ Clipped = tuple[Scalar, Bool[Tensor, ""]]
 
 
 def gradient_norm(gradients: list[Tensor]) -> Scalar:
-    """Return the L2 norm of all gradients together, on their device."""
-    return torch.nn.utils.get_total_norm(gradients)
+    """Return the L2 norm of all gradients together, on their device.
+
+    It is summed in double precision, since the square of a gradient beyond 1e19 is infinite in single precision: a
+    gradient that clipping would save must not be called infinite. (Apple's MPS has no double precision.)
+    """
+    precision = torch.float32 if gradients[0].device.type == "mps" else torch.float64
+    norms = [torch.linalg.vector_norm(gradient, dtype=precision) for gradient in gradients]
+    norm: Tensor = torch.linalg.vector_norm(torch.stack(norms))
+    return norm
 
 
 def clip_by_norm(gradients: list[Tensor], norm: Scalar, threshold: float) -> Clipped:
@@ -32,7 +39,7 @@ def clip_by_norm(gradients: list[Tensor], norm: Scalar, threshold: float) -> Cli
 
 def clip_by_value(gradients: list[Tensor], norm: Scalar, threshold: float) -> Clipped:
     """Cut each number of ``gradients`` in place to [-threshold, threshold], which may turn the direction."""
-    too_large = torch.nn.utils.get_total_norm(gradients, torch.inf) > threshold
+    too_large = torch.stack([gradient.abs().max() for gradient in gradients]).max() > threshold
     for gradient in gradients:
         gradient.clamp_(-threshold, threshold)
     return gradient_norm(gradients), too_large

@@ -15,34 +15,30 @@ class Guard:
     def __init__(self, model: nn.Module, optimizer: torch.optim.Optimizer) -> None:
         self.model = model
         self.optimizer = optimizer
-        self.weights = list(model.parameters())
-        self.tensors: list[Tensor] = []
         self.kept: list[Tensor] = []
+        self._look()
 
     @torch.no_grad()
     def keep(self) -> None:
         """Remember the present state."""
-        tensors = [tensor for _, tensor in self._state()]
-        if len(tensors) != len(self.tensors):
-            self.tensors = tensors
-            self.kept = [torch.empty_like(tensor) for tensor in tensors]
+        if len(self.kept) != len(self.tensors):
+            self.kept = [torch.empty_like(tensor) for tensor in self.tensors]
         torch._foreach_copy_(self.kept, self.tensors)
 
     @torch.no_grad()
     def undo(self) -> None:
         """Bring the remembered state back."""
-        torch._foreach_copy_(self.tensors, self.kept)
-        if len(self.tensors) < len(list(self._state())):  # the optimizer's state was made in the step that is undone
+        if len(self.kept) < len(self.tensors):  # the optimizer's state was made in the step that is undone
             self.optimizer.state.clear()
+            self._look()
+        torch._foreach_copy_(self.tensors, self.kept)
 
     @torch.no_grad()
     def largest(self) -> Tensor:
-        """Return the largest absolute weight: not finite if any weight is not.
-
-        The optimizer's state need not be looked at: it is made of the gradients' squares, which are finite where
-        their norm is.
-        """
-        return torch.cat([weight.flatten() for weight in self.weights]).abs().amax()
+        """Return the largest absolute value in the present state: not finite if any of it is not."""
+        if len(self.optimizer.state) != self.states:
+            self._look()
+        return torch.cat([tensor.flatten() for tensor in self.judged]).abs().amax()
 
     def error(self, step: int, loss: Tensor, norm: Tensor) -> DivergenceError:
         """Return the error that names what is not finite after the update of ``step``, in the order it was computed."""
@@ -52,6 +48,12 @@ class Guard:
                 value = float(worst.flatten()[0])
                 return DivergenceError(step, name, "not a number" if math.isnan(value) else "infinite")
         raise AssertionError(f"step {step} was called divergent, but everything in it is finite")
+
+    def _look(self) -> None:
+        named = list(self._state())
+        self.tensors = [tensor for _, tensor in named]
+        self.judged = [tensor for name, tensor in named if not name.startswith("the optimizer's step")]  # a count, on the CPU
+        self.states = len(self.optimizer.state)
 
     def _computed(self, loss: Tensor, norm: Tensor) -> Iterator[tuple[str, Tensor]]:
         yield "the loss", loss

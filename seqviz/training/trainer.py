@@ -65,8 +65,8 @@ class Trainer:
         self.optimizer = build_optimizer(experiment.training, self.parameters)
         self.generator = torch.Generator()
         self.clipper = CLIPPERS[experiment.training.clip]
-        self.guard = Guard(self.model, self.optimizer)
         self._begin(start)
+        self.guard = Guard(self.model, self.optimizer)
 
     @property
     def finished(self) -> bool:
@@ -141,7 +141,7 @@ class Trainer:
         return draw(size, self.generator).to(self.device)
 
     def _row(self, numbers: tuple[Tensor, ...]) -> StepRow:
-        read = torch.stack([number.to(torch.float32) for number in numbers]).tolist()
+        read = torch.stack([number.to(numbers[2].dtype) for number in numbers]).tolist()
         if not np.isfinite(read).all():
             error = self.guard.error(self.steps_done + 1, numbers[0], numbers[2])
             self.guard.undo()

@@ -9,9 +9,10 @@ from seqviz.training import Trainer
 pytestmark = pytest.mark.slow
 
 
-def evaluated(task, steps, text=None, **model):
-    config = RecurrentConfig(**{"name": "gru", "hidden_size": 24, **model})
-    trainer = Trainer(Experiment(task=task, model=config, training=TrainingConfig(steps=steps)), text=text)
+def evaluated(task, steps, text=None):
+    config = RecurrentConfig(name="gru", hidden_size=24)
+    training = TrainingConfig(steps=steps, learning_rate=0.03 if task.name == "copying" else 0.01)
+    trainer = Trainer(Experiment(task=task, model=config, training=training), text=text)
     while not trainer.finished:
         trainer.step()
     return trainer.evaluate()
@@ -21,7 +22,7 @@ def evaluated(task, steps, text=None, **model):
     ("task", "steps", "share"),
     [
         (AddingConfig(length=10), 350, 0.5),
-        (CopyingConfig(length=1), 300, 0.9),
+        (CopyingConfig(length=1), 300, 0.95),
         (TemporalOrderConfig(length=10), 150, 0.5),
         (LagConfig(length=10, lag=2), 150, 0.5),
     ],

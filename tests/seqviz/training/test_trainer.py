@@ -1,6 +1,6 @@
-"""A run is a pure function of its experiment, goes on bit-identically from a checkpoint, and keeps nothing that is not finite."""
+"""A run is a pure function of its experiment, goes on bit-identically, and keeps nothing that is not finite."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -8,7 +8,9 @@ import torch
 
 from seqviz.errors import ConfigError, DivergenceError
 from seqviz.experiment import Experiment, Parent, RecurrentConfig, TrainingConfig
+from seqviz.experiment.recovery import last_good_step
 from seqviz.experiment.task import AddingConfig, LagConfig
+from seqviz.records import Metrics
 from seqviz.training import Trainer
 
 SMALL = Experiment(
@@ -121,12 +123,13 @@ def diverging(**training):
     )
 
 
-def until_divergence(trainer):
+def until_divergence(trainer, rows=None):
     """Train until the error comes; return it and the state before."""
+    rows = [] if rows is None else rows
     while not trainer.finished:
         before = trainer.checkpoint()
         try:
-            trainer.step()
+            rows.append(trainer.step())
         except DivergenceError as error:
             return error, before
     raise AssertionError("training ended without diverging")
@@ -141,14 +144,46 @@ def test_divergence_names_step_and_tensor_and_keeps_the_last_finite_state():
     assert all(np.isfinite(array).all() for array in trainer.checkpoint().values())
 
 
-def test_a_diverged_run_goes_on_from_its_last_finite_state_with_clipping_on():
-    trainer = Trainer(diverging())
-    until_divergence(trainer)
-    calm = TrainingConfig(optimizer="sgd", learning_rate=1e-3, clip="norm", steps=20)
-    child = replace(diverging(), training=calm, parent=Parent(run="0" * 20, step=trainer.steps_done))
-    last, rows = run(child, start=trainer.checkpoint())
-    assert len(rows) == 20
+def exploding(**training):
+    """A tanh network whose gradient overflows while its states stay bounded (Pascanu et al., 2013)."""
+    model = RecurrentConfig(name="rnn", hidden_size=16, initialisation="orthogonal", scale=2.0)
+    chosen = {"optimizer": "sgd", "learning_rate": 1.0, "clip": "off", "batch_size": 8, **training}
+    return Experiment(task=AddingConfig(length=100), model=model, training=TrainingConfig(**chosen))
+
+
+def recorded(rows):
+    return Metrics(**{one.name: np.array([getattr(row, one.name) for row in rows]) for one in fields(Metrics)})
+
+
+def test_a_diverged_run_goes_on_from_where_it_was_last_in_good_order_with_clipping_on():
+    experiment = exploding()
+    trainer, rows = Trainer(experiment), []
+    until_divergence(trainer, rows)
+    good = last_good_step(recorded(rows))
+    assert 0 < good < trainer.steps_done
+    parent, _ = run(replace(experiment, training=replace(experiment.training, steps=good)))
+    calm = exploding(clip="norm", learning_rate=0.01, steps=30)
+    last, late = run(replace(calm, parent=Parent(run=experiment.run_id, step=good)), start=parent.checkpoint())
+    assert [row.step for row in late] == list(range(good + 1, good + 31))
     assert all(np.isfinite(array).all() for array in last.checkpoint().values())
+
+
+def test_a_gradient_whose_square_overflows_is_clipped_and_applied():
+    experiment = replace(SMALL, training=TrainingConfig(optimizer="sgd", clip="norm", threshold=1.0, steps=6))
+    trainer = Trainer(experiment)
+    trainer.task = replace(trainer.task, judge_loss=lambda outputs, targets: 1e25 * outputs.mean())
+    row = trainer.step()
+    assert 1e24 < row.gradient_norm < 1e26
+    assert row.applied_norm == 1.0
+    assert row.clipped
+
+
+def test_an_optimizer_whose_state_overflows_is_named():
+    trainer = Trainer(replace(SMALL, training=TrainingConfig(optimizer="adam", clip="off", steps=6)))
+    trainer.task = replace(trainer.task, judge_loss=lambda outputs, targets: 1e25 * outputs.mean())
+    error, before = until_divergence(trainer)
+    assert error.tensor.startswith("the optimizer's exp_avg_sq of ")
+    same(before, trainer.checkpoint())
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "rmsprop", "adam", "adadelta"])
@@ -160,6 +195,16 @@ def test_an_update_that_overflows_is_undone_with_the_optimizers_state(optimizer)
     trainer.task = replace(trainer.task, judge_loss=lambda outputs, targets: 1e12 * outputs.sum())
     _, before = until_divergence(trainer)
     same(before, trainer.checkpoint())
+
+
+def test_a_resumed_run_that_diverges_at_once_keeps_the_state_it_was_given():
+    first = Trainer(SMALL)
+    first.step()
+    given = first.checkpoint()
+    trainer = Trainer(SMALL, start=given)
+    trainer.task = replace(trainer.task, judge_loss=lambda outputs, targets: outputs.sum() / 0)
+    until_divergence(trainer)
+    same(given, trainer.checkpoint())
 
 
 def test_a_first_step_that_diverges_leaves_an_untrained_network():
