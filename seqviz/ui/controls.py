@@ -1,7 +1,7 @@
 """Widgets made from rules: whatever a rule allows, the widget offers, and nothing else."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -42,7 +42,7 @@ def _integer(control: Control, key: str, bounds: tuple[float, float]) -> int | N
         return low
     if high - low <= _SLIDER_STEPS and not control.typed:
         return int(st.slider(label, min_value=low, max_value=high, step=step, key=key, help=note))
-    return st.number_input(label, min_value=low, max_value=high, step=step, key=key, help=note, value=None)
+    return st.number_input(label, min_value=low, max_value=high, step=step, key=key, help=note, value=_first(control))
 
 
 def _real(control: Control, key: str, bounds: tuple[float, float]) -> float | None:
@@ -50,7 +50,22 @@ def _real(control: Control, key: str, bounds: tuple[float, float]) -> float | No
     label, note = _label(control.rule), control.rule.note or None
     if control.step:
         return float(st.slider(label, min_value=low, max_value=high, step=control.step, key=key, help=note))
-    return st.number_input(label, min_value=low, max_value=high, step=None, format="%g", key=key, help=note, value=None)
+    return st.number_input(
+        label,
+        min_value=low,
+        max_value=high,
+        step=None,
+        format="%g",
+        key=key,
+        help=note,
+        value=_first(control),
+        placeholder="as drawn",
+    )
+
+
+def _first(control: Control) -> Literal["min"] | None:
+    """Return what an empty session would show: None gives the field a button that empties it."""
+    return None if control.rule.optional else "min"
 
 
 def _choice(control: Control, key: str, _: tuple[float, float]) -> str:
