@@ -4,7 +4,7 @@ import streamlit as st
 
 from seqviz.ui.content import prose
 from seqviz.ui.page import begin_page, shown_errors
-from seqviz.ui.person import person
+from seqviz.ui.person import known_person, person
 from seqviz.ui.training.board import draw_board
 from seqviz.ui.training.buttons import press_buttons
 from seqviz.ui.training.form import draw_form
@@ -14,8 +14,8 @@ from seqviz.ui.training.runs import examples, shown_runs
 from seqviz.ui.training.settings import CONTROLS, NAME
 
 with begin_page(NAME, "Train", prose("train", "lead"), CONTROLS) as page:
-    who = person()
-    form, board = st.columns([1, 2.6], gap="large")
+    who = known_person()
+    form, board = st.columns([1, 2.4], gap="medium")
     with form:
         draw_form(page)
     with board, shown_errors():
@@ -28,3 +28,4 @@ with begin_page(NAME, "Train", prose("train", "lead"), CONTROLS) as page:
             st.info(prose("train", "empty"))
     draw_listing(page, who)
     st.markdown(prose("train", "what you see"))
+    person()  # last: once the browser tells, the page runs again, and by then its widgets stand

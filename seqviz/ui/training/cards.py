@@ -36,7 +36,7 @@ def _card(page: Page, name: str, view: RunView, views: Sequence[RunView], who: s
     with st.container(horizontal=True):
         if who is not None and not view.pretrained:
             _controls(view, who)
-        with st.popover("More"):
+        with st.popover("⋯", help="Take it home, go on with other settings"):
             _more(page, view, views, who)
 
 

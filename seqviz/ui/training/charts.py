@@ -151,10 +151,9 @@ def _loss_finding(runs: Mapping[str, Metrics], baseline: float | None) -> str:
         return metrics_finding({name: runs[name] for name in now}, "loss", "loss")
     ahead = {name: value for name, value in now.items() if value < BETTER * baseline}
     behind = [name for name in now if name not in ahead]
-    parts = [f"{name} is {number(baseline / value)} times below" for name, value in ahead.items()]
-    parts += [f"{listed(behind)} {'is' if len(behind) == 1 else 'are'} no better than"] if behind else []
-    steps = max(int(run.step[-1]) for run in runs.values() if len(run.step))
-    return f"After {steps} steps {listed(parts)} the best loss without memory, {number(baseline)}."
+    parts = [f"the {name}'s is {number(baseline / value)} times below it" for name, value in ahead.items()]
+    parts += [f"that of the {listed(behind)} is no better"] if behind else []
+    return f"Without memory no loss can be below {number(baseline)}: {listed(parts)}."
 
 
 def _clipping_finding(board: Board) -> str:

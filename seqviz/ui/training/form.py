@@ -17,13 +17,18 @@ def draw_form(page: Page) -> None:
     """Draw the form; the settings are read from ``page`` afterwards."""
     task = page.control("task")
     st.caption(about(task))
-    _side_by_side(page, [f"{task}.{name}" for name in TASKS[task].config.rules() if name not in ("name", "text")])
+    names = [f"{task}.{name}" for name in TASKS[task].config.rules() if name not in ("name", "text")]
+    _side_by_side(page, names[:2])
+    for name in names[2:]:
+        page.control(name)
     if "text" in TASKS[task].config.rules():
         choose_text(page)
     page.control("cells")
     _side_by_side(page, ["hidden_size", "steps"])
     _side_by_side(page, ["learning_rate", "seed"])
-    _side_by_side(page, [name for name in ("clip", "threshold") if applies(page, name)])
+    page.control("clip")
+    if applies(page, "threshold"):
+        page.control("threshold")
     with st.expander("More about the networks"):
         for name in NETWORK:
             if applies(page, name):
@@ -64,6 +69,6 @@ def _both_ways(page: Page, task: str) -> None:
 
 
 def _side_by_side(page: Page, names: Sequence[str]) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        for name in names:
+    for place, name in zip(st.columns(2, gap="small", vertical_alignment="bottom"), names, strict=False):
+        with place:
             page.control(name)

@@ -17,7 +17,7 @@ NOW = -1  # the moment shown is the newest
 # Small enough that an LSTM learns it in seconds on one core, long enough that a tanh RNN does not.
 FIRST = {"length": 30, "hidden_size": 32, "steps": 800}
 
-PREDICTIONS: Mapping[str, str] = {"open": "not yet", **CELLS}
+PREDICTIONS: Mapping[str, str] = {"open": "no guess", **CELLS}
 
 
 def _task_controls() -> dict[str, Control]:
