@@ -132,7 +132,7 @@ def _adding(cell: str) -> Recipe:
     experiment = Experiment(
         task=AddingConfig(length=100), model=RecurrentConfig(name=cell, hidden_size=64), training=training, seed=0
     )
-    return Recipe(experiment=experiment, finding=ADDING_FINDINGS[cell], snapshot_bytes=600_000, keeps_checkpoint=True)
+    return Recipe(experiment=experiment, finding=ADDING_FINDINGS[cell], snapshot_bytes=450_000, keeps_checkpoint=True)
 
 
 def _characters(cell: str, text: str) -> Recipe:
@@ -143,7 +143,7 @@ def _characters(cell: str, text: str) -> Recipe:
         training=training,
         seed=0,
     )
-    return Recipe(experiment=experiment, finding=CHARACTER_FINDINGS[cell], snapshot_bytes=1_900_000, keeps_checkpoint=False)
+    return Recipe(experiment=experiment, finding=CHARACTER_FINDINGS[cell], snapshot_bytes=1_600_000, keeps_checkpoint=False)
 
 
 def _run(store: Store, run_id: str) -> Run:
@@ -178,7 +178,7 @@ def _ship(name: str, run: Run, working: Store, folder: Path, *, keeps_checkpoint
         probes=run.probes,
         weights=working.weights(run.id),
         checkpoint=working.checkpoint(run.id) if keeps_checkpoint else None,
-        snapshots={step: working.weights(run.id, step) for step in run.snapshot_steps},
+        snapshots={step: working.weights(run.id, step) for step in run.snapshot_steps[:-1]},  # the last are the weights
         vocabulary=working.vocabulary(run.id),
     )
     Store(str(folder)).writer(run.experiment).commit(run.status, progress)
