@@ -20,13 +20,12 @@ with begin_page(NAME, "Gates and cells", prose("gates", "lead"), CONTROLS) as pa
         with finder:
             choice = chosen_unit(page, reader, reading)
     with picture:
-        views.coloured(reader, reading, choice)
+        views.coloured(reading, choice)
         st.markdown(prose("gates", "text"))
-        views.heat_maps(page, reader, reading, choice)
-        st.markdown(prose("gates", "heat"))
+    views.heat_maps(page, reader, reading, choice)
     left, right = st.columns(2, gap="large")
     with left:
-        views.ranking(reader, reading, choice)
+        views.ranking(reading, choice)
     with right:
         views.saturated(reading, choice)
         st.markdown(prose("gates", "saturation"))

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from seqviz.errors import ConfigError, MissingTextError, StoreError, TextError
-from seqviz.experiment import Experiment
+from seqviz.experiment import Experiment, RecurrentConfig
 from seqviz.experiment.task import CharactersConfig
 from seqviz.experiment.unit_search import UnitSearch, arrays_of
 from seqviz.experiment.vocabulary import Vocabulary
@@ -43,8 +43,7 @@ def search_units(subject: UnitSearch) -> UnitRanking:
         raise StoreError(f"there is no run {subject.run} here")
     if not isinstance(experiment.task, CharactersConfig):
         raise ConfigError(f"units are searched in character models only; run {subject.run} learned another task")
-    if subject.array not in arrays_of(experiment.model.name):
-        raise ConfigError(f"this network has {', '.join(arrays_of(experiment.model.name))}; it has no {subject.array}")
+    _check_place(subject, experiment.model)
     text = unlearned_text(experiment, store)
     rnn, symbols = _network(subject, experiment, store), Vocabulary(store.vocabulary(subject.run) or "").encode(text)
     values = _read(rnn, torch.from_numpy(symbols), subject)
@@ -71,6 +70,17 @@ def unlearned_text(experiment: Experiment, store: Store) -> str:
     return held_out[first : first + CHARACTERS]
 
 
+def _check_place(subject: UnitSearch, model: RecurrentConfig) -> None:
+    arrays = arrays_of(model.name)
+    if subject.array not in arrays:
+        raise ConfigError(f"this network has {', '.join(arrays)}; it has no {subject.array}")
+    if subject.layer >= model.layers:
+        layers = "1 layer" if model.layers == 1 else f"{model.layers} layers"
+        raise ConfigError(f"this network has {layers}; there is no layer {subject.layer} here")
+    if subject.direction > model.bidirectional:
+        raise ConfigError(f"this network reads forward only; there is no direction {subject.direction} here")
+
+
 def _network(subject: UnitSearch, experiment: Experiment, store: Store) -> nn.Module:
     weights = store.weights(subject.run, subject.step)
     output_size, input_size = weights["readout.weight"].shape[0], weights["rnn.weight_ih_l0"].shape[1]
@@ -78,8 +88,6 @@ def _network(subject: UnitSearch, experiment: Experiment, store: Store) -> nn.Mo
         experiment.model, input_size=input_size, output_size=output_size, answer="every", generator=torch.Generator()
     )
     model.load_state_dict({name: torch.from_numpy(np.array(value)) for name, value in weights.items()})
-    if subject.layer >= experiment.model.layers or subject.direction > experiment.model.bidirectional:
-        raise ConfigError(f"this network has {experiment.model.layers} layers; there is no layer {subject.layer} here")
     return model.rnn
 
 

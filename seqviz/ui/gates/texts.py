@@ -12,19 +12,17 @@ from seqviz.ui.page import Page
 
 SLICE = 600  # characters
 
-QUOTES = '''\
-GREETINGS = {"en": "Good morning", "fr": "Bonjour", "vi": "Xin chao"}
+QUOTES = """\
+def greet(name, language='english'):
+    greetings = {'english': 'Good morning', 'french': 'Bonjour', 'vietnamese': 'Xin chao'}
+    if language not in greetings:
+        raise ValueError('there is no greeting in the language ' + repr(language))
+    # A name in 'quotes' within a comment opens no string.
+    message = greetings[language] + ', dear ' + name
+    return message.replace('dear nobody', 'whoever you are') + '!'
 
-def greet(name, language="en"):
-    """Return a greeting, in the language asked for."""
-    if language not in GREETINGS:
-        raise ValueError("no greeting in " + language)
-    message = GREETINGS[language] + ", " + name
-    return message.replace("  ", " ") + "!"
-
-# A name in "quotes" within a comment opens no string.
-print(greet("Ada"), 'and', greet("Grace", language="fr"))
-'''
+print(greet('Ada Lovelace'), 'and then', greet('Grace Hopper', language='french'))
+"""
 
 BRACKETS = """\
 def flatten(tree):
@@ -32,7 +30,7 @@ def flatten(tree):
 
 points = [(0, 0), (1, (2, 3)), [[4], [5, [6, [7]]]]]
 total = sum(len(flatten([one])) * (1 + (2 - (3 * (4 - 5)))) for one in points)
-table = {"a": [1, {"b": (2, [3])}], "c": {"d": {"e": ()}}}
+table = {'a': [1, {'b': (2, [3])}], 'c': {'d': {'e': ()}}}
 check(all(isinstance(key, str) and table[key] for key in sorted(table)))
 """
 
@@ -40,7 +38,7 @@ COMMENTS = """\
 # Halving the interval: the root lies where the sign changes.
 # Each round costs one evaluation and gains one binary digit.
 def halve(function, low, high, rounds=40):
-    for _ in range(rounds):  # enough for single precision
+    for i in range(rounds):  # enough for single precision
         middle = (low + high) / 2
         if function(low) * function(middle) <= 0:  # the change is on the left
             high = middle
@@ -49,10 +47,27 @@ def halve(function, low, high, rounds=40):
     return (low + high) / 2  # any point of what is left will do
 """
 
+DOCSTRINGS = '''\
+class Counter:
+    """Count how often each thing was seen.
+
+    Things that were never seen count as zero, and nothing
+    can be seen less than that.
+    """
+
+    def __init__(self):
+        self.counts = {}
+
+    def see(self, thing):
+        """Count one more of thing and return how often it was seen."""
+        self.counts[thing] = self.counts.get(thing, 0) + 1
+        return self.counts[thing]
+'''
+
 INDENTATION = """\
 class Grid:
     def __init__(self, width, height):
-        self.cells = [[0] * width for _ in range(height)]
+        self.cells = [[0] * width for i in range(height)]
 
     def spread(self, row, column):
         for down in (-1, 0, 1):
@@ -68,10 +83,16 @@ size = 3
 """
 
 TYPED = """\
-say("hello")  # "hello" again
+say('hello')  # 'hello' again
 """
 
-OWN: Mapping[str, str] = {"quotes": QUOTES, "brackets": BRACKETS, "comments": COMMENTS, "indentation": INDENTATION}
+OWN: Mapping[str, str] = {
+    "quotes": QUOTES,
+    "docstrings": DOCSTRINGS,
+    "comments": COMMENTS,
+    "brackets": BRACKETS,
+    "indentation": INDENTATION,
+}
 PLACES: Mapping[str, float] = {
     "unseen1": 0.92,
     "unseen2": 0.95,
@@ -80,8 +101,9 @@ PLACES: Mapping[str, float] = {
 
 TEXTS: Mapping[str, str] = {
     "quotes": "code with quotes",
-    "brackets": "code with nested brackets",
+    "docstrings": "code with docstrings",
     "comments": "code with comments",
+    "brackets": "code with nested brackets",
     "indentation": "code with deep indentation",
     "unseen1": "unseen text 1",
     "unseen2": "unseen text 2",

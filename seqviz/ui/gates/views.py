@@ -15,14 +15,20 @@ from seqviz.ui.coloured_text import Mark, Shading, show_text
 from seqviz.ui.content import prose
 from seqviz.ui.figure import show
 from seqviz.ui.gates.reading import Reader, Reading, pretrained
+from seqviz.ui.gates.settings import SHOWN
 from seqviz.ui.gates.units import HEAT, RANKING, Choice
 from seqviz.ui.page import Page
 
 
-def coloured(reader: Reader, reading: Reading, choice: Choice) -> None:
+def named(reading: Reading) -> str:
+    """Return what a unit's value is called in a sentence."""
+    return "cell state" if reading.array == "tanh" else SHOWN[reading.array]
+
+
+def coloured(reading: Reading, choice: Choice) -> None:
     """One unit over the text itself, with a line under the characters where the property holds."""
     values = reading.values
-    title = reader.shown[reading.array]
+    title = named(reading)
     finding = f"Unit {choice.unit}'s {title} over the text."
     if choice.ranking is not None:
         finding = unit_finding(choice.ranking, choice.prop, choice.unit, title)
@@ -30,16 +36,17 @@ def coloured(reader: Reader, reading: Reading, choice: Choice) -> None:
     what = PROPERTIES[choice.prop]
     if what.yes_or_no:
         marks["underlined"] = Mark(at=getattr(read_marks(reading.text), choice.prop), said=what.title)
-    shading = Shading(values=values[:, choice.unit], label=f"unit {choice.unit}, {title}", ramp=span_of(reading.array, values))
+    shading = Shading(
+        values=values[:, choice.unit], label=f"unit {choice.unit}, {SHOWN[reading.array]}", ramp=span_of(reading.array, values)
+    )
     show_text(reading.text, shading, key="gates.text_shown", title=finding, marks=marks)
 
 
-def ranking(reader: Reader, reading: Reading, choice: Choice) -> None:
+def ranking(reading: Reading, choice: Choice) -> None:
     """Every unit's score with every property, beside chance."""
     if choice.ranking is None:
         return
-    name = reader.shown[reading.array]
-    figure = unit_ranking_figure(choice.ranking, name=name, chosen=(choice.prop, choice.unit))
+    figure = unit_ranking_figure(choice.ranking, name=named(reading), chosen=(choice.prop, choice.unit))
     show(figure, key=RANKING, name="units-by-property", clickable=True)
     read = f"{choice.ranking.positions:,} characters that the network has not learned from"
     st.caption(f"Ranked on {read}. Click a dot to see that unit.")
@@ -53,6 +60,7 @@ def heat_maps(page: Page, reader: Reader, reading: Reading, choice: Choice) -> N
         return gate_trace_figure(reading.trace, name, text=reading.text, **where)
 
     show(figure(reading.array), key=HEAT, name=reading.array, clickable=True)
+    st.caption(prose("gates", "heat"))
     if not page.control("every"):
         return
     others = [name for name in reader.shown if name != reading.array]
