@@ -59,7 +59,7 @@ def build_model(
     return model
 
 
-def build_rnn(config: RecurrentConfig, input_size: int) -> nn.Module:
+def build_rnn(config: RecurrentConfig, input_size: int) -> nn.RNNBase:
     """Return the recurrent layers alone, with PyTorch's own initial weights."""
     sizes: dict[str, Any] = {"num_layers": config.layers, "bidirectional": config.bidirectional, "batch_first": True}
     if config.name == "lstm":

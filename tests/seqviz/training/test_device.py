@@ -1,5 +1,7 @@
 """The device is the best that the machine has, or the one that was wished for."""
 
+import os
+
 import pytest
 import torch
 
@@ -11,6 +13,7 @@ from seqviz.training import choose_device
     ("cuda", "mps", "best"), [(True, False, "cuda"), (False, True, "mps"), (False, False, "cpu"), (True, True, "cuda")]
 )
 def test_auto_is_the_fastest_device_there_is(cuda, mps, best, monkeypatch):
+    monkeypatch.setenv("CUBLAS_WORKSPACE_CONFIG", ":16:8")
     monkeypatch.setattr(torch.cuda, "is_available", lambda: cuda)
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: mps)
     assert choose_device() == best
@@ -22,3 +25,11 @@ def test_a_device_that_is_not_there_is_refused(monkeypatch):
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
     with pytest.raises(ConfigError, match="one of auto, cpu on this machine, got 'cuda'"):
         choose_device("cuda")
+
+
+def test_cuda_is_made_to_give_the_same_numbers_twice_before_it_starts(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setenv("CUBLAS_WORKSPACE_CONFIG", "")
+    monkeypatch.delenv("CUBLAS_WORKSPACE_CONFIG")
+    choose_device("cuda")
+    assert os.environ["CUBLAS_WORKSPACE_CONFIG"] == ":4096:2"
