@@ -27,9 +27,9 @@ from seqviz.ui.person import person
 
 Asked = tuple[tuple[str, Any], ...]
 
-VANISHING = "pages/recurrent/vanishing.py"
-TRAIN = "pages/train/train.py"
-GATES = "pages/recurrent/gates.py"
+VANISHING = "app_pages/recurrent/vanishing.py"
+TRAIN = "app_pages/train/train.py"
+GATES = "app_pages/recurrent/gates.py"
 HEIGHT = 230
 RECENT = 6
 
@@ -88,9 +88,9 @@ def this_machine() -> None:
     found = hardware()
     graphics = ", ".join(found["gpus"]) or "no GPU"
     memory = found["memory"] / 2**30
-    st.caption(
-        f"Computed here: {found['cores']} cores ({found['processor']}), {memory:.0f} GiB of memory, {graphics}; "
-        f"Python {found['python']}, torch {found['torch']} on {found['system']}."
+    st.markdown(
+        f":small[Computed here: {found['cores']} cores ({found['processor']}), {memory:.0f} GiB of memory, {graphics}; "
+        f"Python {found['python']}, torch {found['torch']} on {found['system']}.]"
     )
 
 

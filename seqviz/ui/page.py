@@ -107,7 +107,6 @@ def begin_page(name: str, title: str, question: str, controls: Mapping[str, Cont
         question: what it answers, one sentence.
         controls: its settings by name in the link.
     """
-    require_router()
     st.title(title)
     st.markdown(question)
     page = Page(name, controls or {})
@@ -126,12 +125,3 @@ def shown_errors() -> Iterator[None]:
         yield
     except SeqvizError as error:
         st.error(str(error))
-
-
-def require_router() -> None:
-    """Hand over to app.py if this page was opened by a deep link before app.py ever ran in this process."""
-    from streamlit.runtime.pages_manager import PagesManager
-
-    if PagesManager.uses_pages_directory:  # a private attribute: used here alone, and held by a browser test
-        PagesManager.uses_pages_directory = False
-        st.rerun()

@@ -1,6 +1,5 @@
 """A page keeps its settings, its widgets and its address in step, and shows errors as sentences."""
 
-import pytest
 from streamlit.testing.v1 import AppTest
 
 
@@ -32,13 +31,6 @@ def opened(**query):
     for name, value in query.items():
         page.query_params[name] = value
     return page.run()
-
-
-@pytest.fixture(autouse=True)
-def _no_router(monkeypatch):
-    from streamlit.runtime.pages_manager import PagesManager
-
-    monkeypatch.setattr(PagesManager, "uses_pages_directory", False)
 
 
 def test_widgets_come_from_rules():
