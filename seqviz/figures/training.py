@@ -59,17 +59,17 @@ def metrics_figure(
 
 def metrics_finding(runs: Mapping[str, Metrics], column: str, name: str) -> str:
     """Return where each run's column stands now (mean of the last twentieth), in words."""
+    begun = {label: run for label, run in runs.items() if len(run.step)}
+    if not begun:
+        return "Nothing has been recorded yet."
+    ends = {int(run.step[-1]) for run in begun.values()}
+    together = f" after {ends.pop()} steps" if len(ends) == 1 else ""
     parts = []
-    for label, run in runs.items():
+    for label, run in begun.items():
         values = np.asarray(getattr(run, column), dtype=float)
-        if values.size:
-            tail = float(values[-max(1, len(values) // 20) :].mean())
-            parts.append(
-                f"{number(tail)} in {label} after {int(run.step[-1])} steps"
-                if label
-                else f"{number(tail)} after {int(run.step[-1])} steps"
-            )
-    return f"{name[0].upper()}{name[1:]}: {listed(parts)}." if parts else "Nothing has been recorded yet."
+        tail = number(float(values[-max(1, len(values) // 20) :].mean()))
+        parts.append(f"{label} {tail}".strip() + ("" if together else f" after {int(run.step[-1])} steps"))
+    return f"{name[0].upper()}{name[1:]}{together}: {listed(parts)}."
 
 
 def probes_figure(record: Probes, *, layer: int = -1, direction: int = 0, at: int | None = None) -> go.Figure:

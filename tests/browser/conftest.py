@@ -136,7 +136,7 @@ def visit(browser: Any) -> Iterator[Callable[..., Visit]]:
         context.route(
             lambda address: address.startswith("http") and urlparse(address).netloc != host, lambda route: refuse(one, route)
         )
-        one.page.on("console", lambda said: one.wrong.append(f"console: {said.text}") if said.type == "error" else None)
+        one.page.on("console", lambda said: hear(one, said))
         one.page.on("pageerror", lambda error: one.wrong.append(f"error: {error}"))
         contexts.append(context)
         visits.append(one)
@@ -147,6 +147,14 @@ def visit(browser: Any) -> Iterator[Callable[..., Visit]]:
     for context in contexts:
         context.close()
     assert not wrong
+
+
+def hear(one: Visit, said: Any) -> None:
+    probe = "/_stcore/" in (said.location or {}).get(
+        "url", ""
+    )  # below a page's address, Streamlit first looks for itself there
+    if said.type == "error" and not probe:
+        one.wrong.append(f"console: {said.text}")
 
 
 def refuse(one: Visit, route: Any) -> None:

@@ -29,7 +29,14 @@ def test_metrics_figure_overlays_runs_each_in_its_own_colour():
     figure = metrics_figure({"rnn": metrics([1.0, 0.5]), "lstm": metrics([1.0, 0.25])})
     assert [list(trace.y) for trace in figure.data] == [[1.0, 0.5], [1.0, 0.25]]
     assert [trace.line.color for trace in figure.data] == [ROLES["rnn"], ROLES["lstm"]]
-    assert figure.layout.title.text == "Loss: 0.5 in RNN after 2 steps and 0.25 in LSTM after 2 steps."
+    assert figure.layout.title.text == "Loss after 2 steps: RNN 0.5 and LSTM 0.25."
+
+
+def test_metrics_finding_counts_steps_run_by_run_where_they_differ():
+    from seqviz.figures import metrics_figure
+
+    figure = metrics_figure({"one": metrics([1.0]), "two": metrics([1.0, 0.25])})
+    assert figure.layout.title.text == "Loss: one 1 after 1 steps and two 0.25 after 2 steps."
 
 
 def test_gradient_norm_has_its_clipping_line():
