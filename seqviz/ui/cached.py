@@ -5,15 +5,15 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+import seqviz.lab
 from seqviz.experiment.subject import RunMoment
-from seqviz.lab import Lab
 from seqviz.records import GateTrace
 
 
 @st.cache_resource(show_spinner=False)
-def lab() -> Lab:
+def lab() -> seqviz.lab.Lab:
     """Return this process's Lab, shared by all sessions; the first call starts its workers."""
-    return Lab()
+    return seqviz.lab.Lab()
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
