@@ -181,6 +181,11 @@ class Lab:
         """Return what computes here: cores, memory (bytes), gpus, processor, system, python, torch; asked once."""
         return self._tracer.hardware()
 
+    @property
+    def client(self) -> Any:
+        """The Dask client itself, for measurements on the workers."""
+        return self._connection.client()
+
     def close(self) -> None:
         """Let go of the workers; this machine's own end, and running runs can be taken up again later."""
         self._keeper.close()
