@@ -139,7 +139,7 @@ def read_network(rnn: object) -> Network:
 def _supported(rnn: object) -> nn.RNNBase:
     name = type(rnn).__name__
     if not isinstance(rnn, OWN_FORWARD):
-        raise UnsupportedModelError(f"a {name} cannot be traced; nn.RNN, nn.LSTM, nn.GRU and seqviz's own cells can")
+        raise UnsupportedModelError(f"{name} cannot be traced; nn.RNN, nn.LSTM, nn.GRU and seqviz's own cells can")
     own = next(kind for kind in OWN_FORWARD if isinstance(rnn, kind))
     if type(rnn).forward is not own.forward:
         raise UnsupportedModelError(f"{name} has a forward of its own, so it cannot be traced as {own.__name__}")

@@ -7,8 +7,8 @@ overflows. Here a product's transpose is kept as Q·diag(e^d)·U, Q orthogonal, 
 import numpy as np
 from jaxtyping import Float
 
-TAKEN = 1e-8  # singular values are read off a block down to this share of its largest
-OVERLAP = 1e-4  # the next block begins at values this much smaller, so that what was cut off no longer matters
+TAKEN = 1e-10  # singular values are read off a block down to this share of its largest
+OVERLAP = 1e-3  # the next block begins at values this much smaller, so that what was cut off no longer matters
 KEPT = 1e-14  # rows smaller than this share of a block's first change nothing there
 
 Logs = Float[np.ndarray, "_"]
@@ -22,13 +22,16 @@ def log_singular_values(steps: Float[np.ndarray, "time state state"]) -> Float[n
     """
     count, size = steps.shape[:2]
     rotation, logs, rows = np.eye(size), np.zeros(size), np.eye(size)
-    values = np.zeros((count, size))
+    values, lost = np.zeros((count, size)), 0
     for step in range(count - 1, 0, -1):
         rotation, factor = np.linalg.qr(steps[step].T @ rotation)
         logs, rows = _scaled_product(factor, logs, rows)
         order = np.argsort(-logs, kind="stable")
         rotation, logs, rows = rotation[:, order], logs[order], rows[order]
         values[step - 1] = _graded_values(logs, rows)
+        # a unit that ReLU cut off is a row of zeros: rounding must not make something of nothing
+        lost = max(lost, int((~steps[step].any(axis=1)).sum()))
+        values[step - 1, size - lost :] = -np.inf
     return values
 
 

@@ -1,7 +1,11 @@
 """Gradient flow is what autograd gives on unrolled cells."""
 
+import numpy as np
 import pytest
+import torch
 
+from seqviz.models.cells import LinearRNN
+from seqviz.tracing.gradient_map import gradient_map
 from seqviz.tracing.gradients import gradient_flow
 from tests.seqviz.tracing.cases import NETWORKS, SHAPES, agree, network
 from tests.seqviz.tracing.unrolled import CELLS, build, draw, norms, unroll
@@ -64,3 +68,29 @@ def test_gradient_flow_does_not_depend_on_batch_size(cell):
     inputs, _ = draw(rnn, batch=3)
     alone = gradient_flow(rnn, inputs[:, 1:2], everything)
     agree(gradient_flow(rnn, inputs, everything).hidden_norms[:, :, 1:2], alone.hidden_norms)
+
+
+@pytest.mark.parametrize(("gain", "power"), [(0.1, -30), (10.0, 30)])
+def test_float32_norms_are_right_where_their_squares_leave_the_range_of_float32(gain, power):
+    rnn = LinearRNN(2, 4)
+    torch.nn.init.orthogonal_(rnn.weight_hh_l0, gain=gain)
+    inputs = torch.zeros(31, 1, 2)
+    flow = gradient_flow(rnn, inputs, lambda output, final: output[-1, 0, 0])
+    mapped = gradient_map(rnn, inputs, lambda output, final: output[:, 0, 0], separable=True)
+    assert flow.hidden_norms[0, 0, 0, 0] == pytest.approx(10.0**power, rel=1e-4)
+    assert mapped.norms[0, 0, 0, 30, 0] == pytest.approx(10.0**power, rel=1e-4)
+
+
+@pytest.mark.parametrize("rho", [0.5, 0.9, 1.0, 1.1, 1.5])
+def test_an_orthogonal_linear_rnn_loses_exactly_rho_a_step(rho):
+    rnn = LinearRNN(2, 50).double()
+    torch.nn.init.orthogonal_(rnn.weight_hh_l0, gain=rho)
+    flow = gradient_flow(rnn, torch.zeros(61, 1, 2, dtype=torch.float64), lambda output, final: output[-1, 0, 0])
+    np.testing.assert_allclose(flow.hidden_norms[0, 0, 0], rho ** np.arange(60, -1, -1), rtol=1e-10)
+
+
+def test_float64_norms_are_right_where_their_squares_leave_the_range_of_float64():
+    rnn = LinearRNN(2, 4).double()
+    torch.nn.init.orthogonal_(rnn.weight_hh_l0, gain=1e-10)
+    flow = gradient_flow(rnn, torch.zeros(31, 1, 2, dtype=torch.float64), lambda output, final: output[-1, 0, 0])
+    assert flow.hidden_norms[0, 0, 0, 0] == pytest.approx(1e-300, rel=1e-9)
