@@ -55,9 +55,8 @@ def moment_gates_figure(runs: Mapping[str, Probes], *, at: int | None = None, la
         Karpathy, Johnson & Li (2015), section 4.2, https://arxiv.org/abs/1506.02078
     """
     rows = [(f"{label}: {gate}", *_gate(record, gate, at, layer)) for label, record in runs.items() for gate in _gates(record)]
-    rows.reverse()  # bars are stacked upwards
-    names = [name for name, *_ in rows]
-    shut, opened, mean = (np.array([row[column] for row in rows]) for column in (1, 2, 3))
+    names = [name for name, *_ in reversed(rows)]  # bars are stacked upwards
+    shut, opened, mean = (np.array([row[column] for row in reversed(rows)]) for column in (1, 2, 3))
     shares = (shut, 1.0 - shut - opened, opened)
     bars = [
         go.Bar(
@@ -87,9 +86,7 @@ def _layer(record: Probes, layer: int) -> int:
 
 
 def _gates(record: Probes) -> list[str]:
-    return [
-        gate for gate in record.gate_means if gate != "candidate"
-    ]  # the candidate is a value, no gate: it has no open or shut
+    return [gate for gate in _ORDER if gate in record.gate_means]
 
 
 def _gate(record: Probes, gate: str, at: int | None, layer: int) -> tuple[float, float, float]:
@@ -109,17 +106,18 @@ def _flow_finding(runs: Mapping[str, Probes], curves: Sequence[Labelled], at: in
 def _gates_finding(rows: Sequence[tuple[str, float, float, float]], runs: Mapping[str, Probes], at: int | None) -> str:
     if not rows:
         return "None of these networks has gates."
-    name, _, share, _ = max(rows, key=lambda row: row[2])
+    kinds = (("open", "above 0.9", 2), ("shut", "below 0.1", 1))
+    share, name, kind, where = max((float(row[column]), row[0], kind, where) for row in rows for kind, where, column in kinds)
     if share < 0.005:
-        name, share = max(((row[0], row[1]) for row in rows), key=lambda row: row[1])
-        return f"{_when(runs, at)}, the gate most often shut is {name}: {number(100 * share)} % of its values are below 0.1."
-    return f"{_when(runs, at)}, the gate most often open is {name}: {number(100 * share)} % of its values are above 0.9."
+        return f"{_when(runs, at)}, no gate is ever nearly open or nearly shut: all values are between 0.1 and 0.9."
+    return f"{_when(runs, at)}, {name} is {kind} the most: {number(100 * share)} % of its values are {where}."
 
 
 def _when(runs: Mapping[str, Probes], at: int | None) -> str:
     steps = sorted({int(record.step[probe_at(record, at)]) for record in runs.values()})
     if steps == [0]:
         return "Before training"
-    return (
-        f"After {listed([str(step) for step in steps])} steps" if len(steps) < 4 else f"After {steps[0]} to {steps[-1]} steps"
-    )
+    if steps == [1]:
+        return "After the first training step"
+    few = listed([str(step) for step in steps])
+    return f"After {few if len(steps) < 4 else f'{steps[0]} to {steps[-1]}'} training steps"

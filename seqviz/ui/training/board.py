@@ -22,11 +22,13 @@ def draw_board(page: Page, who: str | None, views: Sequence[RunView]) -> None:
 
     @st.fragment(run_every=TICK_SECONDS if any(view.live for view in views) else None)
     def tick() -> None:
-        now = shown_runs(page, who) if page["runs"] else views
+        now = shown_runs(page, who)[0] if page["runs"] else views
         if states(now) != known:
             st.rerun()  # buttons and the timer follow the state
         draw_cards(page, now, who)
         draw_moment(page, now)
+        if any(view.experiment.model.layers > 1 for view in now):
+            page.control("layer")
         draw_figures(page, now)
         page.write_link()
 

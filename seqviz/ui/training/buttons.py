@@ -9,18 +9,24 @@ from seqviz.ui.page import Page
 from seqviz.ui.training import runs
 
 
-def press_buttons(page: Page, views: Sequence[RunView], who: str | None) -> list[RunView]:
-    """Draw the buttons, do what was pressed, and return the runs to show.
+def press_buttons(page: Page, who: str | None) -> list[RunView]:
+    """Draw the buttons, do what was pressed, and return the runs to show; say why some cannot be shown.
 
     Args:
         page: its settings.
-        views: the runs on the board.
         who: the person; until the browser has told, nothing can be pressed.
     """
-    live, resting = any(view.live for view in views), any(view.state in runs.RESTING for view in views)
-    pressed = _buttons(page, live, resting, who is None)
-    if pressed is None or who is None:
-        return list(views)
+    views, problems = runs.shown_runs(page, who)
+    pressed = _buttons(page, views, who is None)
+    if pressed is not None and who is not None:
+        _do(pressed, page, views, who)
+        views, problems = runs.shown_runs(page, who)
+    for problem in problems:
+        st.error(problem)
+    return views
+
+
+def _do(pressed: str, page: Page, views: Sequence[RunView], who: str) -> None:
     actions = {
         "train": lambda: runs.train(page, who),
         "step": lambda: runs.step(page, views, who),
@@ -29,10 +35,10 @@ def press_buttons(page: Page, views: Sequence[RunView], who: str | None) -> list
         "go on": lambda: runs.go_on(page, views, who),
     }
     runs.attempt(actions[pressed])
-    return runs.shown_runs(page, who)
 
 
-def _buttons(page: Page, live: bool, resting: bool, early: bool) -> str | None:
+def _buttons(page: Page, views: Sequence[RunView], early: bool) -> str | None:
+    live, resting = any(view.live for view in views), any(view.state in runs.RESTING for view in views)
     pressed = None
     with st.container(horizontal=True, key="train-buttons"):
         if st.button(

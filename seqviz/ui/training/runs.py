@@ -7,6 +7,7 @@ import streamlit as st
 from seqviz.errors import SeqvizError, StoreError
 from seqviz.experiment import TASKS, Experiment, Parent
 from seqviz.lab import RunView
+from seqviz.settings import settings
 from seqviz.ui.cached import lab
 from seqviz.ui.page import Page
 from seqviz.ui.training.settings import NOW, asked_for, training_of
@@ -15,20 +16,33 @@ from seqviz.ui.training.sharing import ancestors_of
 RESTING = ("paused", "stopped", "interrupted", "failed")
 
 
-def shown_runs(page: Page, who: str | None) -> list[RunView]:
-    """Return the runs that the page's link names, as they are now; those never trained here are trained."""
-    views = []
+def shown_runs(page: Page, who: str | None) -> tuple[list[RunView], list[str]]:
+    """Return the runs that the page's link names, as they are now, and why others cannot be shown.
+
+    Those never trained here are trained.
+    """
+    views, problems = [], []
     for experiment in page["runs"]:
         try:
             view = _found(experiment, ancestors_of(experiment, page["ancestors"]), who)
         except SeqvizError as error:
-            st.error(_one_sentence(error))
+            problems.append(one_sentence(error))
             continue
         if view is not None:
             views.append(view)
     if who is not None:
         _keep_in_link(page, views)
-    return views
+    return views, list(dict.fromkeys(problems))
+
+
+def find_again(page: Page, who: str | None) -> None:
+    """Put the person's runs that still train on an empty board, once a session: a new tab finds them again."""
+    if who is None or page["runs"] or st.session_state.get("train.looked"):
+        return
+    st.session_state["train.looked"] = True
+    mine = [one.run_id for one in lab().store.handles.of(who) if one.state == "active"]
+    views = [lab().attend(run_id, who) for run_id in mine[: settings().limits.runs_on_a_page]]
+    show(page, [view for view in views if view.live])
 
 
 def examples(page: Page) -> list[RunView]:
@@ -123,9 +137,15 @@ def attempt(action: Callable[[], object]) -> bool:
     try:
         action()
     except SeqvizError as error:
-        st.error(_one_sentence(error))
+        st.error(one_sentence(error))
         return False
     return True
+
+
+def one_sentence(error: SeqvizError) -> str:
+    """Return an error's message as a sentence."""
+    said = str(error)
+    return said[:1].upper() + said[1:] + ("" if said.endswith((".", "!", "?")) else ".")
 
 
 def _started(page: Page, wanted: Sequence[Experiment], who: str, until: int | None) -> list[RunView]:
@@ -169,8 +189,3 @@ def _keep_in_link(page: Page, views: Sequence[RunView]) -> None:
 
 def _ids(experiments: Iterable[Experiment]) -> set[str]:
     return {one.run_id for one in experiments}
-
-
-def _one_sentence(error: SeqvizError) -> str:
-    said = str(error)
-    return said[:1].upper() + said[1:] + ("" if said.endswith((".", "!", "?")) else ".")

@@ -1,0 +1,69 @@
+"""Figures of one moment of training draw each run's last probe at or before it, and say which step that was."""
+
+import numpy as np
+import pytest
+
+
+def probes(steps=(0, 10, 100), gates=("input", "forget")):
+    """Probes of two layers and four time steps; layer 1's norms at probe i are 10^i · (1, 2, 3, 4)."""
+    from seqviz.records import Probes
+
+    norms = np.stack([10.0**at * np.array([[[1.0, 2, 3, 4]], [[10.0, 20, 30, 40]]]) for at in range(len(steps))])
+    share = np.stack([np.full((2, 1), 0.1 * at) for at in range(len(steps))])
+    return Probes(
+        step=np.array(steps), hidden_norms=norms, cell_norms=None, direct_norms=norms,
+        gate_means=dict.fromkeys(gates, share + 0.5), left_saturated=dict.fromkeys(gates, share),
+        right_saturated=dict.fromkeys(gates, 2 * share),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("at", "expected"), [(0, 0), (9, 0), (10, 1), (99, 1), (100, 2), (5000, 2), (None, 2)])
+def test_probe_at_is_the_last_at_or_before(at, expected):
+    from seqviz.figures.moments import probe_at
+
+    assert probe_at(probes(), at) == expected
+
+
+def test_probe_at_is_the_first_where_all_are_later():
+    from seqviz.figures.moments import probe_at
+
+    assert probe_at(probes(steps=(500, 600)), 10) == 0
+
+
+def test_moment_flow_draws_the_top_layer_at_that_moment():
+    from seqviz.figures.moments import moment_flow_figure
+
+    figure = moment_flow_figure({"lstm": probes()}, at=42)
+    assert list(figure.data[0].y) == [100, 200, 300, 400]
+    assert figure.layout.title.text.startswith(
+        "After 10 training steps, from the last time step back to the first the gradient"
+    )
+    assert "shrinks to 0.25 in the lstm" in figure.layout.title.text
+
+
+def test_moment_flow_draws_the_layer_asked_for_and_the_last_of_shallower_runs():
+    from seqviz.figures.moments import moment_flow_figure
+
+    assert list(moment_flow_figure({"lstm": probes()}, at=0, layer=0).data[0].y) == [1, 2, 3, 4]
+    assert list(moment_flow_figure({"lstm": probes()}, at=0, layer=3).data[0].y) == [10, 20, 30, 40]
+
+
+def test_moment_gates_add_up_and_skip_runs_without_gates():
+    from seqviz.figures.moments import moment_gates_figure
+
+    figure = moment_gates_figure({"rnn": probes(gates=()), "lstm": probes()}, at=10)
+    shut, between, opened, mean = figure.data
+    assert list(shut.y) == ["lstm: forget", "lstm: input"]  # bars are stacked upwards
+    np.testing.assert_allclose(np.array(shut.x) + between.x + opened.x, 1.0)
+    np.testing.assert_allclose(opened.x, 0.2)
+    np.testing.assert_allclose(mean.x, 0.6)
+    assert (
+        figure.layout.title.text == "After 10 training steps, lstm: input is open the most: 20 % of its values are above 0.9."
+    )
+
+
+def test_moments_say_so_where_there_is_nothing_to_draw():
+    from seqviz.figures.moments import moment_flow_figure, moment_gates_figure
+
+    assert moment_flow_figure({}).layout.meta["empty"]
+    assert moment_gates_figure({"rnn": probes(gates=())}).layout.title.text == "None of these networks has gates."
