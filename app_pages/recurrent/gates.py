@@ -21,7 +21,6 @@ with begin_page(NAME, "Gates and cells", prose("gates", "lead"), CONTROLS) as pa
             choice = chosen_unit(page, reader, reading)
     with picture:
         views.coloured(reading, choice)
-        st.markdown(prose("gates", "text"))
     views.heat_maps(page, reader, reading, choice)
     left, right = st.columns(2, gap="large")
     with left:

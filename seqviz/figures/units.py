@@ -143,6 +143,11 @@ def unit_finding(record: UnitRanking, prop: str, unit: int, name: str) -> str:
     return f"Unit {unit}'s {name} does not clearly follow “{what.title}”: {measured}.{instead}"
 
 
+def unit_measure(record: UnitRanking, prop: str, unit: int) -> str:
+    """Return how well ``unit`` follows a property, in a few words: "AUC 0.95"."""
+    return _measured(record, _ROWS[prop], unit)
+
+
 def unit_saturation_figure(record: UnitSaturation, *, layer: int = 0, direction: int = 0, unit: int | None = None) -> go.Figure:
     """Draw, for every unit, how often each of its gates is nearly shut and how often nearly open.
 

@@ -13,15 +13,16 @@ from seqviz.ui.page import Page
 SLICE = 600  # characters
 
 QUOTES = """\
-def greet(name, language='english'):
-    greetings = {'english': 'Good morning', 'french': 'Bonjour', 'vietnamese': 'Xin chao'}
+def greet(name, language='en'):
+    greetings = {'en': 'hello', 'fr': 'bonjour', 'vi': 'xin chao'}
     if language not in greetings:
-        raise ValueError('there is no greeting in the language ' + repr(language))
-    # A name in 'quotes' within a comment opens no string.
-    message = greetings[language] + ', dear ' + name
-    return message.replace('dear nobody', 'whoever you are') + '!'
+        raise KeyError('no such language')
+    if name in ('nobody', 'anybody'):
+        name = 'friend'  # whoever 'friend' is
+    words = [greetings[language], name, 'and', 'welcome']
+    return ' '.join(words) + '!'
 
-print(greet('Ada Lovelace'), 'and then', greet('Grace Hopper', language='french'))
+print(greet('Ada'), 'or', greet('Grace', language='fr'))
 """
 
 BRACKETS = """\

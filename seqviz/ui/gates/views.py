@@ -7,8 +7,9 @@ import streamlit as st
 from seqviz.experiment import CELLS
 from seqviz.figures import gate_trace_figure, unit_contest_figure, unit_ranking_figure, unit_saturation_figure
 from seqviz.figures.gates import span_of
-from seqviz.figures.units import unit_finding
-from seqviz.tracing.properties import PROPERTIES, read_marks
+from seqviz.figures.units import unit_finding, unit_measure
+from seqviz.tracing.following import rank_units
+from seqviz.tracing.properties import PROPERTIES, property_values, read_marks
 from seqviz.tracing.saturation import saturation
 from seqviz.ui.cached import traced_many
 from seqviz.ui.coloured_text import Mark, Shading, show_text
@@ -27,19 +28,30 @@ def named(reading: Reading) -> str:
 
 def coloured(reading: Reading, choice: Choice) -> None:
     """One unit over the text itself, with a line under the characters where the property holds."""
-    values = reading.values
-    title = named(reading)
-    finding = f"Unit {choice.unit}'s {title} over the text."
+    values, name = reading.values, named(reading)
+    finding = f"Unit {choice.unit}'s {name} over the text."
     if choice.ranking is not None:
-        finding = unit_finding(choice.ranking, choice.prop, choice.unit, title)
-    marks = {"unknown": Mark(at=~reading.known, said="unknown to this network")} if not reading.known.all() else {}
-    what = PROPERTIES[choice.prop]
-    if what.yes_or_no:
-        marks["underlined"] = Mark(at=getattr(read_marks(reading.text), choice.prop), said=what.title)
-    shading = Shading(
-        values=values[:, choice.unit], label=f"unit {choice.unit}, {SHOWN[reading.array]}", ramp=span_of(reading.array, values)
-    )
-    show_text(reading.text, shading, key="gates.text_shown", title=finding, marks=marks)
+        finding = unit_finding(choice.ranking, choice.prop, choice.unit, name)
+    label = f"unit {choice.unit}, {SHOWN[reading.array]}"
+    shading = Shading(values=values[:, choice.unit], label=label, ramp=span_of(reading.array, values))
+    show_text(reading.text, shading, key="gates.text_shown", title=finding, marks=_marks(reading, choice.prop))
+    st.caption(prose("gates", "text") + _on_this_text(reading, choice))
+
+
+def _marks(reading: Reading, prop: str) -> dict[str, Mark]:
+    marks = {}
+    if PROPERTIES[prop].yes_or_no:
+        marks["underlined"] = Mark(at=getattr(read_marks(reading.text), prop), said=PROPERTIES[prop].title)
+    if not reading.known.all():
+        marks["unknown"] = Mark(at=~reading.known, said="unknown to this network")
+    return marks
+
+
+def _on_this_text(reading: Reading, choice: Choice) -> str:
+    kinds = [one.yes_or_no for one in PROPERTIES.values()]
+    here = rank_units(reading.values[:, [choice.unit]], property_values(reading.text), kinds)
+    known = np.isfinite(here.scores[_row(choice.prop), 0])
+    return f" On this text alone: {unit_measure(here, choice.prop, 0)}." if known else ""
 
 
 def ranking(reading: Reading, choice: Choice) -> None:
