@@ -32,6 +32,7 @@ class LabSettings:
     workers: int
     trace_workers: int
     threads_per_worker: int
+    niceness: int
     memory_limit: str
     trace_seconds: int
     idle_minutes: int

@@ -17,6 +17,7 @@ from seqviz.errors import JobError
 from seqviz.settings import LabSettings, Settings
 
 START_SECONDS = 60
+JOIN_SECONDS = 10
 CLOSING_SECONDS = 6
 ENDED_ABRUPTLY = (
     "ignore:resource_tracker:UserWarning"  # multiprocessing's, of semaphores that the end of a process frees anyway
@@ -105,7 +106,7 @@ class Connection:
     def _open(self) -> None:
         try:
             address = self._settings.lab.scheduler or self._start_child()
-            self._client = _connected(address)
+            self._client = _connected(address, JOIN_SECONDS if self._settings.lab.scheduler else START_SECONDS)
         except (OSError, ValueError) as error:
             place = self._settings.lab.scheduler or "this machine"
             self._why_not = f"the workers on {place} could not be started or reached: {error}"
@@ -137,12 +138,12 @@ def training_workers(lab: LabSettings) -> int:
     return lab.workers or max(1, (os.cpu_count() or 1) - 1)
 
 
-def _connected(address: str) -> Any:
+def _connected(address: str, seconds: int) -> Any:
     from distributed import Client
 
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters comes back as an error
     return Client(  # type: ignore[no-untyped-call]
-        address, set_as_default=False, timeout=START_SECONDS, name="seqviz"
+        address, set_as_default=False, timeout=seconds, name="seqviz"
     )
 
 

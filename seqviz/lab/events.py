@@ -57,6 +57,7 @@ class MetricTable:
     def metrics(self) -> Metrics:
         """Return what is recorded by now."""
         rows = self.rows()
+        rows.flags.writeable = False  # many visitors may hold this picture
         columns = {name: rows[:, i] for i, name in enumerate(COLUMNS)}
         whole = {"step": columns["step"].astype(np.int64), "clipped": columns["clipped"].astype(bool)}
         return Metrics(**(columns | whole))

@@ -214,10 +214,9 @@ class Lab:
         self._keeper.wake()
 
     def _job_view(self, job: Job) -> RunView:
-        waiting = self._queue.waiting()
         return self._shelf.marked(
             job.live.view(
-                position=waiting.index(job) if job in waiting else None,
+                position=None if job.launched else self._queue.waiting().index(job),
                 remaining=job.live.remaining(job.goal),
                 watchers=len(job.holders),
             )

@@ -1,16 +1,15 @@
 """Training one run on a worker: from its last checkpoint to its end, or to the step where it is told to rest."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from seqviz.errors import DivergenceError, JobError, SeqvizError, StoreError
+from seqviz.errors import DivergenceError, SeqvizError, StoreError
 from seqviz.experiment import Experiment
-from seqviz.experiment.task import CharactersConfig
 from seqviz.experiment.vocabulary import Vocabulary
+from seqviz.lab.ancestry import Ancestry, Checkpoint, ToldToEndError
+from seqviz.lab.ancestry import text_of as text_of
 from seqviz.lab.orders import Orders
 from seqviz.lab.recorder import Recorder
 from seqviz.settings import StoreSettings
@@ -19,7 +18,6 @@ from seqviz.training import Trainer, choose_device
 
 log = logging.getLogger(__name__)
 
-Checkpoint = Mapping[str, np.ndarray]
 FINAL = frozenset({"done", "diverged"})  # the same experiment would end the same way again
 
 
@@ -62,26 +60,20 @@ def train_run(
     if run is not None and run.status.state in FINAL:
         return Outcome(state=run.status.state, steps_done=run.status.steps_done, message=run.status.message)
     text = text_of(experiment, store)
+    orders = orders or Orders()
     checkpoint: Checkpoint | None = None if run is None else store.checkpoint(experiment.run_id)
     if checkpoint is None:
         run = None  # without a checkpoint it begins anew
-        checkpoint = _parents_checkpoint(experiment, ancestors, store, device)
+        try:
+            checkpoint = Ancestry(store, ancestors, device, orders).checkpoint_for(experiment)
+        except ToldToEndError as told:
+            return Outcome(state=told.state, steps_done=experiment.first_step)
     trainer = Trainer(experiment, text=text, start=checkpoint, device=choose_device(device))
     vocabulary = None if text is None else Vocabulary.of(text).characters
     recorder = Recorder(trainer, store.writer(experiment, ancestors), report, run, vocabulary)
     recorder.plan(experiment.first_step, experiment.last_step, keep)
     report({"kind": "started", "steps_done": trainer.steps_done, "seconds": recorder.seconds})
-    return _ended(trainer, recorder, orders or Orders())
-
-
-def text_of(experiment: Experiment, store: Store) -> str | None:
-    """Return the text that the experiment's task is about, or None for the other tasks.
-
-    Raises:
-        MissingTextError: this server does not have it.
-    """
-    task = experiment.task
-    return store.texts.read(task.text) if isinstance(task, CharactersConfig) else None
+    return _ended(trainer, recorder, orders)
 
 
 def _ended(trainer: Trainer, recorder: Recorder, orders: Orders) -> Outcome:
@@ -110,34 +102,3 @@ def _loop(trainer: Trainer, recorder: Recorder, orders: Orders) -> str:
         recorder.record(trainer.step())
     recorder.look()
     return "done"
-
-
-def _parents_checkpoint(
-    experiment: Experiment, ancestors: tuple[Experiment, ...], store: Store, device: str
-) -> Checkpoint | None:
-    parent = experiment.parent
-    if parent is None:
-        return None
-    stored = store.open(parent.run)
-    begun = None if stored is None else store.checkpoint(parent.run)
-    if begun is not None and int(begun["steps_done"]) == parent.step:
-        return begun
-    known = {one.run_id: one for one in ancestors} | ({stored.id: stored.experiment} if stored else {})
-    if parent.run not in known:
-        raise JobError(f"this run goes on from run {parent.run}, which this server does not know; open that one's link first")
-    line = ancestors[1:] if stored is None else stored.ancestors
-    return _retrained(known[parent.run], parent.step, begun, line, store, device)
-
-
-def _retrained(
-    parent: Experiment, step: int, begun: Checkpoint | None, ancestors: tuple[Experiment, ...], store: Store, device: str
-) -> Checkpoint:
-    """Return the parent's checkpoint after ``step`` steps, from the nearest earlier one that is there."""
-    if not parent.first_step <= step <= parent.last_step:
-        raise JobError(f"this run goes on from step {step}, but its parent goes from {parent.first_step} to {parent.last_step}")
-    if begun is None or int(begun["steps_done"]) > step:
-        begun = _parents_checkpoint(parent, ancestors, store, device)
-    trainer = Trainer(parent, text=text_of(parent, store), start=begun, device=choose_device(device))
-    while trainer.steps_done < step:
-        trainer.step()
-    return trainer.checkpoint()

@@ -32,7 +32,7 @@ class RunView:
     snapshot_steps: tuple[int, ...]  # training steps whose weights were kept, as far as they are saved by now
     seconds: float = 0.0  # spent training
     message: str = ""  # for the person: why it ended, or that a damaged copy was set aside
-    position: int | None = None  # how many runs go first, while queued
+    position: int | None = None  # how many runs go first, while queued; None once a worker is about to begin
     remaining: float | None = None  # seconds still needed, where it can be known
     machine: str = ""  # where its numbers come from
     pretrained: bool = False

@@ -13,13 +13,12 @@ from seqviz.lab.orders import drop_orders, take_orders
 from seqviz.settings import settings
 
 TRAIN, TRACE = "train", "trace"  # resources: what a worker is for
-NICENESS = 10  # a page drawn late is worse than a step trained late
 
 
 def dask_setup(worker: Any) -> None:
     """Prepare this process before it takes work: Dask calls this, since ``cluster`` names the module as preload."""
     if TRACE not in worker.state.total_resources:
-        os.nice(NICENESS)
+        os.nice(settings().lab.niceness)
     import torch
 
     torch.set_num_threads(settings().lab.threads_per_worker)

@@ -16,7 +16,7 @@ def chosen(folder, **lab) -> Settings:
     """Settings for a lab of its own: everything lands in ``folder``, and a checkpoint is due at almost every step."""
     mine = settings()
     kept = replace(mine.store, url=str(folder), pretrained="", checkpoint_seconds=0)
-    return replace(mine, store=kept, lab=replace(mine.lab, workers=1, scheduler="", **lab))
+    return replace(mine, store=kept, lab=replace(mine.lab, workers=1, niceness=0, scheduler="", **lab))
 
 
 @pytest.fixture(scope="session")
