@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from seqviz.ui.cached import lab
 from seqviz.ui.figure import place_library
 
 HOME = Path(__file__).parents[2]  # where app.py is
@@ -25,7 +26,8 @@ PAGES: Mapping[str, Sequence[Mapping[str, Any]]] = {
 
 @st.cache_resource(show_spinner=False)
 def prepare() -> None:
-    """Put plotly.js where the browser finds it, and take what was imported so far out of garbage collection."""
+    """Start the Lab's workers, put plotly.js where browsers find it, take what was imported out of garbage collection."""
+    lab()
     place_library(HOME / "static")
     gc.collect()
     gc.freeze()

@@ -123,10 +123,10 @@ def gradient_map(page: Page) -> None:
     left, right = st.columns(2)
     with left:
         row = page.control("row", high=last)
-        show(gradient_slice_figure(trace, loss_time=row), key="vanishing.row", name="gradient-of-one-loss")
+        show(gradient_slice_figure(trace, loss_time=row), key="vanishing.slice_row", name="gradient-of-one-loss")
     with right:
         column = page.control("column", high=last)
-        show(gradient_slice_figure(trace, state_time=column), key="vanishing.column", name="gradient-at-one-state")
+        show(gradient_slice_figure(trace, state_time=column), key="vanishing.slice_column", name="gradient-at-one-state")
     _say(check)
 
 

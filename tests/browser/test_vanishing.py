@@ -43,7 +43,7 @@ def test_a_slider_changes_the_picture_in_place_and_the_link(server, visit):
     page = one.open("vanishing")
     drawn(page, "vanishing-flow")
     page.evaluate("document.querySelector('.st-key-vanishing-flow .sv-plot').dataset.kept = 'yes'")
-    page.locator(".st-key-vanishing-length [role=slider]").press("ArrowRight")
+    page.locator(".st-key-vanishing-length input[type=range]").press("ArrowRight")
     page.wait_for_function("document.querySelector('.st-key-vanishing-flow .sv-finding').textContent.includes('t = 50 ')")
     assert page.locator(".st-key-vanishing-flow .sv-plot").get_attribute("data-kept") == "yes"
     page.wait_for_function("location.search === '?length=51'")
@@ -57,7 +57,7 @@ def test_a_click_on_the_map_cuts_it(server, visit):
     page.wait_for_function("/row=1[0-9]/.test(location.search) && /column=[0-9]/.test(location.search)")
     one.settle()
     row = re.search(r"row=(\d+)", page.url)[1]
-    assert f"i = {row}" in finding(page, "vanishing-row").inner_text()
+    assert f"i = {row}" in finding(page, "vanishing-slice_row").inner_text()
 
 
 def test_pictures_and_tables_can_be_saved(server, visit):

@@ -57,7 +57,7 @@ def test_the_finding_is_there_at_once_for_three_networks():
 
 
 def test_every_gradient_has_its_check_beside_it():
-    said = " ".join(each.value for each in opened().caption)
+    said = " ".join(each.value for each in opened().markdown)
     assert said.count("finite differences") == 3
     assert "agrees with finite differences to" in said
 
@@ -78,7 +78,7 @@ def test_every_view_draws_every_cell(view, names, cell):
     assert not app.exception
     assert not app.error
     assert set(figures(app)) == names
-    assert any("finite differences" in each.value for each in app.caption)
+    assert any("finite differences" in each.value for each in app.markdown)
 
 
 def test_the_bound_comes_with_pascanus_criterion_for_a_plain_rnn():
