@@ -10,7 +10,7 @@ from seqviz.ui.training.buttons import press_buttons
 from seqviz.ui.training.form import draw_form
 from seqviz.ui.training.lesson import draw_answer, draw_question
 from seqviz.ui.training.listing import draw_listing
-from seqviz.ui.training.runs import examples, find_again
+from seqviz.ui.training.runs import examples, find_again, introduce
 from seqviz.ui.training.settings import CONTROLS, NAME
 
 with begin_page(NAME, "Train", prose("train", "lead"), CONTROLS) as page:
@@ -22,7 +22,9 @@ with begin_page(NAME, "Train", prose("train", "lead"), CONTROLS) as page:
         draw_question(page)
         find_again(page, who)
         views = press_buttons(page, who)
-        if views or (views := examples(page)):
+        if not views and (views := examples(page)):
+            st.markdown(introduce(views))
+        if views:
             draw_board(page, who, views)
             draw_answer(page, views)
         else:

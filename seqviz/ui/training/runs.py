@@ -6,6 +6,7 @@ import streamlit as st
 
 from seqviz.errors import SeqvizError, StoreError
 from seqviz.experiment import TASKS, Experiment, Parent
+from seqviz.figures.words import listed
 from seqviz.lab import RunView
 from seqviz.settings import settings
 from seqviz.ui.cached import lab
@@ -50,6 +51,15 @@ def examples(page: Page) -> list[RunView]:
     found = [lab().view(run_id) for run_id in lab().store.pretrained_ids()]
     chosen = [view for view in found if view.experiment.task.to_json()["name"] == page["task"]]
     return sorted(chosen, key=lambda view: ("rnn", "lstm", "gru").index(view.experiment.model.name))
+
+
+def introduce(views: Sequence[RunView]) -> str:
+    """Return what the runs that came with the app are, in words."""
+    steps = sorted({f"{view.steps:,}" for view in views})
+    sizes = sorted({view.experiment.model.hidden_size for view in views})
+    length = views[0].experiment.task.to_json()["length"]
+    settings_said = f"T = {length}, {listed([str(size) for size in sizes])} units, {listed(steps)} training steps"
+    return f"These networks came with the app ({settings_said}). **Train** puts your own in their place."
 
 
 def show(page: Page, views: Iterable[RunView]) -> None:

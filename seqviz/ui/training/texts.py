@@ -9,7 +9,7 @@ from seqviz.settings import settings
 from seqviz.ui.cached import lab
 from seqviz.ui.page import Page
 
-SOURCES = {"python": "Python's standard library", "own": "a text of yours"}
+SOURCES = {"python": "Python's source", "own": "your own text"}
 
 
 def choose_text(page: Page) -> None:
@@ -22,7 +22,7 @@ def choose_text(page: Page) -> None:
     if source == "python":
         if own:
             page["text"] = "python"
-        st.caption("The source of the Python that runs this server, at most 1 MB of it.")
+        st.caption("The standard library of the Python that runs this server, at most 1 MB of its source.")
         return
     _own_text(page)
 
@@ -31,7 +31,9 @@ def _own_text(page: Page) -> None:
     limit = settings().limits.text_bytes
     with st.form("train.text_form", border=False):
         pasted = st.text_area("Paste a text", key="train.pasted", height=110)
-        upload = st.file_uploader(f"or upload one (UTF-8, at most {limit / 1e6:.0f} MB)", key="train.upload")
+        upload = st.file_uploader(
+            "or upload one (plain text in UTF-8)", key="train.upload", max_upload_size=max(1, limit // 1_000_000)
+        )
         if st.form_submit_button("Use this text"):
             _keep(page, upload.getvalue() if upload is not None else pasted)
     _say_which(page)

@@ -82,8 +82,8 @@ def labels(experiments: Sequence[Experiment]) -> list[str]:
     The cell comes first, since it gives the colour.
     """
     settings = [_settings(one) for one in experiments]
-    names = list(dict.fromkeys(name for one in settings for name in one))
-    differing = [name for name in names if any(_varies(name, one, settings, experiments) for one in experiments)]
+    names = dict.fromkeys(name for one in settings for name in one)
+    differing = [name for name in names if _varies(name, settings)]
     found = [
         " ".join([MODELS[one.model.name].title, ", ".join(_said(name, own[name]) for name in differing if name in own)]).strip()
         for one, own in zip(experiments, settings, strict=True)
@@ -91,9 +91,10 @@ def labels(experiments: Sequence[Experiment]) -> list[str]:
     return [name if found.count(name) == 1 else f"{name} #{found[: at + 1].count(name)}" for at, name in enumerate(found)]
 
 
-def _varies(name: str, one: Experiment, settings: Sequence[dict[str, str]], experiments: Sequence[Experiment]) -> bool:
-    """Whether a setting differs among the runs that have it."""
-    return len({own[name] for own in settings if name in own}) > 1
+def _varies(name: str, settings: Sequence[dict[str, str]]) -> bool:
+    """Whether a setting differs among the runs that have it; going on from a run, or not, is a difference too."""
+    held = [one[name] for one in settings if name in one]
+    return len(set(held)) > 1 or (name == "step" and len(held) < len(settings))
 
 
 def _settings(experiment: Experiment) -> dict[str, str]:
@@ -104,9 +105,9 @@ def _settings(experiment: Experiment) -> dict[str, str]:
 
 def _said(name: str, value: str) -> str:
     if name == "run":
-        return f"from {value[:4]}"
+        return f"of run {value[:4]}"
     if name == "step":
-        return f"at step {value}"
+        return f"from step {value}"
     if name == "bidirectional":
         return "bidirectional" if value == "yes" else "one direction"
     words = {"optimizer": OPTIMIZERS, "clip": CLIPS}.get(name, {})

@@ -1,0 +1,70 @@
+"""The board's figures tell runs apart, stand at one moment, and say what is true of it."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from seqviz.experiment import TASKS, Experiment, RecurrentConfig, TrainingConfig
+from seqviz.lab.view import empty_view
+from seqviz.records import Metrics, Probes
+from seqviz.ui.training import charts
+from seqviz.ui.training.charts import Board
+
+
+def run(cell, losses, **training):
+    experiment = Experiment(
+        task=TASKS["adding"].config(length=30), model=RecurrentConfig(name=cell), training=TrainingConfig(steps=100, **training)
+    )
+    losses = np.asarray(losses, dtype=float)
+    metrics = Metrics(
+        step=np.arange(1, len(losses) + 1), loss=losses, metric=1 - losses, gradient_norm=losses, applied_norm=losses,
+        clipped=losses > 0.5,
+    )  # fmt: skip
+    norms = np.ones((2, 1, 1, 4)) * np.array([1.0, 2, 3, 4])
+    probes = Probes(step=np.array([0, 2]), hidden_norms=norms, cell_norms=None, direct_norms=norms)
+    return replace(empty_view([experiment], "done"), metrics=metrics, probes=probes, steps_done=len(losses))
+
+
+def test_two_runs_of_one_cell_share_its_colour_and_differ_by_dash():
+    board = Board(views=[run("lstm", [1, 0.5]), run("lstm", [1, 0.25], learning_rate=0.1), run("gru", [1, 1])])
+    first, second, other = charts.loss_figure(board).data[:3]
+    assert first.line.color == second.line.color != other.line.color
+    assert (first.line.dash, second.line.dash, other.line.dash) == ("solid", "dash", "solid")
+
+
+def test_the_loss_is_held_against_the_best_without_memory():
+    board = Board(views=[run("rnn", [0.2, 0.17]), run("lstm", [0.2, 1 / 60])])
+    finding = charts.loss_figure(board).layout.meta["finding"]
+    assert (
+        finding == "Without memory no loss can be below 0.17: the LSTM's is 10 times below it and that of the RNN is no better."
+    )
+
+
+def test_every_chart_stands_at_the_moment_shown():
+    board = Board(views=[run("lstm", [1.0, 0.1, 0.01])], at=2)
+    loss = charts.loss_figure(board)
+    then = next(trace for trace in loss.data if trace.name == "LSTM then")
+    assert (list(then.x), list(then.y)) == ([2], [0.1])
+    assert loss.data[0].x[-1] == 3  # what came later stays in sight
+    assert "1.7 times below" in loss.layout.meta["finding"]
+    assert "After 2 training steps" in charts.flow_figure(board).layout.meta["finding"]
+
+
+def test_until_keeps_rows_up_to_the_step():
+    metrics = run("gru", [1, 2, 3, 4]).metrics
+    assert list(charts.until(metrics, 3).loss) == [1, 2, 3]
+    assert len(charts.until(metrics, 0).loss) == 0
+    assert charts.until(metrics, None) is metrics
+
+
+def test_the_share_of_clipped_steps_is_in_the_title():
+    board = Board(views=[run("lstm", [1, 1, 1, 0.1]), run("gru", [1, 0.1], clip="off")])
+    drawn = charts.norm_figure(board)
+    assert "clipped in 75 % of steps in LSTM" in drawn.layout.meta["finding"]
+    assert any(trace.name == "clipped above 1" for trace in drawn.data)
+
+
+def test_a_run_that_has_not_begun_is_no_error():
+    board = Board(views=[replace(run("lstm", []), probes=None), run("gru", [1, 0.5])])
+    assert charts.loss_figure(board).data
+    assert list(board.probes) == ["GRU"]

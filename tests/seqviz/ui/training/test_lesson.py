@@ -1,0 +1,32 @@
+"""A prediction is held against what the runs did."""
+
+import numpy as np
+import pytest
+
+from seqviz.lab.view import empty_view
+from seqviz.ui.training.lesson import WINDOW, answer, learned_at
+from tests.seqviz.ui.training.test_charts import run
+
+
+def test_learned_at_is_where_the_mean_loss_falls_below_the_baseline():
+    losses = np.concatenate([np.full(100, 1.0), np.full(100, 0.0)])
+    step = learned_at(run("lstm", losses), 1.0)
+    assert losses[step - WINDOW : step].mean() < 0.7 <= losses[step - WINDOW - 1 : step - 1].mean()
+    assert learned_at(run("lstm", np.full(100, 1.0)), 1.0) is None
+    assert learned_at(run("lstm", [0.0]), 1.0) is None
+
+
+@pytest.mark.parametrize(
+    ("guess", "learned", "said"),
+    [
+        ("gru", {"GRU": 10, "LSTM": 20}, "As you predicted, the GRU was first, at training step 10, then the LSTM at 20."),
+        ("rnn", {"RNN": None, "LSTM": None}, "You predicted the RNN. Nobody has learned it yet"),
+        ("lstm", {"LSTM lr 0.1": 5}, "As you predicted, the LSTM lr 0.1 was first"),
+    ],
+)
+def test_the_answer_says_who_was_first(guess, learned, said):
+    assert answer(guess, learned).startswith(said)
+
+
+def test_an_empty_run_has_learned_nothing():
+    assert learned_at(empty_view([run("gru", []).experiment], "queued"), 1.0) is None

@@ -1,0 +1,61 @@
+"""A run's state, name and mishaps in words."""
+
+from dataclasses import replace
+
+import pytest
+
+from seqviz.experiment import TASKS, Experiment, Parent, RecurrentConfig, TrainingConfig
+from seqviz.lab.view import STATES, empty_view
+from seqviz.ui.training import words
+
+ADDING = Experiment(
+    task=TASKS["adding"].config(length=30), model=RecurrentConfig(name="lstm"), training=TrainingConfig(steps=100)
+)
+
+
+def view(**more):
+    return replace(empty_view([ADDING], "running"), **more)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_every_state_has_a_name_and_a_colour(state):
+    assert all(words.chip(view(state=state)))
+
+
+def test_the_place_in_the_queue_is_said():
+    assert words.chip(view(state="queued", position=0))[0] == "next in line"
+    assert words.chip(view(state="queued", position=3))[0] == "waiting, 3 before it"
+
+
+def test_progress_says_pace_and_what_remains():
+    assert words.progress(view(steps_done=60, remaining=20.0)) == "step 60 of 100 · 2.0 steps/s · 20 s to go"
+    assert words.progress(view(state="done", steps_done=100, seconds=7.2)) == "step 100 of 100 · trained in 7 s"
+
+
+def test_share_done_of_a_child_counts_from_where_it_began():
+    child = replace(ADDING, parent=Parent(run=ADDING.run_id, step=50))
+    assert words.share_done(empty_view([child, ADDING], "queued")) == 0
+    assert words.share_done(replace(empty_view([child, ADDING], "running"), steps_done=75)) == 0.25
+
+
+def test_divergence_names_the_weights_in_words_and_what_to_do():
+    message = "step 12: the gradient of rnn.weight_hh_l0 is infinite, so training stopped before applying it"
+    said = words.advice(view(state="diverged", message=message))
+    assert said.startswith("Step 12: the gradient of the recurrent weights of layer 1 is infinite")
+    assert "Try a learning rate below 0.01" in said
+    free = replace(ADDING, training=TrainingConfig(clip="off", learning_rate=3.0))
+    assert "try clipping by norm" in words.advice(view(experiment=free, state="diverged", message=message))
+
+
+def test_labels_say_only_what_sets_runs_apart_and_begin_with_the_cell():
+    gru = replace(ADDING, model=RecurrentConfig(name="gru"))
+    faster = replace(ADDING, training=TrainingConfig(steps=100, learning_rate=0.1))
+    assert words.labels([ADDING, gru]) == ["LSTM", "GRU"]
+    assert words.labels([ADDING, faster]) == ["LSTM lr 0.01", "LSTM lr 0.1"]
+
+
+def test_labels_of_a_parent_and_its_child_differ():
+    child = replace(ADDING, parent=Parent(run=ADDING.run_id, step=50))
+    first, second = words.labels([ADDING, child])
+    assert first != second
+    assert "from step 50" in second
