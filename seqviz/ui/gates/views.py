@@ -35,7 +35,7 @@ def coloured(reading: Reading, choice: Choice) -> None:
     label = f"unit {choice.unit}, {SHOWN[reading.array]}"
     shading = Shading(values=values[:, choice.unit], label=label, ramp=span_of(reading.array, values))
     show_text(reading.text, shading, key="gates.text_shown", title=finding, marks=_marks(reading, choice.prop))
-    st.caption(prose("gates", "text") + _on_this_text(reading, choice))
+    st.markdown(prose("gates", "text") + _on_this_text(reading, choice))
 
 
 def _marks(reading: Reading, prop: str) -> dict[str, Mark]:
@@ -61,7 +61,7 @@ def ranking(reading: Reading, choice: Choice) -> None:
     figure = unit_ranking_figure(choice.ranking, name=named(reading), chosen=(choice.prop, choice.unit))
     show(figure, key=RANKING, name="units-by-property", clickable=True)
     read = f"{choice.ranking.positions:,} characters that the network has not learned from"
-    st.caption(f"Ranked on {read}. Click a dot to see that unit.")
+    st.markdown(f"{prose('gates', 'auc')} Ranked on {read}; click a dot to see that unit.")
 
 
 def heat_maps(page: Page, reader: Reader, reading: Reading, choice: Choice) -> None:
@@ -72,7 +72,7 @@ def heat_maps(page: Page, reader: Reader, reading: Reading, choice: Choice) -> N
         return gate_trace_figure(reading.trace, name, text=reading.text, **where)
 
     show(figure(reading.array), key=HEAT, name=reading.array, clickable=True)
-    st.caption(prose("gates", "heat"))
+    st.markdown(prose("gates", "heat"))
     if not page.control("every"):
         return
     others = [name for name in reader.shown if name != reading.array]
