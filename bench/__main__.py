@@ -47,7 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def chosen(only: Sequence[str]) -> Iterator[Line]:
     """Give the lines whose name or wing begins with one of ``only``; all of them where it is empty."""
-    for wing in WINGS:
+    wings = [wing for wing in WINGS if wing in only] if set(only) <= set(WINGS) else WINGS
+    for wing in wings or WINGS:
         for line in importlib.import_module(f"bench.{wing}").lines():
             if not only or any(wing == name or line.name.startswith(name) for name in only):
                 yield line

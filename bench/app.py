@@ -36,6 +36,7 @@ def browser() -> Iterator["Browser"]:
     Raises:
         CannotMeasure: there is none on this machine.
     """
+    from playwright.sync_api import Error as PlaywrightError
     from playwright.sync_api import sync_playwright
 
     path = find_chromium()
@@ -43,8 +44,12 @@ def browser() -> Iterator["Browser"]:
         raise CannotMeasure(NO_CHROMIUM)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])  # CI is root in a container
-        yield running
-        running.close()
+        try:
+            yield running
+        except PlaywrightError as error:
+            raise CannotMeasure(f"the page did not come: {error.message.splitlines()[0]}") from error
+        finally:
+            running.close()
 
 
 @contextmanager

@@ -14,10 +14,11 @@ from bench.line import Line, Reading
 from bench.measure import latency, reading_of
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
-PATIENCE = 30_000  # milliseconds after which a picture that does not come is an error
+PATIENCE = 60_000  # milliseconds after which a picture that does not come is an error
 SLIDES = 41
+WARMUP = 3
 COLD_STARTS = 5
 SWITCHES = 15
 LESSON = "vanishing"
@@ -39,16 +40,16 @@ bench.frame = () => new Promise(done => requestAnimationFrame(() => setTimeout(d
 bench.waitFor = async changed => { while (!changed()) await bench.frame(); return performance.now(); };
 """
 
-# From the key that moves a slider to the frame that shows the new picture; what lies before the last message is the server's.
-SLIDE = """
-async label => {
-  const before = bench.pictures(), drawn = () => bench.plots().map(each => each.dataset.drawn).join();
-  const turn = drawn(), start = performance.now(), sent = bench.sent.length;
-  document.querySelector(`[role=slider][aria-label="${label}"]`)
-    .dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", code: "ArrowRight", keyCode: 39, bubbles: true }));
-  const end = await bench.waitFor(() => drawn() !== turn && bench.pictures() !== before);
-  const asked = bench.sent.slice(sent).find(at => at >= start);
-  return [end - start, Math.max(...bench.received.filter(at => at <= end)) - asked];
+# From the key that moves a slider to the frame with the new picture; what lies before the last message is the server's.
+ARM = """
+() => {
+  const drawn = () => bench.plots().map(each => each.dataset.drawn).join(), turn = drawn(), before = bench.pictures();
+  const sent = bench.sent.length, once = { once: true, capture: true };
+  const pressed = new Promise(done => addEventListener("keydown", key => done(key.timeStamp), once));
+  bench.slide = pressed.then(async start => {
+    const end = await bench.waitFor(() => drawn() !== turn && bench.pictures() !== before);
+    return [end - start, Math.max(...bench.received.filter(at => at <= end)) - bench.sent[sent]];
+  });
 }
 """
 
@@ -117,8 +118,8 @@ def cold_start() -> Reading:
 def slides() -> tuple[Reading, Reading]:
     """Measure a slider's way to a new picture, and the server's part of it; every position is traced afresh."""
     with visited(LESSON) as page:
-        label = "Sequence length T"
-        moved = [page.evaluate(SLIDE, label) for _ in range(SLIDES + 3)][3:]
+        slider = page.locator(f".st-key-{LESSON}-length").get_by_role("slider")
+        moved = [_slide(page, slider) for _ in range(SLIDES + WARMUP)][WARMUP:]
         return reading_of([whole for whole, _ in moved]), reading_of([part for _, part in moved])
 
 
@@ -154,6 +155,7 @@ def visited(path: str) -> Iterator["Page"]:
         address = stack.enter_context(server(Path(folder)))
         wait_until_up(address)
         page = chromium.new_page(viewport={"width": 1280, "height": 900})
+        page.set_default_timeout(PATIENCE)
         page.add_init_script(WATCH)
         page.goto(f"{address}/{path}")
         _first_picture(page)
@@ -162,6 +164,14 @@ def visited(path: str) -> Iterator["Page"]:
 
 def _first_picture(page: "Page") -> None:
     page.wait_for_function("() => window.bench.plots().length > 0", timeout=PATIENCE)
+
+
+def _slide(page: "Page", slider: "Locator") -> tuple[float, float]:
+    page.evaluate(ARM)
+    slider.press("ArrowRight")
+    whole, part = page.evaluate("() => bench.slide")
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=PATIENCE)
+    return whole, part
 
 
 def _switch(page: "Page", title: str) -> float:
