@@ -32,3 +32,7 @@ def __getattr__(name: str) -> Any:
     if name in __all__:
         return import_module(f"seqviz.{name}")
     raise AttributeError(f"module 'seqviz' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
