@@ -9,7 +9,7 @@ from seqviz.ui.figure import show
 from seqviz.ui.page import Page
 from seqviz.ui.training import charts
 from seqviz.ui.training.cards import draw_cards
-from seqviz.ui.training.runs import shown_runs
+from seqviz.ui.training.runs import again, shown_runs
 from seqviz.ui.training.settings import NOW
 
 TICK_SECONDS = 1.0
@@ -24,7 +24,7 @@ def draw_board(page: Page, who: str | None, views: Sequence[RunView]) -> None:
     def tick() -> None:
         now = shown_runs(page, who)[0] or views  # where none of the link's can be shown, examples are
         if states(now) != known:
-            st.rerun()  # buttons and the timer follow the state
+            again(page)  # buttons and the timer follow the state
         draw_cards(page, now, who)
         draw_moment(page, now)
         if any(view.experiment.model.layers > 1 for view in now):

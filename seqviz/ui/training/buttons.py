@@ -20,7 +20,6 @@ def press_buttons(page: Page, who: str | None) -> list[RunView]:
     pressed = _buttons(page, views, who is None)
     if pressed is not None and who is not None:
         _do(pressed, page, views, who)
-        views, problems = runs.shown_runs(page, who)
     for problem in problems:
         st.error(problem)
     return views
@@ -34,7 +33,8 @@ def _do(pressed: str, page: Page, views: Sequence[RunView], who: str) -> None:
         "pause": lambda: runs.rest(views, who),
         "go on": lambda: runs.go_on(page, views, who),
     }
-    runs.attempt(actions[pressed])
+    if runs.attempt(actions[pressed]):
+        runs.again(page)  # the buttons follow what was done
 
 
 def _buttons(page: Page, views: Sequence[RunView], early: bool) -> str | None:

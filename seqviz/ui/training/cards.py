@@ -8,7 +8,7 @@ from seqviz.lab import RunView
 from seqviz.ui.cached import lab
 from seqviz.ui.page import Page
 from seqviz.ui.training.charts import Board
-from seqviz.ui.training.runs import RESTING, attempt, branch, show
+from seqviz.ui.training.runs import RESTING, again, attempt, branch, show
 from seqviz.ui.training.take_home import offer
 from seqviz.ui.training.words import advice, chip, progress, share_done
 
@@ -35,24 +35,24 @@ def _card(page: Page, name: str, view: RunView, views: Sequence[RunView], who: s
         st.caption(advice(view))
     with st.container(horizontal=True):
         if who is not None and not view.pretrained:
-            _controls(view, who)
+            _controls(page, view, who)
         with st.popover("⋯", help="Take it home, go on with other settings"):
             _more(page, view, views, who)
 
 
-def _controls(view: RunView, who: str) -> None:
+def _controls(page: Page, view: RunView, who: str) -> None:
     """Draw what changes this run; it only ever lets go of this person's hold on it."""
     if view.live:
         if st.button("Pause", key=f"train.pause.{view.id}") and attempt(lambda: lab().pause(view.id, who)):
-            st.rerun()
+            again(page)
         if st.button("Cancel", key=f"train.cancel.{view.id}") and attempt(lambda: lab().stop(view.id, who)):
-            st.rerun()
+            again(page)
     elif (
         view.state in RESTING
         and st.button("Resume", key=f"train.resume.{view.id}")
         and attempt(lambda: lab().resume(view.id, who))
     ):
-        st.rerun()
+        again(page)
 
 
 def _more(page: Page, view: RunView, views: Sequence[RunView], who: str | None) -> None:
@@ -63,8 +63,8 @@ def _more(page: Page, view: RunView, views: Sequence[RunView], who: str | None) 
         if st.button("Go on with other settings", key=f"train.branch.{view.id}", width="stretch") and attempt(
             lambda: branch(page, view, views, who)
         ):
-            st.rerun()
+            again(page)
     if page["runs"] and st.button("Take off the board", key=f"train.hide.{view.id}", width="stretch"):
         show(page, [one for one in views if one.id != view.id])
-        st.rerun()
+        again(page)
     offer(view)

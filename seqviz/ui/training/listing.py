@@ -11,7 +11,7 @@ from seqviz.settings import settings
 from seqviz.store import Handle
 from seqviz.ui.cached import lab
 from seqviz.ui.page import Page
-from seqviz.ui.training.runs import attempt, show
+from seqviz.ui.training.runs import again, attempt, show
 from seqviz.ui.training.settings import NOW
 from seqviz.ui.training.words import chip
 
@@ -25,7 +25,7 @@ def draw_listing(page: Page, who: str | None) -> None:
     with st.expander("Your runs, and those that come with the app", on_change="rerun", key="train.listing") as box:
         if box.open and who is not None:
             rows = _rows(who)
-            _undo(who)
+            _undo(page, who)
             _choose(page, rows, _table(rows), who)
 
 
@@ -59,11 +59,11 @@ def _choose(page: Page, rows: Sequence[Row], chosen: Sequence[Row], who: str) ->
         if st.button("Show side by side", type="primary", key="train.show") and _fits(chosen):
             page["at"] = NOW
             show(page, [view for _, _, view in chosen])
-            st.rerun()
+            again(page)
         if own and st.button(f"Delete {len(own)}", key="train.delete"):
             _delete(page, [view for _, _, view in own], who)
         if len(own) == 1:
-            _rename(own[0], who)
+            _rename(page, own[0], who)
 
 
 def _fits(chosen: Sequence[Row]) -> bool:
@@ -73,10 +73,10 @@ def _fits(chosen: Sequence[Row]) -> bool:
     return len(chosen) <= most
 
 
-def _rename(row: Row, who: str) -> None:
+def _rename(page: Page, row: Row, who: str) -> None:
     name = st.text_input("Name", value=row[0], max_chars=80, key=f"train.name.{row[2].id}")
     if name and name != row[0] and attempt(lambda: lab().rename(row[2].id, name, who)):
-        st.rerun()
+        again(page)
 
 
 def _delete(page: Page, views: Sequence[RunView], who: str) -> None:
@@ -85,10 +85,10 @@ def _delete(page: Page, views: Sequence[RunView], who: str) -> None:
     gone = {view.id for view in views}
     st.session_state[_DELETED] = [view.id for view in views]
     page["runs"] = tuple(one for one in page["runs"] if one.run_id not in gone)
-    st.rerun()
+    again(page)
 
 
-def _undo(who: str) -> None:
+def _undo(page: Page, who: str) -> None:
     gone = st.session_state.get(_DELETED, [])
     if not gone:
         return
@@ -98,7 +98,7 @@ def _undo(who: str) -> None:
             for run_id in gone:
                 attempt(lambda run_id=run_id: lab().undelete(run_id, who))  # type: ignore[misc]
             del st.session_state[_DELETED]
-            st.rerun()
+            again(page)
 
 
 def _when(handle: Handle) -> str:

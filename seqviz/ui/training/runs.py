@@ -1,6 +1,7 @@
 """The runs on the board: found again, taken up, started, stepped, paused. All that changes a run goes through the Lab here."""
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import NoReturn
 
 import streamlit as st
 
@@ -140,6 +141,12 @@ def same_as_asked(wanted: Sequence[Experiment], views: Sequence[RunView]) -> boo
     """Return whether the board shows what the form asks for, or what goes on from it."""
     there = {one.run_id for view in views for one in (view.experiment, *view.ancestors)}
     return bool(views) and _ids(wanted) <= there
+
+
+def again(page: Page) -> NoReturn:
+    """Run the page again; its address is written first, since the new run begins by reading it."""
+    page.write_link()
+    st.rerun()
 
 
 def attempt(action: Callable[[], object]) -> bool:

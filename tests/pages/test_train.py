@@ -1,0 +1,167 @@
+"""The page Train: never empty, never a traceback; a bad link or a bad setting is one sentence. Nothing is trained here."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from seqviz.errors import LimitError, StoreError
+from seqviz.lab.view import empty_view, stored_view
+from seqviz.settings import settings
+from seqviz.store import Store
+
+ROOT = Path(__file__).parents[2]
+PAGE = "app_pages/train/train.py"
+WHO = "0" * 32
+
+
+class LabWithoutWorkers:
+    """What the page asks of a Lab: runs that came with the app, and runs that are asked for and wait for ever."""
+
+    def __init__(self):
+        self.settings = settings()
+        self.store = Store(self.settings.store.url, str(ROOT / "pretrained"))
+        self.queued = {}
+
+    def submit(self, experiment, *, person, ancestors=(), until=None, name=None):
+        if experiment.training.steps > 50_000:
+            raise LimitError("steps may be at most 50,000 on this server, got 60,000")
+        self.store.handles.take(person, (experiment, *ancestors), name or "a run")
+        return self.queued.setdefault(experiment.run_id, empty_view([experiment, *ancestors], "queued"))
+
+    def view(self, run_id, person=None):
+        if run_id in self.queued:
+            return self.queued[run_id]
+        run = self.store.open(run_id)
+        if run is None:
+            raise StoreError(f"there is no run {run_id} here")
+        return stored_view(run)
+
+    def attend(self, run_id, person):
+        return self.view(run_id, person)
+
+    def pause(self, run_id, person):
+        self.queued[run_id] = replace(self.queued[run_id], state="paused")
+
+    def runs(self, person):
+        return [(handle, self.view(handle.run_id)) for handle in self.store.handles.of(person)]
+
+
+@pytest.fixture(autouse=True)
+def lab(monkeypatch, own_store):
+    made = LabWithoutWorkers()
+    monkeypatch.setattr("seqviz.lab.Lab", lambda: made)
+    monkeypatch.chdir(ROOT)
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    yield made
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+def opened(**query):
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.session_state["person.id"] = WHO
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app.switch_page(PAGE).run()
+
+
+def figures(app):
+    """The data of each figure on the page, by its file name."""
+    sent = [json.loads(each.proto.mixed.json or each.proto.json) for each in app.get("bidi_component")]
+    return {each["name"]: each for each in sent if "traces" in each}
+
+
+def said(app):
+    return [each.value for each in (*app.error, *app.warning)]
+
+
+def press(app, label):
+    next(button for button in app.button if button.label == label).click()
+    app.query_params.clear()
+    app.query_params.update(address(app))  # a browser would have kept the address in step
+    return app.run()
+
+
+def address(app):
+    """The page's address as it wrote it last."""
+    return app.session_state["train.settings"]["link"]
+
+
+def test_the_first_visit_sees_networks_that_came_with_the_app():
+    app = opened()
+    assert not app.exception
+    assert not said(app)
+    assert {"train.loss", "train.metric", "train.norm", "train.flow", "train.gates"} <= set(figures(app))
+    assert figures(app)["train.loss"]["finding"].startswith("Without memory no loss can be below 0.17")
+
+
+def test_train_asks_for_every_chosen_network_and_puts_them_into_the_link(lab):
+    app = press(opened(cells="lstm,gru", hidden_size="8", **{"adding.length": "12"}), "Train")
+    assert not app.exception
+    assert [view.experiment.model.name for view in lab.queued.values()] == ["lstm", "gru"]
+    assert {view.experiment.task.length for view in lab.queued.values()} == {12}
+    assert address(app)["runs"].count("~~") == 1
+    again = opened(runs=address(app)["runs"])
+    assert not said(again)
+    assert len([badge for badge in again.button if badge.label == "Cancel"]) == 2
+
+
+def test_a_new_seed_trains_the_same_networks_on_other_numbers(lab):
+    app = press(opened(cells="gru"), "New seed")
+    assert not app.exception
+    assert [view.experiment.seed for view in lab.queued.values()] == [1]
+
+
+def test_pausing_all_lets_go_of_every_run(lab):
+    app = press(press(opened(cells="lstm,gru"), "Train"), "Pause all")
+    assert not app.exception
+    assert {view.state for view in lab.queued.values()} == {"paused"}
+    assert any(button.label == "Go on" for button in app.button)
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"adding.length": "1e308"}, "adding.length must be a whole number in [2, 2000], got '1e308'"),
+        ({"adding.length": "1999"}, "adding.length must be at most 1000 on this server, got '1999'"),
+        ({"learning_rate": "nan"}, "learning_rate must be a number in"),
+        ({"optimizer": "<b>sgd</b>"}, "optimizer must be one of"),
+        ({"sneaky": "1"}, "unknown setting 'sneaky'"),
+        ({"runs": "adding~lstm~hidden_size-0"}, "hidden_size must be a whole number"),
+        ({"runs": "x" * 100_000}, "at most 20000 are read"),
+        ({"ancestors": "~".join("y" * 50)}, "unknown task"),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+)
+def test_a_broken_link_gives_one_sentence_and_the_defaults(query, sentence):
+    app = opened(**query)
+    assert not app.exception
+    assert len(said(app)) == 1
+    assert sentence in said(app)[0]
+    assert "train.loss" in figures(app)
+
+
+def test_a_link_to_a_text_that_is_not_here_names_it():
+    app = opened(task="characters", text="text-0123456789abcdef")
+    assert not app.exception
+    assert any("text-0123456789abcdef" in sentence for sentence in said(app))
+
+
+def test_what_the_server_does_not_allow_is_said_and_nothing_is_lost(lab):
+    app = press(opened(steps="60000", cells="rnn"), "Train")
+    assert not app.exception
+    assert said(app) == ["Steps may be at most 50,000 on this server, got 60,000."]
+    assert "train.loss" in figures(app)
+
+
+def test_a_task_that_cannot_be_read_backwards_says_why():
+    app = opened(task="characters")
+    assert not app.exception
+    toggle = next(each for each in app.toggle if each.label == "Bidirectional")
+    assert toggle.disabled
+    assert any("has already seen the character it must predict" in each.value for each in app.caption)
