@@ -59,7 +59,7 @@ def endless() -> Experiment:
 @pytest.fixture
 def long() -> Experiment:
     """A small experiment that takes a few seconds."""
-    return small(1200)
+    return small(800)
 
 
 def small(steps: int) -> Experiment:
@@ -79,7 +79,7 @@ def until() -> Callable[..., None]:
         deadline = time.monotonic() + 120
         while not holds():
             assert time.monotonic() < deadline, f"waited in vain for {what}"
-            time.sleep(0.01)
+            time.sleep(0.03)
 
     return until
 

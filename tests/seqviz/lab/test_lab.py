@@ -172,7 +172,7 @@ def test_a_queued_run_can_be_cancelled_and_resumed(lab, endless, experiment, unt
 
 def test_a_worker_killed_in_mid_run_changes_no_number(lab, long, until, undisturbed, same):
     lab.submit(long, person="ada")
-    until(lambda: lab.view(long.run_id).steps_done > 300 and lab.view(long.run_id).snapshot_steps)
+    until(lambda: lab.view(long.run_id).steps_done > 200 and lab.view(long.run_id).snapshot_steps)
     job = lab._queue.find(long.run_id)
     before = job.live.pid
     os.kill(before, signal.SIGKILL)
@@ -190,7 +190,7 @@ def test_a_worker_killed_in_mid_run_changes_no_number(lab, long, until, undistur
 def test_the_workers_process_killed_in_mid_run_changes_no_number(own_lab, long, until, undisturbed, same):
     lab = own_lab()
     lab.submit(long, person="ada")
-    until(lambda: lab.view(long.run_id).steps_done > 300)
+    until(lambda: lab.view(long.run_id).steps_done > 200)
     os.kill(lab._connection.child_pid, signal.SIGKILL)
     until(rested(lab, long.run_id))
 
@@ -201,13 +201,13 @@ def test_the_workers_process_killed_in_mid_run_changes_no_number(own_lab, long, 
 def test_the_app_stopped_and_started_again_ends_with_the_same_numbers(own_lab, long, until, undisturbed, same):
     first = own_lab()
     first.submit(long, person="ada", name="the long one")
-    until(lambda: first.view(long.run_id).steps_done > 300 and first.view(long.run_id).snapshot_steps)
+    until(lambda: first.view(long.run_id).steps_done > 200 and first.view(long.run_id).snapshot_steps)
     first.close()
 
     second = own_lab()
     ((handle, view),) = second.runs("ada")
     assert (handle.name, view.state) == ("the long one", "interrupted")
-    assert 0 < view.steps_done < 1200
+    assert 0 < view.steps_done < 800
     assert second.attend(long.run_id, "bob").state == "interrupted"  # who does not hold it only looks
     second.attend(long.run_id, "ada")
     until(rested(second, long.run_id))
@@ -361,7 +361,7 @@ def test_idle_persons_let_go_of_their_runs(lab, endless, until, monkeypatch):
 def test_a_store_that_cannot_be_written_is_one_clear_sentence(lab, experiment, until):
     place = Path(lab.store.url, "runs", experiment.run_id)
     place.parent.mkdir(exist_ok=True)
-    place.write_text("in the way")
+    place.symlink_to("/nowhere/at/all")  # nothing can be written there, whoever we are
     lab.submit(experiment, person="ada")
     until(lambda: not lab.view(experiment.run_id, "ada").live)
 
