@@ -13,6 +13,7 @@ from seqviz.figures.gradients import gradient_slice_figure as gradient_slice_fig
 from seqviz.figures.jacobians import jacobian_norms_figure as jacobian_norms_figure
 from seqviz.figures.jacobians import jacobian_step_figure as jacobian_step_figure
 from seqviz.figures.jacobians import singular_values_figure as singular_values_figure
+from seqviz.figures.jacobians import step_values_figure as step_values_figure
 from seqviz.figures.training import metrics_figure as metrics_figure
 from seqviz.figures.training import probes_figure as probes_figure
 from seqviz.figures.units import unit_contest_figure as unit_contest_figure

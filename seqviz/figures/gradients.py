@@ -95,12 +95,18 @@ def gradient_slice_figure(
     if loss_time is not None:
         reached = time <= loss_time if direction == 0 else time >= loss_time
         x, y, axis = time[reached], norms[loss_time][reached], "state at time t"
-        finding = f"The loss at i = {loss_time} is felt {_reach(y, x, loss_time)}."
+        reach = _reach(y, x, loss_time)
+        finding = f"The loss at i = {loss_time} is felt, above 1 % of its size there, up to {reach} steps away."
+        if reach is None:
+            finding = f"The loss at i = {loss_time} has no gradient of a finite size at its own step."
     else:
         at = state_time or 0
         reached = time >= at if direction == 0 else time <= at
         x, y, axis = time[reached], norms[:, at][reached], "loss at time i"
-        finding = f"The state at t = {at} is felt by {_reach(y, x, at, of='losses')}."
+        reach = _reach(y, x, at)
+        finding = f"The state at t = {at} is felt, above 1 % of its size there, by losses up to {reach} steps away."
+        if reach is None:
+            finding = f"The state at t = {at} has no gradient of a finite size from the loss at its own step."
     curve = lines("norm", x, y, colour=ROLES["lstm"], showlegend=False)
     return figure([curve, *marks([("norm", x, y)])], finding, x=axis, y="gradient norm (L2)", height=280, yaxis=log_axis([y]))
 
@@ -162,10 +168,10 @@ def _curves(
     return curves
 
 
-def _reach(y: np.ndarray, x: np.ndarray, own: int, of: str = "states") -> str:
+def _reach(y: np.ndarray, x: np.ndarray, own: int) -> int | None:
+    """Return how many steps away the gradient is still above 1 % of its size at the own step; None where that is no size."""
     distances = np.abs(x - own)
     own_norm = y[distances == 0]
-    if len(y) < 2 or not own_norm.size or not own_norm[0] > 0:
-        return f"at {len(y)} {of}"
-    felt = distances[y > 0.01 * own_norm[0]]
-    return f"above 1 % {felt.max() if felt.size else 0} steps away"
+    if not own_norm.size or not np.isfinite(own_norm[0]) or own_norm[0] <= 0:
+        return None
+    return int(distances[y > 0.01 * own_norm[0]].max())

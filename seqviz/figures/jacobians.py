@@ -77,6 +77,24 @@ def jacobian_step_figure(trace: JacobianTrace, time: int) -> go.Figure:
     return heat_map(step, scale, step_finding(step, time), Names("unit of s at t-1", "unit of s at t", "entry"), height=360)
 
 
+def step_values_figure(trace: JacobianTrace, time: int) -> go.Figure:
+    """Draw the singular values of one step's Jacobian, largest first: by how much one step back stretches each direction."""
+    step = np.asarray(trace.steps[time], dtype=float)
+    if not np.isfinite(step).all():
+        return figure([], f"The step into t = {time} has entries that are not finite.", x="direction", y="σ", empty=True)
+    values = np.linalg.svd(step, compute_uv=False)
+    grown = int((values > 1).sum())
+    shrunk = len(values) - grown
+    finding = f"Of its {len(values)} directions, this step back stretches {grown or 'none'} and shrinks {shrunk or 'none'}."
+    order = np.arange(1, len(values) + 1)
+    curve = go.Scatter(
+        x=order, y=values, name="σ", mode="lines+markers", line={"color": ROLES["lstm"], "width": 2}, showlegend=False,
+        marker={"size": 5, "color": ROLES["lstm"]}, hovertemplate="σ%{x} = %{y:.4g}<extra></extra>",
+    )  # fmt: skip
+    kept = reference("1: kept", [1, len(values)], 1.0)
+    return figure([curve, kept], finding, x="direction, by size", y="singular value", height=260)
+
+
 def step_finding(step: np.ndarray, time: int) -> str:
     """Return the spectral norm and radius of one step's Jacobian in words."""
     if not np.isfinite(step).all():

@@ -110,7 +110,7 @@ def ranking_finding(record: UnitRanking, name: str) -> str:
     """Return in words which properties some unit follows, and which none does."""
     best = {prop: best_unit(record, prop) for prop in PROPERTIES}
     followed = {prop: unit for prop, unit in best.items() if follows(record, prop, unit)}
-    others = [PROPERTIES[prop].title for prop in PROPERTIES if prop not in followed]
+    others = [f"“{PROPERTIES[prop].title}”" for prop in PROPERTIES if prop not in followed]
     if not followed:
         return f"No unit's {name} clearly follows any of these properties."
     top = max(followed, key=lambda prop: abs(record.scores[_ROWS[prop], followed[prop]]))

@@ -8,9 +8,9 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-from seqviz.cards import read_cards
+from seqviz.cards import Card, read_cards
 from seqviz.experiment import CELLS
-from seqviz.experiment.subject import UntrainedNetwork
+from seqviz.experiment.subject import RunMoment, UntrainedNetwork
 from seqviz.figures import (
     gate_trace_figure,
     gradient_flow_figure,
@@ -19,11 +19,13 @@ from seqviz.figures import (
     singular_values_figure,
     weight_contributions_figure,
 )
+from seqviz.lab.view import RunView
 from seqviz.settings import settings
 from seqviz.ui.cached import hardware, lab, traced_many
 from seqviz.ui.content import prose
 from seqviz.ui.figure import show
 from seqviz.ui.person import person
+from seqviz.ui.training.sharing import BETWEEN_RUNS, write_run
 
 Asked = tuple[tuple[str, Any], ...]
 
@@ -32,6 +34,7 @@ TRAIN = "app_pages/train/train.py"
 GATES = "app_pages/recurrent/gates.py"
 HEIGHT = 230
 RECENT = 6
+LINE = 'def add(left, right):  # sum\n    return [left + right, "("]\n'
 
 _NETWORK = UntrainedNetwork(hidden_size=32)
 
@@ -66,19 +69,26 @@ EXHIBITS: Mapping[str, Exhibit] = {
         asked=(("contributions", replace(_NETWORK, name="lstm")),),
         draw=lambda records: weight_contributions_figure(records[0]),
     ),
-    "gates": Exhibit(
-        title="What do the gates do?", page=GATES, asked=(("gates", replace(_NETWORK, name="lstm")),),
-        draw=lambda records: gate_trace_figure(records[0], "forget"),
-    ),
 }  # fmt: skip
+
+
+def _reading() -> Exhibit:
+    """The gates of the character model that comes with the app, reading a line of code; of an untrained one without it."""
+    card = _cards().get("characters-lstm")
+    subject = replace(_NETWORK, name="lstm") if card is None else RunMoment(run=card.run, text=LINE, loss="every")
+    return Exhibit(
+        title="What do the gates do?", page=GATES, asked=(("gates", subject),),
+        draw=lambda records: gate_trace_figure(records[0], "forget", text=LINE if card else None),
+    )  # fmt: skip
 
 
 def gallery() -> None:
     """Draw every exhibit, three in a row."""
-    records = iter(traced_many(tuple(one for exhibit in EXHIBITS.values() for one in exhibit.asked)))
-    places = [place for _ in range(0, len(EXHIBITS) + 1, 3) for place in st.columns(3, gap="small")]
+    exhibits = {**EXHIBITS, "gates": _reading()}
+    records = iter(traced_many(tuple(one for exhibit in exhibits.values() for one in exhibit.asked)))
+    places = [place for _ in range(0, len(exhibits) + 1, 3) for place in st.columns(3, gap="small")]
     _training(places[0])
-    for place, (name, exhibit) in zip(places[1:], EXHIBITS.items(), strict=False):
+    for place, (name, exhibit) in zip(places[1:], exhibits.items(), strict=False):
         figure = exhibit.draw([next(records) for _ in exhibit.asked])
         _hang(place, name, exhibit.title, figure, exhibit.page, exhibit.query)
 
@@ -101,16 +111,27 @@ def recent_runs() -> None:
     st.subheader("Your runs")
     if not mine:
         st.markdown(prose("home", "none"))
+        st.page_link(TRAIN, label="Train a network in under a minute")
     for handle, view in mine:
         left, right = st.columns([3, 1], vertical_alignment="center")
         left.text(f"{handle.name}: {view.state}, {view.steps_done} of {view.steps} steps")
-        right.page_link(TRAIN, label="open", query_params={"runs": view.id})
+        right.page_link(TRAIN, label="open", query_params=_link(view))
+
+
+def _cards() -> dict[str, Card]:
+    return read_cards(Path(settings().store.pretrained))
+
+
+def _link(view: RunView) -> dict[str, str]:
+    """The Train page's link to a run, and to those it goes on from."""
+    link = {"runs": write_run(view.experiment)}
+    return link | ({"ancestors": BETWEEN_RUNS.join(map(write_run, view.ancestors))} if view.ancestors else {})
 
 
 def _training(place: Any) -> None:
     runs = {
         card.name.removeprefix("adding-"): lab().view(card.run).metrics
-        for card in read_cards(Path(settings().store.pretrained)).values()
+        for card in _cards().values()
         if card.name.startswith("adding-")
     }
     if runs:

@@ -15,6 +15,7 @@ from seqviz.figures import (
     jacobian_norms_figure,
     jacobian_step_figure,
     singular_values_figure,
+    step_values_figure,
     weight_contributions_figure,
 )
 from seqviz.figures.words import change, ratio
@@ -43,7 +44,7 @@ CONTROLS: Mapping[str, Control] = {
     **controls_of(
         UntrainedNetwork,
         only=("length", "activation", "initialisation", "scale", "forget_bias", "hidden_size", "layers", "loss", "seed"),
-        spans={"length": (1, 200), "hidden_size": (1, 128), "scale": (0.0, 4.0), "seed": (0, 9999)},
+        spans={"length": (1, 200), "hidden_size": (1, 64), "scale": (0.0, 4.0), "seed": (0, 9999)},
         defaults={"hidden_size": 32},
         steps={"scale": 0.05},
     ),
@@ -60,7 +61,10 @@ SETTINGS = ("length", "activation", "initialisation", "scale", "forget_bias", "h
 def settings(page: Page) -> None:
     """The controls that describe the networks, as far as they mean anything now."""
     chosen = page.control("cells") if page["view"] == "flow" else (page.control("cell"),)
-    beside = {"activation": "rnn" in chosen, "forget_bias": "lstm" in chosen, "scale": page["initialisation"] != "default"}
+    beside = {
+        "activation": "rnn" in chosen, "forget_bias": "lstm" in chosen, "scale": page["initialisation"] != "default",
+        "loss": page["view"] in ("flow", "weights"),
+    }  # fmt: skip
     for name in SETTINGS:
         if beside.get(name, True):
             page.control(name)
@@ -136,6 +140,7 @@ def step(page: Page) -> None:
     trace, check = traced_many((("jacobians", subject), ("agreement", subject)))
     at = page.control("at", high=subject.length - 1)
     show(jacobian_step_figure(trace, at), key="vanishing.step", name="one-step-jacobian")
+    show(step_values_figure(trace, at), key="vanishing.step_values", name="one-step-singular-values")
     _say(check)
 
 

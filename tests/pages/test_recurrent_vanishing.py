@@ -68,7 +68,7 @@ def test_every_gradient_has_its_check_beside_it():
     [
         ("bound", {"jacobian-bound"}),
         ("map", {"gradient-map", "gradient-of-one-loss", "gradient-at-one-state"}),
-        ("step", {"one-step-jacobian"}),
+        ("step", {"one-step-jacobian", "one-step-singular-values"}),
         ("values", {"singular-values"}),
         ("weights", {"weight-contributions"}),
     ],
@@ -117,7 +117,7 @@ def test_the_shortest_sequences_stand(view, length):
 def test_a_broken_link_is_one_sentence_and_the_default():
     app = opened(hidden_size="NaN")
     assert len(app.warning) == 1
-    assert "hidden_size must be a whole number in [1, 128], got 'NaN'" in app.warning[0].value
+    assert "hidden_size must be a whole number in [1, 64], got 'NaN'" in app.warning[0].value
     assert app.slider(key="vanishing.hidden_size").value == 32
 
 

@@ -159,5 +159,6 @@ def test_slices_draw_a_row_and_a_column_of_the_map():
     column = gradient_slice_figure(gradient_map(norms), state_time=2)
     assert list(row.data[0].x) == [0, 1, 2, 3, 4]
     assert list(row.data[0].y) == list(norms[4, :5])
+    assert row.layout.title.text == "The loss at i = 4 is felt, above 1 % of its size there, up to 4 steps away."
     assert list(column.data[0].x) == [2, 3, 4, 5]
     assert list(column.data[0].y) == list(norms[2:, 2])

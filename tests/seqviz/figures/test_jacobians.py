@@ -74,3 +74,18 @@ def test_step_figure_says_norm_and_spectral_radius():
         "The step into t = 2 stretches some direction 2-fold (spectral norm); its spectral radius is 1."
     )
     np.testing.assert_allclose(figure.data[0].customdata, steps[2])
+
+
+def test_step_values_figure_draws_the_singular_values_of_one_step():
+    from dataclasses import replace
+
+    from seqviz.figures import step_values_figure
+
+    record = trace(size=2)
+    steps = record.steps.copy()
+    steps[1] = [[0.0, 2.0], [0.5, 0.0]]
+    figure = step_values_figure(replace(record, steps=steps), 1)
+    np.testing.assert_allclose(figure.data[0].y, [2.0, 0.5])
+    assert figure.layout.title.text == "Of its 2 directions, this step back stretches 1 and shrinks 1."
+    steps[1] = np.nan
+    assert step_values_figure(replace(record, steps=steps), 1).layout.meta["empty"]

@@ -49,8 +49,8 @@ def test_ranking_finding_names_the_best_and_what_nobody_follows():
     from seqviz.figures.units import ranking_finding
 
     assert ranking_finding(ranking(best=-0.9), "cell state") == (
-        "Unit 3's cell state follows “inside quotes” closest of all; none clearly follows inside triple quotes, inside a "
-        "comment, after if, bracket depth, indentation and position in the line."
+        "Unit 3's cell state follows “inside quotes” closest of all; none clearly follows “inside triple quotes”, “inside a "
+        "comment”, “after if”, “bracket depth”, “indentation” and “position in the line”."
     )
 
 
