@@ -20,7 +20,8 @@ def main() -> None:
             page = chromium.new_page(viewport={"width": 1280, "height": 860}, color_scheme="light")
             page.goto(address + path)
             page.locator(".sv-plot[data-drawn]").first.wait_for(timeout=WAIT)
-            page.locator("[data-testid=stStatusWidget]").wait_for(state="detached", timeout=WAIT)
+            page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=WAIT)
+            page.wait_for_timeout(1000)  # until what was stale has faded back in
             page.screenshot(path=FOLDER / f"{name}.png")
             page.close()
 
