@@ -11,7 +11,7 @@ from seqviz.ui.gates.units import chosen_unit
 from seqviz.ui.page import begin_page
 
 with begin_page(NAME, "Gates and cells", prose("gates", "lead"), CONTROLS) as page:
-    picture, settings = st.columns([3, 1], gap="large")
+    picture, settings = st.columns([5, 2], gap="large")
     with settings:
         reader = chosen_reader(page)
         text = chosen_text(page, reader.learned)

@@ -7,6 +7,8 @@ from typing import ClassVar
 from seqviz.experiment.fields import Config, choice, integer, text
 from seqviz.experiment.model import MODELS
 
+UNSEEN = "unseen.txt"  # beside the runs that came with the app: Python source that no model has learned from
+
 ARRAYS: Mapping[str, str] = {
     "cell": "cell state",
     "hidden": "hidden state",

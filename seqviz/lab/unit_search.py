@@ -10,7 +10,7 @@ from torch.nn import functional as F
 from seqviz.errors import ConfigError, MissingTextError, StoreError, TextError
 from seqviz.experiment import Experiment, RecurrentConfig
 from seqviz.experiment.task import CharactersConfig
-from seqviz.experiment.unit_search import UnitSearch, arrays_of
+from seqviz.experiment.unit_search import UNSEEN, UnitSearch, arrays_of
 from seqviz.experiment.vocabulary import Vocabulary
 from seqviz.models import build_model
 from seqviz.records import UnitRanking
@@ -24,7 +24,6 @@ from seqviz.tracing.properties import PROPERTIES, definition_from, property_valu
 CHARACTERS = 20_000  # read at most
 PIECE = 1000  # characters that are read in one go, side by side
 BEFORE = 100  # characters read before each piece, so that the state is not a fresh one
-UNSEEN = "unseen.txt"  # beside the runs that came with the app: source that no model has learned from
 
 
 def search_units(subject: UnitSearch) -> UnitRanking:
@@ -81,14 +80,15 @@ def _check_place(subject: UnitSearch, model: RecurrentConfig) -> None:
         raise ConfigError(f"this network reads forward only; there is no direction {subject.direction} here")
 
 
-def _network(subject: UnitSearch, experiment: Experiment, store: Store) -> nn.Module:
+def _network(subject: UnitSearch, experiment: Experiment, store: Store) -> nn.RNNBase:
     weights = store.weights(subject.run, subject.step)
     output_size, input_size = weights["readout.weight"].shape[0], weights["rnn.weight_ih_l0"].shape[1]
     model = build_model(
         experiment.model, input_size=input_size, output_size=output_size, answer="every", generator=torch.Generator()
     )
     model.load_state_dict({name: torch.from_numpy(np.array(value)) for name, value in weights.items()})
-    return model.rnn
+    rnn: nn.RNNBase = model.rnn
+    return rnn
 
 
 def _read(rnn: nn.RNNBase, symbols: Tensor, subject: UnitSearch) -> np.ndarray:
@@ -97,7 +97,7 @@ def _read(rnn: nn.RNNBase, symbols: Tensor, subject: UnitSearch) -> np.ndarray:
     if piece < 2:
         raise TextError(f"a search for units needs at least {BEFORE + 2} characters of text, got {len(symbols)}")
     windows = symbols.unfold(0, BEFORE + piece, piece)
-    trace = trace_gates(rnn, F.one_hot(windows, rnn.input_size).to(rnn.weight_hh_l0.dtype))
+    trace = trace_gates(rnn, F.one_hot(windows, rnn.input_size).float())
     values = {"hidden": trace.hidden, "cell": trace.cell, **trace.gates}[subject.array]
     assert values is not None
     return values[subject.layer, subject.direction, :, BEFORE:].reshape(-1, rnn.hidden_size)

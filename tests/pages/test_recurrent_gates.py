@@ -171,11 +171,47 @@ def test_a_hostile_link_gives_one_sentence_and_the_defaults():
     assert "inside quotes" in sent(app)[0]["title"]
 
 
+def test_on_another_python_the_texts_and_the_ranking_are_of_source_that_came_with_the_app(monkeypatch):
+    first = sent(opened(text="unseen2"))[0]
+    st.cache_data.clear()
+    monkeypatch.setattr("seqviz.store.texts.standard_library_name", lambda: "python-0.0-000000000000")
+    app = opened(text="unseen2")
+    st.cache_data.clear()
+    assert not app.exception
+    assert not app.error
+    text, figures = sent(app)
+    assert text["text"] != first["text"]
+    assert "units-by-property" in figures
+
+
 def test_a_guess_brings_the_comparison_of_networks():
     app = opened()
     assert "best-unit-by-network" not in sent(app)[1]
     app.segmented_control(key="gates.guess").set_value("worse").run()
     assert "LSTM 0.9" in sent(app)[1]["best-unit-by-network"]["finding"]
+
+
+def test_a_persons_own_run_opens_by_its_link_layer_by_layer(own_store):
+    from seqviz.experiment import Experiment, RecurrentConfig, TrainingConfig
+    from seqviz.experiment.task import CharactersConfig
+    from seqviz.lab.training_job import train_run
+    from seqviz.settings import settings
+    from seqviz.store import open_store
+    from seqviz.ui.training.sharing import write_run
+
+    name = open_store().texts.add("ab 'c' # d\n" * 300)
+    experiment = Experiment(
+        task=CharactersConfig(length=10, text=name), model=RecurrentConfig(name="gru", hidden_size=4, layers=2),
+        training=TrainingConfig(steps=1, batch_size=2),
+    )  # fmt: skip
+    train_run(experiment, open_store(), settings().store)
+    app = opened(run=write_run(experiment), layer="1", text="unseen1")
+    assert not app.exception
+    assert not app.error
+    assert app.slider(key="gates.layer").value == 1
+    text, figures = sent(app)
+    assert text["text"].startswith("ab") or "# d" in text["text"]
+    assert "hidden" in figures
 
 
 def test_a_run_of_another_task_is_refused_in_one_sentence():

@@ -19,6 +19,9 @@ from seqviz.settings import settings
 from seqviz.ui.cached import lab, traced_gates
 from seqviz.ui.gates.settings import SHOWN
 from seqviz.ui.page import Page
+from seqviz.ui.training.sharing import write_run
+
+TRAIN = "app_pages/train/train.py"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +85,8 @@ def chosen_reader(page: Page) -> Reader:
     if not isinstance(experiment.task, CharactersConfig):
         raise ConfigError("this page reads text, so it needs a character model; the run in the link learned another task")
     if lab().store.manifest(experiment.run_id) is None:
-        raise StoreError(f"the run {experiment.run_id} is not trained here; train it on the page Train, then open this again")
+        st.page_link(TRAIN, label="Train it", query_params={"runs": write_run(experiment)})
+        raise StoreError(f"the run {experiment.run_id} is not trained here; train it, then open this link again")
     st.caption(f"Your own run: {CELLS[experiment.model.name]}, {experiment.model.hidden_size} units.")
     return Reader(run=experiment.run_id, experiment=experiment)
 

@@ -1,10 +1,12 @@
 """The texts that a network is given to read: a few of our own, slices that it has not learned from, or what is typed."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import streamlit as st
 
-from seqviz.errors import LimitError, TextError
+from seqviz.errors import LimitError, MissingTextError, TextError
+from seqviz.experiment.unit_search import UNSEEN
 from seqviz.settings import settings
 from seqviz.tracing.properties import definition_from
 from seqviz.ui.cached import lab
@@ -126,7 +128,7 @@ def chosen_text(page: Page, learned: str) -> str:
     """
     name = page.control("text")
     if name != "typed":
-        return OWN[name] if name in OWN else held_out_slice(lab().store.texts.read(learned), PLACES[name])
+        return OWN[name] if name in OWN else _unseen(learned, PLACES[name])
     limit = settings().limits.typed_characters
     typed = st.text_area("Your text", key=f"{page.name}.typed", height=120, help=f"At most {limit:,} characters.")
     return readable(str(typed).replace("\r\n", "\n"), limit)
@@ -144,6 +146,16 @@ def readable(text: str, limit: int) -> str:
     if len(text) > limit:
         raise LimitError(f"a text to look at may have at most {limit:,} characters on this server, got {len(text):,}")
     return text
+
+
+def _unseen(learned: str, share: float) -> str:
+    try:
+        return held_out_slice(lab().store.texts.read(learned), share)
+    except MissingTextError:  # another Python's standard library: then source that came with the app
+        file = Path(settings().store.pretrained) / UNSEEN
+        if not learned.startswith("python") or not file.is_file():
+            raise
+        return held_out_slice(file.read_text(encoding="utf-8"), share * 10 - 9)
 
 
 def held_out_slice(text: str, share: float) -> str:

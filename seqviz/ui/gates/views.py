@@ -18,7 +18,9 @@ from seqviz.ui.figure import show
 from seqviz.ui.gates.reading import Reader, Reading, pretrained
 from seqviz.ui.gates.settings import SHOWN
 from seqviz.ui.gates.units import HEAT, RANKING, Choice
-from seqviz.ui.page import Page
+from seqviz.ui.page import Page, shown_errors
+
+ALIKE = 0.1  # scores that differ by less
 
 
 def named(reading: Reading) -> str:
@@ -35,7 +37,8 @@ def coloured(reading: Reading, choice: Choice) -> None:
     label = f"unit {choice.unit}, {SHOWN[reading.array]}"
     shading = Shading(values=values[:, choice.unit], label=label, ramp=span_of(reading.array, values))
     show_text(reading.text, shading, key="gates.text_shown", title=finding, marks=_marks(reading, choice.prop))
-    st.markdown(prose("gates", "text") + _on_this_text(reading, choice))
+    line = [prose("gates", "line")] if PROPERTIES[choice.prop].yes_or_no else []
+    st.markdown(" ".join([prose("gates", "text"), *line, *_on_this_text(reading, choice)]))
 
 
 def _marks(reading: Reading, prop: str) -> dict[str, Mark]:
@@ -47,11 +50,11 @@ def _marks(reading: Reading, prop: str) -> dict[str, Mark]:
     return marks
 
 
-def _on_this_text(reading: Reading, choice: Choice) -> str:
+def _on_this_text(reading: Reading, choice: Choice) -> list[str]:
     kinds = [one.yes_or_no for one in PROPERTIES.values()]
     here = rank_units(reading.values[:, [choice.unit]], property_values(reading.text), kinds)
     known = np.isfinite(here.scores[_row(choice.prop), 0])
-    return f" On this text alone: {unit_measure(here, choice.prop, 0)}." if known else ""
+    return [f"On this text alone: {unit_measure(here, choice.prop, 0)}."] if known else []
 
 
 def ranking(reading: Reading, choice: Choice) -> None:
@@ -89,18 +92,22 @@ def saturated(reading: Reading, choice: Choice) -> None:
 
 def predict(page: Page, choice: Choice) -> None:
     """A question to answer before the figure is shown: does a plain RNN have such a unit too?"""
-    with st.container(border=True):
+    with st.container(border=True), shown_errors():
         st.markdown(prose("gates", "predict").replace("PROPERTY", PROPERTIES[choice.prop].title))
         guess = page.control("guess")
-        if guess == "none":
-            return
-        readers = {cell: pretrained(cell) for cell in CELLS}
-        asked = tuple(("units", one.search("cell" if cell == "lstm" else "hidden", 0, 0)) for cell, one in readers.items())
-        records = dict(zip(readers, traced_many(asked), strict=True))
-        best = {cell: float(np.nanmax(np.abs(record.scores[_row(choice.prop)]))) for cell, record in records.items()}
-        truth = "same" if abs(best["rnn"] - best["lstm"]) < 0.1 else "better" if best["rnn"] > best["lstm"] else "worse"
-        st.markdown(f"**{'You saw that.' if guess == truth else 'See for yourself.'}** {prose('gates', 'answer')}")
-        show(unit_contest_figure(records, prop=choice.prop), key="gates.contest", name="best-unit-by-network")
+        if guess != "none":
+            _answer(guess, choice.prop)
+
+
+def _answer(guess: str, prop: str) -> None:
+    readers = {cell: pretrained(cell) for cell in CELLS}
+    asked = tuple(("units", one.search("cell" if cell == "lstm" else "hidden", 0, 0)) for cell, one in readers.items())
+    records = dict(zip(readers, traced_many(asked), strict=True))
+    best = {cell: float(np.nanmax(np.abs(record.scores[_row(prop)]))) for cell, record in records.items()}
+    behind = best["lstm"] - best["rnn"]
+    truth = "same" if abs(behind) < ALIKE else "worse" if behind > 0 else "better"
+    st.markdown(f"**{'You saw that.' if guess == truth else 'See for yourself.'}** {prose('gates', 'answer')}")
+    show(unit_contest_figure(records, prop=prop), key="gates.contest", name="best-unit-by-network")
 
 
 def _row(prop: str) -> int:
