@@ -1,3 +1,5 @@
+"""Rows survive the wire to the last bit, and a picture once taken never changes."""
+
 import numpy as np
 
 from seqviz.lab.events import COLUMNS, MetricTable, pack_rows, table_of, unpack_rows

@@ -1,3 +1,5 @@
+"""What is told of a run adds up, whoever died on the way and however late one comes."""
+
 import numpy as np
 import pytest
 

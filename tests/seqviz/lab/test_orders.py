@@ -1,3 +1,5 @@
+"""An order reaches the computation that it is meant for, and no other."""
+
 from seqviz.lab.orders import drop_orders, give_orders, take_orders
 
 

@@ -1,3 +1,5 @@
+"""Who waits, who runs and who holds what is fair, bounded, and never taken by one person from another."""
+
 from dataclasses import replace
 
 import pytest

@@ -1,3 +1,5 @@
+"""What one person calls a run, and does to it, is theirs alone and outlives the app."""
+
 from dataclasses import replace
 
 import pytest

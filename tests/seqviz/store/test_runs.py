@@ -1,3 +1,5 @@
+"""A run reads back as it was written, or is set aside with a message and never shown."""
+
 import json
 from dataclasses import replace
 from pathlib import Path

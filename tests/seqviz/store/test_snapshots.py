@@ -1,3 +1,5 @@
+"""Moments span a run, and their weights stay within their bytes."""
+
 import pytest
 
 from seqviz.store import kept_snapshots, moments

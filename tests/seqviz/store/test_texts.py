@@ -1,3 +1,5 @@
+"""A text is named by its content, and what cannot be learned from is refused in words."""
+
 import pytest
 
 from seqviz.errors import MissingTextError, TextError

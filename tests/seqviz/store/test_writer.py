@@ -1,3 +1,5 @@
+"""A commit is seen whole or not at all, whatever fails on the way."""
+
 import errno
 import os
 import threading
