@@ -60,6 +60,10 @@ def values_of(text):
     return np.frombuffer(base64.b64decode(text["values"]), dtype="<f4")
 
 
+def _numbers(held):
+    return np.frombuffer(base64.b64decode(held["bdata"]), dtype=held["dtype"]) if isinstance(held, dict) else held
+
+
 def test_the_finding_is_there_at_once_for_the_unit_that_follows_quotes_best():
     app = opened()
     text, figures = sent(app)
@@ -131,6 +135,24 @@ def test_a_click_on_the_heat_map_chooses_its_unit():
     app.session_state["gates.heat"] = {"point": {"x": 3, "y": 17, "curve": 0, "series": ""}}
     app.run()
     assert app.number_input(key="gates.unit_typed").value == 17
+
+
+def test_a_click_on_a_dot_chooses_its_property_and_its_unit():
+    app = opened()
+    dots = sent(app)[1]["units-by-property"]["traces"][0]
+    at = next(at for at, title in enumerate(dots["y"]) if title == "bracket depth") + 7
+    app.session_state["gates.ranking"] = {"point": {"x": _numbers(dots["x"])[at], "y": dots["y"][at], "curve": 0, "series": ""}}
+    app.run()
+    assert dots["customdata"][at].startswith(f"unit {app.number_input(key='gates.unit_typed').value}:")
+    assert app.selectbox(key="gates.property").value == "brackets"
+
+
+def test_a_link_to_a_unit_holds_although_its_property_is_new():
+    app = opened()
+    app.query_params["property"], app.query_params["unit"] = "column", "9"
+    app.run()
+    assert app.number_input(key="gates.unit_typed").value == 9
+    assert "position in the line" in sent(app)[0]["title"]
 
 
 def test_hostile_and_foreign_text_is_shown_as_typed_and_marked():

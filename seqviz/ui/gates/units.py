@@ -58,15 +58,19 @@ def _take_clicks(page: Page, reading: Reading, ranking: UnitRanking | None) -> N
     found = unit_at(ranking, str(dot.y), float(dot.x)) if dot is not None and ranking is not None else None
     if found is not None:
         page["property"], page["unit"] = found
-        st.session_state[f"{page.name}.found_for"] = None
+        st.session_state.pop(f"{page.name}.found_for", None)
 
 
 def _forget_unit_of_another(page: Page, place: tuple[str, int, int, str]) -> None:
-    """Let go of the chosen unit when another network, layer or property is looked at: it is the best one's turn."""
+    """Let go of the chosen unit when another network, layer or property is looked at: it is the best one's turn.
+
+    Where the unit changed in the same moment, a link or a click chose both.
+    """
     key = f"{page.name}.found_for"
-    if st.session_state.get(key) not in (None, place):
+    before, unit = st.session_state.get(key, (place, None))
+    if before != place and unit == page["unit"]:
         page["unit"] = None
-    st.session_state[key] = place
+    st.session_state[key] = (place, page["unit"])
 
 
 def _take_typed(name: str) -> None:
