@@ -10,6 +10,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from seqviz.tracing.cells import Factors
 from seqviz.tracing.forward import Pass
 
 SAFE_NORMS = {torch.float32: 1e16, torch.float64: 1e150}  # beyond, or below the inverse, squares lose what a norm needs
@@ -122,6 +123,64 @@ def _to_previous(keep: Tensor | None, recurrent: Tensor, hidden: Tensor, cell: T
         columns.addmm_(rows, recurrent)
     if keep is not None and cell is not None:
         cell.mul_(keep)
+
+
+class Whole(NamedTuple):
+    """One loss's gradients at every step, in the order of processing."""
+
+    hidden: Tensor  # ∂L/∂h (time, batch, unit)
+    cell: Tensor | None  # ∂L/∂c
+    gates: Tensor  # ∂L/∂(the recurrent pre-activations) (time, batch, gate, unit)
+
+
+def carry_one_back(one: Pass, direct: Tensor, final_cell: Tensor | None = None) -> Whole:
+    """Return one loss's total derivatives at every step: :func:`carry_back` without the rows, and quicker for it.
+
+    Args:
+        one: the layer and direction.
+        direct: what arrives from above (time, batch, unit).
+        final_cell: ∂L/∂c (batch, unit) that a loss of an LSTM's final cell state gives; None for none.
+    """
+    factors, recurrent = one.factors, one.weights.recurrent
+    hidden, gates = direct.clone(), torch.empty_like(factors.gates)
+    flat = gates.flatten(2).unbind(0)
+    if factors.into_cell is None:
+        _one_state_back(factors, recurrent, hidden, gates, flat)
+        return Whole(hidden, None, gates)
+    cell = torch.empty_like(direct)
+    cell[-1] = 0.0 if final_cell is None else final_cell
+    _two_states_back(factors, recurrent, (hidden, cell), gates, flat)
+    return Whole(hidden, cell, gates)
+
+
+def _one_state_back(factors: Factors, recurrent: Tensor, hidden: Tensor, gates: Tensor, flat: tuple[Tensor, ...]) -> None:
+    states, local, into = hidden.unbind(0), factors.gates.unbind(0), gates.unbind(0)
+    spread = hidden.unsqueeze(2).unbind(0)
+    keep = None if factors.keep is None else factors.keep.unbind(0)
+    for step in reversed(range(len(states))):
+        if step + 1 < len(states):
+            states[step].addmm_(flat[step + 1], recurrent)
+            if keep is not None:
+                states[step].addcmul_(states[step + 1], keep[step + 1])
+        torch.mul(spread[step], local[step], out=into[step])
+
+
+def _two_states_back(
+    factors: Factors, recurrent: Tensor, states: tuple[Tensor, Tensor], gates: Tensor, flat: tuple[Tensor, ...]
+) -> None:
+    assert factors.keep is not None
+    assert factors.into_cell is not None
+    hidden, cell = states[0].unbind(0), states[1].unbind(0)
+    spread, into_cell, keep = states[1].unsqueeze(2).unbind(0), factors.into_cell.unbind(0), factors.keep.unbind(0)
+    by_cell, by_hidden = factors.gates[:, :, :-1].unbind(0), factors.gates[:, :, -1].unbind(0)
+    from_cell, from_hidden = gates[:, :, :-1].unbind(0), gates[:, :, -1].unbind(0)
+    for step in reversed(range(len(hidden))):
+        if step + 1 < len(hidden):
+            hidden[step].addmm_(flat[step + 1], recurrent)
+            torch.mul(cell[step + 1], keep[step + 1], out=cell[step])
+        cell[step].addcmul_(hidden[step], into_cell[step])
+        torch.mul(spread[step], by_cell[step], out=from_cell[step])
+        torch.mul(hidden[step], by_hidden[step], out=from_hidden[step])
 
 
 def input_gradients(one: Pass, step: Step) -> Tensor:

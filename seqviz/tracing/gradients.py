@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from seqviz.records import GradientFlow
-from seqviz.tracing.adjoint import Dense, carry_back, norms
+from seqviz.tracing.adjoint import carry_one_back, norms
 from seqviz.tracing.forward import Forward, Pass, read_forward
 from seqviz.tracing.losses import Local, Loss, Losses
 from seqviz.tracing.network import Network, State, read_inputs, read_network, untouched
@@ -78,15 +78,8 @@ def flows(network: Network, forward: Forward, local: Local) -> Iterator[Flow]:
 
 
 def _flow(one: Pass, direct: Tensor, final_cell: Tensor | None) -> Flow:
-    hidden, cell = torch.empty_like(direct), torch.empty_like(direct)
-    gates = direct.new_empty(one.factors.gates.shape)
-    seed = None if final_cell is None else final_cell.unsqueeze(0)
-    for step in carry_back(one, Dense(direct.unsqueeze(1)), seed):
-        hidden[step.step] = step.hidden[0]
-        gates[step.step] = step.gates[0]
-        if step.cell is not None:
-            cell[step.step] = step.cell[0]
-    return Flow(one, hidden, None if one.factors.into_cell is None else cell, direct, gates)
+    whole = carry_one_back(one, direct, final_cell)
+    return Flow(one, whole.hidden, whole.cell, direct, whole.gates)
 
 
 def _to_inputs(flow: Flow) -> Tensor:
