@@ -78,7 +78,7 @@ def _reading() -> Exhibit:
     subject = replace(_NETWORK, name="lstm") if card is None else RunMoment(run=card.run, text=LINE, loss="every")
     return Exhibit(
         title="What do the gates do?", page=GATES, asked=(("gates", subject),),
-        draw=lambda records: gate_trace_figure(records[0], "forget", text=LINE if card else None),
+        draw=lambda records: gate_trace_figure(records[0], "forget"),
     )  # fmt: skip
 
 

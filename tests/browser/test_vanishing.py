@@ -1,6 +1,7 @@
 """The vanishing page in a real browser: deep links, live changes, clicks, downloads, and nothing from outside."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -76,12 +77,52 @@ def test_pictures_and_tables_can_be_saved(server, visit):
     assert saved.value.path().read_bytes().startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize("view", ["bound", "map", "step", "values", "weights", "chain"])
 @pytest.mark.parametrize("size", [(1280, 900), (390, 844)])
-def test_every_view_stands_on_desktop_and_phone(server, visit, view, size):
+def test_every_view_stands_on_desktop_and_phone(server, visit, size):
+    from seqviz.ui.vanishing import VIEW_TITLES
+
     one = visit(server, viewport={"width": size[0], "height": size[1]}, color_scheme="dark")
-    page = one.open(f"vanishing?view={view}&length=12&hidden_size=8")
-    page.wait_for_selector(".sv-plot[data-drawn] .main-svg", timeout=30_000)
-    assert page.get_by_test_id("stException").count() == 0
-    assert page.get_by_test_id("stAlert").count() == 0
-    assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1")
+    page = one.open("vanishing?length=12&hidden_size=8")
+    for view, title in VIEW_TITLES.items():
+        page.locator(".st-key-vanishing-view").get_by_text(title, exact=True).click()
+        drawn(page, f"vanishing-{view}")
+        one.settle()
+        assert page.get_by_test_id("stException").count() == 0
+        assert page.get_by_test_id("stAlert").count() == 0
+        assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1")
+
+
+def test_the_unrolled_graph_is_stepped_with_the_keyboard(server, visit):
+    one = visit(server)
+    page = one.open("vanishing?view=chain&inputs=1,0&w=0.5&target=0")
+    graph = page.locator(".sv-unrolled")
+    graph.press("Home")
+    said = graph.locator(".sv-unrolled-said")
+    assert "Before the first step" in said.inner_text()
+    graph.press("ArrowRight")
+    assert "Forward, t = 1: a₁ = w·h₀ + u·x₁ + b = 1, and h₁ = φ(a₁) = 0.762." in said.inner_text()
+    for _ in range(2):
+        graph.press("ArrowRight")
+    assert "Backward begins: ∂L/∂h₂ = h₂ − target = 0.363" in said.inner_text()
+    graph.press("End")
+    assert "Backward, t = 1" in said.inner_text()
+    assert graph.locator("svg .sv-hidden").count() == 0
+
+
+def test_the_figure_follows_the_theme(server, visit):
+    one = visit(server, color_scheme="light")
+    page = one.open("vanishing?cells=lstm&length=6")
+    drawn(page, "vanishing-flow")
+    stroke = "getComputedStyle(document.querySelector('.st-key-vanishing-flow .scatterlayer .js-line')).stroke"
+    assert page.evaluate(stroke) == "rgb(0, 99, 168)"
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(f"{stroke} === 'rgb(98, 176, 240)'", timeout=20_000)
+
+
+def test_the_web_process_never_loads_torch(server, visit):
+    one = visit(server)
+    for path in ("", "vanishing", "vanishing?view=chain"):
+        one.open(path)
+    maps = Path(f"/proc/{server.process.pid}/maps")
+    if maps.exists():
+        assert "libtorch" not in maps.read_text()

@@ -1,0 +1,26 @@
+"""Home in a real browser: pictures with findings, and every finding at most two clicks away."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_picture_leads_to_what_it_shows(server, visit):
+    one = visit(server)
+    page = one.open()
+    page.wait_for_selector(".st-key-home-map .sv-plot[data-drawn] .main-svg", timeout=60_000)
+    finding = page.locator(".st-key-home-map .sv-finding").inner_text()
+    page.get_by_test_id("stPageLink").get_by_text("Every loss, every state").click()
+    page.wait_for_selector(".st-key-vanishing-map .sv-plot[data-drawn] .main-svg", timeout=60_000)
+    assert page.locator(".st-key-vanishing-map .sv-finding").inner_text() == finding
+    assert "view=map" in page.url
+
+
+def test_a_browser_keeps_its_person(server, visit):
+    one = visit(server)
+    page = one.open()
+    page.wait_for_function("localStorage.getItem('seqviz.person') !== null")
+    known = page.evaluate("localStorage.getItem('seqviz.person')")
+    assert len(known) == 32
+    one.open()
+    assert page.evaluate("localStorage.getItem('seqviz.person')") == known
