@@ -66,7 +66,7 @@ class Connection:
         if self._child is not None:
             lab = self._settings.lab
             return (training_workers(lab) if purpose == "train" else lab.trace_workers), {purpose: 1}
-        workers = self.client().scheduler_info(n_workers=-1)["workers"].values()
+        workers = self.client().scheduler_info(n_workers=-1).get("workers", {}).values()
         meant = sum(purpose in worker["resources"] for worker in workers)
         return (meant, {purpose: 1}) if meant else (max(1, len(workers)), None)
 

@@ -40,24 +40,24 @@ class Keeper:
         self._client: Any = None  # the one whose events we hear
         self._over: list[tuple[Job, Any]] = []
         self._woken = self._closed = False
-        self._thread = threading.Thread(target=self._keep, name="seqviz-keeper", daemon=True)
-
-    def start(self) -> None:
-        """Begin to work."""
-        self._thread.start()
+        self._thread: threading.Thread | None = None
 
     def wake(self) -> None:
-        """Look at the queue now."""
+        """Look at the queue now; begin to work, at first or after an error that nobody foresaw ended the thread."""
         with self._changed:
             self._woken = True
             self._changed.notify_all()
+            if not self._closed and (self._thread is None or not self._thread.is_alive()):
+                self._thread = threading.Thread(target=self._keep, name="seqviz-keeper", daemon=True)
+                self._thread.start()
 
     def close(self) -> None:
         """Stop working; runs that are computed are left to their workers."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
-        self._thread.join(REST_SECONDS)
+        if self._thread is not None:
+            self._thread.join(REST_SECONDS)
 
     def _keep(self) -> None:
         while not self._closed:
@@ -118,7 +118,7 @@ class Keeper:
         live = job.live
         written = [one.to_json() for one in (live.experiment, *live.ancestors)]
         # The key says where it begins: whoever asks for the same, from whatever server, joins the same computation.
-        job.key = f"train-{job.run_id}-{live.steps_done}-{job.attempts}"
+        job.key = job.joins or f"train-{job.run_id}-{live.steps_done}-{job.attempts}"
         job.launched_until, job.heard = job.until, (None, job.until)
         job.future = self._client.submit(train, written, job.key, job.until, key=job.key, resources=resources, retries=2)
         job.future.add_done_callback(lambda future: self._note(job, future))
@@ -149,6 +149,7 @@ class Keeper:
             job.future.release()
             job.future, job.live.state, job.live.worker = None, "queued", ""
             job.attempts += 1
+            job.joins = ""
 
     def _send_orders(self) -> None:
         with self.lock:

@@ -41,7 +41,7 @@ class Lab:
         self._connection = Connection(self.settings)
         self._tracer = Tracer(self._connection, chosen.lab.trace_seconds)
         self._keeper = Keeper(self._queue, self.store, self._connection, self._ended, self._let_the_idle_go)
-        self._keeper.start()
+        self._keeper.wake()
 
     def submit(
         self,
@@ -199,7 +199,8 @@ class Lab:
         live = LiveRun(experiment=line[0], ancestors=line[1:], steps_done=line[0].first_step)
         if known is not None:
             live.begin_from(known)
-        self._queue.add(live, person, until)
+        job = self._queue.add(live, person, until)
+        job.joins = "" if known is None else known.token
         self._shelf.forget_failure(line[0].run_id)
 
     def _take(self, person: str, line: Sequence[Experiment], name: str | None) -> None:

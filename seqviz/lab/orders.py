@@ -9,6 +9,7 @@ class Orders:
 
     end: str | None = None  # "paused" | "stopped"
     until: int | None = None
+    token: str = ""  # names the computation
 
     def ending(self, steps_done: int) -> str | None:
         """Return the state that the loop must end in now, or None to go on."""
@@ -22,7 +23,7 @@ _standing: dict[str, Orders] = {}  # of the computations in this worker process,
 
 def take_orders(token: str, until: int | None) -> Orders:
     """Return the orders of the computation called ``token``, which begins here."""
-    return _standing.setdefault(token, Orders(until=until))
+    return _standing.setdefault(token, Orders(until=until, token=token))
 
 
 def drop_orders(token: str) -> None:

@@ -22,7 +22,8 @@ class Job:
     end: str | None = None  # the state it was told to end in
     launched_until: int | None = None  # … as its worker was told at the start
     heard: Orders = (None, None)  # the orders that its worker is known to have
-    key: str = ""
+    key: str = ""  # names the computation
+    joins: str = ""  # a computation that may still be going on elsewhere
     attempts: int = 0
     future: Any = None
 

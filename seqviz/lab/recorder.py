@@ -43,6 +43,7 @@ class Recorder:
         self._began = self._told = self._saved = time.monotonic()
         self._commit_seconds = 0.0
         self._checkpoint_seconds = 0
+        self._token = ""
         self._moments: frozenset[int] = frozenset()
         self._snapshot_steps: frozenset[int] = frozenset()
 
@@ -51,8 +52,9 @@ class Recorder:
         """Time spent on this run, all its computations together."""
         return self._seconds_before + time.monotonic() - self._began
 
-    def plan(self, first: int, last: int, keep: StoreSettings) -> None:
-        """Decide the training steps at which to look closely, and how often to commit."""
+    def plan(self, first: int, last: int, keep: StoreSettings, token: str) -> None:
+        """Decide the training steps at which to look closely, how often to commit, and under which name."""
+        self._token = token
         self._checkpoint_seconds = keep.checkpoint_seconds
         steps = moments(first, last, keep.snapshots)
         weight_bytes = sum(array.nbytes for array in self._trainer.weights().values())
@@ -101,7 +103,8 @@ class Recorder:
             snapshots=self._snapshots,
             vocabulary=self._vocabulary,
         )
-        self._writer.commit(status_now(state, self._trainer.steps_done, self.seconds, message), progress)
+        status = status_now(state, self._trainer.steps_done, self.seconds, message, self._token)
+        self._writer.commit(status, progress)
         self._kept_steps |= self._snapshots.keys()
         self._snapshots = {}
         self._report({"kind": "saved", "steps_done": self._trainer.steps_done, "snapshots": sorted(self._kept_steps)})

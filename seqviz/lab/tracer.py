@@ -58,17 +58,23 @@ class Tracer:
             self._free_workers(client, futures)
             message = f"this took longer than the {self._seconds} seconds that a trace may take here; ask for a smaller one"
             raise JobError(message) from None
-        for error in errors:
-            if error is not None:
-                raise error if isinstance(error, SeqvizError) else JobError(f"the trace failed: {error}")
+        for future, error in zip(futures, errors, strict=True):
+            if isinstance(error, SeqvizError):
+                raise error
+            if error is not None or future.status != "finished":
+                raise JobError(f"the trace failed: {error or 'its worker was lost'}")
         return list(client.gather(futures))
 
     def _free_workers(self, client: Any, futures: list[Any]) -> None:
         """Restart the workers that still compute what nobody waits for any longer: Dask cannot interrupt them."""
         stuck = [address for address, keys in client.processing().items() if {future.key for future in futures} & set(keys)]
         for future in futures:
-            future.cancel()
-        threading.Thread(target=client.restart_workers, args=(stuck,), kwargs={"raise_for_error": False}, daemon=True).start()
+            future.release()  # whoever else waits for the same trace keeps theirs
+        if stuck:
+            restart = threading.Thread(
+                target=client.restart_workers, args=(stuck,), kwargs={"raise_for_error": False}, daemon=True
+            )
+            restart.start()
 
 
 def _key(verb: str, subject: Any) -> str:

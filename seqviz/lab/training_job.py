@@ -71,7 +71,7 @@ def train_run(
     trainer = Trainer(experiment, text=text, start=checkpoint, device=choose_device(device))
     vocabulary = None if text is None else Vocabulary.of(text).characters
     recorder = Recorder(trainer, store.writer(experiment, ancestors), report, run, vocabulary)
-    recorder.plan(experiment.first_step, experiment.last_step, keep)
+    recorder.plan(experiment.first_step, experiment.last_step, keep, orders.token)
     report({"kind": "started", "steps_done": trainer.steps_done, "seconds": recorder.seconds})
     return _ended(trainer, recorder, orders)
 

@@ -37,6 +37,7 @@ class RunView:
     machine: str = ""  # where its numbers come from
     pretrained: bool = False
     watchers: int = 0  # persons whose handle holds it
+    token: str = ""  # of the computation that an interrupted run was last in, which another server may still go on with
 
     @property
     def live(self) -> bool:
@@ -61,6 +62,7 @@ def stored_view(run: Run) -> RunView:
         message=run.status.message,
         machine=run.status.machine,
         pretrained=run.pretrained,
+        token=run.status.token if state == "interrupted" else "",
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from seqviz.errors import DamagedRunError
+from seqviz.errors import DamagedRunError, StoreError
 
 MANIFEST = "status.json"
 STORE_FORMAT = 1
@@ -24,6 +24,7 @@ class Status:
     machine: str = ""
     versions: Mapping[str, str] = field(default_factory=dict)
     updated: float = 0.0  # seconds since 1970
+    token: str = ""  # of the computation that wrote it; while it runs, whoever wants the run joins it by this name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,12 +72,15 @@ class Manifest:
 
         Raises:
             DamagedRunError: it is no JSON, half of it is missing, or it was changed.
+            StoreError: a newer seqviz wrote it.
         """
         try:
             written = json.loads(content)
             said = written.pop("sha256")
             if said != _checksum(written):
                 raise DamagedRunError(f"{MANIFEST} does not match its checksum")
+            if written["format"] > STORE_FORMAT:
+                raise StoreError(f"a newer seqviz wrote this run (format {written['format']}, this one reads {STORE_FORMAT})")
             return cls(
                 status=Status(**written["status"]), files={role: Entry(**entry) for role, entry in written["files"].items()}
             )

@@ -119,7 +119,7 @@ def these_versions() -> dict[str, str]:
     return found
 
 
-def status_now(state: str, steps_done: int, seconds: float, message: str = "") -> Status:
+def status_now(state: str, steps_done: int, seconds: float, message: str = "", token: str = "") -> Status:
     """Return a status written by this machine at this moment."""
     return Status(
         state=state,
@@ -129,4 +129,5 @@ def status_now(state: str, steps_done: int, seconds: float, message: str = "") -
         machine=this_machine(),
         versions=these_versions(),
         updated=time.time(),
+        token=token,
     )

@@ -29,11 +29,11 @@ def lab(tmp_path_factory) -> Iterator[Lab]:
 
 @pytest.fixture
 def own_lab(tmp_path) -> Iterator[Callable[..., Lab]]:
-    """Opens labs on one store, one after the other."""
+    """Opens labs, on one store of their own if not told otherwise, and closes them."""
     opened: list[Lab] = []
 
-    def open_one(**more) -> Lab:
-        opened.append(Lab(chosen(tmp_path / "store", **more)))
+    def open_one(mine: Settings | None = None, **more) -> Lab:
+        opened.append(Lab(mine or chosen(tmp_path / "store", **more)))
         return opened[-1]
 
     yield open_one

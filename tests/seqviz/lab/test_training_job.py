@@ -9,6 +9,7 @@ import pytest
 from seqviz.errors import StoreError
 from seqviz.experiment import Experiment, Parent, RecurrentConfig, TrainingConfig
 from seqviz.experiment.task import AddingConfig
+from seqviz.lab import recorder
 from seqviz.lab.orders import Orders
 from seqviz.lab.training_job import train_run
 from seqviz.records import METRIC_COLUMNS
@@ -22,7 +23,9 @@ def store(tmp_path):
 
 
 @pytest.fixture
-def keep():
+def keep(monkeypatch):
+    """Commit after every step."""
+    monkeypatch.setattr(recorder, "COMMIT_SHARE", 0)
     return replace(settings().store, checkpoint_seconds=0)
 
 

@@ -1,0 +1,84 @@
+from dataclasses import fields, replace
+
+import pytest
+
+from seqviz.errors import ConfigError, JobError, LimitError, MissingTextError, TextError
+from seqviz.experiment import Experiment, Parent, RecurrentConfig, TrainingConfig
+from seqviz.experiment.task import AddingConfig, CharactersConfig
+from seqviz.lab.admission import admitted
+from seqviz.settings import settings
+from seqviz.store import Store
+
+LIMITS = settings().limits
+
+OVER = {
+    "length": {"task": AddingConfig(length=LIMITS.length + 1)},
+    "hidden_size": {"model": RecurrentConfig(hidden_size=LIMITS.hidden_size + 1)},
+    "batch_size": {"training": TrainingConfig(batch_size=LIMITS.batch_size + 1)},
+    "steps": {"training": TrainingConfig(steps=LIMITS.steps + 1)},
+}
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store(str(tmp_path))
+
+
+@pytest.fixture
+def experiment():
+    return Experiment(task=AddingConfig(), model=RecurrentConfig())
+
+
+@pytest.mark.parametrize("name", OVER)
+def test_over_a_limit_names_the_setting_the_limit_and_what_was_asked(store, experiment, name):
+    limit = getattr(LIMITS, name)
+
+    with pytest.raises(LimitError, match=f"{name} may be at most {limit:,} on this server, got {limit + 1:,}"):
+        admitted(replace(experiment, **OVER[name]), (), store, LIMITS)
+
+
+def test_an_ancestor_over_a_limit_is_refused_too(store, experiment):
+    wide = replace(experiment, model=RecurrentConfig(hidden_size=600))
+    child = replace(wide, parent=Parent(run=wide.run_id, step=3))
+
+    with pytest.raises(LimitError, match="hidden_size"):
+        admitted(child, (wide,), store, LIMITS)
+
+
+def test_at_the_limits_all_is_well(store):
+    largest = Experiment(
+        task=AddingConfig(length=LIMITS.length),
+        model=RecurrentConfig(hidden_size=LIMITS.hidden_size, layers=LIMITS.layers),
+        training=TrainingConfig(batch_size=LIMITS.batch_size, steps=LIMITS.steps),
+    )
+
+    assert admitted(largest, (), store, LIMITS) == (largest,)
+    assert {"layers", *OVER} <= {one.name for one in fields(LIMITS)}
+
+
+def test_ancestors_are_put_in_line_whatever_their_order(store, experiment):
+    middle = replace(experiment, parent=Parent(run=experiment.run_id, step=500))
+    child = replace(experiment, parent=Parent(run=middle.run_id, step=700))
+
+    assert admitted(child, (experiment, middle), store, LIMITS) == (child, middle, experiment)
+
+
+def test_an_unknown_ancestor_and_a_step_it_never_had_are_refused(store, experiment):
+    child = replace(experiment, parent=Parent(run=experiment.run_id, step=501))
+
+    with pytest.raises(JobError, match=experiment.run_id):
+        admitted(child, (), store, LIMITS)
+    with pytest.raises(ConfigError, match=r"step must be in \[0, 500\] .*, got 501"):
+        admitted(child, (experiment,), store, LIMITS)
+
+
+def test_a_text_is_named_by_its_content_must_be_here_and_be_longer_than_a_sequence(store, experiment):
+    def about(text: str) -> Experiment:
+        return replace(experiment, task=CharactersConfig(text=text, length=10))
+
+    assert admitted(about("python"), (), store, LIMITS)[0].task.text.startswith("python-3.")
+    with pytest.raises(MissingTextError, match="text-" + "0" * 16):
+        admitted(about("text-" + "0" * 16), (), store, LIMITS)
+    with pytest.raises(TextError, match=r"longer than one sequence \(10 characters\), got 10 characters"):
+        admitted(about(store.texts.add("0123456789")), (), store, LIMITS)
+    admitted(about(store.texts.add("01234567890")), (), store, LIMITS)
