@@ -27,7 +27,6 @@ with begin_page(NAME, "Gates and cells", prose("gates", "lead"), CONTROLS) as pa
         views.ranking(reading, choice)
     with right:
         views.saturated(reading, choice)
-        st.markdown(prose("gates", "saturation"))
     views.predict(page, choice)
     with st.expander("Why does this happen?"):
         st.markdown(prose("gates", "why"))

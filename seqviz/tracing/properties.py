@@ -56,7 +56,7 @@ PROPERTIES: Mapping[str, Property] = {  # by the name of the field of Marks
     "condition": Property("after if", "between an if and its colon", yes_or_no=True),
     "brackets": Property("bracket depth", "the more brackets are open", yes_or_no=False),
     "indentation": Property("indentation", "the further a line is indented", yes_or_no=False),
-    "column": Property("position in the line", "the further along a line", yes_or_no=False),
+    "column": Property("position in the line", "the further along a line it reads", yes_or_no=False),
 }
 
 

@@ -87,7 +87,10 @@ def heat_maps(page: Page, reader: Reader, reading: Reading, choice: Choice) -> N
 def saturated(reading: Reading, choice: Choice) -> None:
     """How often each unit's gates are shut and open on this text."""
     place = {"layer": reading.layer, "direction": reading.direction, "unit": choice.unit}
-    show(unit_saturation_figure(saturation(reading.trace), **place), key="gates.saturation", name="saturation")
+    record = saturation(reading.trace)
+    show(unit_saturation_figure(record, **place), key="gates.saturation", name="saturation")
+    if record.left:
+        st.markdown(prose("gates", "saturation"))
 
 
 def predict(page: Page, choice: Choice) -> None:
