@@ -1,5 +1,6 @@
 """A card for each run on the board: its state, how long it will take, and what can be done with it."""
 
+import time
 from collections.abc import Sequence
 
 import streamlit as st
@@ -30,7 +31,7 @@ def _card(page: Page, name: str, view: RunView, views: Sequence[RunView], who: s
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{name}**", width="content")
         st.badge("comes with the app" if view.pretrained else word, color=colour)  # type: ignore[arg-type]
-    st.progress(share_done(view), text=progress(view))
+    st.progress(share_done(view), text=progress(view, _quiet(view)))
     if advice(view):
         st.caption(advice(view))
     with st.container(horizontal=True):
@@ -38,6 +39,16 @@ def _card(page: Page, name: str, view: RunView, views: Sequence[RunView], who: s
             _controls(page, view, who)
         with st.popover("⋯", help="Take it home, go on with other settings"):
             _more(page, view, views, who)
+
+
+def _quiet(view: RunView) -> float:
+    """Return for how many seconds this session has seen no news of a run."""
+    heard = st.session_state.setdefault("train.heard", {})
+    steps, since = heard.get(view.id, (None, 0.0))
+    if steps != view.steps_done or view.state != "running":
+        heard[view.id] = (view.steps_done, time.monotonic())
+        return 0.0
+    return float(time.monotonic() - since)
 
 
 def _controls(page: Page, view: RunView, who: str) -> None:

@@ -178,14 +178,17 @@ def _stepped(view: RunView, who: str) -> RunView:
 
 
 def _found(experiment: Experiment, ancestors: Sequence[Experiment], who: str | None) -> RunView | None:
-    """Return the run as it is; train it if nobody did, and take it up if it was broken off and nobody had it since."""
+    """Return the run as it is; whoever opens its link holds it too, so that it goes on when others let go.
+
+    A run that nobody trained here is trained, and one that was broken off is taken up.
+    """
     if who is None:
         return _known(experiment.run_id)
     try:
         view = lab().attend(experiment.run_id, who)
     except StoreError:
         return lab().submit(experiment, person=who, ancestors=ancestors)
-    if view.state == "interrupted" and lab().store.handles.one(who, view.id) is None:
+    if (view.live or view.state == "interrupted") and lab().store.handles.one(who, view.id) is None:
         return lab().submit(experiment, person=who, ancestors=view.ancestors)
     return view
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from seqviz.experiment import CLIPS, MODELS, OPTIMIZERS, TASKS, Experiment
 from seqviz.lab import RunView
 
+QUIET_SECONDS = 4.0
+
 CHIPS = {  # state → what it is called, Streamlit's colour
     "queued": ("waiting", "gray"),
     "running": ("training", "blue"),
@@ -39,10 +41,17 @@ def share_done(view: RunView) -> float:
     return min(1.0, max(0.0, (view.steps_done - view.experiment.first_step) / length))
 
 
-def progress(view: RunView) -> str:
-    """Return where the run stands, how fast it goes and what remains, in words."""
+def progress(view: RunView, quiet: float = 0.0) -> str:
+    """Return where the run stands, how fast it goes and what remains, in words.
+
+    Args:
+        view: the run.
+        quiet: for how many seconds nothing was heard of it; beyond a few, nothing is foretold.
+    """
     parts = [f"step {view.steps_done:,} of {view.steps:,}"]
-    if view.state == "running" and view.remaining:
+    if view.state == "running" and quiet > QUIET_SECONDS:
+        parts.append(f"no news for {duration(quiet)}")
+    elif view.state == "running" and view.remaining:
         parts += [f"{_pace((view.steps - view.steps_done) / view.remaining)}", f"{duration(view.remaining)} to go"]
     elif view.seconds > 0 and view.steps_done > view.experiment.first_step:
         parts.append(f"trained in {duration(view.seconds)}")

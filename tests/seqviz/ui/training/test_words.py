@@ -32,6 +32,10 @@ def test_progress_says_pace_and_what_remains():
     assert words.progress(view(state="done", steps_done=100, seconds=7.2)) == "step 100 of 100 · trained in 7 s"
 
 
+def test_progress_foretells_nothing_when_there_is_no_news():
+    assert words.progress(view(steps_done=60, remaining=20.0), quiet=12.0) == "step 60 of 100 · no news for 12 s"
+
+
 def test_share_done_of_a_child_counts_from_where_it_began():
     child = replace(ADDING, parent=Parent(run=ADDING.run_id, step=50))
     assert words.share_done(empty_view([child, ADDING], "queued")) == 0
