@@ -8,8 +8,6 @@ from seqviz.figures.look import RATIO_SCALE, ROLES, figure, lines, log_axis, mar
 from seqviz.figures.words import change, number, ratio
 from seqviz.records import JacobianTrace
 
-_SHOWN_VALUES = 8  # singular values drawn by name; the rest are thin lines
-
 
 def jacobian_norms_figure(trace: JacobianTrace) -> go.Figure:
     """Draw ‖∂h_T/∂h_t‖₂ by t against its bounds: the product of the steps' norms, and (β_W·β_h)^(T-t) for a plain RNN.
@@ -50,11 +48,24 @@ def singular_values_figure(trace: JacobianTrace) -> go.Figure:
     time = np.arange(len(values))
     count = values.shape[1] if values.size else 0
     curves = [(f"σ{index + 1}", time, values[:, index]) for index in range(count)]
-    traces = [_singular(label, x, y, index) for index, (label, x, y) in enumerate(curves)]
-    traces.append(reference("1: kept", [0, max(len(values) - 1, 1)], 1.0))
+    largest = [lines("σ1", time, values[:, 0], colour=ROLES["lstm"])] if count else []
+    traces = [*([_others(values)] if count > 1 else []), *largest, reference("1: kept", [0, max(len(values) - 1, 1)], 1.0)]
     return figure(
         [*traces, *marks(curves)], singular_finding(values), x="time step t", y="singular value",
         yaxis=log_axis([values]), empty=not values.size,
+    )  # fmt: skip
+
+
+def _others(values: np.ndarray) -> go.Scatter:
+    """All singular values but the largest as one trace with gaps between: a trace for each would take plotly long."""
+    steps, count = values.shape
+    shown = np.where(np.isfinite(values) & (values > 0), values, np.nan)[:, 1:].T
+    gaps = np.full((count - 1, 1), np.nan)
+    labels = [label for index in range(2, count + 1) for label in [f"σ{index}"] * (steps + 1)]
+    return go.Scatter(
+        x=np.tile(np.append(np.arange(steps), steps - 1), count - 1), y=np.hstack([shown, gaps]).ravel(), name=f"σ2 … σ{count}", mode="lines",
+        line={"color": ROLES["bound"], "width": 1}, opacity=0.55, customdata=labels, meta={"labelled": True},
+        hovertemplate="%{customdata}<br>%{x}: %{y:.4g}<extra></extra>",
     )  # fmt: skip
 
 
@@ -104,12 +115,3 @@ def step_finding(step: np.ndarray, time: int) -> str:
         f"The step into t = {time} stretches some direction {number(norm)}-fold (spectral norm); its spectral radius is "
         f"{number(radius)}."
     )
-
-
-def _singular(label: str, x: np.ndarray, y: np.ndarray, index: int) -> go.Scatter:
-    colour = ROLES["lstm"] if index == 0 else ROLES["bound"]
-    named = index < _SHOWN_VALUES
-    opacity = 1.0 if index == 0 else (0.8 if named else 0.35)
-    trace = lines(label, x, y, colour=colour, showlegend=index == 0, opacity=opacity)
-    trace.line.width = 2.5 if index == 0 else 1
-    return trace

@@ -82,17 +82,18 @@ def figure(
         empty: whether there is nothing to draw; the finding then says why.
         layout: anything else of plotly's layout.
     """
-    drawn = go.Figure(data=list(traces))
-    drawn.update_layout(
-        template="none", title_text=finding, height=height, meta={"finding": finding, "empty": empty},
-        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", hovermode="closest",
-        margin={"l": 64, "r": 16, "t": 36, "b": 52}, xaxis_title_text=x, yaxis_title_text=y,
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-    )  # fmt: skip
-    drawn.update_layout(**layout)
-    if _counts_few(traces):
-        drawn.update_xaxes(dtick=1)
-    return drawn
+    beneath: dict[str, Any] = {"dtick": 1} if _counts_few(traces) else {}
+    known = {
+        "template": "none", "title": {"text": finding}, "height": height, "meta": {"finding": finding, "empty": empty},
+        "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "hovermode": "closest",
+        "margin": {"l": 64, "r": 16, "t": 36, "b": 52},
+        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+    }  # fmt: skip
+    axes = {
+        "xaxis": {"title": {"text": x}, **beneath, **layout.pop("xaxis", {})},
+        "yaxis": {"title": {"text": y}, **layout.pop("yaxis", {})},
+    }
+    return go.Figure(data=list(traces), layout={**known, **axes, **layout})  # at once: plotly checks each update anew
 
 
 def _counts_few(traces: Sequence[Any]) -> bool:

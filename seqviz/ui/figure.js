@@ -71,7 +71,7 @@ function rowsOf(trace) {
     return numbers(trace.z).flat().map((level, index) => [held.value, x[index % x.length], y[Math.floor(index / x.length)], value(level, index)]);
   }
   if (held.mark) return (held.labels ?? []).flatMap((labels, index) => labels.map(label => [label, x[index], held.mark]));
-  return x.map((each, index) => [trace.name ?? "", each, y[index]]).filter(row => !Number.isNaN(row[2]) && row[2] !== null);
+  return x.map((each, index) => [held.labelled ? trace.customdata[index] : trace.name ?? "", each, y[index]]).filter(row => !Number.isNaN(row[2]) && row[2] !== null);
 }
 
 function csvOf(data) {

@@ -79,11 +79,10 @@ def network(page: Page, cell: str, **fixed: Any) -> UntrainedNetwork:
 def flow(page: Page) -> None:
     """Gradient norm by time step, of the chosen cells together."""
     networks = {cell: network(page, cell) for cell in page["cells"]}
-    checks = [("agreement", _top(each)) for each in networks.values()]
-    records = traced_many((*(("flow", each) for each in networks.values()), *checks))
-    flows = dict(zip(networks, records, strict=False))
+    flows = dict(zip(networks, traced_many(tuple(("flow", each) for each in networks.values())), strict=True))
     show(gradient_flow_figure(flows, direct=page["direct"]), key="vanishing.flow", name="gradient-flow")
-    said = [f"{CELLS[cell]} {check.sentence}" for cell, check in zip(networks, records[len(flows) :], strict=True)]
+    checks = traced_many(tuple(("agreement", _top(each)) for each in networks.values()))  # while the figure is looked at
+    said = [f"{CELLS[cell]} {check.sentence}" for cell, check in zip(networks, checks, strict=True)]
     st.markdown(f":small[∂L/∂h at t = 0, checked just now: {'; '.join(said)}.]")
     page.control("direct")
 

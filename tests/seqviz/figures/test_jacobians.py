@@ -89,3 +89,15 @@ def test_step_values_figure_draws_the_singular_values_of_one_step():
     assert figure.layout.title.text == "Of its 2 directions, this step back stretches 1 and shrinks 1."
     steps[1] = np.nan
     assert step_values_figure(replace(record, steps=steps), 1).layout.meta["empty"]
+
+
+def test_singular_values_are_drawn_each_under_its_own_name():
+    from seqviz.figures import singular_values_figure
+
+    record = trace(length=3, size=4)
+    others, largest = singular_values_figure(record).data[:2]
+    assert list(largest.y) == list(record.singular_values[:, 0])
+    assert [list(others.y[at : at + 3]) for at in (0, 4, 8)] == [list(record.singular_values[:, index]) for index in (1, 2, 3)]
+    assert others.customdata[0] == "σ2"
+    assert others.customdata[-1] == "σ4"
+    assert list(np.flatnonzero(np.isnan(others.y))) == [3, 7, 11]
