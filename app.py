@@ -2,8 +2,13 @@
 
 import streamlit as st
 
-from seqviz.ui.app import PAGES, prepare
+from seqviz.ui.server import lifespan
 
-st.set_page_config(page_title="seqviz", page_icon="static/icon.svg", layout="wide")
-prepare()
-st.navigation({wing: [st.Page(**page) for page in pages] for wing, pages in PAGES.items()}).run()
+if __name__ == "__main__":  # once a visit and a change: Streamlit runs this file
+    from seqviz.ui.app import PAGES, prepare
+
+    st.set_page_config(page_title="seqviz", page_icon="static/icon.svg", layout="wide")
+    prepare()
+    st.navigation({wing: [st.Page(**page) for page in pages] for wing, pages in PAGES.items()}).run()
+else:  # once a server: Streamlit imports this file
+    app = st.App(__file__, lifespan=lifespan)

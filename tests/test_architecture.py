@@ -12,14 +12,14 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = sorted((ROOT / "seqviz").rglob("*.py"))
-PAGES = sorted((ROOT / "app_pages").rglob("*.py"))
+PAGES = sorted((ROOT / "pages").rglob("*.py"))
 APP = [ROOT / "app.py", *PAGES]
 WEB = ["seqviz", "seqviz.experiment", "seqviz.store", "seqviz.lab", "seqviz.figures", "seqviz.export", "seqviz.ui"]
 
 # Who may import what: anything else reaches for another layer's tool.
 HOMES = {
     "torch": ("seqviz/tracing", "seqviz/models", "seqviz/tasks", "seqviz/training", "seqviz/lab", "seqviz/pretrain.py"),
-    "streamlit": ("seqviz/ui", "app_pages", "app.py"),
+    "streamlit": ("seqviz/ui", "pages", "app.py"),
     "plotly": ("seqviz/figures", "seqviz/ui"),
     "distributed": ("seqviz/lab",),
     "dask": ("seqviz/lab",),

@@ -12,14 +12,12 @@ from seqviz.ui.figure import place_library
 
 HOME = Path(__file__).parents[2]  # where app.py is
 
-# A folder called "pages" beside app.py would switch on Streamlit's older router, which answers the first deep link to a
-# fresh server with "page not found".
 PAGES: Mapping[str, Sequence[Mapping[str, Any]]] = {
-    "": [{"page": "app_pages/start/home.py", "title": "Home", "default": True}],
+    "": [{"page": "pages/start/home.py", "title": "Home", "default": True}],
     "Recurrent networks": [
-        {"page": "app_pages/recurrent/vanishing.py", "title": "Vanishing and exploding gradients"},
-        {"page": "app_pages/recurrent/gates.py", "title": "Gates and cells"},
-        {"page": "app_pages/train/train.py", "title": "Train"},
+        {"page": "pages/recurrent/vanishing.py", "title": "Vanishing and exploding gradients"},
+        {"page": "pages/recurrent/gates.py", "title": "Gates and cells"},
+        {"page": "pages/train/train.py", "title": "Train"},
     ],
 }
 

@@ -29,9 +29,9 @@ from seqviz.ui.training.sharing import BETWEEN_RUNS, write_run
 
 Asked = tuple[tuple[str, Any], ...]
 
-VANISHING = "app_pages/recurrent/vanishing.py"
-TRAIN = "app_pages/train/train.py"
-GATES = "app_pages/recurrent/gates.py"
+VANISHING = "pages/recurrent/vanishing.py"
+TRAIN = "pages/train/train.py"
+GATES = "pages/recurrent/gates.py"
 HEIGHT = 230
 RECENT = 6
 LINE = 'def add(left, right):  # sum\n    return [left + right, "("]\n'

@@ -42,4 +42,4 @@ def test_every_page_file_is_in_the_table():
     from seqviz.ui.app import PAGES
 
     listed = {page["page"] for wing in PAGES.values() for page in wing}
-    assert listed == {file.relative_to(ROOT).as_posix() for file in (ROOT / "app_pages").rglob("*.py")}
+    assert listed == {file.relative_to(ROOT).as_posix() for file in (ROOT / "pages").rglob("*.py")}

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from torch.nn import functional as F
 
 ROOT = Path(__file__).parents[2]
-PAGE = "app_pages/recurrent/gates.py"
+PAGE = "pages/recurrent/gates.py"
 
 
 class LabInThisProcess:

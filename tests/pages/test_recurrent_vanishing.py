@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).parents[2]
-PAGE = "app_pages/recurrent/vanishing.py"
+PAGE = "pages/recurrent/vanishing.py"
 
 
 class LabInThisProcess:

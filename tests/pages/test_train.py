@@ -14,7 +14,7 @@ from seqviz.settings import settings
 from seqviz.store import Store
 
 ROOT = Path(__file__).parents[2]
-PAGE = "app_pages/train/train.py"
+PAGE = "pages/train/train.py"
 WHO = "0" * 32
 
 

@@ -21,7 +21,7 @@ from seqviz.ui.gates.settings import SHOWN
 from seqviz.ui.page import Page
 from seqviz.ui.training.sharing import write_run
 
-TRAIN = "app_pages/train/train.py"
+TRAIN = "pages/train/train.py"
 
 
 @dataclass(frozen=True, kw_only=True)

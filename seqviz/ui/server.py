@@ -1,0 +1,21 @@
+"""What happens once a server, before its first visitor."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.web.server.starlette.starlette_app import App
+
+
+@asynccontextmanager
+async def lifespan(app: App) -> AsyncIterator[None]:
+    """Choose the router that app.py sets up, and start the Lab's workers.
+
+    A folder called ``pages`` beside app.py would otherwise switch on Streamlit's older router, which answers the first
+    deep link to a fresh server with "page not found".
+    """
+    from seqviz.ui.app import prepare  # its caches want a runtime, which is not there before
+
+    PagesManager.uses_pages_directory = False  # a private attribute: used here alone, and held by a browser test
+    prepare()
+    yield
