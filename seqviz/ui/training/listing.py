@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from seqviz.figures.words import number
 from seqviz.lab import RunView
 from seqviz.settings import settings
 from seqviz.store import Handle
@@ -16,6 +17,7 @@ from seqviz.ui.training.settings import NOW
 from seqviz.ui.training.words import chip
 
 _DELETED = "train.deleted"
+_TURN = "train.turn"
 
 Row = tuple[str, str, RunView]  # its name, when it was asked for, and the run
 
@@ -42,11 +44,16 @@ def _table(rows: Sequence[Row]) -> list[Row]:
         "name": [name for name, _, _ in rows],
         "state": [chip(view)[0] for _, _, view in rows],
         "steps": [view.steps_done for _, _, view in rows],
-        "last loss": [float(view.metrics.loss[-1]) if len(view.metrics.loss) else None for _, _, view in rows],
+        "last loss": [number(float(view.metrics.loss[-1])) if len(view.metrics.loss) else "" for _, _, view in rows],
         "begun": [when for _, when, _ in rows],
     }
-    chosen = st.dataframe(columns, on_select="rerun", selection_mode="multi-row", key="train.table", height=260)
+    chosen = st.dataframe(columns, on_select="rerun", selection_mode="multi-row", key=f"train.table.{_turn()}", height=260)
     return [rows[index] for index in chosen.selection.rows if index < len(rows)]
+
+
+def _turn() -> int:
+    """Return the number of the table; another number is another table, in which nothing is ticked."""
+    return int(st.session_state.get(_TURN, 0))
 
 
 def _choose(page: Page, rows: Sequence[Row], chosen: Sequence[Row], who: str) -> None:
@@ -84,6 +91,7 @@ def _delete(page: Page, views: Sequence[RunView], who: str) -> None:
         attempt(lambda view=view: lab().delete(view.id, who))  # type: ignore[misc]
     gone = {view.id for view in views}
     st.session_state[_DELETED] = [view.id for view in views]
+    st.session_state[_TURN] = _turn() + 1  # else the ticks would stand beside other runs
     page["runs"] = tuple(one for one in page["runs"] if one.run_id not in gone)
     again(page)
 
@@ -98,6 +106,7 @@ def _undo(page: Page, who: str) -> None:
             for run_id in gone:
                 attempt(lambda run_id=run_id: lab().undelete(run_id, who))  # type: ignore[misc]
             del st.session_state[_DELETED]
+            st.session_state[_TURN] = _turn() + 1
             again(page)
 
 
