@@ -4,7 +4,8 @@ One :class:`Lab` serves a whole server, from as many threads as it likes::
 
     lab = Lab()                                      # starts workers in the background; returns at once
     view = lab.submit(experiment, person="x7Qd…")    # trains, or joins whoever trains it already, or finds it done
-    view = lab.view(view.id)                         # a RunView: what is known now; cheap, call it at every tick
+    view = lab.attend(view.id, "x7Qd…")              # a RunView: what is known now; cheap, called at every tick of a page
+    view = lab.view(view.id)                         # the same for who only looks
     lab.submit(experiment, person=…, until=view.steps_done + 1)    # one single step, then pause
     lab.pause(run_id, person), lab.stop(run_id, person), lab.resume(run_id, person), lab.delete(run_id, person) …
     record = lab.trace("flow", subject)              # any verb of seqviz.lab.verbs; errors come back as raised

@@ -155,8 +155,8 @@ class Keeper:
         with self.lock:
             unheard = [(job, job.orders) for job in self._queue if job.launched and job.heard != job.orders]
         for job, (end, until) in unheard:
-            workers = [job.live.worker] if job.live.worker else None
-            replies = self._client.run(give_orders, job.key, end, until, workers=workers, on_error="return")
+            # To all workers: the one that is known to have it may have died, and waiting for it would hold up everything.
+            replies = self._client.run(give_orders, job.key, end, until, on_error="return")
             if any(reply is True for reply in replies.values()):
                 job.heard = (end, until)
 

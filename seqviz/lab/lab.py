@@ -227,23 +227,30 @@ class Lab:
         self._shelf.forget(job.run_id)
         if state == "failed":
             self._shelf.note_failure(job.run_id, message)
-        if state == "paused":
+            self._mark_failed(job.run_id, message)
+        if state in ("paused", "failed"):  # neither may be taken up again without anyone's doing
             for person in job.holders:
-                self._pause_handle(person, job.run_id)
+                self._rest_handle(person, job.run_id, "paused" if state == "paused" else "stopped")
 
     def _let_the_idle_go(self) -> None:
         patience = 60 * self.settings.lab.idle_minutes
         with self._keeper.lock:
             for job in self._queue if patience else ():
                 for person in [one for one in job.holders if time.monotonic() - self._seen.get(one, 0) > patience]:
-                    self._pause_handle(person, job.run_id)
+                    self._rest_handle(person, job.run_id, "paused")
                     self._queue.let_go(job, person, "paused")
 
-    def _pause_handle(self, person: str, run_id: str) -> None:
+    def _mark_failed(self, run_id: str, message: str) -> None:
+        try:
+            self.store.mark(run_id, "failed", message)
+        except StoreError as error:  # often the very reason why it failed
+            log.warning("%s", error)
+
+    def _rest_handle(self, person: str, run_id: str, state: str) -> None:
         try:
             handle = self.store.handles.one(person, run_id)
             if handle is not None and handle.state == "active":
-                self.store.handles.set_state(person, run_id, "paused")
+                self.store.handles.set_state(person, run_id, state)
         except StoreError as error:  # the run itself rests all the same
             log.warning("%s", error)
 

@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from seqviz.errors import ConfigError, DamagedRunError, StoreError, UnknownNameError
@@ -69,6 +69,13 @@ class RunFolders:
             DamagedRunError: the file does not match its checksum; the folder has been set aside.
         """
         return self._checked(run_id, lambda manifest: self._file(run_id, manifest, role) if role in manifest.files else None)
+
+    def mark(self, run_id: str, state: str, message: str) -> None:
+        """Change the state and the message in the run's manifest, if there is one."""
+        manifest = self.manifest(run_id)
+        if manifest is not None:
+            marked = replace(manifest, status=replace(manifest.status, state=state, message=message))
+            self.files.write(f"{RUNS}/{run_id}/{MANIFEST}", marked.encode())
 
     def set_aside(self, run_id: str, why: str) -> DamagedRunError:
         """Move the run's folder out of the way and return the error that says so."""

@@ -86,6 +86,10 @@ class Store:
         """Return the writer of the experiment's run; there must be one at a time."""
         return RunWriter(self._own, experiment, ancestors)
 
+    def mark(self, run_id: str, state: str, message: str) -> None:
+        """Say of a run that nobody writes any more how it ended, where its worker could not; nothing else of it changes."""
+        self._own.mark(run_id, state, message)
+
     def pretrained_ids(self) -> list[str]:
         """Return the ids of the pretrained runs."""
         return self._pretrained.ids() if self._pretrained else []

@@ -172,3 +172,13 @@ def test_runs_live_at_any_url_that_fsspec_knows(experiment, commit):
 def test_an_url_of_no_known_kind_is_refused():
     with pytest.raises(StoreError, match=r"store.url must be"):
         Store("nonsense://here")
+
+
+def test_a_run_can_be_marked_as_failed_where_its_worker_could_not(store, experiment, commit):
+    commit(store.writer(experiment), 5)
+    store.mark(experiment.run_id, "failed", "the worker died")
+
+    run = store.open(experiment.run_id)
+    assert (run.status.state, run.status.message, run.status.steps_done) == ("failed", "the worker died", 5)
+    store.mark("0" * 20, "failed", "nobody knows it")
+    assert store.open("0" * 20) is None
