@@ -26,10 +26,13 @@
 - :mod:`~seqviz.ui.links`: ``controls_of(Config)``, ``choice_control``, ``several_control``, ``integer_control``,
   ``flag_control``, ``text_control`` make the table of a page's settings. Links are read and checked before the
   widgets; what is wrong is said in one sentence and takes its default.
-- :mod:`~seqviz.ui.figure`: ``show(figure, key=…)`` places any figure; the same key changes it in place.
+- :mod:`~seqviz.ui.figure`: ``show(figure, key=…)`` places any figure; the same key changes it in place. With
+  ``clickable=True`` it returns a ``Point`` in the one run that a click caused: turn it into a setting, so that the link
+  has it. A figure's key may not be that of a control (``<page>.<name>``).
+- :mod:`~seqviz.ui.unrolled`: ``show_unrolled(record, key=…, …)`` steps through a one-unit network in the browser.
 - :mod:`~seqviz.ui.coloured_text`: ``show_text(text, values, key=…, …)`` returns the position chosen.
 - :mod:`~seqviz.ui.person`: ``person()`` is the browser's id, None for a moment at first.
-- :mod:`~seqviz.ui.cached`: ``lab()`` and ``traced(verb, subject)``; nothing else caches.
+- :mod:`~seqviz.ui.cached`: ``lab()``, ``traced(verb, subject)``, ``traced_many(pairs)``; nothing else caches.
 - :mod:`~seqviz.ui.content`: ``prose(page, section)`` from ``seqviz/content/en/<page>.md``.
 - :mod:`~seqviz.ui.app`: the table of pages.
 """

@@ -50,7 +50,7 @@ CONTROLS: Mapping[str, Control] = {
     ),
     "direct": flag_control("also what other tools plot", True),
     "guess": choice_control("your guess", GUESSES, "none"),
-    "row": integer_control("loss at time i", 0, 999, 0),
+    "row": integer_control("loss at time i", 0, 999, 49),
     "column": integer_control("state at time t", 0, 999, 0),
     "at": integer_control("step into t", 0, 999, 1),
 }  # fmt: skip
