@@ -63,7 +63,8 @@ def _others(values: np.ndarray) -> go.Scatter:
     gaps = np.full((count - 1, 1), np.nan)
     labels = [label for index in range(2, count + 1) for label in [f"σ{index}"] * (steps + 1)]
     return go.Scatter(
-        x=np.tile(np.append(np.arange(steps), steps - 1), count - 1), y=np.hstack([shown, gaps]).ravel(), name=f"σ2 … σ{count}", mode="lines",
+        x=np.tile(np.append(np.arange(steps), steps - 1), count - 1), y=np.hstack([shown, gaps]).ravel(),
+        name=f"σ2 … σ{count}", mode="lines",
         line={"color": ROLES["bound"], "width": 1}, opacity=0.55, customdata=labels, meta={"labelled": True},
         hovertemplate="%{customdata}<br>%{x}: %{y:.4g}<extra></extra>",
     )  # fmt: skip
