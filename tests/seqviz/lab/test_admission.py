@@ -1,3 +1,5 @@
+"""What this server does not take is refused before anything is queued, saying why."""
+
 from dataclasses import fields, replace
 
 import pytest

@@ -1,3 +1,5 @@
+"""Workers are reached, shared and replaced; where they cannot be, one sentence says so."""
+
 import socket
 from dataclasses import replace
 

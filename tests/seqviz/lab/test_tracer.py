@@ -1,3 +1,5 @@
+"""A trace comes back as a record or as the error it met, and never waits behind training."""
+
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 

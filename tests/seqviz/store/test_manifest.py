@@ -1,3 +1,5 @@
+"""A manifest is read back as it was written, or called damaged."""
+
 from dataclasses import replace
 
 import pytest
