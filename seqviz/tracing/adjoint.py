@@ -78,51 +78,69 @@ class Step(NamedTuple):
 
     step: int
     reached: int  # the first loss of the rows below
-    hidden: Tensor  # ∂L/∂h (loss, batch, unit)
-    cell: Tensor | None  # ∂L/∂c
-    gates: Tensor  # ∂L/∂(the recurrent pre-activations) (loss, batch, gate, unit)
+    rows: Tensor  # (loss, batch, state): ∂L/∂h, in an LSTM ∂L/∂c and then ∂L/∂h
+    hidden: Tensor  # ∂L/∂h (loss, batch, unit), a part of rows
+    cell: Tensor | None  # ∂L/∂c, likewise
 
 
 def carry_back(one: Pass, arrivals: Arrivals, final_cell: Tensor | None = None) -> Iterator[Step]:
     """Yield the total derivatives at every step, last processed first.
+
+    A step's Jacobian is formed once for all losses: then a loss costs one product with it, not one for every gate.
 
     Args:
         one: the layer and direction.
         arrivals: what comes from above.
         final_cell: ∂L/∂c (loss, batch, unit) that a loss of an LSTM's final cell state gives; None for none.
     """
-    factors, recurrent = one.factors, one.weights.recurrent
-    shape = (arrivals.losses, *one.hidden.shape[1:])
-    hidden, gates = one.hidden.new_zeros(shape), one.hidden.new_empty(*shape[:2], *factors.gates.shape[2:])
-    cell = None if factors.into_cell is None else hidden.clone() if final_cell is None else final_cell.clone()
+    factors, (losses, batch, units) = one.factors, (arrivals.losses, *one.hidden.shape[1:])
+    carried = one.hidden.new_zeros(losses, batch, units * (1 if factors.into_cell is None else 2))
+    if final_cell is not None:
+        carried[..., :units] = final_cell
+    jacobian, product = carried.new_empty(batch, carried.shape[2], units), carried.new_empty(losses * batch * units)
     for step in reversed(range(arrivals.steps)):
         reached = arrivals.reached(step)
-        h, c, g = hidden[reached:], None if cell is None else cell[reached:], gates[reached:]
-        arrivals.add(step, h)
-        _into_gates(factors.gates[step], None if factors.into_cell is None else factors.into_cell[step], h, c, g)
-        yield Step(step, reached, h, c, g)
+        rows = carried[reached:]
+        hidden, cell = rows[..., -units:], None if factors.into_cell is None else rows[..., :units]
+        arrivals.add(step, hidden)
+        if cell is not None and factors.into_cell is not None:
+            cell.addcmul_(hidden, factors.into_cell[step])
+        yield Step(step, reached, rows, hidden, cell)
         if step:
-            _to_previous(None if factors.keep is None else factors.keep[step], recurrent, h, c, g)
+            _local_jacobian(factors.gates[step], one.weights.recurrent, jacobian)
+            through = product[: hidden.numel()].view(batch, -1, units)
+            torch.bmm(rows.transpose(0, 1), jacobian, out=through)
+            _to_previous(None if factors.keep is None else factors.keep[step], through.transpose(0, 1), hidden, cell)
 
 
-def _into_gates(local: Tensor, into_cell: Tensor | None, hidden: Tensor, cell: Tensor | None, gates: Tensor) -> None:
-    if cell is None or into_cell is None:
-        torch.mul(hidden.unsqueeze(2), local, out=gates)
-        return
-    cell.addcmul_(hidden, into_cell)
-    torch.mul(cell.unsqueeze(2), local[:, :-1], out=gates[:, :, :-1])
-    torch.mul(hidden, local[:, -1], out=gates[:, :, -1])
+def _local_jacobian(local: Tensor, weight: Tensor, out: Tensor) -> None:
+    """Write ∂(c_t, h_t)/∂(what ``weight`` multiplies), past no gate, to ``out`` (batch, state, ...): Σ diag(local)·block."""
+    gates, units = local.shape[1:]
+    blocks = weight.view(gates, units, -1)
+    by_gate = local.unsqueeze(3).unbind(1)
+    cells = gates - 1 if out.shape[1] > units else 0  # an LSTM's gates but the last act on c
+    for first, last, part in ((0, cells, out[:, :units]), (cells, gates, out[:, -units:])):
+        if first < last:
+            torch.mul(by_gate[first], blocks[first], out=part)
+        for gate in range(first + 1, last):
+            part.addcmul_(by_gate[gate], blocks[gate])
 
 
-def _to_previous(keep: Tensor | None, recurrent: Tensor, hidden: Tensor, cell: Tensor | None, gates: Tensor) -> None:
-    rows, columns = gates.view(-1, recurrent.shape[0]), hidden.view(-1, recurrent.shape[1])
+def _to_previous(keep: Tensor | None, through: Tensor, hidden: Tensor, cell: Tensor | None) -> None:
     if keep is None or cell is not None:
-        torch.mm(rows, recurrent, out=columns)
+        hidden.copy_(through)
     else:
-        hidden.mul_(keep)
-        columns.addmm_(rows, recurrent)
+        hidden.mul_(keep).add_(through)
     if keep is not None and cell is not None:
         cell.mul_(keep)
+
+
+def input_gradients(one: Pass, step: Step) -> Tensor:
+    """Return ∂L/∂(the layer's input) at one step: (loss, batch, input)."""
+    weight = one.weights.input
+    jacobian = weight.new_empty(*step.rows.shape[1:], weight.shape[1])
+    _local_jacobian(one.factors.input_gates[step.step], weight, jacobian)
+    return torch.bmm(step.rows.transpose(0, 1), jacobian).transpose(0, 1)
 
 
 class Whole(NamedTuple):
@@ -181,16 +199,6 @@ def _two_states_back(
         cell[step].addcmul_(hidden[step], into_cell[step])
         torch.mul(spread[step], by_cell[step], out=from_cell[step])
         torch.mul(hidden[step], by_hidden[step], out=from_hidden[step])
-
-
-def input_gradients(one: Pass, step: Step) -> Tensor:
-    """Return ∂L/∂(the layer's input) at one step: (loss, batch, input)."""
-    factors = one.factors
-    shared = factors.input_gates is factors.gates
-    gates = step.gates if shared else step.hidden.unsqueeze(2) * factors.input_gates[step.step]
-    weight = one.weights.input
-    product: Tensor = torch.mm(gates.reshape(-1, weight.shape[0]), weight)
-    return product.view(*gates.shape[:2], -1)
 
 
 def norms(values: Tensor) -> Tensor:

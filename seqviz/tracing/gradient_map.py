@@ -76,9 +76,8 @@ class _Mapping:
 
     def _chunk(self) -> int:
         """Return how many losses travel together, so that their gradients stay within CHUNK_BYTES."""
-        gates = self._forward.passes[0][0].factors.gates.shape[2]
         steps = self._time if self._diagonal is None or self._network.layers > 1 else 1
-        values = self._batch * self._network.units * max(gates + 2, steps * self._network.directions)
+        values = self._batch * self._network.units * max(3, steps * self._network.directions)
         return max(1, min(self._time, CHUNK_BYTES // (values * self._forward.output.element_size())))
 
     def _trace(self, first: int, last: int) -> None:
