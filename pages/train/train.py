@@ -25,8 +25,8 @@ with begin_page(NAME, "Train", prose("train", "lead"), CONTROLS) as page:
         if not views and (views := examples(page)):
             st.markdown(introduce(views))
         if views:
-            draw_board(page, who, views)
             draw_answer(page, views)
+            draw_board(page, who, views)
         else:
             st.info(prose("train", "empty"))
     draw_listing(page, who)

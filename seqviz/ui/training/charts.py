@@ -153,7 +153,7 @@ def _loss_finding(runs: Mapping[str, Metrics], baseline: float | None) -> str:
     behind = [name for name in now if name not in ahead]
     parts = [f"the {name}'s is {number(baseline / value)} times below it" for name, value in ahead.items()]
     parts += [f"that of the {listed(behind)} is no better"] if behind else []
-    return f"Without memory no loss can be below {number(baseline)}: {listed(parts)}."
+    return f"Without memory the best loss is {number(baseline)}: {listed(parts)}."
 
 
 def _clipping_finding(board: Board) -> str:

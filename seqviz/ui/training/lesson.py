@@ -27,7 +27,7 @@ def draw_answer(page: Page, views: Sequence[RunView]) -> None:
     baseline = baseline_of(board)
     if guess == "open" or baseline is None or any(view.live for view in views):
         return
-    st.success(answer(guess, {name: learned_at(view, baseline) for name, view in board.named.items()}), icon="🎯")
+    st.success(answer(guess, {name: learned_at(view, baseline) for name, view in board.named.items()}))
 
 
 def answer(guess: str, learned: Mapping[str, int | None]) -> str:

@@ -35,9 +35,7 @@ def test_two_runs_of_one_cell_share_its_colour_and_differ_by_dash():
 def test_the_loss_is_held_against_the_best_without_memory():
     board = Board(views=[run("rnn", [0.2, 0.17]), run("lstm", [0.2, 1 / 60])])
     finding = charts.loss_figure(board).layout.meta["finding"]
-    assert (
-        finding == "Without memory no loss can be below 0.17: the LSTM's is 10 times below it and that of the RNN is no better."
-    )
+    assert finding == "Without memory the best loss is 0.17: the LSTM's is 10 times below it and that of the RNN is no better."
 
 
 def test_every_chart_stands_at_the_moment_shown():
