@@ -19,6 +19,7 @@ from seqviz.settings import LabSettings, Settings
 START_SECONDS = 60
 JOIN_SECONDS = 10
 CLOSING_SECONDS = 6
+SIDE_BY_SIDE = 3  # an RNN, an LSTM and a GRU are watched together, also where cores are fewer
 ENDED_ABRUPTLY = (
     "ignore:resource_tracker:UserWarning"  # multiprocessing's, of semaphores that the end of a process frees anyway
 )
@@ -134,8 +135,8 @@ class Connection:
 
 
 def training_workers(lab: LabSettings) -> int:
-    """Return how many runs this machine trains at once: as set, or one for each core but one."""
-    return lab.workers or max(1, (os.cpu_count() or 1) - 1)
+    """Return how many runs this machine trains at once: as set, or one for each core and never under SIDE_BY_SIDE."""
+    return lab.workers or max(SIDE_BY_SIDE, os.cpu_count() or 1)
 
 
 def _connected(address: str, seconds: int) -> Any:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from seqviz.errors import DamagedRunError, StoreError
@@ -25,6 +25,9 @@ class Status:
     versions: Mapping[str, str] = field(default_factory=dict)
     updated: float = 0.0  # seconds since 1970
     token: str = ""  # of the computation that wrote it; while it runs, whoever wants the run joins it by this name
+
+
+_KNOWN = {one.name for one in fields(Status)}  # what another version noted besides is no damage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +85,8 @@ class Manifest:
             if written["format"] > STORE_FORMAT:
                 raise StoreError(f"a newer seqviz wrote this run (format {written['format']}, this one reads {STORE_FORMAT})")
             return cls(
-                status=Status(**written["status"]), files={role: Entry(**entry) for role, entry in written["files"].items()}
+                status=Status(**{name: written["status"][name] for name in _KNOWN & written["status"].keys()}),
+                files={role: Entry(**entry) for role, entry in written["files"].items()},
             )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise DamagedRunError(f"{MANIFEST} cannot be read") from error

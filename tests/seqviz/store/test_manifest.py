@@ -1,6 +1,6 @@
 """A manifest is read back as it was written, or called damaged."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -43,6 +43,16 @@ def test_what_a_newer_version_wrote_is_left_alone(written, monkeypatch):
     with pytest.raises(StoreError, match="newer seqviz") as error:
         Manifest.decode(newer)
     assert not isinstance(error.value, DamagedRunError)
+
+
+def test_what_another_version_noted_besides_is_no_damage(written):
+    @dataclass(frozen=True, kw_only=True)
+    class Chattier(Status):
+        mood: str = "good"
+
+    chattier = Manifest(status=Chattier(state="done", steps_done=3), files=written.files)
+
+    assert Manifest.decode(chattier.encode()).status == Status(state="done", steps_done=3)
 
 
 def test_an_entry_knows_its_content():
