@@ -15,6 +15,7 @@ step       a training step; 0 is the untrained network
 ========== =====================================================================================
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -22,6 +23,8 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 Array = np.ndarray
+
+ROUNDING = 1e-5  # relative: numbers of a float32 matrix that differ by less count as equal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,14 +123,14 @@ class PascanuCriterion:
     def sentence(self) -> str:
         """The criterion in words, as it holds for these numbers."""
         sigma, bound = self.largest_singular_value, 1 / self.gamma
+        if math.isclose(sigma, bound, rel_tol=ROUNDING):  # an orthogonal matrix in float32 is one up to rounding
+            return f"σ_max(W) equals 1/γ = {bound:.3g}: the gradient cannot explode, and need not vanish."
         if sigma < bound:
             return f"σ_max(W) = {sigma:.3g} is below 1/γ = {bound:.3g}: that suffices for the gradient to vanish."
-        if sigma > bound:
-            return (
-                f"σ_max(W) = {sigma:.3g} is above 1/γ = {bound:.3g}: the gradient may explode, for which this is necessary "
-                "but not sufficient."
-            )
-        return f"σ_max(W) equals 1/γ = {bound:.3g}: the gradient cannot explode, and need not vanish."
+        return (
+            f"σ_max(W) = {sigma:.3g} is above 1/γ = {bound:.3g}: the gradient may explode, for which this is necessary "
+            "but not sufficient."
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,8 @@ from seqviz.figures.look import ROLES, figure
 from seqviz.figures.words import number
 from seqviz.records import ScalarChain
 
+SMALLEST, LARGEST = np.log10(np.finfo(float).smallest_normal), np.log10(np.finfo(float).max)  # decades of a float
+
 
 def scalar_chain_figure(record: ScalarChain) -> go.Figure:
     """Draw log10 |∂x_T/∂x_t| by t: exact also where the derivative itself has over- or underflowed."""
@@ -39,11 +41,19 @@ def chain_finding(record: ScalarChain) -> str:
     size, held = float(record.log10_sizes[0]), float(record.derivatives[0])
     if np.isneginf(size):
         return "One factor is 0, so nothing before it can be felt."
-    product = number(held) if held and np.isfinite(held) else f"{'-' if _is_negative(record) else ''}10^{size:.4g}"
-    flows = "" if held and np.isfinite(held) else (
-        ", which is too small for a float: it becomes 0" if size < 0 else ", which is too large for a float: it becomes ∞"
-    )  # fmt: skip
-    return f"The product of {count} factors is {product}{flows}."
+    sign = -1.0 if _is_negative(record) else 1.0
+    fits = bool(SMALLEST <= size <= LARGEST)
+    product = number(sign * 10.0**size) if fits else f"{'-' if sign < 0 else ''}10^{size:.4g}"
+    return f"The product of {count} factors is {product}{_lost(held, fits)}."
+
+
+def _lost(held: float, fits: bool) -> str:
+    if held and np.isfinite(held):
+        return ""
+    became = "∞" if held else "0"
+    if fits:  # its end fits into a float, but not what is multiplied on the way there
+        return f", but multiplied one by one in floats it becomes {became}"
+    return f", which is too {'large' if held else 'small'} for a float: it becomes {became}"
 
 
 def _is_negative(record: ScalarChain) -> bool:

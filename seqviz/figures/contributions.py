@@ -27,7 +27,7 @@ def weight_contributions_figure(record: WeightContributions) -> go.Figure:
 
 
 def contributions_finding(record: WeightContributions) -> str:
-    """Return in words from how far back half of the gradient comes."""
+    """Return in words from how far back the gradient comes: the fewest last steps whose sum stays within a tenth of it."""
     shares, total = record.projections, record.total_norm
     if not len(shares):
         return "There is no time step to draw."
@@ -36,9 +36,10 @@ def contributions_finding(record: WeightContributions) -> str:
     if total == 0:
         return "The gradient of the recurrent weights is exactly 0."
     late = np.cumsum(shares[::-1]) / total
-    steps = int(np.argmax(late >= 0.9)) + 1 if (late >= 0.9).any() else len(shares)
+    off = np.flatnonzero(np.abs(late - 1.0) > 0.1)  # shares are signed: a sum may overshoot, and come back
+    steps = int(off[-1]) + 2 if off.size else 1
     which = "the last step" if steps == 1 else f"the last {steps} of {len(shares)} steps"
-    return f"90 % of the weights' gradient (‖G‖ = {number(total)}) comes from {which}."
+    return f"To within 10 %, the weights' gradient (‖G‖ = {number(total)}) comes from {which}."
 
 
 def _odd(record: WeightContributions, time: np.ndarray) -> list[go.Scatter]:

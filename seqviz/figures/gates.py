@@ -82,7 +82,7 @@ def saturation_figure(record: Probes, *, layer: int = 0, direction: int = 0) -> 
     """Draw each gate's share of shut and open values over training.
 
     Source:
-        Karpathy, Johnson & Li (2015), section 4.2, https://arxiv.org/abs/1506.02078
+        Karpathy, Johnson & Fei-Fei (2015), section 4.2, https://arxiv.org/abs/1506.02078
     """
     traces = []
     for index, gate in enumerate(record.gate_means):

@@ -131,11 +131,13 @@ def map_finding(ratios: np.ndarray) -> str:
     if not ratios.size:
         return "There is no time step to draw."
     medians = np.array([_median_at(ratios, lag) for lag in range(len(ratios))])
-    faded = np.flatnonzero(medians < 0.01)
-    if faded.size:
-        return f"A loss is felt (above 1 %) only about {faded[0]} steps back, wherever it is."
     if np.isnan(medians).all():
         return "No loss reaches any state with a finite gradient."
+    if len(medians) == 1:
+        return "With a single time step there is nothing to carry back."
+    felt = np.flatnonzero(medians >= 0.01)
+    if not felt.size or felt[-1] < len(medians) - 1:
+        return f"A loss is typically felt (above 1 %) up to {felt[-1] if felt.size else 0} steps back, and no further."
     if np.nanmax(medians) > 100:
         return (
             f"Going back, the gradient grows: up to {number(float(np.nanmax(medians)))} times its size at the loss's own step."

@@ -6,16 +6,20 @@ import plotly.graph_objects as go
 from seqviz.figures.heat import Names, heat_map, linear_levels
 from seqviz.figures.look import RATIO_SCALE, ROLES, figure, lines, log_axis, marks, reference
 from seqviz.figures.words import change, number, ratio
-from seqviz.records import JacobianTrace
+from seqviz.records import ROUNDING, JacobianTrace
 
 
-def jacobian_norms_figure(trace: JacobianTrace) -> go.Figure:
-    """Draw ‖∂h_T/∂h_t‖₂ by t against its bounds: the product of the steps' norms, and (β_W·β_h)^(T-t) for a plain RNN.
+def jacobian_norms_figure(trace: JacobianTrace, *, direction: int = 0) -> go.Figure:
+    """Draw ‖∂h_T/∂h_t‖₂ by t against its bounds: the product of the steps' norms, and (β_W·β_h)^|T-t| for a plain RNN.
+
+    Args:
+        trace: the Jacobians.
+        direction: the one that they are of: 0 forward, 1 backward; T is the step that it processes last.
 
     Source:
         Pascanu, Mikolov & Bengio (2013), section 2.1, https://arxiv.org/abs/1211.5063
     """
-    last, time = len(trace.norms) - 1, np.arange(len(trace.norms))
+    (_, last), time = _ends(len(trace.norms), direction), np.arange(len(trace.norms))
     if not time.size:
         return figure([], "There is no time step to draw.", x="time step t", y="norm", empty=True)
     curves = [
@@ -23,27 +27,38 @@ def jacobian_norms_figure(trace: JacobianTrace) -> go.Figure:
         ("∏ of the steps' norms", time, trace.product_bounds[last], "bound", "dash"),
     ]
     if trace.beta_bounds is not None:
-        curves.append(("(β_W·β_h)^(T-t)", time, trace.beta_bounds[last], "threshold", "dot"))
+        curves.append(("(β_W·β_h)^|T-t|", time, trace.beta_bounds[last], "threshold", "dot"))
     traces = [lines(label, x, y, colour=ROLES[role], dash=dash) for label, x, y, role, dash in curves]
     plain = [(label, x, y) for label, x, y, _, _ in curves]
     return figure(
-        [*traces, *marks(plain)], norms_finding(trace), x="time step t", y="spectral norm",
+        [*traces, *marks(plain)], norms_finding(trace, direction), x="time step t", y="spectral norm",
         yaxis=log_axis([y for _, _, y in plain]),
     )  # fmt: skip
 
 
-def norms_finding(trace: JacobianTrace) -> str:
+def norms_finding(trace: JacobianTrace, direction: int = 0) -> str:
     """Return in words how the whole product compares with its bounds."""
-    norms, bounds = trace.norms[-1], trace.product_bounds[-1]
-    if len(norms) < 2:
+    if len(trace.norms) < 2:
         return "With a single time step there is no product of Jacobians."
-    slack = ratio(float(bounds[0]), float(norms[0]))
-    tail = f"{number(slack)} times smaller than its bound" if slack > 1.5 else "as large as its bound allows"
-    return f"Over {len(norms) - 1} steps the Jacobian product {change(float(norms[0]))}, {tail}."
+    first, last = _ends(len(trace.norms), direction)
+    norm, bound = float(trace.norms[last, first]), float(trace.product_bounds[last, first])
+    slack = ratio(bound, norm)
+    tail = f"{number(slack)} times smaller than its bound" if slack > 1.5 else "about as large as its bound allows"
+    return f"Over {len(trace.norms) - 1} steps the Jacobian product {change(norm)}{f', {tail}' if np.isfinite(slack) else ''}."
 
 
-def singular_values_figure(trace: JacobianTrace) -> go.Figure:
-    """Draw the singular values of ∂s_T/∂s_t by t, largest first: how many directions of the state still matter."""
+def _ends(count: int, direction: int) -> tuple[int, int]:
+    """Return the step that is processed first, and the one that is processed last."""
+    return (0, count - 1) if direction == 0 else (count - 1, 0)
+
+
+def singular_values_figure(trace: JacobianTrace, *, direction: int = 0) -> go.Figure:
+    """Draw the singular values of ∂s_T/∂s_t by t, largest first: how many directions of the state still matter.
+
+    Args:
+        trace: the Jacobians.
+        direction: the one that they are of: 0 forward, 1 backward; T is the step that it processes last.
+    """
     values = trace.singular_values
     time = np.arange(len(values))
     count = values.shape[1] if values.size else 0
@@ -51,7 +66,7 @@ def singular_values_figure(trace: JacobianTrace) -> go.Figure:
     largest = [lines("σ1", time, values[:, 0], colour=ROLES["lstm"])] if count else []
     traces = [*([_others(values)] if count > 1 else []), *largest, reference("1: kept", [0, max(len(values) - 1, 1)], 1.0)]
     return figure(
-        [*traces, *marks(curves)], singular_finding(values), x="time step t", y="singular value",
+        [*traces, *marks(curves)], singular_finding(values, direction), x="time step t", y="singular value",
         yaxis=log_axis([values]), empty=not values.size,
     )  # fmt: skip
 
@@ -70,15 +85,16 @@ def _others(values: np.ndarray) -> go.Scatter:
     )  # fmt: skip
 
 
-def singular_finding(values: np.ndarray) -> str:
+def singular_finding(values: np.ndarray, direction: int = 0) -> str:
     """Return in words how many directions of the first state keep at least 1 % of their size to the last step."""
     if not values.size:
         return "There is no time step to draw."
-    if not np.isfinite(values[0]).all():
-        return "The product of Jacobians is no longer a finite number at t = 0."
-    kept = int((values[0] > 0.01).sum())
-    most = f"the largest {change(float(values[0, 0]))}"
-    return f"Of {values.shape[1]} directions of the state at t = 0, {kept or 'none'} keep 1 % or more to the end; {most}."
+    first, _ = _ends(len(values), direction)
+    if not np.isfinite(values[first]).all():
+        return f"The product of Jacobians is no longer a finite number at t = {first}."
+    kept = int((values[first] >= 0.01).sum())
+    most = f"the largest {change(float(values[first, 0]))}"
+    return f"Of {values.shape[1]} directions of the state at t = {first}, {kept or 'none'} keep 1 % or more to the end; {most}."
 
 
 def jacobian_step_figure(trace: JacobianTrace, time: int) -> go.Figure:
@@ -95,16 +111,20 @@ def step_values_figure(trace: JacobianTrace, time: int) -> go.Figure:
     if not np.isfinite(step).all():
         return figure([], f"The step into t = {time} has entries that are not finite.", x="direction", y="σ", empty=True)
     values = np.linalg.svd(step, compute_uv=False)
-    grown = int((values > 1).sum())
-    shrunk = len(values) - grown
-    finding = f"Of its {len(values)} directions, this step back stretches {grown or 'none'} and shrinks {shrunk or 'none'}."
+    grown, shrunk = int((values > 1 + ROUNDING).sum()), int((values < 1 - ROUNDING).sum())
+    kept = len(values) - grown - shrunk
+    finding = (
+        f"Of its {len(values)} directions, this step back stretches {grown or 'none'}"
+        + (f", keeps {kept}" if kept else "") + f" and shrinks {shrunk or 'none'}."
+    )  # fmt: skip
     order = np.arange(1, len(values) + 1)
     curve = go.Scatter(
         x=order, y=values, name="σ", mode="lines+markers", line={"color": ROLES["lstm"], "width": 2}, showlegend=False,
         marker={"size": 5, "color": ROLES["lstm"]}, hovertemplate="σ%{x} = %{y:.4g}<extra></extra>",
     )  # fmt: skip
-    kept = reference("1: kept", [1, len(values)], 1.0)
-    return figure([curve, kept], finding, x="direction, by size", y="singular value", height=260)
+    return figure(
+        [curve, reference("1: kept", [1, len(values)], 1.0)], finding, x="direction, by size", y="singular value", height=260
+    )
 
 
 def step_finding(step: np.ndarray, time: int) -> str:

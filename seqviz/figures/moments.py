@@ -52,7 +52,7 @@ def moment_gates_figure(runs: Mapping[str, Probes], *, at: int | None = None, la
         layer: which layer; the last by default. A run with fewer shows its last.
 
     Source:
-        Karpathy, Johnson & Li (2015), section 4.2, https://arxiv.org/abs/1506.02078
+        Karpathy, Johnson & Fei-Fei (2015), section 4.2, https://arxiv.org/abs/1506.02078
     """
     rows = [(f"{label}: {gate}", *_gate(record, gate, at, layer)) for label, record in runs.items() for gate in _gates(record)]
     names = [name for name, *_ in reversed(rows)]  # bars are stacked upwards
@@ -109,7 +109,9 @@ def _gates_finding(rows: Sequence[tuple[str, float, float, float]], runs: Mappin
     kinds = (("open", "above 0.9", 2), ("shut", "below 0.1", 1))
     share, name, kind, where = max((float(row[column]), row[0], kind, where) for row in rows for kind, where, column in kinds)
     if share < 0.005:
-        return f"{_when(runs, at)}, no gate is ever nearly open or nearly shut: all values are between 0.1 and 0.9."
+        if share == 0:
+            return f"{_when(runs, at)}, no gate is ever nearly open or nearly shut: all values are between 0.1 and 0.9."
+        return f"{_when(runs, at)}, fewer than 1 in 200 of any gate's values are nearly open or nearly shut."
     return f"{_when(runs, at)}, {name} is {kind} the most: {number(100 * share)} % of its values are {where}."
 
 

@@ -22,6 +22,8 @@ def chain(factors):
         ([-10.0, 2.0], "The product of 2 factors is -20."),
         ([0.1] * 400, "The product of 400 factors is 10^-400, which is too small for a float: it becomes 0."),
         ([-10.0] * 401, "The product of 401 factors is -10^401, which is too large for a float: it becomes ∞."),
+        ([10.0] * 400 + [0.1] * 400, "The product of 800 factors is 1, but multiplied one by one in floats it becomes 0."),
+        ([0.1] * 400 + [10.0] * 400, "The product of 800 factors is 1, but multiplied one by one in floats it becomes ∞."),
         ([0.5, 0.0, 0.5], "One factor is 0, so nothing before it can be felt."),
         ([], "There are no factors to multiply."),
     ],

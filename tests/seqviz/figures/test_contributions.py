@@ -24,8 +24,9 @@ def test_bars_are_the_signed_shares_and_the_line_their_norms():
 @pytest.mark.parametrize(
     ("shares", "said"),
     [
-        ([0.1, 0.1, 0.8], "90 % of the weights' gradient (‖G‖ = 1) comes from the last 2 of 3 steps."),
-        ([0.0, 0.0, 2.0], "90 % of the weights' gradient (‖G‖ = 2) comes from the last step."),
+        ([0.1, 0.1, 0.8], "To within 10 %, the weights' gradient (‖G‖ = 1) comes from the last 2 of 3 steps."),
+        ([0.0, 0.0, 2.0], "To within 10 %, the weights' gradient (‖G‖ = 2) comes from the last step."),
+        ([-1.0, 0.0, 2.0], "To within 10 %, the weights' gradient (‖G‖ = 1) comes from the last 3 of 3 steps."),
         ([], "There is no time step to draw."),
         ([0.0], "The gradient of the recurrent weights is exactly 0."),
         ([np.nan, 1.0], "The gradient of the recurrent weights is not a finite number."),

@@ -129,7 +129,7 @@ def test_map_figure_has_only_levels_where_it_is_large():
 def test_map_finding_says_how_far_back_a_loss_is_felt():
     from seqviz.figures import gradient_map_figure
 
-    assert "about 7 steps back" in gradient_map_figure(gradient_map(decaying(20, 0.5))).layout.title.text
+    assert "up to 6 steps back" in gradient_map_figure(gradient_map(decaying(20, 0.5))).layout.title.text
     assert "All 5 steps back" in gradient_map_figure(gradient_map(decaying(6, 0.9))).layout.title.text
     assert "grows: up to 1000 times" in gradient_map_figure(gradient_map(decaying(11, 2.0))).layout.title.text
 

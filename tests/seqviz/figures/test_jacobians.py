@@ -27,6 +27,21 @@ def test_norms_figure_draws_norm_and_both_bounds_of_the_last_state():
     assert figure.layout.title.text == "Over 4 steps the Jacobian product shrinks to 0.062, 4 times smaller than its bound."
 
 
+def test_figures_of_the_backward_direction_are_about_the_step_that_it_processes_last():
+    from dataclasses import replace
+
+    from seqviz.figures import jacobian_norms_figure, singular_values_figure
+
+    forward, turned = trace(), ("norms", "product_bounds", "beta_bounds")
+    backward = replace(
+        forward, singular_values=forward.singular_values[::-1], **{name: getattr(forward, name)[::-1, ::-1] for name in turned}
+    )
+    figure = jacobian_norms_figure(backward, direction=1)
+    assert list(figure.data[0].y) == list(forward.norms[-1][::-1])
+    assert figure.layout.title.text == jacobian_norms_figure(forward).layout.title.text
+    assert "the state at t = 4, 3 keep" in singular_values_figure(backward, direction=1).layout.title.text
+
+
 def test_norms_figure_has_no_beta_bound_where_there_is_none():
     from seqviz.figures import jacobian_norms_figure
 
@@ -87,6 +102,9 @@ def test_step_values_figure_draws_the_singular_values_of_one_step():
     figure = step_values_figure(replace(record, steps=steps), 1)
     np.testing.assert_allclose(figure.data[0].y, [2.0, 0.5])
     assert figure.layout.title.text == "Of its 2 directions, this step back stretches 1 and shrinks 1."
+    steps[1] = np.eye(2)
+    figure = step_values_figure(replace(record, steps=steps), 1)
+    assert figure.layout.title.text == "Of its 2 directions, this step back stretches none, keeps 2 and shrinks none."
     steps[1] = np.nan
     assert step_values_figure(replace(record, steps=steps), 1).layout.meta["empty"]
 

@@ -17,6 +17,20 @@ def probes(steps=(0, 10, 100), gates=("input", "forget")):
     )  # fmt: skip
 
 
+def test_rare_extremes_of_a_gate_are_not_called_none():
+    from dataclasses import replace
+
+    from seqviz.figures.moments import moment_gates_figure
+
+    none, rare = np.zeros((1, 2, 1)), np.full((1, 2, 1), 0.004)
+    record = replace(
+        probes(steps=(0,)), left_saturated={"input": none}, right_saturated={"input": none}, gate_means={"input": none}
+    )
+    assert "all values are between" in moment_gates_figure({"LSTM": record}).layout.title.text
+    record = replace(record, right_saturated={"input": rare})
+    assert "fewer than 1 in 200" in moment_gates_figure({"LSTM": record}).layout.title.text
+
+
 @pytest.mark.parametrize(("at", "expected"), [(0, 0), (9, 0), (10, 1), (99, 1), (100, 2), (5000, 2), (None, 2)])
 def test_probe_at_is_the_last_at_or_before(at, expected):
     from seqviz.figures.moments import probe_at
