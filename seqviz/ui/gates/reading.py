@@ -30,6 +30,7 @@ class Reader:
 
     run: str
     experiment: Experiment
+    step: int  # training steps done: a run that trains on is another network, which caches must not confuse with this one
 
     @property
     def cell(self) -> str:
@@ -51,7 +52,9 @@ class Reader:
 
     def search(self, array: str, layer: int, direction: int) -> UnitSearch:
         """Return the search through the units of an array."""
-        return UnitSearch(run=self.run, array="cell" if array == "tanh" else array, layer=layer, direction=direction)
+        return UnitSearch(
+            run=self.run, step=self.step, array="cell" if array == "tanh" else array, layer=layer, direction=direction
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,11 +87,13 @@ def chosen_reader(page: Page) -> Reader:
     experiment: Experiment = page["run"][0]
     if not isinstance(experiment.task, CharactersConfig):
         raise ConfigError("this page reads text, so it needs a character model; the run in the link learned another task")
-    if lab().store.manifest(experiment.run_id) is None:
+    manifest = lab().store.manifest(experiment.run_id)
+    if manifest is None:
         st.page_link(TRAIN, label="Train it", query_params={"runs": write_run(experiment)})
         raise StoreError(f"the run {experiment.run_id} is not trained here; train it, then open this link again")
-    st.caption(f"Your own run: {CELLS[experiment.model.name]}, {experiment.model.hidden_size} units.")
-    return Reader(run=experiment.run_id, experiment=experiment)
+    step, units = manifest.status.steps_done, experiment.model.hidden_size
+    st.caption(f"Your own run: {CELLS[experiment.model.name]}, {units} units, after {step:,} training steps.")
+    return Reader(run=experiment.run_id, experiment=experiment, step=step)
 
 
 def pretrained(cell: str) -> Reader:
@@ -101,7 +106,7 @@ def pretrained(cell: str) -> Reader:
     experiment = None if card is None else lab().store.experiment(card.run)
     if card is None or experiment is None:
         raise StoreError(f"the {CELLS[cell]} that comes with the app is missing; `python -m seqviz pretrain` trains it again")
-    return Reader(run=card.run, experiment=experiment)
+    return Reader(run=card.run, experiment=experiment, step=experiment.last_step)
 
 
 def chosen_array(page: Page, reader: Reader) -> tuple[str, int, int]:
@@ -128,7 +133,7 @@ def read(reader: Reader, text: str, place: tuple[str, int, int]) -> Reading:
         SeqvizError: the run or the text cannot be read.
     """
     array, layer, direction = place
-    trace = traced_gates(RunMoment(run=reader.run, text=text, loss="every"))
+    trace = traced_gates(RunMoment(run=reader.run, step=reader.step, text=text, loss="every"))
     vocabulary = Vocabulary(lab().store.vocabulary(reader.run) or "")
     known = vocabulary.encode(text) != vocabulary.unknown
     return Reading(text=text, trace=trace, known=known, array=array, layer=layer, direction=direction)
