@@ -37,7 +37,7 @@ class Page:
         try:
             value = control.rule.check(name, widgets.widget(name, control, key))
         except ConfigError as error:
-            st.error(str(error))
+            st.error(plain(str(error)))
             return self.values[name]
         self.values[name] = value
         return value
@@ -88,7 +88,7 @@ class Page:
     def show_complaint(self) -> None:
         """Say what was wrong with the link, until a setting is changed."""
         if self._state.get("complaint") and all(self[name] == value for name, value in self._state["seed"].items()):
-            st.warning(self._state["complaint"], icon="🔗")
+            st.warning(plain(self._state["complaint"]), icon="🔗")
         else:
             self._state["complaint"] = None
 
@@ -124,4 +124,9 @@ def shown_errors() -> Iterator[None]:
     try:
         yield
     except SeqvizError as error:
-        st.error(str(error))
+        st.error(plain(str(error)))
+
+
+def plain(message: str) -> str:
+    """Return a message that quotes what somebody wrote, with no link and no picture left in it for Markdown to make."""
+    return message.replace("](", "]\\(")

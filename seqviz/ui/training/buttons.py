@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from seqviz.lab import RunView
-from seqviz.ui.page import Page
+from seqviz.ui.page import Page, plain
 from seqviz.ui.training import runs
 
 
@@ -21,7 +21,7 @@ def press_buttons(page: Page, who: str | None) -> list[RunView]:
     if pressed is not None and who is not None:
         _do(pressed, page, views, who)
     for problem in problems:
-        st.error(problem)
+        st.error(plain(problem))
     return views
 
 

@@ -11,7 +11,7 @@ from seqviz.figures.words import listed
 from seqviz.lab import RunView
 from seqviz.settings import settings
 from seqviz.ui.cached import lab
-from seqviz.ui.page import Page
+from seqviz.ui.page import Page, plain
 from seqviz.ui.training.settings import NOW, asked_for, training_of
 from seqviz.ui.training.sharing import ancestors_of
 
@@ -154,7 +154,7 @@ def attempt(action: Callable[[], object]) -> bool:
     try:
         action()
     except SeqvizError as error:
-        st.error(one_sentence(error))
+        st.error(plain(one_sentence(error)))
         return False
     return True
 

@@ -49,6 +49,12 @@ def test_the_link_sets_the_widgets():
     assert not page.warning
 
 
+def test_a_link_puts_no_link_and_no_picture_into_what_is_said_of_it():
+    said = opened(name="![](https://elsewhere.org/x.png)").warning[0].value
+    assert "https://elsewhere.org" in said
+    assert "](" not in said
+
+
 def test_widgets_write_the_link():
     page = opened()
     page.slider(key="demo.hidden_size").set_value(9).run()
