@@ -78,7 +78,7 @@ class TaskSpec:
     metric: str  # what the task metric is called
     metric_rises: bool  # whether more of it is better
     bidirectional: str | None  # None: allowed; else the reason why not
-    baseline: Callable[[Any], float | None]  # the best loss without memory, where it is known in closed form
+    baseline: Callable[[Any], float | None]  # a loss that needs no memory, in closed form
     baseline_note: str = ""
 
 

@@ -97,7 +97,7 @@ def test_the_first_visit_sees_networks_that_came_with_the_app():
     assert not app.exception
     assert not said(app)
     assert {"train.loss", "train.metric", "train.norm", "train.flow", "train.gates"} <= set(figures(app))
-    assert figures(app)["train.loss"]["finding"].startswith("Without memory the best loss is 0.17")
+    assert figures(app)["train.loss"]["finding"].startswith("A loss of 0.17 needs no memory")
 
 
 def test_train_asks_for_every_chosen_network_and_puts_them_into_the_link(lab):

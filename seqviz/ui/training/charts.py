@@ -58,7 +58,7 @@ def until(metrics: Metrics, at: int | None) -> Metrics:
 
 
 def loss_figure(board: Board) -> go.Figure:
-    """Draw the loss of every run, and the best loss without memory where it is known."""
+    """Draw the loss of every run, and a loss that needs no memory where it is known."""
     tasks = {view.experiment.task for view in board.views}
     baseline = baseline_of(board)
     spec = TASKS[str(next(iter(tasks)).to_json()["name"])]
@@ -106,7 +106,7 @@ def gates_figure(board: Board) -> go.Figure:
 
 
 def baseline_of(board: Board) -> float | None:
-    """Return the best loss without memory, where it is known and the same for every run."""
+    """Return a loss that needs no memory, where it is known and the same for every run."""
     found = {TASKS[str(view.experiment.task.to_json()["name"])].baseline(view.experiment.task) for view in board.views}
     return found.pop() if len(found) == 1 else None
 
@@ -152,8 +152,8 @@ def _loss_finding(runs: Mapping[str, Metrics], baseline: float | None) -> str:
     ahead = {name: value for name, value in now.items() if value < BETTER * baseline}
     behind = [name for name in now if name not in ahead]
     parts = [f"the {name}'s is {number(baseline / value)} times below it" for name, value in ahead.items()]
-    parts += [f"that of the {listed(behind)} is no better"] if behind else []
-    return f"Without memory the best loss is {number(baseline)}: {listed(parts)}."
+    parts += [f"that of the {listed(behind)} is not clearly below it"] if behind else []
+    return f"A loss of {number(baseline)} needs no memory: {listed(parts)}."
 
 
 def _clipping_finding(board: Board) -> str:

@@ -40,7 +40,7 @@ def answer(guess: str, learned: Mapping[str, int | None]) -> str:
     never = [f"the {name}" for name, step in learned.items() if step is None]
     tail = f" {_capital(listed(never))} {'has' if len(never) == 1 else 'have'} not learned it." if never else ""
     if not order:
-        return f"You predicted the {PREDICTIONS[guess]}. Nobody has learned it yet: no loss fell below the baseline."
+        return f"You predicted the {PREDICTIONS[guess]}. Nobody has learned it yet: no loss fell clearly below the line."
     first = order[0][1]
     right = first.split()[0] == CELLS.get(guess)
     said = "As you predicted, the" if right else f"You predicted the {PREDICTIONS[guess]}; the"
