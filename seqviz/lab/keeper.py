@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from seqviz.errors import SeqvizError
+from seqviz.errors import DamagedRunError, SeqvizError
 from seqviz.lab.connection import Connection
 from seqviz.lab.events import TOPIC, Event
 from seqviz.lab.orders import give_orders
@@ -163,7 +163,14 @@ class Keeper:
     def _fill_gaps(self) -> None:
         for job in self._queue:
             if job.live.refill:
-                run = self._store.open(job.run_id)
+                try:
+                    run = self._store.open(job.run_id)
+                except (
+                    DamagedRunError
+                ) as error:  # no reason to give up the runs of others; the gap stays, and is told at the end
+                    log.warning("%s", error)
+                    job.live.refill = False
+                    continue
                 with self.lock:
                     if run is not None:
                         job.live.fill(stored_view(run))

@@ -56,7 +56,10 @@ class RunWriter:
         Raises:
             StoreError: the disk is full, writing is not allowed, or the disk failed; the last commit is intact.
         """
-        entries = self._surviving_snapshots() | self._write_all(status.steps_done, progress)
+        there = self._files.sizes(self._folder)  # the folder may have been set aside, or thinned by hand, since the last commit
+        self._kept = {role: entry for role, entry in self._kept.items() if entry.name in there}
+        snapshots = {role: entry for role, entry in self._kept.items() if role.startswith("snapshot-")}
+        entries = snapshots | self._write_all(status.steps_done, progress)
         manifest = Manifest(status=status, files=entries)
         self._files.write(f"{self._folder}/{MANIFEST}", manifest.encode())
         superseded = {entry.name for entry in self._kept.values()} - {entry.name for entry in entries.values()}
@@ -77,10 +80,6 @@ class RunWriter:
         self._kept = dict(manifest.files) if manifest else {}
         for name in set(sizes) - {entry.name for entry in self._kept.values()} - {MANIFEST}:
             self._files.remove(f"{self._folder}/{name}")
-
-    def _surviving_snapshots(self) -> dict[str, Entry]:
-        there = self._files.sizes(self._folder)
-        return {role: entry for role, entry in self._kept.items() if role.startswith("snapshot-") and entry.name in there}
 
     def _write_all(self, step: int, progress: Progress) -> dict[str, Entry]:
         notes = {} if progress.vocabulary is None else {"vocabulary": progress.vocabulary}

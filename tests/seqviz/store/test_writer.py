@@ -35,6 +35,15 @@ def test_snapshots_of_earlier_commits_are_kept(store, experiment, commit):
     assert store.open(experiment.run_id).snapshot_steps == (0, 5, 10)
 
 
+def test_a_commit_after_the_folder_was_set_aside_is_whole_again(store, experiment, commit):
+    writer = store.writer(experiment)
+    commit(writer, 5)
+    folder_of(store, experiment).rename(Path(store.url) / "aside")
+    commit(writer, 10)
+
+    assert store.open(experiment.run_id).status.steps_done == 10
+
+
 def test_the_vocabulary_is_kept_with_the_weights(store, experiment, commit):
     commit(store.writer(experiment), 20, vocabulary="ab\né漢")
 
