@@ -16,6 +16,7 @@ from seqviz.cards import Card, catalogue, read_cards, write_card
 from seqviz.errors import StoreError
 from seqviz.experiment import MODELS, TASKS, Experiment, RecurrentConfig, TrainingConfig
 from seqviz.experiment.task import AddingConfig, CharactersConfig
+from seqviz.experiment.unit_search import UNSEEN
 from seqviz.experiment.vocabulary import Vocabulary
 from seqviz.lab.training_job import text_of, train_run
 from seqviz.models import build_model
@@ -28,7 +29,6 @@ from seqviz.training.checkpoint import load_weights
 
 Report = Callable[[str], None]
 
-UNSEEN = "unseen.txt"  # Python source of this project's own: no model has learned from it, and every machine has it
 HELD_OUT_SEQUENCES = 1000
 
 ADDING_FINDINGS = {

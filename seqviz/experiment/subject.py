@@ -46,8 +46,9 @@ class UntrainedNetwork(RecurrentConfig, Focus):
 class RunMoment(Focus):
     """A run's network after ``step`` training steps, reading a typed text or its task's held-out sequences.
 
-    The loss is the task's own, summed over the sequences; on a typed text it is the cross-entropy (nats) of each next
-    character. ``every`` of a task that is answered at the last step asks for the answer at every step.
+    The loss is the task's own, summed over the sequences and the steps that it is asked at; on a typed text it is the
+    cross-entropy (nats) of each next character. ``every`` of a task that is answered at the last step asks for the answer
+    at every step.
     """
 
     kind: ClassVar[str] = "moment"

@@ -12,13 +12,12 @@ from seqviz.lab.ancestry import Ancestry, Checkpoint, ToldToEndError
 from seqviz.lab.ancestry import text_of as text_of
 from seqviz.lab.orders import Orders
 from seqviz.lab.recorder import Recorder
+from seqviz.lab.view import FINAL
 from seqviz.settings import StoreSettings
 from seqviz.store import Store
 from seqviz.training import Trainer, choose_device
 
 log = logging.getLogger(__name__)
-
-FINAL = frozenset({"done", "diverged"})  # the same experiment would end the same way again
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -50,7 +50,7 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
-    """A run's status and its files by role: experiment, ancestors, metrics, probes, weights, checkpoint, snapshot-<step>."""
+    """A run's status and its files by role: experiment, metrics, probes, weights, checkpoint, snapshot-<step>."""
 
     status: Status
     files: Mapping[str, Entry]

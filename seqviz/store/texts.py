@@ -114,7 +114,8 @@ def _decoded(raw: bytes) -> str:
 def standard_library() -> str:
     """Return a corpus of at most 1 MB from the source of the running Python's own standard library.
 
-    Top-level modules in alphabetical order, those in ASCII and of ordinary size; the same for every installation of one Python.
+    Top-level modules in alphabetical order, those in ASCII and of ordinary size;
+    the same wherever one version of Python was installed unchanged.
 
     Raises:
         MissingTextError: this Python came without its source.
