@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m seqviz", description="See how sequence models learn.")
     commands = parser.add_subparsers(title="commands", metavar="command", required=True)
-    pretrain = commands.add_parser("pretrain", help="train the runs that come with the app again, about half an hour in all")
+    pretrain = commands.add_parser("pretrain", help="train the runs that come with the app again, about an hour in all")
     pretrain.add_argument("--only", action="append", metavar="NAME", help="one run; may be given several times")
     pretrain.add_argument("--list", action="store_true", help="say which runs there are, and train none")
     pretrain.add_argument("--into", type=Path, default=Path("pretrained"), metavar="FOLDER", help="default: pretrained")

@@ -83,7 +83,7 @@ def flow(page: Page) -> None:
     show(gradient_flow_figure(flows, direct=page["direct"]), key="vanishing.flow", name="gradient-flow")
     checks = traced_many(tuple(("agreement", _top(each)) for each in networks.values()))  # while the figure is looked at
     said = [f"{CELLS[cell]} {check.sentence}" for cell, check in zip(networks, checks, strict=True)]
-    st.markdown(f":small[∂L/∂h at t = 0, checked just now: {'; '.join(said)}.]")
+    st.markdown(f":small[∂L/∂h at t = 0, checked: {'; '.join(said)}.]")
     page.control("direct")
 
 
@@ -169,7 +169,7 @@ def _within(value: Any, last: int) -> int:
 
 
 def _say(check: Any) -> None:
-    st.markdown(f":small[∂L/∂h at t = 0, checked just now: {check.sentence}.]")
+    st.markdown(f":small[∂L/∂h at t = 0, checked: {check.sentence}.]")
 
 
 VIEWS: Mapping[str, Callable[[Page], None]] = {
