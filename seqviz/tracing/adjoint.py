@@ -74,13 +74,11 @@ Arrivals = Dense | Diagonal  # the gradients that reach a layer's hidden states 
 
 
 class Step(NamedTuple):
-    """The gradients at one step; views of buffers that the next step overwrites."""
+    """The gradients at one step; a view of a buffer that the next step overwrites."""
 
     step: int
     reached: int  # the first loss of the rows below
     rows: Tensor  # (loss, batch, state): ∂L/∂h, in an LSTM ∂L/∂c and then ∂L/∂h
-    hidden: Tensor  # ∂L/∂h (loss, batch, unit), a part of rows
-    cell: Tensor | None  # ∂L/∂c, likewise
 
 
 def carry_back(one: Pass, arrivals: Arrivals, final_cell: Tensor | None = None) -> Iterator[Step]:
@@ -105,7 +103,7 @@ def carry_back(one: Pass, arrivals: Arrivals, final_cell: Tensor | None = None) 
         arrivals.add(step, hidden)
         if cell is not None and factors.into_cell is not None:
             cell.addcmul_(hidden, factors.into_cell[step])
-        yield Step(step, reached, rows, hidden, cell)
+        yield Step(step, reached, rows)
         if step:
             _local_jacobian(factors.gates[step], one.weights.recurrent, jacobian)
             through = product[: hidden.numel()].view(batch, -1, units)
@@ -203,11 +201,31 @@ def _two_states_back(
 
 def norms(values: Tensor) -> Tensor:
     """Return the L2 norm over the last axis, also where the squares alone would under- or overflow."""
-    plain: Tensor = torch.linalg.vector_norm(values, dim=-1)
-    safe = SAFE_NORMS[values.dtype]
-    low, high = torch.aminmax(plain)
-    if low >= 1 / safe and high <= safe:
-        return plain
+    return Norms()(values)
+
+
+class Norms:
+    """L2 norms over the last axis; once squares have left the range of their type, they are no longer tried first."""
+
+    def __init__(self) -> None:
+        self._wide = False
+
+    def __call__(self, values: Tensor) -> Tensor:
+        """Return the norms of ``values``."""
+        if not self._wide:
+            plain: Tensor = torch.linalg.vector_norm(values, dim=-1)
+            low, high = torch.aminmax(plain)
+            safe = SAFE_NORMS[values.dtype]
+            self._wide = not (low >= 1 / safe and high <= safe)
+            if not self._wide:
+                return plain
+        return _wide_norms(values)
+
+
+def _wide_norms(values: Tensor) -> Tensor:
+    if values.dtype == torch.float32:
+        wide: Tensor = torch.linalg.vector_norm(values, dim=-1, dtype=torch.float64)
+        return wide.float()
     largest = values.abs().amax(dim=-1, keepdim=True)
     scale = torch.where((largest > 0) & largest.isfinite(), largest, 1.0)
     scaled: Tensor = torch.linalg.vector_norm(values / scale, dim=-1) * scale.squeeze(-1)

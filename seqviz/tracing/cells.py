@@ -53,21 +53,28 @@ def _product(values: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
     return flat.view(*values.shape[:2], -1)
 
 
-def _replay_rnn(weights: Weights, inputs: Tensor, hidden: Tensor, previous: Tensor, cell: Tensor | None) -> Replay:
-    return Replay(hidden=hidden, previous=previous)
+def _before(hidden: Tensor, initial: Tensor) -> Tensor:
+    return torch.cat([initial.unsqueeze(0), hidden[:-1]])
 
 
-def _replay_lstm(weights: Weights, inputs: Tensor, hidden: Tensor, previous: Tensor, cell: Tensor | None) -> Replay:
-    units = hidden.shape[-1]
+def _replay_rnn(weights: Weights, inputs: Tensor, hidden: Tensor, initial: Tensor, cell: Tensor | None) -> Replay:
+    return Replay(hidden=hidden, previous=_before(hidden, initial))
+
+
+def _replay_lstm(weights: Weights, inputs: Tensor, hidden: Tensor, initial: Tensor, cell: Tensor | None) -> Replay:
+    units, width = hidden.shape[-1], inputs.shape[-1]
     bias = None if weights.input_bias is None or weights.recurrent_bias is None else weights.input_bias + weights.recurrent_bias
-    pre = _product(inputs, weights.input, bias)
-    pre.view(-1, 4 * units).addmm_(previous.view(-1, units), weights.recurrent.t())
-    gates = pre.view(*hidden.shape[:2], 4, units)
+    joined = hidden.new_empty(*hidden.shape[:2], width + units)  # [x, h], so that one product does for both
+    joined[..., :width] = inputs
+    joined[0, :, width:] = initial
+    joined[1:, :, width:] = hidden[:-1]
+    pre = _product(joined, torch.cat([weights.input, weights.recurrent], dim=1), bias)
     pre[..., : 2 * units].sigmoid_()
     pre[..., 2 * units : 3 * units].tanh_()
     pre[..., 3 * units :].sigmoid_()
+    gates = pre.view(*hidden.shape[:2], 4, units)
     cells = _scan(gates, cell)
-    return Replay(hidden=hidden, previous=previous, gates=gates, cell=cells[1:], previous_cell=cells[:-1])
+    return Replay(hidden=hidden, previous=joined[..., width:], gates=gates, cell=cells[1:], previous_cell=cells[:-1])
 
 
 def _scan(gates: Tensor, cell: Tensor | None) -> Tensor:
@@ -82,8 +89,8 @@ def _scan(gates: Tensor, cell: Tensor | None) -> Tensor:
     return cells
 
 
-def _replay_gru(weights: Weights, inputs: Tensor, hidden: Tensor, previous: Tensor, cell: Tensor | None) -> Replay:
-    units = hidden.shape[-1]
+def _replay_gru(weights: Weights, inputs: Tensor, hidden: Tensor, initial: Tensor, cell: Tensor | None) -> Replay:
+    units, previous = hidden.shape[-1], _before(hidden, initial)
     driven = _product(inputs, weights.input, weights.input_bias).view(*hidden.shape[:2], 3, units)
     turned = _product(previous, weights.recurrent, weights.recurrent_bias).view(*hidden.shape[:2], 3, units)
     inner = turned[:, :, 2]

@@ -29,8 +29,7 @@ class Pass:
     @cached_property
     def replay(self) -> Replay:
         """Every gate and state, recomputed in one product."""
-        previous = torch.cat([self.initial[0].unsqueeze(0), self.hidden[:-1]])
-        return self.cell.replay(self.weights, self.inputs, self.hidden, previous, self.initial[1])
+        return self.cell.replay(self.weights, self.inputs, self.hidden, *self.initial)
 
     @cached_property
     def factors(self) -> Factors:

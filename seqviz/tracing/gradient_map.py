@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 from seqviz.errors import TraceError
 from seqviz.records import GradientMap
-from seqviz.tracing.adjoint import Arrivals, Dense, Diagonal, carry_back, input_gradients, norms
+from seqviz.tracing.adjoint import Arrivals, Dense, Diagonal, Norms, carry_back, input_gradients
 from seqviz.tracing.forward import Forward, Pass, read_forward
 from seqviz.tracing.losses import Local, Loss, Losses
 from seqviz.tracing.network import Network, State, read_inputs, read_network, untouched
@@ -60,19 +60,14 @@ class _Mapping:
     def __init__(self, network: Network, forward: Forward, asked: Losses, diagonal: Tensor | None) -> None:
         self._network, self._forward, self._asked, self._diagonal = network, forward, asked, diagonal
         self._time, self._batch = forward.output.shape[:2]
-        shape = (network.layers, network.directions, self._time, self._time, self._batch)  # state_time before loss_time
-        self._norms = forward.output.new_zeros(shape)
-        self._cell_norms = forward.output.new_zeros(shape) if network.is_lstm else None
+        time, states = (self._time, self._time), 2 if network.is_lstm else 1  # state_time, loss_time; c and h
+        self._norms = forward.output.new_zeros(network.layers, network.directions, *time, self._batch, states)
 
     def record(self) -> GradientMap:
         for first in range(0, self._time, self._chunk()):
             self._trace(first, min(first + self._chunk(), self._time))
-        order = (0, 1, 4, 3, 2)
-        cells = self._cell_norms
-        return GradientMap(
-            norms=self._norms.permute(order).cpu().numpy(),
-            cell_norms=None if cells is None else cells.permute(order).cpu().numpy(),
-        )
+        found = self._norms.permute(5, 0, 1, 4, 3, 2).cpu().numpy()
+        return GradientMap(norms=found[-1], cell_norms=found[0] if self._network.is_lstm else None)
 
     def _chunk(self) -> int:
         """Return how many losses travel together, so that their gradients stay within CHUNK_BYTES."""
@@ -120,13 +115,12 @@ class _Mapping:
     ) -> None:
         one, (first, last) = self._forward.passes[layer][direction], chunk
         mirrored = one.backward and isinstance(arrivals, Diagonal)  # losses then count from the end, like the steps
+        sizes, found = Norms(), self._norms[layer, direction]
         for step in carry_back(one, arrivals, cell):
             time = self._time - 1 - step.step if one.backward else step.step
             start, stop = (0, last - first - step.reached) if mirrored else (step.reached, last - first)
-            losses = slice(first + start, first + stop)
-            self._norms[layer, direction, time, losses] = _turned(norms(step.hidden), mirrored)
-            if self._cell_norms is not None and step.cell is not None:
-                self._cell_norms[layer, direction, time, losses] = _turned(norms(step.cell), mirrored)
+            states = step.rows.view(*step.rows.shape[:2], -1, self._network.units)
+            found[time, first + start : first + stop] = _turned(sizes(states), mirrored)
             if below is not None:
                 below[time, start:stop] += _turned(input_gradients(one, step), mirrored)
 
