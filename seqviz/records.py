@@ -145,6 +145,9 @@ class WeightContributions:
     total_norm: float
 
 
+AGREES = 0.1  # the largest relative error that is still called agreement
+
+
 @dataclass(frozen=True, kw_only=True)
 class Agreement:
     """A gradient held against central finite differences, computed there and then in float64.
@@ -162,6 +165,8 @@ class Agreement:
         """The finding in words, as it stands beside the gradient."""
         if self.relative_error is None:
             return "smaller than finite differences can resolve"
+        if not self.relative_error <= AGREES:  # as may be at a kink of ReLU
+            return f"differs from finite differences: {self.gradient:.3g} against {self.difference:.3g}"
         return f"agrees with finite differences to {self.relative_error:.0e}"
 
 

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from seqviz.experiment.subject import UntrainedNetwork
 from seqviz.lab.subjects import Opened, open_subject
 from seqviz.lab.unit_search import search_units
-from seqviz.lab.verbs import Subject, check_size
+from seqviz.lab.verbs import Subject, check_size, untrained_sizes
 from seqviz.records import Agreement, GateTrace, GradientFlow, GradientMap, JacobianTrace, PascanuCriterion, WeightContributions
 from seqviz.settings import settings
 from seqviz.tracing.agreement import agreement
@@ -61,8 +62,11 @@ _ANSWERS: Mapping[str, Callable[[Any, Opened], Any]] = {
 
 def _verb(name: str) -> Callable[[Subject], Any]:
     def answer(subject: Subject) -> Any:
-        opened = open_subject(subject)
         limits = settings().limits
+        if isinstance(subject, UntrainedNetwork):  # before anything of that size is made
+            check_size(name, untrained_sizes(subject), limits)
+            return _ANSWERS[name](subject, open_subject(subject))
+        opened = open_subject(subject)
         if getattr(subject, "text", ""):  # which has a limit of its own
             limits = replace(limits, length=limits.typed_characters)
         check_size(name, opened.sizes, limits)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from seqviz.errors import LimitError
+from seqviz.experiment import MODELS
 from seqviz.experiment.subject import RunMoment, UntrainedNetwork
 from seqviz.records import (
     Agreement,
@@ -67,6 +68,15 @@ VERBS: Mapping[str, Verb] = {
     "criterion": Verb(title="Pascanu's criterion", record=PascanuCriterion, values=lambda sizes: 3),
     "units": Verb(title="units that follow the text", record=UnitRanking, values=lambda sizes: 9 * sizes.units),
 }  # fmt: skip
+
+
+def untrained_sizes(subject: UntrainedNetwork) -> Sizes:
+    """Return how large an untrained network is, before it is built."""
+    spec = MODELS[subject.name]
+    return Sizes(
+        layers=subject.layers, directions=2 if subject.bidirectional else 1, batch=subject.batch_size,
+        time=subject.length, units=subject.hidden_size, states=len(spec.states), gates=len(spec.gates),
+    )  # fmt: skip
 
 
 def check_size(verb: str, sizes: Sizes, limits: Limits) -> None:

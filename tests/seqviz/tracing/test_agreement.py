@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from seqviz.errors import TraceError, UnknownNameError
+from seqviz.records import Agreement
 from seqviz.tracing import agreement as module
 from seqviz.tracing.agreement import agreement, best_difference
 from tests.seqviz.tracing.test_gradients import everything
@@ -98,3 +99,15 @@ def test_agreement_leaves_the_modules_precision_alone():
     rnn = build("lstm")
     agreement(rnn, draw(rnn)[0], everything)
     assert all(parameter.dtype == torch.float32 for parameter in rnn.parameters())
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (3e-7, "agrees with finite differences to 3e-07"),
+        (0.5, "differs from finite differences: 2 against 3"),
+        (math.inf, "differs from finite differences: 2 against 3"),
+    ],
+)
+def test_the_sentence_says_agreement_only_where_there_is_some(error, said):
+    assert Agreement(relative_error=error, gradient=2.0, difference=3.0).sentence == said
