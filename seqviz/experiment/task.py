@@ -11,7 +11,7 @@ from seqviz.experiment.fields import Config, choice, flag, integer, text
 
 @dataclass(frozen=True, kw_only=True)
 class AddingConfig(Config):
-    """Two of ``length`` numbers from U(0, 1) are marked, one in each half; the answer is their sum."""
+    """Two of T numbers from U(0, 1) are marked, one in each half; the answer is their sum."""
 
     kind: ClassVar[str] = "task"
     name: str = choice("adding", {"adding": "adding problem"}, "task")
@@ -20,7 +20,7 @@ class AddingConfig(Config):
 
 @dataclass(frozen=True, kw_only=True)
 class CopyingConfig(Config):
-    """Ten symbols of eight, ``length`` - 1 blanks, a signal, ten blanks; the answer repeats the ten (``length`` + 20 steps)."""
+    """Ten symbols of eight, T - 1 blanks, a signal, ten blanks; the answer repeats the ten (T + 20 steps)."""
 
     kind: ClassVar[str] = "task"
     name: str = choice("copying", {"copying": "copying memory"}, "task")
@@ -29,7 +29,7 @@ class CopyingConfig(Config):
 
 @dataclass(frozen=True, kw_only=True)
 class TemporalOrderConfig(Config):
-    """Two of ``length`` symbols matter, one early, one in the middle; the answer is which two, in order (4 classes)."""
+    """Two of T symbols matter, one early, one in the middle; the answer is which two, in order (4 classes)."""
 
     kind: ClassVar[str] = "task"
     name: str = choice("temporal_order", {"temporal_order": "temporal order"}, "task")

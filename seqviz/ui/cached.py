@@ -16,7 +16,7 @@ def lab() -> seqviz.lab.Lab:
     return seqviz.lab.Lab()
 
 
-@st.cache_data(max_entries=512, show_spinner=False)
+@st.cache_data(max_entries=512, max_size="256MB", show_spinner=False)
 def traced(verb: str, subject: Any) -> Any:
     """Return the record that a trace of ``subject`` gives.
 
@@ -30,7 +30,7 @@ def traced(verb: str, subject: Any) -> Any:
     return lab().trace(verb, subject)
 
 
-@st.cache_data(max_entries=24, show_spinner=False)  # a long text's gates are megabytes
+@st.cache_data(max_entries=24, max_size="256MB", show_spinner=False)  # a long text's gates are megabytes
 def traced_gates(moment: RunMoment) -> GateTrace:
     """Return the gates and states of a run's network reading a text, in float32.
 
@@ -45,7 +45,7 @@ def traced_gates(moment: RunMoment) -> GateTrace:
     )
 
 
-@st.cache_data(max_entries=512, show_spinner=False)
+@st.cache_data(max_entries=512, max_size="256MB", show_spinner=False)
 def traced_many(asked: tuple[tuple[str, Any], ...]) -> list[Any]:
     """Return the records of several traces, all of them in one round trip.
 

@@ -1,6 +1,7 @@
 """Widgets made from rules: whatever a rule allows, the widget offers, and nothing else."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Literal
 
 import streamlit as st
@@ -16,18 +17,24 @@ _SLIDER_STEPS = 1000  # a number with more values than this is typed
 def widget(name: str, control: Control, key: str) -> Any:
     """Draw the widget for ``control`` and return its value; its state must be set under ``key`` before.
 
+    A number field takes any number, so that one out of range is answered by a sentence and not by the browser's silence.
+
     Args:
         name: of the setting, as limits know it.
         control: what it may hold.
         key: of the widget in the session state.
+
+    Raises:
+        ConfigError: the value is out of range, or over what this server allows.
     """
-    return _WIDGETS[control.rule.kind](control, key, _bounds(name, control.rule))
+    rule = _within_limits(name, control.rule)
+    value = _WIDGETS[rule.kind](control, key, (rule.low or 0, rule.high or 0))
+    return rule.check(_label(rule), value) if rule.kind in ("integer", "real") else value
 
 
-def _bounds(name: str, rule: Rule) -> tuple[float, float]:
+def _within_limits(name: str, rule: Rule) -> Rule:
     limit = limit_of(name.rpartition(".")[2])
-    high = rule.high if limit is None else min(rule.high or limit, limit)
-    return rule.low or 0, high or 0
+    return rule if limit is None else replace(rule, high=min(rule.high or limit, limit))
 
 
 def _label(rule: Rule) -> str:
@@ -42,7 +49,7 @@ def _integer(control: Control, key: str, bounds: tuple[float, float]) -> int | N
         return low
     if high - low <= _SLIDER_STEPS and not control.typed:
         return int(st.slider(label, min_value=low, max_value=high, step=step, key=key, help=note))
-    return st.number_input(label, min_value=low, max_value=high, step=step, key=key, help=note, value=_first(control))
+    return st.number_input(label, step=step, key=key, help=note, value=_first(control))
 
 
 def _real(control: Control, key: str, bounds: tuple[float, float]) -> float | None:
@@ -51,16 +58,8 @@ def _real(control: Control, key: str, bounds: tuple[float, float]) -> float | No
     if control.step:
         return float(st.slider(label, min_value=low, max_value=high, step=control.step, key=key, help=note))
     return st.number_input(
-        label,
-        min_value=low,
-        max_value=high,
-        step=None,
-        format="%g",
-        key=key,
-        help=note,
-        value=_first(control),
-        placeholder="as drawn",
-    )
+        label, step=None, format="%g", key=key, help=note, value=_first(control), placeholder="as drawn"
+    )  # fmt: skip
 
 
 def _first(control: Control) -> Literal["min"] | None:

@@ -19,6 +19,7 @@ class Page:
     def __init__(self, name: str, controls: Controls) -> None:
         self.name = name
         self.controls = controls
+        self.wrong: set[str] = set()  # settings whose widget holds what is not allowed; their last good value stands
         self._state: dict[str, Any] = st.session_state.setdefault(f"{name}.settings", {})
         self._read()
 
@@ -38,6 +39,7 @@ class Page:
             value = control.rule.check(name, widgets.widget(name, control, key))
         except ConfigError as error:
             st.error(plain(str(error)))
+            self.wrong.add(name)
             return self.values[name]
         self.values[name] = value
         return value

@@ -42,8 +42,9 @@ def _buttons(page: Page, views: Sequence[RunView], early: bool) -> str | None:
     pressed = None
     with st.container(horizontal=True, key="train-buttons"):
         if st.button(
-            "Train", type="primary", key="train.go", disabled=early, help="Train the networks that the form describes."
-        ):
+            "Train", type="primary", key="train.go", disabled=early or bool(page.wrong),
+            help="Train the networks that the form describes.",
+        ):  # fmt: skip
             pressed = "train"
         if st.button("Step", key="train.step", disabled=early or live, help="One training step, then rest."):
             pressed = "step"
