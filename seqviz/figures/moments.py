@@ -99,13 +99,17 @@ def _gate(record: Probes, gate: str, at: int | None, layer: int) -> tuple[float,
 def _flow_finding(runs: Mapping[str, Probes], curves: Sequence[Labelled], at: int | None) -> str:
     if not curves:
         return "No moment of training has been looked into yet."
-    parts = [f"{change(ratio(float(y[0]), float(y[-1])))} in the {label}" for label, _, y in curves]
-    return f"{_when(runs, at)}, from the last time step back to the first the gradient {listed(parts)}."
+    apart = len(set(_steps(runs, at).values())) > 1
+    when = {label: f" {_age(step)}" if apart else "" for label, step in _steps(runs, at).items()}
+    parts = [f"{change(ratio(float(y[0]), float(y[-1])))} in the {label}{when[label]}" for label, _, y in curves]
+    said = f"from the last time step back to the first the gradient {listed(parts)}."
+    return f"{said[0].upper()}{said[1:]}" if apart else f"{_when(runs, at)}, {said}"
 
 
 def _gates_finding(rows: Sequence[tuple[str, float, float, float]], runs: Mapping[str, Probes], at: int | None) -> str:
     if not rows:
         return "None of these networks has gates."
+    runs = {label: record for label, record in runs.items() if _gates(record)}
     kinds = (("open", "above 0.9", 2), ("shut", "below 0.1", 1))
     share, name, kind, where = max((float(row[column]), row[0], kind, where) for row in rows for kind, where, column in kinds)
     if share < 0.005:
@@ -116,10 +120,19 @@ def _gates_finding(rows: Sequence[tuple[str, float, float, float]], runs: Mappin
 
 
 def _when(runs: Mapping[str, Probes], at: int | None) -> str:
-    steps = sorted({int(record.step[probe_at(record, at)]) for record in runs.values()})
-    if steps == [0]:
-        return "Before training"
-    if steps == [1]:
-        return "After the first training step"
-    few = listed([str(step) for step in steps])
-    return f"After {few if len(steps) < 4 else f'{steps[0]} to {steps[-1]}'} training steps"
+    """Return the training step that the runs stand at; where they differ, each run's beside its name."""
+    steps = _steps(runs, at)
+    if len(set(steps.values())) > 1:
+        return f"In {listed([f'the {label} {_age(step)}' for label, step in steps.items()])}"
+    said = _age(next(iter(steps.values())))
+    return f"{said[0].upper()}{said[1:]}"
+
+
+def _steps(runs: Mapping[str, Probes], at: int | None) -> dict[str, int]:
+    return {label: int(record.step[probe_at(record, at)]) for label, record in runs.items()}
+
+
+def _age(step: int) -> str:
+    if step == 0:
+        return "before training"
+    return "after the first training step" if step == 1 else f"after {step} training steps"

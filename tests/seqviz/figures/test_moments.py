@@ -81,3 +81,17 @@ def test_moments_say_so_where_there_is_nothing_to_draw():
 
     assert moment_flow_figure({}).layout.meta["empty"]
     assert moment_gates_figure({"rnn": probes(gates=())}).layout.title.text == "None of these networks has gates."
+
+
+def test_runs_at_different_steps_each_stand_beside_their_own_step():
+    from seqviz.figures.moments import moment_flow_figure, moment_gates_figure
+
+    runs = {"RNN": probes(steps=(0, 427), gates=()), "LSTM": probes(steps=(0, 267)), "GRU": probes(steps=(0, 107))}
+    assert moment_flow_figure(runs).layout.title.text == (
+        "From the last time step back to the first the gradient shrinks to 0.25 in the RNN after 427 training steps, "
+        "shrinks to 0.25 in the LSTM after 267 training steps and shrinks to 0.25 in the GRU after 107 training steps."
+    )
+    assert moment_gates_figure(runs).layout.title.text.startswith(
+        "In the LSTM after 267 training steps and the GRU after 107 training steps, LSTM: input is open the most"
+    )
+    assert "in the GRU before training" in moment_flow_figure({**runs, "GRU": probes(steps=(0,))}).layout.title.text
