@@ -5,6 +5,9 @@ from contextlib import asynccontextmanager
 
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web.server.starlette.starlette_app import App
+from uvicorn.protocols.http import h11_impl
+
+LONGEST_REQUEST = 1_000_000  # bytes: a page answers a link that is far too long by a sentence, not the server by a bare 400
 
 
 @asynccontextmanager
@@ -16,6 +19,7 @@ async def lifespan(app: App) -> AsyncIterator[None]:
     """
     from seqviz.ui.app import prepare  # its caches want a runtime, which is not there before
 
+    h11_impl.DEFAULT_MAX_INCOMPLETE_EVENT_SIZE = LONGEST_REQUEST  # type: ignore[attr-defined]  # Streamlit sets none
     PagesManager.uses_pages_directory = False  # a private attribute: used here alone, and held by a browser test
     prepare()
     yield

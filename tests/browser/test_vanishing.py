@@ -39,6 +39,15 @@ def test_a_hostile_link_gives_one_sentence_and_the_defaults(server, visit):
     assert "t = 49" in finding(page, "vanishing-flow").inner_text()
 
 
+def test_a_link_of_100_kb_gives_one_sentence_and_the_defaults(server, visit):
+    one = visit(server)
+    page = one.open("vanishing?x=" + "A" * 100_000)
+    drawn(page, "vanishing-flow")
+    assert (
+        page.get_by_test_id("stAlert").all_inner_texts()[0].endswith("This link has 100003 characters; at most 20000 are read.")
+    )
+
+
 def test_a_slider_changes_the_picture_in_place_and_the_link(server, visit):
     one = visit(server)
     page = one.open("vanishing")
