@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from seqviz.figures.gradients import TITLES
 from seqviz.figures.heat import Names, heat_map, ratio_levels
 from seqviz.figures.look import ROLES, colour_of, figure, lines, log_axis, marks, reference
+from seqviz.figures.moments import probe_at
 from seqviz.figures.words import listed, number
 from seqviz.records import Metrics, Probes
 
@@ -17,6 +18,7 @@ _COLUMN_TITLES = {
     "applied_norm": "gradient norm after clipping (L2)",
 }  # fmt: skip
 MOST_POINTS = 1500  # of one curve; longer ones are thinned, extremes kept
+UNTRAINED = "This is before the first training step, with the weights that the seed draws."
 
 
 def metrics_figure(
@@ -61,14 +63,14 @@ def metrics_finding(runs: Mapping[str, Metrics], column: str, name: str) -> str:
     """Return where each run's column stands now (mean of the last twentieth), in words."""
     begun = {label: run for label, run in runs.items() if len(run.step)}
     if not begun:
-        return "Nothing has been recorded yet."
+        return UNTRAINED
     ends = {int(run.step[-1]) for run in begun.values()}
-    together = f" after {ends.pop()} steps" if len(ends) == 1 else ""
+    together = f" {_after(ends.pop())}" if len(ends) == 1 else ""
     parts = []
     for label, run in begun.items():
         values = np.asarray(getattr(run, column), dtype=float)
-        tail = number(float(values[-max(1, len(values) // 20) :].mean()))
-        parts.append(f"{label} {tail}".strip() + ("" if together else f" after {int(run.step[-1])} steps"))
+        tail = _said(float(values[-max(1, len(values) // 20) :].mean()))
+        parts.append(f"{label} {tail}".strip() + ("" if together else f" {_after(int(run.step[-1]))}"))
     return f"{name[0].upper()}{name[1:]}{together}: {listed(parts)}."
 
 
@@ -79,15 +81,21 @@ def probes_figure(record: Probes, *, layer: int = -1, direction: int = 0, at: in
         record: the probes of a run.
         layer: which layer; the last by default.
         direction: 0 forward, 1 backward.
-        at: a training step to mark.
+        at: a training step to mark; the title speaks of the last probe at or before it. None: of the last of all.
     """
     norms = np.asarray(record.hidden_norms[:, layer, direction], dtype=float)
     own = norms[:, -1:] if direction == 0 else norms[:, :1]
     with np.errstate(divide="ignore", invalid="ignore"):
         ratios = norms / own
     names = Names("time step t", "training step", "‖∂L/∂h_t‖", "÷ last step")
+    seen = probe_at(record, at) + 1  # the finding speaks of the moment shown
     drawn = heat_map(
-        ratios, ratio_levels(ratios), probes_finding(record.step, ratios, direction), names, exact=norms, y=record.step
+        ratios,
+        ratio_levels(ratios),
+        probes_finding(record.step[:seen], ratios[:seen], direction),
+        names,
+        exact=norms,
+        y=record.step,
     )
     if at is not None and norms.size:
         drawn.add_hline(y=at, line={"color": ROLES["bound"], "width": 1, "dash": "dot"})
@@ -95,14 +103,30 @@ def probes_figure(record: Probes, *, layer: int = -1, direction: int = 0, at: in
 
 
 def probes_finding(steps: np.ndarray, ratios: np.ndarray, direction: int = 0) -> str:
-    """Return in words how much of the gradient reaches the first time step before training and now."""
+    """Return in words how much of the gradient reaches the first time step before training and at the last of ``steps``."""
     if not ratios.size:
         return "No moment of training has been looked into yet."
     reach = ratios[:, 0] if direction == 0 else ratios[:, -1]
-    now = f"after {int(steps[-1])} steps the first time step gets {number(float(reach[-1]))} of the last one's gradient"
+    now = f"{_after(int(steps[-1]))} {_reach(float(reach[-1]))}"
     if len(steps) == 1:
         return f"{now[0].upper()}{now[1:]}."
-    return f"Training moves the reach: {now}, at step {int(steps[0])} it got {number(float(reach[0]))}."
+    return f"Training moves the reach: {now}, at step {int(steps[0])} it was {_said(float(reach[0]))}."
+
+
+def _reach(share: float) -> str:
+    if np.isnan(share):
+        return "the first time step's share of the last one's gradient is not a number (NaN)"
+    return f"the first time step gets {number(share)} of the last one's gradient"
+
+
+def _said(value: float) -> str:
+    return "not a number (NaN)" if np.isnan(value) else number(value)
+
+
+def _after(step: int) -> str:
+    if step == 0:
+        return "before training"
+    return "after 1 step" if step == 1 else f"after {step} steps"
 
 
 def _thinned(steps: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -1,6 +1,6 @@
 """The board's figures: several runs overlaid, each with its own dash where two share a colour, all at one moment."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ from seqviz.experiment import TASKS
 from seqviz.figures import metrics_figure, probes_figure
 from seqviz.figures.look import ROLES
 from seqviz.figures.moments import moment_flow_figure, moment_gates_figure
-from seqviz.figures.training import metrics_finding
+from seqviz.figures.training import UNTRAINED, metrics_finding
 from seqviz.figures.words import listed, number
 from seqviz.lab import RunView
 from seqviz.records import METRIC_COLUMNS, Metrics, Probes
@@ -18,6 +18,8 @@ from seqviz.ui.training.words import labels
 
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "5px,2px", "1px,3px")
 BETTER = 0.7  # a loss below this share of the baseline is called better than it
+SETTLED = 50  # training steps whose mean loss is held against the baseline: one batch says little
+HUGE = 1000.0  # a loss of so many times the baseline (where there is none, the first loss) has diverged
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +68,7 @@ def loss_figure(board: Board) -> go.Figure:
         board.metrics(), "loss", at=board.at, title=spec.loss,
         reference_value=None if baseline is None else (f"without memory: {spec.baseline_note}", baseline),
     )  # fmt: skip
-    finding = _loss_finding(board.metrics(board.at), baseline)
+    finding = _loss_finding(board, baseline)
     return _finished(drawn, board, "loss", finding)
 
 
@@ -145,15 +147,45 @@ def _mark(name: str, metrics: Metrics, column: str) -> go.Scatter | None:
     )  # fmt: skip
 
 
-def _loss_finding(runs: Mapping[str, Metrics], baseline: float | None) -> str:
-    now = {name: recent(run.loss) for name, run in runs.items() if len(run.step)}
-    if baseline is None or not now:
-        return metrics_finding({name: runs[name] for name in now}, "loss", "loss")
+def _loss_finding(board: Board, baseline: float | None) -> str:
+    runs = board.metrics(board.at)
+    begun = {name: run for name, run in runs.items() if len(run.step)}
+    if not begun:
+        return UNTRAINED
+    lost = {name: said for name, run in begun.items() if (said := _lost(name, run, board.named[name], baseline))}
+    sound = {name: run for name, run in begun.items() if name not in lost}
+    if baseline is None:
+        told = [metrics_finding(sound, "loss", "loss")] if sound else []
+        return " ".join([*told, *([f"{_raised(listed(list(lost.values())))}."] if lost else [])])
+    now = {name: float(np.mean(run.loss[-SETTLED:])) for name, run in sound.items() if len(run.step) >= SETTLED}
     ahead = {name: value for name, value in now.items() if value < BETTER * baseline}
     behind = [name for name in now if name not in ahead]
+    early = [f"{name} ({_counted(len(run.step))})" for name, run in sound.items() if name not in now]
     parts = [f"the {name}'s is {number(baseline / value)} times below it" for name, value in ahead.items()]
     parts += [f"that of the {listed(behind)} is not clearly below it"] if behind else []
-    return f"A loss of {number(baseline)} needs no memory: {listed(parts)}."
+    parts += lost.values()
+    parts += [f"it is too early to tell for the {listed(early)}"] if early else []
+    means = f" (means of the last {SETTLED} training steps)" if now else ""
+    need = f" Batches differ: the mean of {SETTLED} training steps is judged." if early else ""
+    return f"A loss of {number(baseline)} needs no memory: {listed(parts)}{means}.{need}"
+
+
+def _lost(name: str, run: Metrics, view: RunView, baseline: float | None) -> str:
+    """Return in words since when a run's loss is beyond use; an empty sentence where it is not."""
+    loss = np.asarray(run.loss, dtype=float)
+    usual = baseline if baseline is not None else float(loss[0])
+    sound = np.flatnonzero(loss <= HUGE * usual)  # not a number is no sound loss either
+    first = int(sound[-1]) + 1 if sound.size else 0
+    size = "not a number (NaN)" if np.isnan(loss[-1]) else number(float(loss[-1]))
+    if first < len(loss):
+        return f"the {name} diverged at step {int(run.step[first])}, its loss is {size}"
+    if view.state == "diverged" and int(run.step[-1]) >= view.steps_done:
+        return f"the {name} diverged right after step {int(run.step[-1])}, its loss was {size}"
+    return ""
+
+
+def _counted(steps: int) -> str:
+    return "1 step" if steps == 1 else f"{steps} steps"
 
 
 def _clipping_finding(board: Board) -> str:
@@ -166,10 +198,9 @@ def _clipping_finding(board: Board) -> str:
     return metrics_finding(board.metrics(board.at), "gradient_norm", "gradient norm")
 
 
-def recent(values: np.ndarray) -> float:
-    """Return the mean of the last twentieth of ``values``."""
-    return float(np.mean(values[-max(1, len(values) // 20) :]))
-
-
 def _lowered(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
+
+
+def _raised(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]

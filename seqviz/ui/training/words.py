@@ -4,9 +4,11 @@ import re
 from collections.abc import Sequence
 
 from seqviz.experiment import CLIPS, MODELS, OPTIMIZERS, TASKS, Experiment
+from seqviz.figures.words import number
 from seqviz.lab import RunView
 
 QUIET_SECONDS = 4.0
+SENSIBLE_RATE = 0.1  # no higher learning rate is advised
 
 CHIPS = {  # state → what it is called, Streamlit's colour
     "queued": ("waiting", "gray"),
@@ -151,8 +153,7 @@ def _tensors_in_words(message: str) -> str:
 
 
 def _remedy(experiment: Experiment) -> str:
-    rate = experiment.training.learning_rate
-    lower = f"a learning rate below {rate:g}"
+    lower = f"a lower learning rate, such as {number(min(experiment.training.learning_rate / 10, SENSIBLE_RATE))}"
     if experiment.training.clip == "off":
         return f"Gradients were not clipped: try clipping by norm, or {lower}."
     return f"Try {lower}, a smaller clipping threshold, or recurrent weights that start smaller."

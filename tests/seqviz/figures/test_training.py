@@ -36,7 +36,7 @@ def test_metrics_finding_counts_steps_run_by_run_where_they_differ():
     from seqviz.figures import metrics_figure
 
     figure = metrics_figure({"one": metrics([1.0]), "two": metrics([1.0, 0.25])})
-    assert figure.layout.title.text == "Loss: one 1 after 1 steps and two 0.25 after 2 steps."
+    assert figure.layout.title.text == "Loss: one 1 after 1 step and two 0.25 after 2 steps."
 
 
 def test_gradient_norm_has_its_clipping_line():
@@ -72,7 +72,10 @@ def test_metrics_figure_stands_before_the_first_step():
     from seqviz.figures import metrics_figure
 
     figure = metrics_figure(metrics([]))
-    assert figure.layout.meta == {"finding": "Nothing has been recorded yet.", "empty": True}
+    assert figure.layout.meta == {
+        "finding": "This is before the first training step, with the weights that the seed draws.",
+        "empty": True,
+    }
 
 
 def test_probes_figure_draws_each_moment_relative_to_its_last_step():
@@ -89,3 +92,20 @@ def test_probes_figure_stands_for_nothing_one_step_and_nan(norms):
     from seqviz.figures import probes_figure
 
     assert probes_figure(probes(norms)).layout.title.text
+
+
+def test_the_reach_is_told_for_the_moment_shown():
+    from seqviz.figures import probes_figure
+
+    record = probes([[0.01, 1.0], [0.1, 1.0], [0.5, 1.0]])
+    title = probes_figure(record, at=19).layout.title.text
+    assert "after 10 steps the first time step gets 0.1" in title
+    assert "at step 0 it was 0.01" in title
+    assert probes_figure(record, at=0).layout.title.text.startswith("Before training the first time step gets 0.01")
+
+
+def test_what_is_not_a_number_is_called_so():
+    from seqviz.figures import metrics_figure, probes_figure
+
+    assert "is not a number (NaN)" in probes_figure(probes([[0.1, 1.0], [0.0, 0.0]])).layout.title.text
+    assert metrics_figure(metrics([np.nan])).layout.title.text == "Loss after 1 step: not a number (NaN)."

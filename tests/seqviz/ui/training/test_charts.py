@@ -33,11 +33,12 @@ def test_two_runs_of_one_cell_share_its_colour_and_differ_by_dash():
 
 
 def test_the_loss_is_held_against_one_that_needs_no_memory():
-    board = Board(views=[run("rnn", [0.2, 0.17]), run("lstm", [0.2, 1 / 60])])
+    board = Board(views=[run("rnn", [0.17] * 50), run("lstm", [0.2] * 9 + [1 / 60] * 50)])
     finding = charts.loss_figure(board).layout.meta["finding"]
     assert (
         finding
-        == "A loss of 0.17 needs no memory: the LSTM's is 10 times below it and that of the RNN is not clearly below it."
+        == "A loss of 0.17 needs no memory: the LSTM's is 10 times below it and that of the RNN is not clearly below it "
+        "(means of the last 50 training steps)."
     )
 
 
@@ -47,7 +48,7 @@ def test_every_chart_stands_at_the_moment_shown():
     then = next(trace for trace in loss.data if trace.name == "LSTM then")
     assert (list(then.x), list(then.y)) == ([2], [0.1])
     assert loss.data[0].x[-1] == 3  # what came later stays in sight
-    assert "1.7 times below" in loss.layout.meta["finding"]
+    assert "too early to tell for the LSTM (2 steps)" in loss.layout.meta["finding"]
     assert "After 2 training steps" in charts.flow_figure(board).layout.meta["finding"]
 
 
@@ -69,3 +70,23 @@ def test_a_run_that_has_not_begun_is_no_error():
     board = Board(views=[replace(run("lstm", []), probes=None), run("gru", [1, 0.5])])
     assert charts.loss_figure(board).data
     assert list(board.probes) == ["GRU"]
+
+
+def test_before_the_first_training_step_the_weights_are_the_seeds():
+    board = Board(views=[run("lstm", [1.0, 0.1])], at=0)
+    for drawn in (charts.loss_figure(board), charts.metric_figure(board)):
+        assert drawn.layout.meta["finding"].startswith("This is before the first training step")
+
+
+def test_a_run_whose_loss_is_huge_or_no_number_is_said_to_have_diverged():
+    views = [run("rnn", [0.2, 1e20, 1e25]), run("lstm", [0.2, np.nan]), run("gru", [0.01] * 50)]
+    finding = charts.loss_figure(Board(views=views)).layout.meta["finding"]
+    assert "the RNN diverged at step 2, its loss is 10²⁵" in finding
+    assert "the LSTM diverged at step 2, its loss is not a number (NaN)" in finding
+    assert "the GRU's is 17 times below it" in finding
+    assert "diverged" not in charts.loss_figure(Board(views=views, at=1)).layout.meta["finding"]
+
+
+def test_a_run_that_ended_with_a_usual_loss_is_said_to_have_diverged_at_its_end():
+    board = Board(views=[replace(run("rnn", [0.2, 0.3]), state="diverged")])
+    assert "the RNN diverged right after step 2, its loss was 0.3" in charts.loss_figure(board).layout.meta["finding"]

@@ -46,9 +46,10 @@ def test_divergence_names_the_weights_in_words_and_what_to_do():
     message = "step 12: the gradient of rnn.weight_hh_l0 is infinite, so training stopped before applying it"
     said = words.advice(view(state="diverged", message=message))
     assert said.startswith("Step 12: the gradient of the recurrent weights of layer 1 is infinite")
-    assert "Try a learning rate below 0.01" in said
+    assert "Try a lower learning rate, such as 0.001, a smaller" in said
     free = replace(ADDING, training=TrainingConfig(clip="off", learning_rate=3.0))
-    assert "try clipping by norm" in words.advice(view(experiment=free, state="diverged", message=message))
+    advised = words.advice(view(experiment=free, state="diverged", message=message))
+    assert "try clipping by norm, or a lower learning rate, such as 0.1." in advised
 
 
 def test_labels_say_only_what_sets_runs_apart_and_begin_with_the_cell():
