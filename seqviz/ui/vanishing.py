@@ -55,6 +55,8 @@ CONTROLS: Mapping[str, Control] = {
     "at": integer_control("step into t", 0, 999, 1),
 }  # fmt: skip
 
+NEAR = 5  # steps before the loss, where the gradient is large enough for finite differences to resolve
+
 SETTINGS = ("length", "activation", "initialisation", "scale", "forget_bias", "hidden_size", "layers", "loss", "seed")
 
 
@@ -81,9 +83,7 @@ def flow(page: Page) -> None:
     networks = {cell: network(page, cell) for cell in page["cells"]}
     flows = dict(zip(networks, traced_many(tuple(("flow", each) for each in networks.values())), strict=True))
     show(gradient_flow_figure(flows, direct=page["direct"]), key="vanishing.flow", name="gradient-flow")
-    checks = traced_many(tuple(("agreement", _top(each)) for each in networks.values()))  # while the figure is looked at
-    said = [f"{CELLS[cell]} {check.sentence}" for cell, check in zip(networks, checks, strict=True)]
-    st.markdown(f":small[∂L/∂h at t = 0, checked: {'; '.join(said)}.]")
+    _say_checks(networks)
     page.control("direct")
 
 
@@ -105,20 +105,20 @@ def predict(page: Page) -> None:
 def bound(page: Page) -> None:
     """The Jacobian product against its bounds, and Pascanu's criterion in words."""
     subject = _top(network(page, page["cell"]))
-    asked = [("jacobians", subject), ("agreement", subject)]
+    asked = [("jacobians", subject)]
     if subject.name == "rnn":
         asked.append(("criterion", subject))
-    trace, check, *criterion = traced_many(tuple(asked))
+    trace, *criterion = traced_many(tuple(asked))
     show(jacobian_norms_figure(trace), key="vanishing.bound", name="jacobian-bound")
     if criterion:
         st.markdown(f"{criterion[0].sentence} Its spectral radius is {criterion[0].spectral_radius:.3g}.")
-    _say(check)
+    _say_checks({subject.name: subject})
 
 
 def gradient_map(page: Page) -> None:
     """The T×T map, and its slices through the row and column chosen."""
     subject = network(page, page["cell"])
-    trace, check = traced_many((("map", subject), ("agreement", _top(subject))))
+    trace = traced("map", subject)
     point = show(gradient_map_figure(trace), key="vanishing.map", name="gradient-map", clickable=True)
     last = subject.length - 1
     if point is not None:
@@ -130,33 +130,32 @@ def gradient_map(page: Page) -> None:
     with right:
         column = page.control("column", high=last)
         show(gradient_slice_figure(trace, state_time=column), key="vanishing.slice_column", name="gradient-at-one-state")
-    _say(check)
+    _say_checks({subject.name: subject})
 
 
 def step(page: Page) -> None:
     """One step's Jacobian: heat map, norm, spectral radius."""
     subject = _top(network(page, page["cell"]))
-    trace, check = traced_many((("jacobians", subject), ("agreement", subject)))
+    trace = traced("jacobians", subject)
     at = page.control("at", high=subject.length - 1)
     show(jacobian_step_figure(trace, at), key="vanishing.step", name="one-step-jacobian")
     show(step_values_figure(trace, at), key="vanishing.step_values", name="one-step-singular-values")
-    _say(check)
+    _say_checks({subject.name: subject})
 
 
 def values(page: Page) -> None:
     """Singular values of ∂s_T/∂s_t by t."""
     subject = _top(network(page, page["cell"]))
-    trace, check = traced_many((("jacobians", subject), ("agreement", subject)))
+    trace = traced("jacobians", subject)
     show(singular_values_figure(trace), key="vanishing.values", name="singular-values")
-    _say(check)
+    _say_checks({subject.name: subject})
 
 
 def weights(page: Page) -> None:
     """Each step's contribution to ∂J/∂W."""
     subject = _top(network(page, page["cell"]))
-    record, check = traced_many((("contributions", subject), ("agreement", subject)))
-    show(weight_contributions_figure(record), key="vanishing.weights", name="weight-contributions")
-    _say(check)
+    show(weight_contributions_figure(traced("contributions", subject)), key="vanishing.weights", name="weight-contributions")
+    _say_checks({subject.name: subject})
 
 
 def _top(subject: UntrainedNetwork) -> UntrainedNetwork:
@@ -168,8 +167,14 @@ def _within(value: Any, last: int) -> int:
     return min(max(int(value), 0), last) if isinstance(value, int | float) else 0
 
 
-def _say(check: Any) -> None:
-    st.markdown(f":small[∂L/∂h at t = 0, checked: {check.sentence}.]")
+def _say_checks(networks: Mapping[str, UntrainedNetwork]) -> None:
+    """Hold ∂L/∂h at two states against finite differences, after the figure: near the loss, and at the first step."""
+    last = max((each.length for each in networks.values()), default=1) - 1
+    for time in sorted({max(last - NEAR, 0), 0}, reverse=True):
+        checks = traced_many(tuple(("agreement", replace(_top(each), time=time)) for each in networks.values()))
+        said = [f"{CELLS[cell]} {check.sentence}" for cell, check in zip(networks, checks, strict=True)]
+        if said:
+            st.markdown(f":small[∂L/∂h at t = {time}, checked: {'; '.join(said)}.]")
 
 
 VIEWS: Mapping[str, Callable[[Page], None]] = {

@@ -58,8 +58,8 @@ def test_the_finding_is_there_at_once_for_three_networks():
 
 def test_every_gradient_has_its_check_beside_it():
     said = " ".join(each.value for each in opened().markdown)
-    assert said.count("finite differences") == 3
-    assert "agrees with finite differences to" in said
+    assert said.count("finite differences") == 6  # three networks, near the loss and at the first step
+    assert said.count("agrees with finite differences to") >= 3
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])

@@ -142,7 +142,7 @@ def readable(text: str, limit: int) -> str:
         LimitError: it has more than ``limit``.
     """
     if len(text) < 2:
-        raise TextError(f"type at least two characters for the network to read; there {'is one' if text else 'are none'} yet")
+        raise TextError(f"Type at least two characters for the network to read; there {'is one' if text else 'are none'} yet")
     if len(text) > limit:
         raise LimitError(f"a text to look at may have at most {limit:,} characters on this server, got {len(text):,}")
     return text

@@ -39,8 +39,8 @@ def test_a_slice_is_whole_lines_of_the_held_out_part():
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "type at least two characters for the network to read; there are none yet"),
-        ("a", "type at least two characters for the network to read; there is one yet"),
+        ("", "Type at least two characters for the network to read; there are none yet"),
+        ("a", "Type at least two characters for the network to read; there is one yet"),
         ("a" * 2001, "a text to look at may have at most 2,000 characters on this server, got 2,001"),
     ],
 )
