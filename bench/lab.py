@@ -19,6 +19,7 @@ from seqviz.lab import Lab
 from seqviz.settings import settings
 
 PATIENCE_SECONDS = 300
+POLL_SECONDS = 0.01  # often enough to time a person's wait, seldom enough not to weigh on training
 CHUNK = 200  # training steps between two turns
 CHUNKS = 7
 SHARED_RUNS, SHARED_STEPS, SHARED_ROUNDS = 8, 60, 3
@@ -262,4 +263,4 @@ def _wait(holds: Callable[[], bool]) -> None:
     while not holds():
         if time.monotonic() > deadline:
             raise CannotMeasure(f"nothing happened within {PATIENCE_SECONDS} seconds")
-        time.sleep(0.002)
+        time.sleep(POLL_SECONDS)
