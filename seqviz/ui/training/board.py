@@ -41,9 +41,11 @@ def states(views: Sequence[RunView]) -> list[tuple[str, str]]:
 
 
 def draw_moment(page: Page, views: Sequence[RunView]) -> None:
-    """Draw the slider of the training step shown; its right end is the newest."""
+    """Draw the slider of the training step shown; its right end is the newest step that any run has reached."""
     first = min(view.experiment.first_step for view in views)
-    last = max(view.steps for view in views)
+    last = max(view.steps_done for view in views)
+    if last <= first:
+        return  # there is one moment only
     key = f"train.moment.{first}.{last}"
     shown = last if page["at"] == NOW else min(max(page["at"], first), last)
     st.session_state[key] = st.session_state.get(key, shown) if f"{key}.moved" in st.session_state else shown

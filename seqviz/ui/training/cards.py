@@ -11,7 +11,7 @@ from seqviz.ui.page import Page
 from seqviz.ui.training.charts import Board
 from seqviz.ui.training.runs import RESTING, again, attempt, branch, show
 from seqviz.ui.training.take_home import offer
-from seqviz.ui.training.words import advice, chip, progress, share_done
+from seqviz.ui.training.words import advice, chip, made_with, progress, share_done
 
 CARDS_A_ROW = 3
 
@@ -32,6 +32,8 @@ def _card(page: Page, name: str, view: RunView, views: Sequence[RunView], who: s
         st.markdown(f"**{name}**", width="content")
         st.badge("comes with the app" if view.pretrained else word, color=colour)  # type: ignore[arg-type]
     st.progress(share_done(view), text=progress(view, _quiet(view)))
+    if view.pretrained:
+        st.caption(made_with(view.experiment))
     if advice(view):
         st.caption(advice(view))
     with st.container(horizontal=True):

@@ -60,7 +60,10 @@ def introduce(views: Sequence[RunView]) -> str:
     sizes = sorted({view.experiment.model.hidden_size for view in views})
     length = views[0].experiment.task.to_json()["length"]
     settings_said = f"T = {length}, {listed([str(size) for size in sizes])} units, {listed(steps)} training steps"
-    return f"These networks came with the app ({settings_said}). **Train** puts your own in their place."
+    return (
+        f"These networks came with the app. Their own settings, not the form's: {settings_said}. "
+        "**Train** puts your own in their place."
+    )
 
 
 def show(page: Page, views: Iterable[RunView]) -> None:

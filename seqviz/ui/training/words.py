@@ -81,6 +81,12 @@ def advice(view: RunView) -> str:
     return view.message
 
 
+def made_with(experiment: Experiment) -> str:
+    """Return a run's main settings in short: how long its sequences are, its hidden size, its training steps."""
+    length = f"T = {experiment.task.length}, " if hasattr(experiment.task, "length") else ""
+    return f"Made with {length}hidden size {experiment.model.hidden_size}, {experiment.training.steps:,} training steps."
+
+
 def title(experiment: Experiment) -> str:
     """Return what a run is called until somebody names it."""
     kind = f"{MODELS[experiment.model.name].title} on the {TASKS[experiment.task.name].title}"  # type: ignore[attr-defined]

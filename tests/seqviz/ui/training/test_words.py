@@ -64,3 +64,9 @@ def test_labels_of_a_parent_and_its_child_differ():
     first, second = words.labels([ADDING, child])
     assert first != second
     assert "from step 50" in second
+
+
+def test_the_main_settings_of_a_run_are_said():
+    said = words.made_with(ADDING)
+    assert said.startswith("Made with T = 30, hidden size ")
+    assert said.endswith(", 100 training steps.")
