@@ -41,9 +41,12 @@ def states(views: Sequence[RunView]) -> list[tuple[str, str]]:
 
 
 def draw_moment(page: Page, views: Sequence[RunView]) -> None:
-    """Draw the slider of the training step shown; its right end is the newest step that any run has reached."""
+    """Draw the slider of the training step shown; its right end is the newest.
+
+    While something trains, the slider keeps its length, so that nobody's hand is shaken off at every tick.
+    """
     first = min(view.experiment.first_step for view in views)
-    last = max(view.steps_done for view in views)
+    last = max(view.steps if view.live else view.steps_done for view in views)
     if last <= first:
         return  # there is one moment only
     key = f"train.moment.{first}.{last}"
