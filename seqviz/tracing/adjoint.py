@@ -13,7 +13,8 @@ from torch import Tensor
 from seqviz.tracing.cells import Factors
 from seqviz.tracing.forward import Pass
 
-SAFE_NORMS = {torch.float32: 1e16, torch.float64: 1e150}  # beyond, or below the inverse, squares lose what a norm needs
+# between these, what is lost to squares that under- or overflow is far below rounding
+SAFE_NORMS = {torch.float32: (1e-18, 1e18), torch.float64: (1e-150, 1e150)}
 
 
 @dataclass(frozen=True)
@@ -201,31 +202,17 @@ def _two_states_back(
 
 def norms(values: Tensor) -> Tensor:
     """Return the L2 norm over the last axis, also where the squares alone would under- or overflow."""
-    return Norms()(values)
+    plain: Tensor = torch.linalg.vector_norm(values, dim=-1)
+    least, most = SAFE_NORMS[values.dtype]
+    low, high = torch.aminmax(plain)
+    if low >= least and high <= most:
+        return plain
+    unsafe = ((plain < least) | (plain > most)).flatten(1).any(dim=1)
+    plain[unsafe] = _scaled_norms(values[unsafe])
+    return plain
 
 
-class Norms:
-    """L2 norms over the last axis; once squares have left the range of their type, they are no longer tried first."""
-
-    def __init__(self) -> None:
-        self._wide = False
-
-    def __call__(self, values: Tensor) -> Tensor:
-        """Return the norms of ``values``."""
-        if not self._wide:
-            plain: Tensor = torch.linalg.vector_norm(values, dim=-1)
-            low, high = torch.aminmax(plain)
-            safe = SAFE_NORMS[values.dtype]
-            self._wide = not (low >= 1 / safe and high <= safe)
-            if not self._wide:
-                return plain
-        return _wide_norms(values)
-
-
-def _wide_norms(values: Tensor) -> Tensor:
-    if values.dtype == torch.float32:
-        wide: Tensor = torch.linalg.vector_norm(values, dim=-1, dtype=torch.float64)
-        return wide.float()
+def _scaled_norms(values: Tensor) -> Tensor:
     largest = values.abs().amax(dim=-1, keepdim=True)
     scale = torch.where((largest > 0) & largest.isfinite(), largest, 1.0)
     scaled: Tensor = torch.linalg.vector_norm(values / scale, dim=-1) * scale.squeeze(-1)

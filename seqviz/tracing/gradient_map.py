@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 from seqviz.errors import TraceError
 from seqviz.records import GradientMap
-from seqviz.tracing.adjoint import Arrivals, Dense, Diagonal, Norms, carry_back, input_gradients
+from seqviz.tracing.adjoint import Arrivals, Dense, Diagonal, carry_back, input_gradients, norms
 from seqviz.tracing.forward import Forward, Pass, read_forward
 from seqviz.tracing.losses import Local, Loss, Losses
 from seqviz.tracing.network import Network, State, read_inputs, read_network, untouched
@@ -115,12 +115,12 @@ class _Mapping:
     ) -> None:
         one, (first, last) = self._forward.passes[layer][direction], chunk
         mirrored = one.backward and isinstance(arrivals, Diagonal)  # losses then count from the end, like the steps
-        sizes, found = Norms(), self._norms[layer, direction]
+        found = self._norms[layer, direction]
         for step in carry_back(one, arrivals, cell):
             time = self._time - 1 - step.step if one.backward else step.step
             start, stop = (0, last - first - step.reached) if mirrored else (step.reached, last - first)
             states = step.rows.view(*step.rows.shape[:2], -1, self._network.units)
-            found[time, first + start : first + stop] = _turned(sizes(states), mirrored)
+            found[time, first + start : first + stop] = _turned(norms(states), mirrored)
             if below is not None:
                 below[time, start:stop] += _turned(input_gradients(one, step), mirrored)
 
