@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from bench.line import CannotMeasure, Line, Reading
 
 WINGS = ("tracing", "lab", "browser")  # bench.<wing>.lines() gives the lines of one wing
+TITLE_WIDTH = 86
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,8 @@ def row(outcome: Outcome) -> str:
     line, reading = outcome.line, outcome.reading
     mark = "ok    " if outcome.is_kept else "MISSED"
     if reading is None:
-        return f"{mark} {line.title:<78} {outcome.failure}"
-    return f"{mark} {line.title:<78} {_amount(reading, line):>22}   target {_target(line)}"
+        return f"{mark} {line.title:<{TITLE_WIDTH}} {outcome.failure}"
+    return f"{mark} {line.title:<{TITLE_WIDTH}} {_amount(reading, line):>22}   target {_target(line)}"
 
 
 def as_json(outcomes: Iterable[Outcome]) -> str:
