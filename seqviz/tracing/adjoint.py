@@ -1,6 +1,6 @@
 """Carry gradients back through time with a cell's own local factors, one matrix product a step.
 
-Several losses travel back together, as one batch of rows: (loss, batch, unit).
+Several losses travel back together, as one batch of rows: (batch, loss, unit).
 """
 
 from collections.abc import Iterator
@@ -21,13 +21,13 @@ SAFE_NORMS = {torch.float32: (1e-18, 1e18), torch.float64: (1e-150, 1e150)}
 class Dense:
     """Gradients that may arrive from any loss at any step."""
 
-    values: Tensor  # (time, loss, batch, unit)
+    values: Tensor  # (time, batch, loss, unit)
     first: int | None = None  # the step of the first loss, if no loss reaches a step after its own
 
     @property
     def losses(self) -> int:
         """How many losses travel together."""
-        return self.values.shape[1]
+        return self.values.shape[2]
 
     @property
     def steps(self) -> int:
@@ -40,7 +40,7 @@ class Dense:
 
     def add(self, step: int, hidden: Tensor) -> None:
         """Add what arrives at ``step`` to ``hidden``, the rows from ``reached(step)`` on."""
-        hidden.add_(self.values[step, self.reached(step) :])
+        hidden.add_(self.values[step, :, self.reached(step) :])
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Diagonal:
     def add(self, step: int, hidden: Tensor) -> None:
         """Add what arrives at ``step`` to ``hidden``, the rows from ``reached(step)`` on."""
         if step >= self.first:
-            hidden[0].add_(self.values[step])
+            hidden[:, 0].add_(self.values[step])
 
 
 Arrivals = Dense | Diagonal  # the gradients that reach a layer's hidden states from above, in the order of processing
@@ -79,7 +79,7 @@ class Step(NamedTuple):
 
     step: int
     reached: int  # the first loss of the rows below
-    rows: Tensor  # (loss, batch, state): ∂L/∂h, in an LSTM ∂L/∂c and then ∂L/∂h
+    rows: Tensor  # (batch, loss, state): ∂L/∂h, in an LSTM ∂L/∂c and then ∂L/∂h
 
 
 def carry_back(one: Pass, arrivals: Arrivals, final_cell: Tensor | None = None) -> Iterator[Step]:
@@ -90,39 +90,49 @@ def carry_back(one: Pass, arrivals: Arrivals, final_cell: Tensor | None = None) 
     Args:
         one: the layer and direction.
         arrivals: what comes from above.
-        final_cell: ∂L/∂c (loss, batch, unit) that a loss of an LSTM's final cell state gives; None for none.
+        final_cell: ∂L/∂c (batch, loss, unit) that a loss of an LSTM's final cell state gives; None for none.
     """
     factors, (losses, batch, units) = one.factors, (arrivals.losses, *one.hidden.shape[1:])
-    carried = one.hidden.new_zeros(losses, batch, units * (1 if factors.into_cell is None else 2))
+    states = 1 if factors.into_cell is None else 2
+    carried = one.hidden.new_zeros(batch, losses, states * units)
     if final_cell is not None:
         carried[..., :units] = final_cell
-    jacobian, product = carried.new_empty(batch, carried.shape[2], units), carried.new_empty(losses * batch * units)
+    jacobians, product = _Jacobians(factors.gates, one.weights.recurrent, states), carried.new_empty(batch * losses * units)
     for step in reversed(range(arrivals.steps)):
         reached = arrivals.reached(step)
-        rows = carried[reached:]
+        rows = carried[:, reached:]
         hidden, cell = rows[..., -units:], None if factors.into_cell is None else rows[..., :units]
         arrivals.add(step, hidden)
         if cell is not None and factors.into_cell is not None:
-            cell.addcmul_(hidden, factors.into_cell[step])
+            cell.addcmul_(hidden, factors.into_cell[step].unsqueeze(1))
         yield Step(step, reached, rows)
         if step:
-            _local_jacobian(factors.gates[step], one.weights.recurrent, jacobian)
             through = product[: hidden.numel()].view(batch, -1, units)
-            torch.bmm(rows.transpose(0, 1), jacobian, out=through)
-            _to_previous(None if factors.keep is None else factors.keep[step], through.transpose(0, 1), hidden, cell)
+            torch.bmm(rows, jacobians.at(step), out=through)
+            _to_previous(None if factors.keep is None else factors.keep[step].unsqueeze(1), through, hidden, cell)
 
 
-def _local_jacobian(local: Tensor, weight: Tensor, out: Tensor) -> None:
-    """Write ∂(c_t, h_t)/∂(what ``weight`` multiplies), past no gate, to ``out`` (batch, state, ...): Σ diag(local)·block."""
-    gates, units = local.shape[1:]
-    blocks = weight.view(gates, units, -1)
-    by_gate = local.unsqueeze(3).unbind(1)
-    cells = gates - 1 if out.shape[1] > units else 0  # an LSTM's gates but the last act on c
-    for first, last, part in ((0, cells, out[:, :units]), (cells, gates, out[:, -units:])):
-        if first < last:
-            torch.mul(by_gate[first], blocks[first], out=part)
-        for gate in range(first + 1, last):
-            part.addcmul_(by_gate[gate], blocks[gate])
+class _Jacobians:
+    """∂(c_t, h_t)/∂(what ``weight`` multiplies) of every step, past no gate: Σ diag(local)·block, formed when asked for."""
+
+    def __init__(self, gates: Tensor, weight: Tensor, states: int) -> None:
+        _, batch, count, units = gates.shape
+        self._blocks = weight.view(count, units, -1).unbind(0)
+        self._out = weight.new_empty(batch, states * units, weight.shape[1])
+        through_cell = count - 1 if states == 2 else 0  # an LSTM's gates but the last act on c
+        parts = [self._out[:, :units], self._out[:, -units:]]
+        self._parts = [parts[0] if gate < through_cell else parts[1] for gate in range(count)]
+        self._first = {0, through_cell}
+        self._local = [local.unsqueeze(3).unbind(0) for local in gates.unbind(2)]
+
+    def at(self, step: int) -> Tensor:
+        """Return the Jacobian of ``step``, (batch, state, ...), in a buffer that the next call overwrites."""
+        for gate, (local, block, part) in enumerate(zip(self._local, self._blocks, self._parts, strict=True)):
+            if gate in self._first:
+                torch.mul(local[step], block, out=part)
+            else:
+                part.addcmul_(local[step], block)
+        return self._out
 
 
 def _to_previous(keep: Tensor | None, through: Tensor, hidden: Tensor, cell: Tensor | None) -> None:
@@ -134,12 +144,16 @@ def _to_previous(keep: Tensor | None, through: Tensor, hidden: Tensor, cell: Ten
         cell.mul_(keep)
 
 
-def input_gradients(one: Pass, step: Step) -> Tensor:
-    """Return ∂L/∂(the layer's input) at one step: (loss, batch, input)."""
-    weight = one.weights.input
-    jacobian = weight.new_empty(*step.rows.shape[1:], weight.shape[1])
-    _local_jacobian(one.factors.input_gates[step.step], weight, jacobian)
-    return torch.bmm(step.rows.transpose(0, 1), jacobian).transpose(0, 1)
+class InputGradients:
+    """From the gradients at a layer's states to those at its input."""
+
+    def __init__(self, one: Pass) -> None:
+        factors = one.factors
+        self._jacobians = _Jacobians(factors.input_gates, one.weights.input, 1 if factors.into_cell is None else 2)
+
+    def at(self, step: Step) -> Tensor:
+        """Return ∂L/∂(the layer's input) at one step: (batch, loss, input)."""
+        return torch.bmm(step.rows, self._jacobians.at(step.step))
 
 
 class Whole(NamedTuple):
@@ -207,7 +221,7 @@ def norms(values: Tensor) -> Tensor:
     low, high = torch.aminmax(plain)
     if low >= least and high <= most:
         return plain
-    unsafe = ((plain < least) | (plain > most)).flatten(1).any(dim=1)
+    unsafe = (plain < least) | (plain > most)
     plain[unsafe] = _scaled_norms(values[unsafe])
     return plain
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 from seqviz.errors import TraceError
 from seqviz.records import GradientMap
-from seqviz.tracing.adjoint import Arrivals, Dense, Diagonal, carry_back, input_gradients, norms
+from seqviz.tracing.adjoint import Arrivals, Dense, Diagonal, InputGradients, carry_back, norms
 from seqviz.tracing.forward import Forward, Pass, read_forward
 from seqviz.tracing.losses import Local, Loss, Losses
 from seqviz.tracing.network import Network, State, read_inputs, read_network, untouched
@@ -60,13 +60,13 @@ class _Mapping:
     def __init__(self, network: Network, forward: Forward, asked: Losses, diagonal: Tensor | None) -> None:
         self._network, self._forward, self._asked, self._diagonal = network, forward, asked, diagonal
         self._time, self._batch = forward.output.shape[:2]
-        time, states = (self._time, self._time), 2 if network.is_lstm else 1  # state_time, loss_time; c and h
-        self._norms = forward.output.new_zeros(network.layers, network.directions, *time, self._batch, states)
+        times, states = (self._time, self._batch, self._time), 2 if network.is_lstm else 1  # state's, loss's; c and h
+        self._norms = forward.output.new_zeros(network.layers, network.directions, *times, states)
 
     def record(self) -> GradientMap:
         for first in range(0, self._time, self._chunk()):
             self._trace(first, min(first + self._chunk(), self._time))
-        found = self._norms.permute(5, 0, 1, 4, 3, 2).cpu().numpy()
+        found = self._norms.permute(5, 0, 1, 3, 4, 2).cpu().numpy()
         return GradientMap(norms=found[-1], cell_norms=found[0] if self._network.is_lstm else None)
 
     def _chunk(self) -> int:
@@ -77,10 +77,10 @@ class _Mapping:
 
     def _trace(self, first: int, last: int) -> None:
         locals_ = None if self._diagonal is not None else list(self._asked.gradients(first, last))
-        above = None if locals_ is None else torch.stack([one.output for one in locals_], dim=1)
+        above = None if locals_ is None else torch.stack([one.output for one in locals_], dim=2)
         for layer in reversed(range(self._network.layers)):
             inputs = self._forward.passes[layer][0].inputs
-            below = inputs.new_zeros(self._time, last - first, *inputs.shape[1:]) if layer else None
+            below = inputs.new_zeros(*inputs.shape[:2], last - first, inputs.shape[2]) if layer else None
             for direction, one in enumerate(self._forward.passes[layer]):
                 arrivals = self._arrivals(one, direction, above, (first, last))
                 cell = self._finals(locals_, layer * self._network.directions + direction, arrivals)
@@ -104,10 +104,10 @@ class _Mapping:
         cell = None
         for row, local in enumerate(locals_):
             if local.hidden is not None:
-                arrivals.values[-1, row] += local.hidden[index]
+                arrivals.values[-1, :, row] += local.hidden[index]
             if local.cell is not None:
                 cell = arrivals.values.new_zeros(arrivals.values.shape[1:]) if cell is None else cell
-                cell[row] = local.cell[index]
+                cell[:, row] = local.cell[index]
         return cell
 
     def _carry(
@@ -115,15 +115,15 @@ class _Mapping:
     ) -> None:
         one, (first, last) = self._forward.passes[layer][direction], chunk
         mirrored = one.backward and isinstance(arrivals, Diagonal)  # losses then count from the end, like the steps
-        found = self._norms[layer, direction]
+        found, inputs = self._norms[layer, direction], None if below is None else InputGradients(one)
         for step in carry_back(one, arrivals, cell):
             time = self._time - 1 - step.step if one.backward else step.step
             start, stop = (0, last - first - step.reached) if mirrored else (step.reached, last - first)
             states = step.rows.view(*step.rows.shape[:2], -1, self._network.units)
-            found[time, first + start : first + stop] = _turned(norms(states), mirrored)
-            if below is not None:
-                below[time, start:stop] += _turned(input_gradients(one, step), mirrored)
+            found[time, :, first + start : first + stop] = _turned(norms(states), mirrored)
+            if below is not None and inputs is not None:
+                below[time, :, start:stop] += _turned(inputs.at(step), mirrored)
 
 
 def _turned(values: Tensor, mirrored: bool) -> Tensor:
-    return values.flip(0) if mirrored else values
+    return values.flip(1) if mirrored else values
