@@ -59,7 +59,7 @@ def agreement(  # noqa: PLR0913  of what, where, and which of the two states
         >>> found.relative_error < 1e-5
         True
     """
-    with untouched():
+    with untouched(runs_loss=True):
         network = read_network(rnn)
         check_place(network, layer, direction)
         reading = read_inputs(network, inputs, state)

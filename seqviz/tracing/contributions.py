@@ -40,7 +40,7 @@ def weight_contributions(
         >>> bool(abs(split.projections.sum() - split.total_norm) < 1e-5)
         True
     """
-    with untouched():
+    with untouched(runs_loss=True):
         network = read_network(rnn)
         check_place(network, layer, direction)
         reading = read_inputs(network, inputs, state)

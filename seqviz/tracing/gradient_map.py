@@ -37,7 +37,7 @@ def gradient_map(
         >>> traced.norms.shape, bool((traced.norms[0, 0, 0, 2, 3:] == 0).all())
         ((1, 1, 2, 7, 7), True)
     """
-    with untouched():
+    with untouched(runs_loss=True):
         network = read_network(rnn)
         reading = read_inputs(network, inputs, state)
         forward = read_forward(network, reading)

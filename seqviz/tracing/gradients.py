@@ -40,7 +40,7 @@ def gradient_flow(rnn: nn.Module, inputs: Tensor, loss: Loss, state: State | Non
         >>> flow.hidden_norms.shape, int((flow.direct_norms > 0).sum())
         ((1, 1, 2, 7), 2)
     """
-    with untouched():
+    with untouched(runs_loss=True):
         network = read_network(rnn)
         reading = read_inputs(network, inputs, state)
         forward = read_forward(network, reading)

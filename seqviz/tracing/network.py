@@ -4,7 +4,8 @@ Inside ``seqviz.tracing`` sequences are (time, batch, unit), and a direction's a
 the backward direction's are turned round, so that every direction looks like a forward one.
 """
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -111,14 +112,18 @@ class Reading:
 
 
 @contextmanager
-def untouched() -> Iterator[None]:
-    """Run the block on torch's plain rules, whatever the caller set: no graph, no autocast, random state put back."""
-    devices = [torch.cuda.current_device()] if torch.cuda.is_initialized() else []  # type: ignore[no-untyped-call]
+def untouched(*, runs_loss: bool = False) -> Iterator[None]:
+    """Run the block on torch's plain rules, whatever the caller set: no graph, no autocast.
+
+    Where it ``runs_loss``, somebody else's code, the random state is put back afterwards: a loss may use dropout.
+    """
+    cuda = torch.cuda.is_initialized()  # type: ignore[no-untyped-call]
     with ExitStack() as stack:
         stack.enter_context(torch.inference_mode(False))
         stack.enter_context(torch.no_grad())
-        stack.enter_context(torch.autocast("cuda" if devices else "cpu", enabled=False))
-        stack.enter_context(torch.random.fork_rng(devices))
+        stack.enter_context(torch.autocast("cuda" if cuda else "cpu", enabled=False))
+        if runs_loss:
+            stack.enter_context(torch.random.fork_rng([torch.cuda.current_device()] if cuda else []))
         yield
 
 
@@ -131,7 +136,7 @@ def read_network(rnn: object) -> Network:
     """
     module = _supported(rnn)
     directions = 2 if module.bidirectional else 1
-    each = [_weights(module, index) for index in range(module.num_layers * directions)]
+    each = [_weights(names, tensors) for names, tensors in zip(module._all_weights, module.all_weights, strict=True)]
     rows = [tuple(each[first : first + directions]) for first in range(0, len(each), directions)]
     return Network(module=module, weights=tuple(rows))
 
@@ -145,15 +150,15 @@ def _supported(rnn: object) -> nn.RNNBase:
         raise UnsupportedModelError(f"{name} has a forward of its own, so it cannot be traced as {own.__name__}")
     if rnn.proj_size:
         raise UnsupportedModelError(f"an LSTM with proj_size cannot be traced; proj_size must be 0, got {rnn.proj_size}")
-    dtype = rnn.all_weights[0][0].dtype
+    dtype = next(rnn.parameters()).dtype
     if dtype not in (torch.float32, torch.float64):
         raise UnsupportedModelError(f"weights must be float32 or float64 to be traced, got {_plain(dtype)}")
     return rnn
 
 
-def _weights(module: nn.RNNBase, index: int) -> Weights:
-    tensors = [tensor.detach() for tensor in module.all_weights[index]]
-    for name, tensor in zip(module._all_weights[index], tensors, strict=True):
+def _weights(names: Sequence[str], parameters: Sequence[Tensor]) -> Weights:
+    tensors = [parameter.detach() for parameter in parameters]
+    for name, tensor in zip(names, tensors, strict=True):
         if not is_finite(tensor):
             raise TraceError(f"{name} holds NaN or infinity, so there is nothing to trace")
     return Weights(*tensors[:2], *(tensors[2:] or (None, None)))
@@ -210,7 +215,7 @@ def _tensor(network: Network, given: object, name: str) -> Tensor:
 
 def is_finite(tensor: Tensor) -> bool:
     """Return whether every value is finite; a sum, cheap, is asked first, and its own overflow looked into."""
-    return bool(tensor.sum().isfinite()) or bool(tensor.isfinite().all())
+    return math.isfinite(tensor.sum().item()) or bool(tensor.isfinite().all())
 
 
 def in_module_layout(network: Network, reading: Reading, output: Tensor) -> Tensor:
