@@ -53,10 +53,10 @@ STEPS: Mapping[str, Step] = {"LSTM": _lstm, "GRU": _gru, "RNN_TANH": _rnn}
 
 
 def keep_gates(rnn: nn.RNNBase, inputs: Tensor) -> list[Tensor]:
-    """Return all states and gates of the unrolled cells, stacked over time."""
-    with torch.no_grad():
-        output, states, gates = unroll(rnn, inputs)
-        return [output, *(torch.stack(one) for one in states[1:]), *(torch.stack(one) for one in zip(*gates, strict=True))]
+    """Return all states and gates of the unrolled cells, stacked over time; autograd records, as it does unless told not to."""
+    output, states, gates = unroll(rnn, inputs)
+    kept = [output, *(torch.stack(one) for one in states[1:]), *(torch.stack(one) for one in zip(*gates, strict=True))]
+    return [one.detach() for one in kept]
 
 
 def retained_gradients(rnn: nn.RNNBase, inputs: Tensor, loss: Callable[[Tensor], Tensor]) -> list[Tensor]:

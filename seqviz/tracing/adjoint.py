@@ -227,6 +227,9 @@ def norms(values: Tensor) -> Tensor:
 
 
 def _scaled_norms(values: Tensor) -> Tensor:
+    if values.dtype == torch.float32:
+        wide: Tensor = torch.linalg.vector_norm(values, dim=-1, dtype=torch.float64)
+        return wide.float()
     largest = values.abs().amax(dim=-1, keepdim=True)
     scale = torch.where((largest > 0) & largest.isfinite(), largest, 1.0)
     scaled: Tensor = torch.linalg.vector_norm(values / scale, dim=-1) * scale.squeeze(-1)
