@@ -20,9 +20,9 @@ from seqviz.settings import settings
 
 PATIENCE_SECONDS = 300
 POLL_SECONDS = 0.01  # often enough to time a person's wait, seldom enough not to weigh on training
-CHUNK = 200  # training steps between two turns
-CHUNKS = 7
-SHARED_RUNS, SHARED_STEPS, SHARED_ROUNDS = 8, 60, 3
+CHUNK = 100  # training steps between two turns
+CHUNKS = 21
+SHARED_RUNS, SHARED_STEPS, SHARED_ROUNDS = 8, 120, 3
 
 
 def lines() -> Iterator[Line]:

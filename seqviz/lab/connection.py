@@ -129,6 +129,7 @@ class Connection:
             stdout=subprocess.PIPE,
             env=os.environ | own,
             text=True,
+            start_new_session=True,  # Ctrl-C is for the app; the workers end when it does
         )
         assert self._child.stdout is not None
         return str(json.loads(self._child.stdout.readline())["address"])

@@ -97,19 +97,26 @@ def carry_back(one: Pass, arrivals: Arrivals, final_cell: Tensor | None = None) 
     carried = one.hidden.new_zeros(batch, losses, states * units)
     if final_cell is not None:
         carried[..., :units] = final_cell
+    hiddens, cells = carried[..., -units:], None if factors.into_cell is None else carried[..., :units]
+    into_cell, keep = _by_step(factors.into_cell), _by_step(factors.keep)
     jacobians, product = _Jacobians(factors.gates, one.weights.recurrent, states), carried.new_empty(batch * losses * units)
     for step in reversed(range(arrivals.steps)):
         reached = arrivals.reached(step)
-        rows = carried[:, reached:]
-        hidden, cell = rows[..., -units:], None if factors.into_cell is None else rows[..., :units]
+        left = losses - reached
+        rows, hidden = carried.narrow(1, reached, left), hiddens.narrow(1, reached, left)
+        cell = None if cells is None else cells.narrow(1, reached, left)
         arrivals.add(step, hidden)
-        if cell is not None and factors.into_cell is not None:
-            cell.addcmul_(hidden, factors.into_cell[step].unsqueeze(1))
+        if cell is not None and into_cell is not None:
+            cell.addcmul_(hidden, into_cell[step])
         yield Step(step, reached, rows)
         if step:
-            through = product[: hidden.numel()].view(batch, -1, units)
+            through = product.narrow(0, 0, batch * left * units).view(batch, left, units)
             torch.bmm(rows, jacobians.at(step), out=through)
-            _to_previous(None if factors.keep is None else factors.keep[step].unsqueeze(1), through, hidden, cell)
+            _to_previous(None if keep is None else keep[step], through, hidden, cell)
+
+
+def _by_step(values: Tensor | None) -> tuple[Tensor, ...] | None:
+    return None if values is None else values.unsqueeze(2).unbind(0)  # each (batch, 1, unit), for all losses alike
 
 
 class _Jacobians:
@@ -173,7 +180,7 @@ def carry_one_back(one: Pass, direct: Tensor, final_cell: Tensor | None = None) 
         final_cell: ∂L/∂c (batch, unit) that a loss of an LSTM's final cell state gives; None for none.
     """
     factors, recurrent = one.factors, one.weights.recurrent
-    hidden, gates = direct.clone(), torch.empty_like(factors.gates)
+    hidden, gates = direct.clone(), torch.empty_like(factors.gates, memory_format=torch.contiguous_format)
     flat = gates.flatten(2).unbind(0)
     if factors.into_cell is None:
         _one_state_back(factors, recurrent, hidden, gates, flat)
@@ -214,22 +221,18 @@ def _two_states_back(
         torch.mul(hidden[step], by_hidden[step], out=from_hidden[step])
 
 
-def norms(values: Tensor) -> Tensor:
-    """Return the L2 norm over the last axis, also where the squares alone would under- or overflow."""
-    plain: Tensor = torch.linalg.vector_norm(values, dim=-1)
+def norms(values: Tensor, out: Tensor | None = None) -> Tensor:
+    """Return the L2 norm over the last axis, in ``out`` where given, also where the squares would under- or overflow."""
+    found: Tensor = torch.linalg.vector_norm(values, dim=-1, out=out)
     least, most = SAFE_NORMS[values.dtype]
-    low, high = torch.aminmax(plain)
-    if low >= least and high <= most:
-        return plain
-    unsafe = (plain < least) | (plain > most)
-    plain[unsafe] = _scaled_norms(values[unsafe])
-    return plain
+    low, high = torch.aminmax(found)
+    return found if low >= least and high <= most else found.copy_(_scaled_norms(values))
 
 
 def _scaled_norms(values: Tensor) -> Tensor:
     if values.dtype == torch.float32:
-        wide: Tensor = torch.linalg.vector_norm(values, dim=-1, dtype=torch.float64)
-        return wide.float()
+        wide: Tensor = torch.linalg.vector_norm(values, dim=-1, dtype=torch.float64)  # one pass; no copy of the values
+        return wide
     largest = values.abs().amax(dim=-1, keepdim=True)
     scale = torch.where((largest > 0) & largest.isfinite(), largest, 1.0)
     scaled: Tensor = torch.linalg.vector_norm(values / scale, dim=-1) * scale.squeeze(-1)

@@ -115,12 +115,13 @@ class _Mapping:
     ) -> None:
         one, (first, last) = self._forward.passes[layer][direction], chunk
         mirrored = one.backward and isinstance(arrivals, Diagonal)  # losses then count from the end, like the steps
-        found, inputs = self._norms[layer, direction], None if below is None else InputGradients(one)
+        found, inputs = self._norms[layer, direction].unbind(0), None if below is None else InputGradients(one)
         for step in carry_back(one, arrivals, cell):
             time = self._time - 1 - step.step if one.backward else step.step
             start, stop = (0, last - first - step.reached) if mirrored else (step.reached, last - first)
             states = step.rows.view(*step.rows.shape[:2], -1, self._network.units)
-            found[time, :, first + start : first + stop] = _turned(norms(states), mirrored)
+            into = found[time].narrow(1, first + start, stop - start)
+            norms(_turned(states, mirrored), out=into)
             if below is not None and inputs is not None:
                 below[time, :, start:stop] += _turned(inputs.at(step), mirrored)
 
