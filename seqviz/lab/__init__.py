@@ -28,5 +28,19 @@ failed      ``message`` says why
 =========== =====================================================================================
 """
 
-from seqviz.lab.lab import Lab as Lab
-from seqviz.lab.view import RunView as RunView
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from seqviz.lab.lab import Lab as Lab
+    from seqviz.lab.view import RunView as RunView
+
+__all__ = ["Lab", "RunView"]
+
+_HOMES = {"Lab": "seqviz.lab.lab", "RunView": "seqviz.lab.view"}  # imported on first use: workers need neither
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'seqviz.lab' has no attribute {name!r}")

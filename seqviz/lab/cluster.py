@@ -7,19 +7,19 @@ parent does, however that ends), and listens on the loopback interface alone.
 import asyncio
 import json
 import logging
+import multiprocessing
 import os
 import sys
 import tempfile
+from multiprocessing import forkserver
 from typing import Any
 
-import dask
-from distributed import Nanny, Scheduler
-
-from seqviz.lab.connection import training_workers
-from seqviz.lab.worker import TRACE, TRAIN
 from seqviz.settings import LabSettings, settings
 
+FORKS = sys.platform == "linux"  # macOS has frameworks that do not survive a fork, Windows no fork at all
+PRELOADED = ["torch", "distributed.nanny", "seqviz.lab.worker", "seqviz.lab.traces", "seqviz.lab.training_job"]
 QUIET = {
+    "distributed.worker.multiprocessing-method": None,  # Python's own start method, as set by main
     "distributed.worker.profile.enabled": False,  # it samples the training loop a hundred times a second
     "distributed.admin.low-level-log-length": 200,  # events of live runs are kept by the Lab
     "distributed.scheduler.allowed-failures": 5,  # a run goes on from its checkpoint however often a worker dies
@@ -36,12 +36,34 @@ CLOSING_SECONDS = 3
 
 def main() -> None:
     """Serve until standard input closes."""
+    lab = settings().lab
+    threads = str(lab.threads_per_worker)
+    os.environ |= {"OMP_NUM_THREADS": threads, "MKL_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads}
+    multiprocessing.set_start_method("forkserver" if FORKS else "spawn")
+    if FORKS:
+        _import_once_for_all()
+    import dask
+
     with dask.config.set(QUIET), tempfile.TemporaryDirectory(prefix="seqviz-", ignore_cleanup_errors=True) as scratch:
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
-        asyncio.run(_serve(settings().lab, scratch))
+        asyncio.run(_serve(lab, scratch))
+
+
+def _import_once_for_all() -> None:
+    """Let one process import what every worker needs, beside this one's own imports; workers are its forks.
+
+    Then the first trace comes seconds earlier, a worker that died is replaced at once, and their memory is shared.
+    """
+    multiprocessing.set_forkserver_preload(PRELOADED)
+    forkserver.ensure_running()
 
 
 async def _serve(lab: LabSettings, scratch: str) -> None:
+    from distributed import Scheduler  # imported late, as all that is large here: workers are getting ready beside it
+
+    from seqviz.lab.connection import training_workers
+    from seqviz.lab.worker import TRACE, TRAIN
+
     async with Scheduler(host=LOOPBACK, port=0, dashboard=False, dashboard_address=f"{LOOPBACK}:0") as scheduler:
         tracing = [_nanny(scheduler.address, lab, scratch, TRACE, i) for i in range(lab.trace_workers)]
         training = [_nanny(scheduler.address, lab, scratch, TRAIN, i) for i in range(training_workers(lab))]
@@ -61,7 +83,8 @@ async def _start(tracing: list[Any], training: list[Any]) -> None:
 
 
 def _nanny(address: str, lab: LabSettings, scratch: str, purpose: str, number: int) -> Any:
-    threads = str(lab.threads_per_worker)
+    from distributed import Nanny
+
     return Nanny(
         address,
         name=f"{purpose}-{number}",
@@ -73,7 +96,6 @@ def _nanny(address: str, lab: LabSettings, scratch: str, purpose: str, number: i
         dashboard_address=f"{LOOPBACK}:0",
         local_directory=scratch,
         preload=["seqviz.lab.worker"],
-        env={"OMP_NUM_THREADS": threads, "MKL_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads},
         silence_logs=logging.CRITICAL,
     )
 

@@ -5,6 +5,7 @@ import json
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
@@ -71,10 +72,12 @@ class Tracer:
         for future in futures:
             future.release()  # whoever else waits for the same trace keeps theirs
         if stuck:
-            restart = threading.Thread(
-                target=client.restart_workers, args=(stuck,), kwargs={"raise_for_error": False}, daemon=True
-            )
-            restart.start()
+            threading.Thread(target=_restart, args=(client, stuck), daemon=True).start()
+
+
+def _restart(client: Any, stuck: list[str]) -> None:
+    with suppress(OSError):  # the connection was closed meanwhile: its workers are gone anyway
+        client.restart_workers(stuck, raise_for_error=False)
 
 
 def _key(verb: str, subject: Any) -> str:

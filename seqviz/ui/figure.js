@@ -121,6 +121,8 @@ export default function ({ data, parentElement: root, setStateValue }) {
   const turn = ++own.turn;
   own.frame = root.querySelector(".sv-figure");
   own.plot = root.querySelector(".sv-plot");
+  own.frame.hidden = Boolean(data.ahead);
+  if (data.ahead) return void plotly().catch(() => {});  // whichever figure comes first says so
   own.data = data;
   own.report = setStateValue;
   if (!own.wired) wire(own);

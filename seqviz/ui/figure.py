@@ -50,6 +50,11 @@ def show(figure: go.Figure, *, key: str, name: str | None = None, clickable: boo
     return _fresh(key, result.point) if clickable else None
 
 
+def fetch_library() -> None:
+    """Let the browser load plotly.js now, while the page's first figure is being computed."""
+    _mount(key="library", data={"ahead": True}, on_point_change=_nothing)
+
+
 def clicked(key: str) -> Point | None:
     """Return the point that was clicked just now in the figure under ``key``, before that figure is drawn again."""
     return _fresh(key, getattr(st.session_state.get(key), "point", None))

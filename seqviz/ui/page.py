@@ -10,6 +10,7 @@ import streamlit as st
 from seqviz.errors import ConfigError, SeqvizError
 from seqviz.experiment.fields import Config
 from seqviz.ui import controls as widgets
+from seqviz.ui.figure import fetch_library
 from seqviz.ui.links import Control, Controls, read_link, write_link
 
 
@@ -111,6 +112,7 @@ def begin_page(name: str, title: str, question: str, controls: Mapping[str, Cont
     """
     st.title(title)
     st.markdown(question)
+    fetch_library()
     page = Page(name, controls or {})
     page.show_complaint()
     try:
