@@ -16,6 +16,7 @@ from seqviz.store import Store
 
 TICK_SECONDS = 0.1  # between two looks while an order is not heard yet
 REST_SECONDS = 2.0
+TRIES = 5  # turns in a row that may fail before those who wait are told
 RESTING = frozenset({"paused", "stopped"})
 LOST = "lost"
 
@@ -27,7 +28,8 @@ Ended = Callable[[Job, str, str], None]  # a job, the state it ended in, and why
 class Keeper:
     """Works for a :class:`JobQueue`, which others change under :attr:`lock` and then call :meth:`wake`.
 
-    ``ended`` is called under the lock when a run has come to rest, after it left the queue; ``each_turn`` every few seconds.
+    ``ended`` is called under the lock when a run has come to rest, after it left the queue, and must not wait for the store;
+    ``each_turn`` is called without it, every few seconds and soon after ``ended``.
     """
 
     def __init__(
@@ -40,6 +42,7 @@ class Keeper:
         self._client: Any = None  # the one whose events we hear
         self._over: list[tuple[Job, Any]] = []
         self._woken = self._closed = False
+        self._failed = 0  # turns in a row
         self._thread: threading.Thread | None = None
 
     def wake(self) -> None:
@@ -63,22 +66,27 @@ class Keeper:
         while not self._closed:
             self._turn()
             with self._changed:
-                if not self._woken and not self._closed:
+                if self._failed:  # whatever wakes it would not mend what failed
+                    self._changed.wait_for(lambda: self._closed, REST_SECONDS)
+                elif not self._woken and not self._closed:
                     unheard = any(job.launched and job.heard != job.orders for job in self._queue)
                     self._changed.wait(TICK_SECONDS if unheard else REST_SECONDS)
                 self._woken = False
 
     def _turn(self) -> None:
         try:
-            self._each_turn()
             self._connect()
             self._note_ends()
             self._launch()
             self._send_orders()
             self._fill_gaps()
+            self._failed = 0
         except (SeqvizError, OSError, TimeoutError) as error:  # the workers or the store are out of reach
             log.warning("%s", error)
-            self._give_up(str(error))
+            self._failed += 1
+            if self._failed >= TRIES:
+                self._give_up(str(error))
+        self._each_turn()
 
     def _connect(self) -> None:
         client = self._connection.client()
@@ -176,11 +184,13 @@ class Keeper:
                         job.live.fill(stored_view(run))
 
     def _give_up(self, why: str) -> None:
+        said = f"{TRIES} attempts in a row to start this run failed, the last one because {why}"
+        self._failed = 0  # whoever asks again is given as many
         with self.lock:
             for job in self._queue:
                 if not job.launched:
                     self._queue.drop(job)
-                    self._ended(job, "failed", why)
+                    self._ended(job, "failed", said)
 
 
 def outcome(future: Any) -> tuple[str, int | None, str]:

@@ -1,6 +1,5 @@
 """The lab as pages see it: experiments in, pictures of runs and records out."""
 
-import logging
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,6 +9,7 @@ from seqviz.errors import LimitError, StoreError
 from seqviz.experiment import CELLS, TASKS, Experiment
 from seqviz.lab.admission import admitted
 from seqviz.lab.connection import Connection
+from seqviz.lab.endings import Endings
 from seqviz.lab.keeper import Keeper
 from seqviz.lab.live import LiveRun
 from seqviz.lab.queue import Job, JobQueue
@@ -20,8 +20,6 @@ from seqviz.settings import Settings, settings
 from seqviz.store import Handle, Store
 
 ANYONE = "anyone"
-
-log = logging.getLogger(__name__)
 
 
 class Lab:
@@ -38,9 +36,10 @@ class Lab:
         self._queue = JobQueue(chosen.limits)
         self._shelf = Shelf(self.store)
         self._seen: dict[str, float] = {}
+        self._endings = Endings(self._queue, self.store, self._shelf)
         self._connection = Connection(self.settings)
         self._tracer = Tracer(self._connection, chosen.lab.trace_seconds)
-        self._keeper = Keeper(self._queue, self.store, self._connection, self._ended, self._let_the_idle_go)
+        self._keeper = Keeper(self._queue, self.store, self._connection, self._endings.note, self._look_after)
         self._keeper.wake()
 
     def submit(
@@ -73,17 +72,16 @@ class Lab:
         line = admitted(experiment, ancestors, self.store, self.settings.limits)
         run_id = line[0].run_id
         known = self._shelf.look(run_id, heal=True)
-        with self._keeper.lock:
-            self._see(person)
-            if self._queue.find(run_id) is None and not _needs_work(known, until):
+        with self._endings.holding:
+            with self._keeper.lock:
+                self._see(person)
+                if self._queue.find(run_id) is not None or _needs_work(known, until):
+                    self._enqueue(line, known, person, until)
+            try:
                 self._take(person, line, name)
-                return self.view(run_id, person)
-            self._enqueue(line, known, person, until)
-        try:
-            self._take(person, line, name)
-        except StoreError:
-            self._let_go(run_id, person, "stopped")
-            raise
+            except StoreError:
+                self._let_go(run_id, person, "stopped")
+                raise
         self._keeper.wake()
         return self.view(run_id, person)
 
@@ -118,12 +116,13 @@ class Lab:
         Raises:
             StoreError: there is no such run here.
         """
-        handle = self.store.handles.one(person, run_id)
-        with self._keeper.lock:
-            self._see(person)
-            job = self._queue.find(run_id)
-            if job is not None and handle is not None and handle.state == "active":
-                job.holders.add(person)
+        with self._endings.holding:
+            handle = self.store.handles.one(person, run_id)
+            with self._keeper.lock:
+                self._see(person)
+                job = self._queue.find(run_id)
+                if job is not None and handle is not None and handle.state == "active":
+                    job.holders.add(person)
         view = self.view(run_id, person)
         if handle is None or handle.state != "active" or view.state != "interrupted":
             return view
@@ -134,13 +133,15 @@ class Lab:
 
     def pause(self, run_id: str, person: str = ANYONE) -> None:
         """End the person's hold for now; the worker is freed unless somebody else holds the run."""
-        self.store.handles.set_state(person, run_id, "paused")
-        self._let_go(run_id, person, "paused")
+        with self._endings.holding:
+            self.store.handles.set_state(person, run_id, "paused")
+            self._let_go(run_id, person, "paused")
 
     def stop(self, run_id: str, person: str = ANYONE) -> None:
         """Cancel the run for the person; what it learned is kept, and nobody else's hold is touched."""
-        self.store.handles.set_state(person, run_id, "stopped")
-        self._let_go(run_id, person, "stopped")
+        with self._endings.holding:
+            self.store.handles.set_state(person, run_id, "stopped")
+            self._let_go(run_id, person, "stopped")
 
     def resume(self, run_id: str, person: str = ANYONE, *, until: int | None = None) -> RunView:
         """Go on with a run that rests; raises as :meth:`submit` and :meth:`view` do."""
@@ -149,8 +150,9 @@ class Lab:
 
     def delete(self, run_id: str, person: str = ANYONE) -> None:
         """Take the run off the person's list, and let go of it; :meth:`undelete` brings it back."""
-        self.store.handles.delete(person, run_id)
-        self._let_go(run_id, person, "stopped")
+        with self._endings.holding:
+            self.store.handles.delete(person, run_id)
+            self._let_go(run_id, person, "stopped")
 
     def undelete(self, run_id: str, person: str = ANYONE) -> Handle:
         """Bring a run back to the person's list; what was running then is paused."""
@@ -223,36 +225,18 @@ class Lab:
             )
         )
 
-    def _ended(self, job: Job, state: str, message: str) -> None:
-        self._shelf.forget(job.run_id)
-        if state == "failed":
-            self._shelf.note_failure(job.run_id, message)
-            self._mark_failed(job.run_id, message)
-        if state in ("paused", "failed"):  # neither may be taken up again without anyone's doing
-            for person in job.holders:
-                self._rest_handle(person, job.run_id, "paused" if state == "paused" else "stopped")
+    def _look_after(self) -> None:
+        self._let_the_idle_go()
+        self._endings.write()
 
     def _let_the_idle_go(self) -> None:
         patience = 60 * self.settings.lab.idle_minutes
         with self._keeper.lock:
+            self._seen = {one: at for one, at in self._seen.items() if time.monotonic() - at <= patience}
             for job in self._queue if patience else ():
-                for person in [one for one in job.holders if time.monotonic() - self._seen.get(one, 0) > patience]:
-                    self._rest_handle(person, job.run_id, "paused")
+                for person in job.holders - self._seen.keys():
+                    self._endings.rest(person, job.run_id, "paused")
                     self._queue.let_go(job, person, "paused")
-
-    def _mark_failed(self, run_id: str, message: str) -> None:
-        try:
-            self.store.mark(run_id, "failed", message)
-        except StoreError as error:  # often the very reason why it failed
-            log.warning("%s", error)
-
-    def _rest_handle(self, person: str, run_id: str, state: str) -> None:
-        try:
-            handle = self.store.handles.one(person, run_id)
-            if handle is not None and handle.state == "active":
-                self.store.handles.set_state(person, run_id, state)
-        except StoreError as error:  # the run itself rests all the same
-            log.warning("%s", error)
 
     def _see(self, person: str) -> None:
         self._seen[person] = time.monotonic()
