@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from seqviz.ui.server import lifespan
+from seqviz.ui.server import check_settings, lifespan
 
 if __name__ == "__main__":  # once a visit and a change: Streamlit runs this file
     from seqviz.ui.app import PAGES, prepare
@@ -11,4 +11,5 @@ if __name__ == "__main__":  # once a visit and a change: Streamlit runs this fil
     prepare()
     st.navigation({wing: [st.Page(**page) for page in pages] for wing, pages in PAGES.items()}).run()
 else:  # once a server: Streamlit imports this file
+    check_settings()
     app = st.App(__file__, lifespan=lifespan)

@@ -1,9 +1,10 @@
 """The one file of settings: what this server allows, and where it keeps things."""
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -13,15 +14,26 @@ from seqviz.errors import ConfigError
 from seqviz.registry import shown
 
 
+def within(low: int, high: int | None = None) -> Any:
+    """Return a field that holds a whole number of at least ``low``, and at most ``high`` if given."""
+    allowed = f"a whole number of at least {low}" if high is None else f"a whole number in [{low}, {high}]"
+    return field(metadata={"allowed": allowed, "fits": lambda value: low <= value and (high is None or value <= high)})
+
+
+def written_as(pattern: str, allowed: str) -> Any:
+    """Return a field that holds a text matching ``pattern`` from end to end, which is ``allowed`` in words."""
+    return field(metadata={"allowed": allowed, "fits": lambda value: bool(re.fullmatch(pattern, value))})
+
+
 @dataclass(frozen=True, kw_only=True)
 class StoreSettings:
     """Where runs live, and how much of a run's past is kept."""
 
     url: str
     pretrained: str
-    snapshot_bytes: int
-    snapshots: int
-    checkpoint_seconds: int
+    snapshot_bytes: int = within(0)
+    snapshots: int = within(1)
+    checkpoint_seconds: int = within(0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,31 +41,31 @@ class LabSettings:
     """Where runs are computed."""
 
     scheduler: str
-    workers: int
-    trace_workers: int
-    threads_per_worker: int
-    niceness: int
-    memory_limit: str
-    trace_seconds: int
-    idle_minutes: int
+    workers: int = within(0)
+    trace_workers: int = within(1)
+    threads_per_worker: int = within(1)
+    niceness: int = within(0, 19)
+    memory_limit: str = written_as(r"auto|0|\d+(\.\d+)? ?([kMGT]i?)?B", "a size such as '3GiB'")
+    trace_seconds: int = within(1)
+    idle_minutes: int = within(0)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
     """The most that one person may ask of this server."""
 
-    length: int
-    hidden_size: int
-    layers: int
-    batch_size: int
-    steps: int
-    traced_values: int
-    text_bytes: int
-    typed_characters: int
-    queued_runs: int
-    queued_runs_a_person: int
-    runs_on_a_page: int
-    query_characters: int
+    length: int = within(1)
+    hidden_size: int = within(1)
+    layers: int = within(1)
+    batch_size: int = within(1)
+    steps: int = within(1)
+    traced_values: int = within(1)
+    text_bytes: int = within(1)
+    typed_characters: int = within(1)
+    queued_runs: int = within(1)
+    queued_runs_a_person: int = within(1)
+    runs_on_a_page: int = within(1)
+    query_characters: int = within(1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +77,9 @@ class Settings:
     limits: Limits
 
 
+PARTS: Mapping[str, type] = {"store": StoreSettings, "lab": LabSettings, "limits": Limits}
+
+
 @cache
 def settings() -> Settings:
     """Return this process's settings: the package's own, overlaid with the file that SEQVIZ_SETTINGS names.
@@ -72,17 +87,15 @@ def settings() -> Settings:
     SEQVIZ_STORE and SEQVIZ_SCHEDULER set ``store.url`` and ``lab.scheduler`` alone.
 
     Raises:
-        ConfigError: the file is missing, is no TOML, or has an unknown name or a value of the wrong type.
+        ConfigError: the file cannot be read, is no TOML, or has an unknown name or a value that is not allowed.
     """
-    written = tomllib.loads(resources.files("seqviz").joinpath("settings.toml").read_text())
+    written = tomllib.loads(resources.files("seqviz").joinpath("settings.toml").read_text(encoding="utf-8"))
     own = os.environ.get("SEQVIZ_SETTINGS")
     if own:
-        _overlay(written, _read(Path(own)))
+        _overlay(written, _read(Path(own)), own)
     for variable, part, name in (("SEQVIZ_STORE", "store", "url"), ("SEQVIZ_SCHEDULER", "lab", "scheduler")):
         written[part][name] = os.environ.get(variable, written[part][name])
-    return Settings(
-        store=StoreSettings(**written["store"]), lab=LabSettings(**written["lab"]), limits=Limits(**written["limits"])
-    )
+    return Settings(**{part: made(**written[part]) for part, made in PARTS.items()})
 
 
 def limit_of(name: str) -> int | None:
@@ -93,20 +106,31 @@ def limit_of(name: str) -> int | None:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text())
+        return tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ConfigError(f"SEQVIZ_SETTINGS names a file that does not exist: {file}") from None
+    except OSError as error:
+        raise ConfigError(f"SEQVIZ_SETTINGS names {file}, which cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{file} must be a text file in UTF-8, got other bytes") from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{file} is not valid TOML: {error}") from None
 
 
-def _overlay(written: dict[str, Any], own: Mapping[str, Any]) -> None:
+def _overlay(written: dict[str, Any], own: Mapping[str, Any], file: str) -> None:
     for part, values in own.items():
         if part not in written or not isinstance(values, Mapping):
-            raise ConfigError(f"unknown part {shown(part)} in the settings; known: {', '.join(written)}")
+            raise ConfigError(f"unknown part {shown(part)} in {file}; known: {', '.join(written)}")
         for name, value in values.items():
             if name not in written[part]:
-                raise ConfigError(f"unknown setting {part}.{name}; known: {', '.join(written[part])}")
-            if type(value) is not type(written[part][name]):
-                raise ConfigError(f"{part}.{name} must be like {written[part][name]!r}, got {shown(value)}")
+                raise ConfigError(f"unknown setting {shown(f'{part}.{name}')} in {file}; known: {', '.join(written[part])}")
+            _check(part, name, value, file)
             written[part][name] = value
+
+
+def _check(part: str, name: str, value: object, file: str) -> None:
+    rule = PARTS[part].__dataclass_fields__[name]  # type: ignore[attr-defined]
+    kind, allowed = (int, "a whole number") if rule.type is int else (str, "a text in quotes")
+    fits = type(value) is kind and rule.metadata.get("fits", lambda any_text: True)(value)
+    if not fits:
+        raise ConfigError(f"{part}.{name} in {file} must be {rule.metadata.get('allowed', allowed)}, got {shown(value)}")

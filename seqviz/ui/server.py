@@ -7,7 +7,22 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web.server.starlette.starlette_app import App
 from uvicorn.protocols.http import h11_impl
 
+from seqviz.errors import ConfigError
+from seqviz.settings import settings
+
 LONGEST_REQUEST = 1_000_000  # bytes: a page answers a link that is far too long by a sentence, not the server by a bare 400
+
+
+def check_settings() -> None:
+    """Refuse to start by one sentence, not by a traceback, where this server's settings are not allowed.
+
+    Raises:
+        SystemExit: saying which setting, what is allowed, and what was given.
+    """
+    try:
+        settings()
+    except ConfigError as error:
+        raise SystemExit(f"seqviz: {error}") from None
 
 
 @asynccontextmanager
