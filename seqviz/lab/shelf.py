@@ -1,14 +1,15 @@
 """Runs that nobody computes, as the store has them, each read once."""
 
 import threading
-from collections import OrderedDict
 from dataclasses import replace
 
 from seqviz.errors import DamagedRunError
 from seqviz.lab.view import FINAL, RunView, stored_view
 from seqviz.store import Store
+from seqviz.store.recent import Recent
 
-PLACES = 64
+PLACES = 64  # for views
+NOTES = 1000  # on damages, and as many on failures
 
 
 class Shelf:
@@ -17,9 +18,9 @@ class Shelf:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._lock = threading.Lock()
-        self._views: OrderedDict[str, tuple[float, RunView]] = OrderedDict()  # with the time of their last commit
-        self._damages: dict[str, str] = {}
-        self._failures: dict[str, str] = {}
+        self._views: Recent[str, tuple[float, RunView]] = Recent(PLACES)  # with the time of their last commit
+        self._damages: Recent[str, str] = Recent(NOTES)
+        self._failures: Recent[str, str] = Recent(NOTES)
 
     def look(self, run_id: str, *, heal: bool = False) -> RunView | None:
         """Return the stored run's view, or None where there is none.
@@ -36,33 +37,37 @@ class Shelf:
         except DamagedRunError as error:
             if not heal:
                 raise
-            self._damages[run_id] = str(error)
+            with self._lock:
+                self._damages.put(run_id, str(error))
             return None
         return None if view is None else self.marked(view)
 
     def marked(self, view: RunView) -> RunView:
         """Return the view with what was noted about the run."""
-        failure = self._failures.get(view.id)
+        with self._lock:
+            failure, damage = self._failures.get(view.id), self._damages.get(view.id)
         if failure is not None:
             return replace(view, state="failed", message=failure)
-        return replace(view, message=view.message or self._damages.get(view.id, ""))
+        return replace(view, message=view.message or damage or "")
 
     def note_failure(self, run_id: str, why: str) -> None:
         """Remember why a run failed, also where the store could not."""
-        self._failures[run_id] = why
+        with self._lock:
+            self._failures.put(run_id, why)
 
     def forget_failure(self, run_id: str) -> None:
         """The run is tried again."""
-        self._failures.pop(run_id, None)
+        with self._lock:
+            self._failures.drop(run_id)
 
     def forget(self, run_id: str) -> None:
         """Read the run anew when it is next asked for."""
         with self._lock:
-            self._views.pop(run_id, None)
+            self._views.drop(run_id)
 
     def _read(self, run_id: str) -> RunView | None:
         with self._lock:
-            updated, view = self._views.get(run_id, (0.0, None))
+            updated, view = self._views.get(run_id) or (0.0, None)
         if view is not None and view.state in FINAL:  # nobody changes it any more
             return view
         manifest = self._store.manifest(run_id)
@@ -72,12 +77,6 @@ class Shelf:
             return view
         run = self._store.open(run_id)
         if run is not None:
-            self._keep(run.status.updated, stored_view(run))
+            with self._lock:
+                self._views.put(run_id, (run.status.updated, stored_view(run)))
         return None if run is None else stored_view(run)
-
-    def _keep(self, updated: float, view: RunView) -> None:
-        with self._lock:
-            self._views[view.id] = (updated, view)
-            self._views.move_to_end(view.id)
-            while len(self._views) > PLACES:
-                self._views.popitem(last=False)

@@ -12,11 +12,13 @@ from seqviz.errors import ConfigError, StoreError
 from seqviz.experiment import Experiment
 from seqviz.registry import shown
 from seqviz.store.files import Files
+from seqviz.store.recent import Recent
 
 HANDLES = "handles"
 PERSON = re.compile(r"[A-Za-z0-9_-]{1,64}")
 HANDLE_STATES = ("active", "paused", "stopped", "deleted")
 NAME_CHARACTERS = 80
+PERSONS = 500  # whose handles are kept in memory; the others' are read again
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +47,7 @@ class Handles:
     def __init__(self, files: Files) -> None:
         self._files = files
         self._lock = threading.Lock()
-        self._known: dict[str, dict[str, Handle]] = {}
+        self._known: Recent[str, dict[str, Handle]] = Recent(PERSONS)
 
     def of(self, person: str, *, deleted: bool = False) -> list[Handle]:
         """Return the person's handles, newest first; deleted ones only where asked for."""
@@ -117,11 +119,13 @@ class Handles:
         return handle
 
     def _mine(self, person: str) -> dict[str, Handle]:
-        if person not in self._known:
+        mine = self._known.get(person)
+        if mine is None:
             if not PERSON.fullmatch(person):
                 raise ConfigError(f"a person must be a random id of letters and digits, got {shown(person)}")
-            self._known[person] = self._load(f"{HANDLES}/{person}")
-        return self._known[person]
+            mine = self._load(f"{HANDLES}/{person}")
+            self._known.put(person, mine)
+        return mine
 
     def _load(self, folder: str) -> dict[str, Handle]:
         found = {}

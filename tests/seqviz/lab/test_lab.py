@@ -355,7 +355,8 @@ def test_idle_persons_let_go_of_their_runs(lab, endless, until, monkeypatch):
     until(rested(lab, endless.run_id))
 
     assert lab.view(endless.run_id).state == "paused"
-    assert lab.store.handles.one("gone", endless.run_id).state == "paused"
+    until(lambda: lab.store.handles.one("gone", endless.run_id).state == "paused")
+    assert "gone" not in lab._seen
 
 
 def test_a_store_that_cannot_be_written_is_one_clear_sentence(lab, experiment, until):

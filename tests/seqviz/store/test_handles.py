@@ -75,3 +75,18 @@ def test_a_damaged_handle_loses_a_name_and_nothing_else(handles, tmp_path, exper
     (tmp_path / "handles" / "ada" / f"{other.run_id}.json").write_text("{")
 
     assert [one.name for one in Store(str(tmp_path)).handles.of("ada")] == ["run"]
+
+
+def test_however_many_persons_come_few_are_kept_in_memory_and_none_is_forgotten(tmp_path, experiment, monkeypatch):
+    monkeypatch.setattr("seqviz.store.handles.PERSONS", 3)
+    handles = Store(str(tmp_path)).handles
+    persons = [f"person-{number}" for number in range(10)]
+    for person in persons:
+        handles.take(person, (experiment,), f"run of {person}")
+    for person in persons:
+        handles.set_state(person, experiment.run_id, "paused")
+
+    assert [[(one.name, one.state) for one in handles.of(person)] for person in persons] == [
+        [(f"run of {person}", "paused")] for person in persons
+    ]
+    assert len(handles._known) == 3
