@@ -15,6 +15,7 @@ from seqviz.errors import StoreError
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
 FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+TAKEN = {errno.ENOTEMPTY, errno.EEXIST}
 
 
 class Files:
@@ -70,15 +71,30 @@ class Files:
             except FileNotFoundError:
                 return
 
-    def move(self, folder: str, target: str) -> None:
-        """Move everything in ``folder`` to ``target``.
+    def move(self, folder: str, target: str) -> bool:
+        """Move ``folder`` to ``target`` and return True; False where there is no such folder, or ``target`` is taken.
+
+        On a disk, of many that move one folder at the same time one alone does.
 
         Raises:
             StoreError: moving is not allowed, or the disk failed.
         """
         with self._told("moving", folder):
             self._system.makedirs(self._at(target).rsplit("/", 1)[0], exist_ok=True)
-            self._system.mv(self._at(folder), self._at(target), recursive=True)
+            if not self._local and self._system.exists(self._at(target)):
+                return False
+            try:
+                if self._local:
+                    Path(self._at(folder)).rename(self._at(target))
+                else:
+                    self._system.mv(self._at(folder), self._at(target), recursive=True)
+            except FileNotFoundError:
+                return False
+            except OSError as error:
+                if error.errno not in TAKEN:
+                    raise
+                return False
+        return True
 
     def _entries(self, folder: str) -> list[dict[str, Any]]:
         try:

@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import TypeVar
 
 from seqviz.errors import ConfigError, DamagedRunError, StoreError, UnknownNameError
@@ -78,15 +79,22 @@ class RunFolders:
             self.files.write(f"{RUNS}/{run_id}/{MANIFEST}", marked.encode())
 
     def set_aside(self, run_id: str, why: str) -> DamagedRunError:
-        """Move the run's folder out of the way and return the error that says so."""
+        """Move the run's folder out of the way, unless another process has just done so, and return the error that says so."""
         if self.read_only:
             return DamagedRunError(f"the saved run {run_id} in {self.files.url} is damaged ({why}), so it is not used")
-        taken = set(self.files.folders(DAMAGED))
-        place = next(f"{run_id}-{n}" for n in range(1, len(taken) + 2) if f"{run_id}-{n}" not in taken)
-        self.files.move(f"{RUNS}/{run_id}", f"{DAMAGED}/{place}")
-        message = f"the saved run {run_id} is damaged ({why}); it was set aside as {DAMAGED}/{place} and will be trained again"
+        place = self._moved_aside(run_id)
+        where = "" if place is None else f" as {DAMAGED}/{place}"
+        message = f"the saved run {run_id} is damaged ({why}); it was set aside{where} and will be trained again"
         log.warning(message)
         return DamagedRunError(message)
+
+    def _moved_aside(self, run_id: str) -> str | None:
+        for n in count(1):
+            if self.files.move(f"{RUNS}/{run_id}", f"{DAMAGED}/{run_id}-{n}"):
+                return f"{run_id}-{n}"
+            if run_id not in self.files.folders(RUNS):
+                break
+        return None
 
     def _checked(self, run_id: str, read: Callable[[Manifest], Result]) -> Result | None:
         for _ in range(ATTEMPTS):

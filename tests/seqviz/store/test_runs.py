@@ -1,6 +1,8 @@
 """A run reads back as it was written, or is set aside with a message and never shown."""
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +12,8 @@ import pytest
 from seqviz.errors import DamagedRunError, StoreError
 from seqviz.experiment import Parent
 from seqviz.store import Store
+from seqviz.store.files import Files
+from seqviz.store.runs import RunFolders
 
 
 def folder_of(store, experiment) -> Path:
@@ -135,6 +139,37 @@ def test_damaged_copies_of_one_run_are_numbered(store, experiment, commit):
         (folder_of(store, experiment) / "status.json").write_text("{")
         with pytest.raises(DamagedRunError, match=f"{experiment.run_id}-{n}"):
             store.open(experiment.run_id)
+
+
+def test_of_many_that_find_one_damage_at_once_one_sets_the_run_aside(store, experiment, saved):
+    (saved / "status.json").write_text("{")
+    others, together = [Store(store.url) for _ in range(8)], threading.Barrier(8)  # as processes of their own
+
+    def look(other):
+        together.wait()
+        try:
+            return other.open(experiment.run_id)
+        except DamagedRunError as error:
+            return str(error)
+
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(look, others))
+    assert [folder.name for folder in Path(store.url, "damaged").iterdir()] == [f"{experiment.run_id}-1"]
+    assert [path.name for path in Path(store.url, "damaged", f"{experiment.run_id}-1").iterdir() if path.is_dir()] == []
+    assert all(one is None or "is damaged" in one for one in told)
+    assert sum("-1 and will be" in (one or "") for one in told) == 1
+
+
+def test_whoever_comes_second_to_a_damaged_run_sets_nothing_else_aside(store, experiment, saved):
+    first, second = RunFolders(Files(store.url)), RunFolders(Files(store.url))
+    assert f"damaged/{experiment.run_id}-1 and" in str(first.set_aside(experiment.run_id, "its disk failed"))
+    late = second.set_aside(experiment.run_id, "its disk failed")
+
+    assert (
+        str(late)
+        == f"the saved run {experiment.run_id} is damaged (its disk failed); it was set aside and will be trained again"
+    )
+    assert len(list(Path(store.url, "damaged").iterdir())) == 1
 
 
 def test_a_pretrained_run_is_looked_up_first_and_never_written(tmp_path, experiment, commit):
