@@ -14,6 +14,9 @@ from seqviz.experiment.fields import Config, Rule
 from seqviz.registry import shown
 from seqviz.settings import limit_of, settings
 
+MOST_TOLD = 3  # of the things that are wrong with a link, each by name
+NAME_CHARACTERS = 30  # of a name that no setting has
+
 
 @dataclass(frozen=True, kw_only=True)
 class SeveralRule(Rule):
@@ -123,9 +126,9 @@ def text_control(title: str, pattern: str, default: str, note: str = "") -> Cont
 
 
 def read_link(query: Mapping[str, str], controls: Controls) -> tuple[dict[str, Any], str | None]:
-    """Return the settings that a link asks for, and one sentence on what was wrong with it, if anything.
+    """Return the settings that a link asks for, and a short complaint on what was wrong with it, if anything.
 
-    What is wrong takes its default; the rest of the link holds.
+    What is wrong takes its default, what is unknown is ignored, and the rest of the link holds.
 
     Args:
         query: the link's raw ``name=value`` pairs.
@@ -135,13 +138,16 @@ def read_link(query: Mapping[str, str], controls: Controls) -> tuple[dict[str, A
     length = sum(len(name) + len(value) + 2 for name, value in query.items())
     if length > settings().limits.query_characters:
         return values, f"This link has {length} characters; at most {settings().limits.query_characters} are read."
-    complaints = []
+    wrong, unknown = [], []
     for name, written in query.items():
         try:
-            values[name] = _known(controls, name).read(name, written)
+            if name in controls:
+                values[name] = controls[name].read(name, written)
+            else:
+                unknown.append(shown(name, NAME_CHARACTERS))
         except ConfigError as error:
-            complaints.append(str(error))
-    return values, _sentence(complaints)
+            wrong.append(str(error))
+    return values, _sentences(wrong, unknown)
 
 
 def write_link(values: Mapping[str, Any], controls: Controls) -> dict[str, str]:
@@ -149,14 +155,16 @@ def write_link(values: Mapping[str, Any], controls: Controls) -> dict[str, str]:
     return {name: control.rule.write(values[name]) for name, control in controls.items() if values[name] != control.default}
 
 
-def _known(controls: Controls, name: str) -> Control:
-    if name not in controls:
-        raise ConfigError(f"unknown setting {shown(name)}; known: {', '.join(controls)}")
-    return controls[name]
+def _sentences(wrong: list[str], unknown: list[str]) -> str | None:
+    told = []
+    if wrong:
+        told.append(f"{'; '.join(_first(wrong))}. The default is shown instead.")
+    if unknown:
+        setting = "unknown setting" if len(unknown) == 1 else "unknown settings"
+        told.append(f"{setting} {', '.join(_first(unknown))} ignored.")
+    return f"This link was not understood in full: {' Also, '.join(told)}" if told else None
 
 
-def _sentence(complaints: list[str]) -> str | None:
-    if not complaints:
-        return None
-    more = f" (and {len(complaints) - 1} more like it)" if len(complaints) > 1 else ""
-    return f"This link was not understood in full: {complaints[0]}{more}. The default is shown instead."
+def _first(told: list[str]) -> list[str]:
+    more = len(told) - MOST_TOLD
+    return told if more <= 0 else [*told[:MOST_TOLD], f"and {more} more"]

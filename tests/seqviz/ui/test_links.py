@@ -37,7 +37,7 @@ def test_a_link_leaves_out_what_has_its_default():
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ({"nonsense": "1"}, "unknown setting 'nonsense'; known: name, activation"),
+        ({"nonsense": "1"}, "This link was not understood in full: unknown setting 'nonsense' ignored."),
         ({"hidden_size": "big"}, "hidden_size must be a whole number in [1, 1024], got 'big'"),
         ({"hidden_size": "1e308"}, "hidden_size must be a whole number in [1, 1024], got '1e308'"),
         ({"scale": "1e308"}, "scale must be a number in [0, 100], got 1e+308"),
@@ -63,9 +63,23 @@ def test_what_is_wrong_is_said_and_takes_its_default(query, said):
 def test_the_rest_of_a_broken_link_holds():
     from seqviz.ui.links import read_link
 
-    values, complaint = read_link({"layers": "9", "name": "gru", "x": "y"}, controls())
+    values, complaint = read_link({"x": "y", "layers": "9", "name": "gru"}, controls())
     assert values["name"] == "gru"
-    assert "(and 1 more like it)" in complaint
+    assert complaint == (
+        "This link was not understood in full: layers must be a whole number in [1, 3], got 9. The default is shown instead. "
+        "Also, unknown setting 'x' ignored."
+    )
+
+
+def test_a_complaint_names_the_first_few_of_many_and_counts_the_rest():
+    from seqviz.ui.links import read_link
+
+    query = {"layers": "9", "scale": "nan", "direct": "maybe", "cells": "", "hidden_size": "big"}
+    _, complaint = read_link({**query, "x": "1", "y": "2"}, controls())
+    for name in ("layers", "scale", "direct"):
+        assert f"{name} must be" in complaint
+    assert "; and 2 more. The default" in complaint
+    assert complaint.endswith("Also, unknown settings 'x', 'y' ignored.")
 
 
 def test_a_huge_link_is_not_read():
