@@ -7,23 +7,25 @@ from seqviz.ui.page import begin_page, shown_errors
 from seqviz.ui.person import known_person, person
 from seqviz.ui.training.board import draw_board
 from seqviz.ui.training.buttons import press_buttons
+from seqviz.ui.training.examples import examples, introduce
 from seqviz.ui.training.form import draw_form
 from seqviz.ui.training.lesson import draw_answer, draw_question
 from seqviz.ui.training.listing import draw_listing
-from seqviz.ui.training.runs import examples, find_again, introduce
+from seqviz.ui.training.runs import find_again
 from seqviz.ui.training.settings import CONTROLS, NAME
 
 with begin_page(NAME, "Train", prose("train", "lead"), CONTROLS) as page:
     who = known_person()
+    bar = st.container()
     form, board = st.columns([1, 2.4], gap="medium")
     with form:
         draw_form(page)
     with board, shown_errors():
         draw_question(page)
         find_again(page, who)
-        views = press_buttons(page, who)
+        views = press_buttons(page, who, bar)
         if not views and (views := examples(page)):
-            st.markdown(introduce(views))
+            introduce(page, views)
         if views:
             draw_answer(page, views)
             draw_board(page, who, views)

@@ -22,7 +22,7 @@ def probe_at(record: Probes, at: int | None) -> int:
 
 
 def moment_flow_figure(
-    runs: Mapping[str, Probes], *, at: int | None = None, layer: int = -1, dashes: Sequence[str] = ()
+    runs: Mapping[str, Probes], *, at: int | None = None, layer: int = -1, direction: int = 0, dashes: Sequence[str] = ()
 ) -> go.Figure:
     """Draw how much gradient reaches each time step at one moment of training, several runs together.
 
@@ -30,31 +30,37 @@ def moment_flow_figure(
         runs: the probes of each run by label ("rnn", "lstm", "gru" have their own colours).
         at: the training step meant; each run's last probe at or before it is drawn. None: the last of all.
         layer: which layer; the last by default. A run with fewer shows its last.
+        direction: 0 forward, 1 backward; a run that reads one way shows that one.
         dashes: a dash for each run, solid by default.
     """
-    curves = [(label, *_flow(record, at, layer)) for label, record in runs.items()]
+    curves = [(label, *_flow(record, at, layer, direction)) for label, record in runs.items()]
     traces: list[Any] = [
         lines(label, x, y, colour=colour_of(label.split()[0], index), dash=dashes[index] if dashes else DASHES["hidden"])
         for index, (label, x, y) in enumerate(curves)
     ]
     return figure(
-        [*traces, *marks(curves)], _flow_finding(runs, curves, at), x="time step t", y="‖∂L/∂h_t‖ (L2)", height=300,
+        [*traces, *marks(curves)], _flow_finding(runs, curves, at, direction), x="time step t", y="‖∂L/∂h_t‖ (L2)", height=300,
         empty=not curves, yaxis=log_axis([y for _, _, y in curves]),
     )  # fmt: skip
 
 
-def moment_gates_figure(runs: Mapping[str, Probes], *, at: int | None = None, layer: int = -1) -> go.Figure:
+def moment_gates_figure(runs: Mapping[str, Probes], *, at: int | None = None, layer: int = -1, direction: int = 0) -> go.Figure:
     """Draw each gate's mean, and its share of shut and open values, at one moment of training.
 
     Args:
         runs: the probes of each run by label; runs without gates are left out.
         at: the training step meant; each run's last probe at or before it is drawn. None: the last of all.
         layer: which layer; the last by default. A run with fewer shows its last.
+        direction: 0 forward, 1 backward; a run that reads one way shows that one.
 
     Source:
         Karpathy, Johnson & Fei-Fei (2015), section 4.2, https://arxiv.org/abs/1506.02078
     """
-    rows = [(f"{label}: {gate}", *_gate(record, gate, at, layer)) for label, record in runs.items() for gate in _gates(record)]
+    rows = [
+        (f"{label}: {gate}", *_gate(record, gate, (probe_at(record, at), _layer(record, layer), _direction(record, direction))))
+        for label, record in runs.items()
+        for gate in _gates(record)
+    ]
     names = [name for name, *_ in reversed(rows)]  # bars are stacked upwards
     shut, opened, mean = (np.array([row[column] for row in reversed(rows)]) for column in (1, 2, 3))
     shares = (shut, 1.0 - shut - opened, opened)
@@ -76,8 +82,9 @@ def moment_gates_figure(runs: Mapping[str, Probes], *, at: int | None = None, la
     )  # fmt: skip
 
 
-def _flow(record: Probes, at: int | None, layer: int) -> tuple[np.ndarray, np.ndarray]:
-    norms = np.asarray(record.hidden_norms[probe_at(record, at), _layer(record, layer), 0], dtype=float)
+def _flow(record: Probes, at: int | None, layer: int, direction: int) -> tuple[np.ndarray, np.ndarray]:
+    where = probe_at(record, at), _layer(record, layer), _direction(record, direction)
+    norms = np.asarray(record.hidden_norms[where], dtype=float)
     return np.arange(len(norms)), norms
 
 
@@ -85,24 +92,33 @@ def _layer(record: Probes, layer: int) -> int:
     return min(layer, int(record.hidden_norms.shape[1]) - 1)
 
 
+def _direction(record: Probes, direction: int) -> int:
+    return min(direction, int(record.hidden_norms.shape[2]) - 1)
+
+
 def _gates(record: Probes) -> list[str]:
     return [gate for gate in _ORDER if gate in record.gate_means]
 
 
-def _gate(record: Probes, gate: str, at: int | None, layer: int) -> tuple[float, float, float]:
-    where = probe_at(record, at), _layer(record, layer), 0
+def _gate(record: Probes, gate: str, where: tuple[int, int, int]) -> tuple[float, float, float]:
     tables = record.left_saturated, record.right_saturated, record.gate_means
     shut, opened, mean = (float(table[gate][where]) for table in tables)
     return shut, opened, mean
 
 
-def _flow_finding(runs: Mapping[str, Probes], curves: Sequence[Labelled], at: int | None) -> str:
+def _flow_finding(runs: Mapping[str, Probes], curves: Sequence[Labelled], at: int | None, direction: int) -> str:
     if not curves:
         return "No moment of training has been looked into yet."
     apart = len(set(_steps(runs, at).values())) > 1
     when = {label: f" {_age(step)}" if apart else "" for label, step in _steps(runs, at).items()}
-    parts = [f"{change(ratio(float(y[0]), float(y[-1])))} in the {label}{when[label]}" for label, _, y in curves]
-    said = f"from the last time step back to the first the gradient {listed(parts)}."
+    backward = all(_direction(record, direction) for record in runs.values())
+    ends = [(y[-1], y[0]) if backward else (y[0], y[-1]) for _, _, y in curves]
+    parts = [
+        f"{change(ratio(float(far), float(near)))} in the {label}{when[label]}"
+        for (label, _, _), (far, near) in zip(curves, ends, strict=True)
+    ]
+    way = "from the first time step on to the last" if backward else "from the last time step back to the first"
+    said = f"{way} the gradient {listed(parts)}."
     return f"{said[0].upper()}{said[1:]}" if apart else f"{_when(runs, at)}, {said}"
 
 

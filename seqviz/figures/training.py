@@ -107,16 +107,17 @@ def probes_finding(steps: np.ndarray, ratios: np.ndarray, direction: int = 0) ->
     if not ratios.size:
         return "No moment of training has been looked into yet."
     reach = ratios[:, 0] if direction == 0 else ratios[:, -1]
-    now = f"{_after(int(steps[-1]))} {_reach(float(reach[-1]))}"
+    now = f"{_after(int(steps[-1]))} {_reach(float(reach[-1]), direction)}"
     if len(steps) == 1:
         return f"{now[0].upper()}{now[1:]}."
     return f"Training moves the reach: {now}, at step {int(steps[0])} it was {_said(float(reach[0]))}."
 
 
-def _reach(share: float) -> str:
+def _reach(share: float, direction: int) -> str:
+    far, near = ("first", "last") if direction == 0 else ("last", "first")
     if np.isnan(share):
-        return "the first time step's share of the last one's gradient is not a number (NaN)"
-    return f"the first time step gets {number(share)} of the last one's gradient"
+        return f"the {far} time step's share of the {near} one's gradient is not a number (NaN)"
+    return f"the {far} time step gets {number(share)} of the {near} one's gradient"
 
 
 def _said(value: float) -> str:

@@ -88,7 +88,7 @@ def test_an_lstm_learns_live_while_its_link_is_opened_and_its_worker_killed(serv
     assert run.metrics.loss[-100:].mean() < 1 / 6 / 4
 
 
-def test_cancel_keeps_what_was_learned_and_resume_goes_on(server, visit):
+def test_cancel_keeps_what_was_learned_and_it_can_go_on(server, visit):
     one = visit(server)
     page = one.open(f"train?{ADDING}&steps=20000&seed=3")
     train(page)
@@ -97,7 +97,7 @@ def test_cancel_keeps_what_was_learned_and_resume_goes_on(server, visit):
     wait_for(page, "cancelled")
     learned = run_of(server, page)
     assert learned.status.steps_done == len(learned.metrics.step) > 0
-    press(page, "Resume")
+    page.locator("[class*=st-key-train-resume] button").click()
     wait_for(page, "training")
     page.reload()
     wait_for(page, "training")

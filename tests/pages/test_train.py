@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -175,3 +176,71 @@ def test_a_task_that_cannot_be_read_backwards_says_why():
     toggle = next(each for each in app.toggle if each.label == "Bidirectional")
     assert toggle.disabled
     assert any("has already seen the character it must predict" in each.value for each in app.caption)
+
+
+def trained(lab, losses=(0.3, 0.2, 0.1)):
+    """Let the runs that were asked for have been trained to the end."""
+    from seqviz.records import Metrics
+
+    loss = np.asarray(losses)
+    metrics = Metrics(
+        step=np.arange(1, len(loss) + 1), loss=loss, metric=loss, gradient_norm=loss, applied_norm=loss, clipped=loss > 1
+    )
+    for run_id, view in lab.queued.items():
+        lab.queued[run_id] = replace(view, state="done", steps_done=len(loss), metrics=metrics)
+
+
+def badges(app):
+    return [each.value for each in app.markdown if each.value.startswith(":") and "badge" in each.value]
+
+
+def bars(app):
+    return [each.proto.text for each in app.get("progress")]
+
+
+def button(app, label):
+    return next(each for each in app.button if each.label == label)
+
+
+def test_after_reset_a_card_stands_at_the_initial_weights_and_go_on_shows_the_training_again(lab):
+    app = press(opened(cells="lstm", steps="3"), "Train")
+    trained(lab)
+    app = press(app.run(), "Reset")
+    assert "back at step 0" in badges(app)[0]
+    assert bars(app) == ["step 0 of 3: the initial weights · trained to step 3"]
+    app = press(app, "Step")
+    assert bars(app) == ["step 1 of 3 · trained to step 3"]
+    app = press(app, "Go on")
+    seen = [*bars(app), *bars(app.run())]
+    assert seen[-1].startswith("step 3 of 3")
+    assert "done" in badges(app)[0]
+    assert not any(each.label in ("Go on", "Pause all") for each in app.button)
+    assert not app.exception
+
+
+def test_a_step_that_cannot_be_taken_says_why(lab):
+    app = press(opened(cells="lstm", steps="3"), "Train")
+    assert button(app, "Step").disabled
+    assert "Pause all" in button(app, "Step").help
+    trained(lab)
+    app.run()
+    assert button(app, "Step").disabled
+    assert "Every step is trained" in button(app, "Step").help
+
+
+def test_networks_that_come_with_seqviz_are_called_so_and_lend_the_form_their_settings(lab):
+    app = opened(**{"adding.length": "30"})
+    assert len([each for each in badges(app) if "comes with seqviz: T = 100" in each]) == 3
+    app = press(app, "Copy their settings into the form")
+    assert app.number_input(key="train.adding.length").value == 100
+    assert app.number_input(key="train.hidden_size").value == 64
+    assert address(app)["learning_rate"] == "0.005"
+    app = press(app, "Train")
+    assert not said(app)
+
+
+def test_a_direction_is_offered_only_where_networks_read_both_ways(lab):
+    one_way = press(opened(cells="gru"), "Train")
+    assert "Direction shown" not in [each.label for each in one_way.get("button_group")]
+    both = press(opened(cells="gru", bidirectional="yes"), "Train")
+    assert "Direction shown" in [each.label for each in both.get("button_group")]

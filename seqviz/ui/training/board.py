@@ -9,7 +9,7 @@ from seqviz.ui.figure import show
 from seqviz.ui.page import Page
 from seqviz.ui.training import charts
 from seqviz.ui.training.cards import draw_cards
-from seqviz.ui.training.runs import again, shown_runs
+from seqviz.ui.training.runs import again, replay, replays, shown_runs
 from seqviz.ui.training.settings import NOW
 
 TICK_SECONDS = 1.0
@@ -18,17 +18,21 @@ MAPS_A_ROW = 3
 
 def draw_board(page: Page, who: str | None, views: Sequence[RunView]) -> None:
     """Draw the runs, and keep drawing them while one of them trains."""
-    known = states(views)
+    known, moves = states(views), replays(page, views)
 
-    @st.fragment(run_every=TICK_SECONDS if any(view.live for view in views) else None)
+    @st.fragment(run_every=TICK_SECONDS if moves or any(view.live for view in views) else None)
     def tick() -> None:
         now = shown_runs(page, who)[0] or views  # where none of the link's can be shown, examples are
-        if states(now) != known:
+        replay(page, now)
+        if states(now) != known or replays(page, now) != moves:
             again(page)  # buttons and the timer follow the state
         draw_cards(page, now, who)
         draw_moment(page, now)
-        if any(view.experiment.model.layers > 1 for view in now):
-            page.control("layer")
+        with st.container(horizontal=True, gap="medium"):
+            if any(view.experiment.model.layers > 1 for view in now):
+                page.control("layer")
+            if any(view.experiment.model.bidirectional for view in now):
+                page.control("direction")
         draw_figures(page, now)
         page.write_link()
 
@@ -94,6 +98,7 @@ def board_of(page: Page, views: Sequence[RunView]) -> charts.Board:
         views=views,
         at=None if page["at"] == NOW else page["at"],
         layer=-1 if page["layer"] == "top" else int(page["layer"]) - 1,
+        backward=page["direction"] == "backward",
     )
 
 

@@ -9,9 +9,10 @@ from seqviz.lab import RunView
 from seqviz.ui.cached import lab
 from seqviz.ui.page import Page
 from seqviz.ui.training.charts import Board
-from seqviz.ui.training.runs import RESTING, again, attempt, branch, show
+from seqviz.ui.training.runs import RESTING, again, attempt, branch, go_on, show
+from seqviz.ui.training.settings import NOW
 from seqviz.ui.training.take_home import offer
-from seqviz.ui.training.words import advice, chip, made_with, progress, share_done
+from seqviz.ui.training.words import advice, chip, length_of, made_with, progress, share_done
 
 CARDS_A_ROW = 3
 
@@ -27,13 +28,17 @@ def draw_cards(page: Page, views: Sequence[RunView], who: str | None) -> None:
 
 
 def _card(page: Page, name: str, view: RunView, views: Sequence[RunView], who: str | None) -> None:
-    word, colour = chip(view)
+    at = None if page["at"] == NOW else page["at"]
+    word, colour = chip(view, at)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{name}**", width="content")
-        st.badge("comes with the app" if view.pretrained else word, color=colour)  # type: ignore[arg-type]
-    st.progress(share_done(view), text=progress(view, _quiet(view)))
+        if view.pretrained:
+            st.badge(f"comes with seqviz: {length_of(view.experiment)}", color="violet")
+        else:
+            st.badge(word, color=colour)  # type: ignore[arg-type]
+    st.progress(share_done(view, at), text=progress(view, _quiet(view), at))
     if view.pretrained:
-        st.caption(made_with(view.experiment))
+        st.caption(f"Made with {made_with(view.experiment)}.")
     if advice(view):
         st.caption(advice(view))
     with st.container(horizontal=True):
@@ -62,8 +67,8 @@ def _controls(page: Page, view: RunView, who: str) -> None:
             again(page)
     elif (
         view.state in RESTING
-        and st.button("Resume", key=f"train.resume.{view.id}")
-        and attempt(lambda: lab().resume(view.id, who))
+        and st.button("Go on", key=f"train.resume.{view.id}")
+        and attempt(lambda: go_on(page, [view], who))
     ):
         again(page)
 

@@ -24,11 +24,15 @@ HUGE = 1000.0  # a loss of so many times the baseline (where there is none, the 
 
 @dataclass(frozen=True, kw_only=True)
 class Board:
-    """What is drawn: the runs with a short name each, at a training step (None: the newest), for one layer."""
+    """What is drawn: the runs with a short name each, at a training step (None: the newest), for one layer.
+
+    Of a bidirectional network, one half is drawn: the one that reads forward, or the one that reads backward.
+    """
 
     views: Sequence[RunView]
     at: int | None = None
     layer: int = -1
+    backward: bool = False
 
     @property
     def named(self) -> dict[str, RunView]:
@@ -45,6 +49,12 @@ class Board:
     def probes(self) -> dict[str, Probes]:
         """The probes of each run that has been looked into, by short name."""
         return {name: view.probes for name, view in self.named.items() if view.probes is not None and len(view.probes.step)}
+
+    @property
+    def read(self) -> dict[str, str]:
+        """What each run is called where one direction of it is drawn: ``LSTM (read backward)``."""
+        half = "read backward" if self.backward else "read forward"
+        return {name: f"{name} ({half})" if view.experiment.model.bidirectional else name for name, view in self.named.items()}
 
     def metrics(self, at: int | None = None) -> dict[str, Metrics]:
         """The metrics of each run by short name, up to training step ``at`` where one is given."""
@@ -77,7 +87,7 @@ def metric_figure(board: Board) -> go.Figure:
     titles = [TASKS[str(view.experiment.task.to_json()["name"])].metric for view in board.views]
     drawn = metrics_figure(board.metrics(), "metric", at=board.at, title=titles[0])
     drawn.update_yaxes(range=[-0.03, 1.03])
-    return _finished(drawn, board, "metric", metrics_finding(board.metrics(board.at), "metric", titles[0]))
+    return _finished(drawn, board, "metric", _means_finding(board, "metric", titles[0]))
 
 
 def norm_figure(board: Board) -> go.Figure:
@@ -91,26 +101,45 @@ def flow_map_figure(board: Board, name: str) -> go.Figure:
     """Draw the gradient that reaches each time step, over the whole training of one run."""
     record = board.probes[name]
     layer = min(board.layer, int(record.hidden_norms.shape[1]) - 1)
-    drawn = probes_figure(record, layer=layer, at=board.at)
-    return said(drawn, f"{name}: {_lowered(str(drawn.layout.meta['finding']))}")
+    direction = min(int(board.backward), int(record.hidden_norms.shape[2]) - 1)
+    drawn = probes_figure(record, layer=layer, direction=direction, at=board.at)
+    return said(drawn, f"{board.read[name]}: {_lowered(str(drawn.layout.meta['finding']))}")
 
 
 def flow_figure(board: Board) -> go.Figure:
     """Draw the gradient that reaches each time step at the moment shown."""
     names = list(board.named)
     dashes = [board.dashes[names.index(name)] for name in board.probes]
-    return moment_flow_figure(board.probes, at=board.at, layer=board.layer, dashes=dashes)
+    return moment_flow_figure(_read(board), at=board.at, layer=board.layer, direction=int(board.backward), dashes=dashes)
 
 
 def gates_figure(board: Board) -> go.Figure:
     """Draw how open the gates are at the moment shown."""
-    return moment_gates_figure(board.probes, at=board.at, layer=board.layer)
+    return moment_gates_figure(_read(board), at=board.at, layer=board.layer, direction=int(board.backward))
+
+
+def _read(board: Board) -> dict[str, Probes]:
+    return {board.read[name]: record for name, record in board.probes.items()}
 
 
 def baseline_of(board: Board) -> float | None:
     """Return a loss that needs no memory, where it is known and the same for every run."""
     found = {TASKS[str(view.experiment.task.to_json()["name"])].baseline(view.experiment.task) for view in board.views}
     return found.pop() if len(found) == 1 else None
+
+
+def untrained(board: Board) -> str:
+    """Return whose weights are shown before the first training step: those that the seed draws, or those of a parent."""
+    parents = {name: view.experiment.parent for name, view in board.named.items() if view.experiment.parent is not None}
+    if not parents:
+        return UNTRAINED
+    known = {view.id: name for name, view in board.named.items()}
+    begun = [
+        f"the {name} begins with the weights of {known.get(one.run, f'its parent, run {one.run[:4]},')} at step {one.step}"
+        for name, one in parents.items()
+    ]
+    drawn = [f"the {name} with those that the seed draws" for name in board.named if name not in parents]
+    return f"This is before the first training step: {listed(begun + drawn)}."
 
 
 def said(drawn: go.Figure, finding: str) -> go.Figure:
@@ -151,7 +180,7 @@ def _loss_finding(board: Board, baseline: float | None) -> str:
     runs = board.metrics(board.at)
     begun = {name: run for name, run in runs.items() if len(run.step)}
     if not begun:
-        return UNTRAINED
+        return untrained(board)
     lost = {name: said for name, run in begun.items() if (said := _lost(name, run, board.named[name], baseline))}
     sound = {name: run for name, run in begun.items() if name not in lost}
     if baseline is None:
@@ -195,7 +224,12 @@ def _clipping_finding(board: Board) -> str:
             parts.append(f"{100 * float(run.clipped.mean()):.0f} % of steps in {name}")
     if parts:
         return f"Gradients were clipped in {listed(parts)}."
-    return metrics_finding(board.metrics(board.at), "gradient_norm", "gradient norm")
+    return _means_finding(board, "gradient_norm", "gradient norm")
+
+
+def _means_finding(board: Board, column: str, title: str) -> str:
+    runs = board.metrics(board.at)
+    return metrics_finding(runs, column, title) if any(len(run.step) for run in runs.values()) else untrained(board)
 
 
 def _lowered(sentence: str) -> str:

@@ -7,7 +7,6 @@ import streamlit as st
 
 from seqviz.errors import SeqvizError, StoreError
 from seqviz.experiment import TASKS, Experiment, Parent
-from seqviz.figures.words import listed
 from seqviz.lab import RunView
 from seqviz.settings import settings
 from seqviz.ui.cached import lab
@@ -15,7 +14,11 @@ from seqviz.ui.page import Page, plain
 from seqviz.ui.training.settings import NOW, asked_for, training_of
 from seqviz.ui.training.sharing import ancestors_of
 
+ENDED = ("done", "diverged")
 RESTING = ("paused", "stopped", "interrupted", "failed")
+REPLAYED_IN = 20  # ticks, from the first training step to the last
+
+_REPLAYS = "train.replays"
 
 
 def shown_runs(page: Page, who: str | None) -> tuple[list[RunView], list[str]]:
@@ -47,25 +50,6 @@ def find_again(page: Page, who: str | None) -> None:
     show(page, [view for view in views if view.live])
 
 
-def examples(page: Page) -> list[RunView]:
-    """Return the runs that came with the app, on the task that the page is set to."""
-    found = [lab().view(run_id) for run_id in lab().store.pretrained_ids()]
-    chosen = [view for view in found if view.experiment.task.to_json()["name"] == page["task"]]
-    return sorted(chosen, key=lambda view: ("rnn", "lstm", "gru").index(view.experiment.model.name))
-
-
-def introduce(views: Sequence[RunView]) -> str:
-    """Return what the runs that came with the app are, in words."""
-    steps = sorted({f"{view.steps:,}" for view in views})
-    sizes = sorted({view.experiment.model.hidden_size for view in views})
-    length = views[0].experiment.task.to_json()["length"]
-    settings_said = f"T = {length}, {listed([str(size) for size in sizes])} units, {listed(steps)} training steps"
-    return (
-        f"These networks came with the app. Their own settings, not the form's: {settings_said}. "
-        "**Train** puts your own in their place."
-    )
-
-
 def show(page: Page, views: Iterable[RunView]) -> None:
     """Put these runs on the board, and into the link."""
     views = list(views)
@@ -90,13 +74,28 @@ def train(page: Page, who: str) -> list[RunView]:
     return _started(page, asked(page), who, None)
 
 
+def is_past(page: Page, views: Iterable[RunView]) -> bool:
+    """Return whether the moment shown lies before what has been trained."""
+    return page["at"] != NOW and any(page["at"] < view.steps_done for view in views)
+
+
+def ended(page: Page, views: Sequence[RunView]) -> bool:
+    """Return whether the runs that the form asks for are trained to the end, and that end is shown."""
+    if is_past(page, views) or not all(view.state in ENDED for view in views):
+        return False
+    try:
+        return same_as_asked(asked(page), views)
+    except SeqvizError:  # the form's settings do not go together; pressing Train says so
+        return False
+
+
 def step(page: Page, views: Sequence[RunView], who: str) -> list[RunView]:
     """Go one training step further, and rest there: the moment shown if it is in the past, else the runs themselves."""
     wanted = asked(page)
     if not same_as_asked(wanted, views):
         page["at"] = NOW
         return _started(page, wanted, who, wanted[0].first_step + 1)
-    if page["at"] != NOW and any(page["at"] < view.steps_done for view in views):
+    if is_past(page, views):
         page["at"] = page["at"] + 1
         return list(views)
     page["at"] = NOW
@@ -104,22 +103,43 @@ def step(page: Page, views: Sequence[RunView], who: str) -> list[RunView]:
 
 
 def rest(views: Iterable[RunView], who: str) -> None:
-    """Pause every run that trains or waits."""
+    """Pause every run that trains or waits, and what is shown again."""
+    st.session_state.pop(_REPLAYS, None)
     for view in views:
         if view.live:
             lab().pause(view.id, who)
 
 
 def go_on(page: Page, views: Iterable[RunView], who: str) -> None:
-    """Let every resting run go on, and show the newest moment."""
-    page["at"] = NOW
+    """Let every resting run go on; from a moment in the past, what was trained since is shown again."""
+    views = list(views)
+    if is_past(page, views):
+        st.session_state[_REPLAYS] = True
+    else:
+        page["at"] = NOW
     for view in views:
         if view.state in RESTING:
             lab().resume(view.id, who)
 
 
+def replays(page: Page, views: Iterable[RunView]) -> bool:
+    """Return whether what was trained is being shown again."""
+    return bool(st.session_state.get(_REPLAYS)) and is_past(page, views)
+
+
+def replay(page: Page, views: Sequence[RunView]) -> None:
+    """Where what was trained is being shown again, show a later moment of it; the last one is the newest."""
+    if not replays(page, views):
+        st.session_state.pop(_REPLAYS, None)
+        return
+    length = max(view.steps for view in views) - min(view.experiment.first_step for view in views)
+    page["at"] = page["at"] + max(1, length // REPLAYED_IN)
+    if not is_past(page, views):
+        page["at"] = NOW
+
+
 def reset(page: Page, views: Sequence[RunView], who: str) -> list[RunView]:
-    """Show the untrained networks, with the weights that the seed draws; what was learned stays in the runs."""
+    """Show the networks before their first training step; what was learned stays in the runs."""
     wanted = asked(page)
     if not same_as_asked(wanted, views):
         views = _started(page, wanted, who, wanted[0].first_step)
@@ -175,7 +195,7 @@ def _started(page: Page, wanted: Sequence[Experiment], who: str, until: int | No
 
 
 def _stepped(view: RunView, who: str) -> RunView:
-    if view.state in ("done", "diverged"):
+    if view.state in ENDED:
         return view
     return lab().resume(view.id, who, until=view.steps_done + 1)
 

@@ -44,6 +44,10 @@ ALL: dict[str, Control] = {
     "runs": runs_control("runs shown"),
     "ancestors": runs_control("the runs that these go on from", most=50),
     "at": integer_control("training step shown", NOW, 10_000_000, NOW, note="-1 is the newest"),
+    "direction": choice_control(
+        "direction shown", {"forward": "forward", "backward": "backward"}, "forward",
+        note="of a bidirectional network: the half that reads from the first time step on, or from the last one back",
+    ),
     "layer": choice_control("layer shown", {"top": "top", **{str(number): str(number) for number in range(1, 5)}}, "top"),
 }  # fmt: skip
 

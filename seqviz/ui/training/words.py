@@ -29,29 +29,48 @@ _SHORT = {
 }  # fmt: skip
 
 
-def chip(view: RunView) -> tuple[str, str]:
-    """Return what the run's state is called, with the place in the queue, and the colour it has."""
+def step_shown(view: RunView, at: int | None) -> int:
+    """Return which of a run's training steps is shown when the page shows step ``at`` (None: the newest)."""
+    newest = view.steps_done
+    return newest if at is None or view.live else min(max(at, view.experiment.first_step), newest)
+
+
+def chip(view: RunView, at: int | None = None) -> tuple[str, str]:
+    """Return what the run's state is called, with the place in the queue, and the colour it has.
+
+    Args:
+        view: the run.
+        at: the training step shown, None for the newest; a run that rests is called by a step of its past.
+    """
+    shown = step_shown(view, at)
+    if not view.live and shown < view.steps_done:
+        return (f"back at step {shown:,}", "violet")
     word, colour = CHIPS[view.state]
     if view.state == "queued" and view.position is not None:
         word = "next in line" if view.position == 0 else f"waiting, {view.position} before it"
     return word, colour
 
 
-def share_done(view: RunView) -> float:
-    """Return how much of the run is trained, from 0 to 1."""
+def share_done(view: RunView, at: int | None = None) -> float:
+    """Return how much of the run is trained at the training step shown, from 0 to 1."""
     length = view.steps - view.experiment.first_step
-    return min(1.0, max(0.0, (view.steps_done - view.experiment.first_step) / length))
+    return min(1.0, max(0.0, (step_shown(view, at) - view.experiment.first_step) / length))
 
 
-def progress(view: RunView, quiet: float = 0.0) -> str:
+def progress(view: RunView, quiet: float = 0.0, at: int | None = None) -> str:
     """Return where the run stands, how fast it goes and what remains, in words.
 
     Args:
         view: the run.
         quiet: for how many seconds nothing was heard of it; beyond a few, nothing is foretold.
+        at: the training step shown, None for the newest.
     """
-    parts = [f"step {view.steps_done:,} of {view.steps:,}"]
-    if view.state == "running" and quiet > QUIET_SECONDS:
+    shown, first = step_shown(view, at), view.experiment.first_step
+    begins = "" if shown > first or view.live else ": the initial weights" if first == 0 else ": its parent's weights"
+    parts = [f"step {shown:,} of {view.steps:,}{begins}"]
+    if shown < view.steps_done:
+        parts.append(f"trained to step {view.steps_done:,}")
+    elif view.state == "running" and quiet > QUIET_SECONDS:
         parts.append(f"no news for {duration(quiet)}")
     elif view.state == "running" and view.remaining:
         parts += [f"{_pace((view.steps - view.steps_done) / view.remaining)}", f"{duration(view.remaining)} to go"]
@@ -77,14 +96,18 @@ def advice(view: RunView) -> str:
     if view.state == "diverged":
         return f"{_tensors_in_words(view.message)}. {_remedy(view.experiment)}"
     if view.state in ("failed", "interrupted"):
-        return f"{view.message or 'It was interrupted'}. What it has learned is kept; Resume goes on from there."
+        return f"{view.message or 'It was interrupted'}. What it has learned is kept; Go on trains from there."
     return view.message
 
 
 def made_with(experiment: Experiment) -> str:
     """Return a run's main settings in short: how long its sequences are, its hidden size, its training steps."""
-    length = f"T = {experiment.task.length}, " if hasattr(experiment.task, "length") else ""
-    return f"Made with {length}hidden size {experiment.model.hidden_size}, {experiment.training.steps:,} training steps."
+    return f"{length_of(experiment)}, hidden size {experiment.model.hidden_size}, {experiment.training.steps:,} training steps"
+
+
+def length_of(experiment: Experiment) -> str:
+    """Return how long a run's sequences are: ``T = 100``."""
+    return f"T = {experiment.task.to_json()['length']}"
 
 
 def title(experiment: Experiment) -> str:

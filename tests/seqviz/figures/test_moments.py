@@ -95,3 +95,30 @@ def test_runs_at_different_steps_each_stand_beside_their_own_step():
         "In the LSTM after 267 training steps and the GRU after 107 training steps, LSTM: input is open the most"
     )
     assert "in the GRU before training" in moment_flow_figure({**runs, "GRU": probes(steps=(0,))}).layout.title.text
+
+
+def two_way(record):
+    """The same probes of a bidirectional run: backward, norms are those of the time steps turned round, gates half as open."""
+    from dataclasses import replace
+
+    norms = np.concatenate([record.hidden_norms, record.hidden_norms[..., ::-1]], axis=2)
+    shares = {name: np.concatenate([share, share / 2], axis=2) for name, share in record.gate_means.items()}
+    return replace(
+        record, hidden_norms=norms, direct_norms=norms, gate_means=shares, left_saturated=shares, right_saturated=shares
+    )
+
+
+def test_moment_flow_of_the_backward_direction_speaks_of_the_way_it_was_read():
+    from seqviz.figures.moments import moment_flow_figure
+
+    figure = moment_flow_figure({"lstm": two_way(probes())}, at=42, direction=1)
+    assert list(figure.data[0].y) == [400, 300, 200, 100]
+    assert "from the first time step on to the last the gradient shrinks to 0.25 in the lstm" in figure.layout.title.text
+    assert list(moment_flow_figure({"lstm": probes()}, at=42, direction=1).data[0].y) == [100, 200, 300, 400]
+
+
+def test_moment_gates_draw_the_direction_asked_for():
+    from seqviz.figures.moments import moment_gates_figure
+
+    means = [list(moment_gates_figure({"lstm": two_way(probes())}, direction=way).data[-1].x) for way in (0, 1)]
+    np.testing.assert_allclose(means[1], np.array(means[0]) / 2)

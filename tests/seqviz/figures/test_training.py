@@ -109,3 +109,10 @@ def test_what_is_not_a_number_is_called_so():
 
     assert "is not a number (NaN)" in probes_figure(probes([[0.1, 1.0], [0.0, 0.0]])).layout.title.text
     assert metrics_figure(metrics([np.nan])).layout.title.text == "Loss after 1 step: not a number (NaN)."
+
+
+def test_the_reach_of_the_backward_direction_is_that_of_the_last_time_step():
+    from seqviz.figures.training import probes_finding
+
+    said = probes_finding(np.array([0]), np.array([[1.0, 0.5, 0.25]]), 1)
+    assert said == "Before training the last time step gets 0.25 of the first one's gradient."

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from seqviz.experiment import TASKS, Experiment, RecurrentConfig, TrainingConfig
+from seqviz.experiment import TASKS, Experiment, Parent, RecurrentConfig, TrainingConfig
 from seqviz.lab.view import empty_view
 from seqviz.records import Metrics, Probes
 from seqviz.ui.training import charts
@@ -76,6 +76,38 @@ def test_before_the_first_training_step_the_weights_are_the_seeds():
     board = Board(views=[run("lstm", [1.0, 0.1])], at=0)
     for drawn in (charts.loss_figure(board), charts.metric_figure(board)):
         assert drawn.layout.meta["finding"].startswith("This is before the first training step")
+
+
+def test_before_its_first_training_step_a_child_has_its_parents_weights():
+    parent = run("lstm", [0.2, 0.1])
+    child = replace(parent.experiment, parent=Parent(run=parent.id, step=2))
+    born = replace(empty_view([child, parent.experiment], "queued"), probes=parent.probes)
+    alone = charts.untrained(Board(views=[born]))
+    begins = f"the LSTM begins with the weights of its parent, run {parent.id[:4]}, at step 2"
+    assert alone == f"This is before the first training step: {begins}."
+    assert charts.loss_figure(Board(views=[born])).layout.meta["finding"] == alone
+    assert charts.metric_figure(Board(views=[born])).layout.meta["finding"] == alone
+
+
+def test_of_a_bidirectional_run_one_direction_is_drawn_and_named():
+    made = run("gru", [0.2, 0.1])
+    model = RecurrentConfig(name="gru", bidirectional=True)
+    norms = np.concatenate([made.probes.hidden_norms, 10 * made.probes.hidden_norms[..., ::-1]], axis=2)
+    both = replace(
+        made,
+        experiment=replace(made.experiment, model=model),
+        probes=replace(made.probes, hidden_norms=norms, direct_norms=norms),
+    )
+    board = Board(views=[both, run("lstm", [0.2, 0.1])], backward=True)
+    drawn = charts.flow_figure(board)
+    assert [list(trace.y) for trace in drawn.data] == [[40, 30, 20, 10], [1, 2, 3, 4]]
+    assert [trace.name for trace in drawn.data] == ["GRU bidirectional (read backward)", "LSTM one direction"]
+    assert (
+        charts.flow_map_figure(board, "GRU bidirectional")
+        .layout.meta["finding"]
+        .startswith("GRU bidirectional (read backward): ")
+    )
+    assert "read forward" in charts.flow_figure(replace(board, backward=False)).layout.meta["finding"]
 
 
 def test_a_run_whose_loss_is_huge_or_no_number_is_said_to_have_diverged():

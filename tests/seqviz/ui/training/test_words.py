@@ -36,6 +36,26 @@ def test_progress_foretells_nothing_when_there_is_no_news():
     assert words.progress(view(steps_done=60, remaining=20.0), quiet=12.0) == "step 60 of 100 · no news for 12 s"
 
 
+def test_a_run_whose_past_is_shown_says_which_step_and_how_far_it_is_trained():
+    ended = view(state="done", steps_done=100, seconds=7.2)
+    assert words.chip(ended, 0)[0] == "back at step 0"
+    assert words.progress(ended, at=0) == "step 0 of 100: the initial weights · trained to step 100"
+    assert words.progress(ended, at=40) == "step 40 of 100 · trained to step 100"
+    assert words.share_done(ended, 40) == 0.4
+    assert words.chip(ended, 100) == words.chip(ended) == ("done", "green")
+
+
+def test_a_run_that_trains_is_called_so_whatever_step_is_shown():
+    assert words.chip(view(steps_done=60), 10)[0] == "training"
+    assert words.progress(view(steps_done=60), at=10) == "step 60 of 100"
+
+
+def test_a_child_at_its_first_step_has_its_parents_weights():
+    child = replace(ADDING, parent=Parent(run=ADDING.run_id, step=50))
+    ended = replace(empty_view([child, ADDING], "done"), steps_done=150)
+    assert words.progress(ended, at=0) == "step 50 of 150: its parent's weights · trained to step 150"
+
+
 def test_share_done_of_a_child_counts_from_where_it_began():
     child = replace(ADDING, parent=Parent(run=ADDING.run_id, step=50))
     assert words.share_done(empty_view([child, ADDING], "queued")) == 0
@@ -68,5 +88,5 @@ def test_labels_of_a_parent_and_its_child_differ():
 
 def test_the_main_settings_of_a_run_are_said():
     said = words.made_with(ADDING)
-    assert said.startswith("Made with T = 30, hidden size ")
-    assert said.endswith(", 100 training steps.")
+    assert said.startswith("T = 30, hidden size ")
+    assert said.endswith(", 100 training steps")
