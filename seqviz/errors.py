@@ -11,6 +11,7 @@
     ├── StoreError(OSError)            runs cannot be read or written
     │   └── DamagedRunError            a run's files do not match their checksums
     ├── JobError(RuntimeError)         work that could not be started or finished
+    │   └── MissingParentError         a run goes on from one that this server does not know
     └── DivergenceError(ArithmeticError) training met a number that is not finite
 
 Each message is one sentence or two for the person at the screen: what was wrong, what is allowed, what was given.
@@ -62,6 +63,17 @@ class DamagedRunError(StoreError):
 
 class JobError(SeqvizError, RuntimeError):
     """Work that could not be started or finished."""
+
+
+class MissingParentError(JobError):
+    """A run goes on from one that this server does not know."""
+
+    def __init__(self, run: str) -> None:
+        super().__init__(f"this run goes on from run {run}, which this server does not know; open that one's link first")
+        self.run = run
+
+    def __reduce__(self) -> tuple[type["MissingParentError"], tuple[str]]:
+        return type(self), (self.run,)
 
 
 class DivergenceError(SeqvizError, ArithmeticError):

@@ -14,18 +14,17 @@ from torch.nn import functional as F
 
 from seqviz.cards import Card, catalogue, read_cards, write_card
 from seqviz.errors import StoreError
-from seqviz.experiment import MODELS, TASKS, Experiment, RecurrentConfig, TrainingConfig
+from seqviz.experiment import CELLS, MODELS, TASKS, Experiment, RecurrentConfig, TrainingConfig
 from seqviz.experiment.task import AddingConfig, CharactersConfig
 from seqviz.experiment.unit_search import UNSEEN
 from seqviz.experiment.vocabulary import Vocabulary
 from seqviz.lab.training_job import text_of, train_run
-from seqviz.models import build_model
+from seqviz.models import trained_model
 from seqviz.records import Evaluation
 from seqviz.registry import look_up
 from seqviz.settings import settings
 from seqviz.store import Progress, Run, Store
 from seqviz.training import Trainer
-from seqviz.training.checkpoint import load_weights
 
 Report = Callable[[str], None]
 
@@ -55,8 +54,8 @@ class Recipe:
 
 def recipes(text: str) -> Mapping[str, Recipe]:
     """Return every run that comes with the app, by name; character models learn from the text called ``text``."""
-    adding = {f"adding-{cell}": _adding(cell) for cell in MODELS}
-    return adding | {f"characters-{cell}": _characters(cell, text) for cell in MODELS}
+    adding = {f"adding-{cell}": _adding(cell) for cell in CELLS}
+    return adding | {f"characters-{cell}": _characters(cell, text) for cell in CELLS}
 
 
 def pretrain(name: str, folder: Path, report: Report = lambda line: None) -> Card:
@@ -105,10 +104,7 @@ def bits_per_character(store: Store, run_id: str, text: str) -> float:
         raise StoreError(f"run {run_id} is no character model")
     vocabulary, length = Vocabulary(characters), run.experiment.task.length
     size = len(vocabulary)
-    model = build_model(
-        run.experiment.model, input_size=size, output_size=size, answer="every", generator=torch.Generator().manual_seed(0)
-    )
-    load_weights(model, store.weights(run_id))
+    model = trained_model(run.experiment.model, store.weights(run_id), answer="every")
     pieces = torch.from_numpy(vocabulary.encode(text)).unfold(0, length + 1, length)
     answers = model(F.one_hot(pieces[:, :-1], size).float())
     return F.cross_entropy(answers.flatten(0, 1), pieces[:, 1:].flatten()).item() / math.log(2)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from seqviz.errors import ConfigError, JobError, LimitError, TextError
+from seqviz.errors import ConfigError, LimitError, MissingParentError, TextError
 from seqviz.experiment import Experiment
 from seqviz.experiment.task import CharactersConfig
 from seqviz.settings import Limits
@@ -16,7 +16,7 @@ def admitted(experiment: Experiment, ancestors: Sequence[Experiment], store: Sto
     Raises:
         LimitError: it or an ancestor asks for more than ``limits``.
         TextError: the text is not here, or shorter than one sequence.
-        JobError: an ancestor is not known here.
+        MissingParentError: an ancestor is not known here.
         ConfigError: an ancestor never comes to the step that is gone on from.
     """
     line = line_of(resolved(experiment, store), ancestors, store)
@@ -67,7 +67,7 @@ def line_of(experiment: Experiment, ancestors: Sequence[Experiment], store: Stor
     """Return the experiment and all it goes on from, found among ``ancestors`` or in the store.
 
     Raises:
-        JobError: one of them is in neither.
+        MissingParentError: one of them is in neither.
         ConfigError: one of them never comes to the step that is gone on from.
     """
     given = {one.run_id: one for one in ancestors}
@@ -75,9 +75,7 @@ def line_of(experiment: Experiment, ancestors: Sequence[Experiment], store: Stor
     while (parent := line[-1].parent) is not None:
         found = given.get(parent.run) or store.experiment(parent.run)
         if found is None:
-            raise JobError(
-                f"this run goes on from run {parent.run}, which this server does not know; open that one's link first"
-            )
+            raise MissingParentError(parent.run)
         if not found.first_step <= parent.step <= found.last_step:
             raise ConfigError(
                 f"step must be in [{found.first_step}, {found.last_step}] to go on from run {parent.run}, got {parent.step}"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from seqviz.errors import JobError
+from seqviz.errors import JobError, MissingParentError
 from seqviz.experiment import Experiment
 from seqviz.experiment.task import CharactersConfig
 from seqviz.lab.orders import Orders
@@ -33,7 +33,8 @@ class Ancestry:
         """Return the checkpoint that ``experiment`` begins from, or None where it begins afresh.
 
         Raises:
-            JobError: an ancestor is not known here, or never comes to the step that is gone on from.
+            MissingParentError: an ancestor is not known here.
+            JobError: one never comes to the step that is gone on from.
             ToldToEndError: an order came in the meantime.
         """
         parent = experiment.parent
@@ -46,9 +47,7 @@ class Ancestry:
         if stored is not None:
             self._known |= {one.run_id: one for one in (stored.experiment, *stored.ancestors)}
         if parent.run not in self._known:
-            raise JobError(
-                f"this run goes on from run {parent.run}, which this server does not know; open that one's link first"
-            )
+            raise MissingParentError(parent.run)
         return self._trained_again(self._known[parent.run], parent.step, begun)
 
     def _trained_again(self, parent: Experiment, step: int, begun: Checkpoint | None) -> Checkpoint:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -14,7 +13,7 @@ from seqviz.experiment.subject import RunMoment, UntrainedNetwork
 from seqviz.experiment.task import CharactersConfig
 from seqviz.experiment.vocabulary import Vocabulary
 from seqviz.lab.verbs import Sizes, Subject
-from seqviz.models import SequenceModel, build_model
+from seqviz.models import SequenceModel, build_model, trained_model
 from seqviz.registry import look_up
 from seqviz.settings import settings
 from seqviz.store import Store, open_store
@@ -79,11 +78,7 @@ def _moment(subject: RunMoment, store: Store) -> Opened:
     experiment = store.experiment(subject.run)
     if experiment is None:
         raise StoreError(f"there is no run {subject.run} here")
-    weights = store.weights(subject.run, subject.step)
-    output_size, input_size = weights["readout.weight"].shape[0], weights["rnn.weight_ih_l0"].shape[1]
-    config, generator = experiment.model, torch.Generator()
-    model = build_model(config, input_size=input_size, output_size=output_size, answer=subject.loss, generator=generator)
-    model.load_state_dict({name: torch.from_numpy(np.array(value)) for name, value in weights.items()})
+    model = trained_model(experiment.model, store.weights(subject.run, subject.step), answer=subject.loss)
     typed = isinstance(experiment.task, CharactersConfig) and bool(subject.text)
     return _typed(subject, model, store) if typed else _held_out(subject, experiment, model, store)
 

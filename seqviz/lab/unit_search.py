@@ -12,7 +12,7 @@ from seqviz.experiment import Experiment, RecurrentConfig
 from seqviz.experiment.task import CharactersConfig
 from seqviz.experiment.unit_search import UNSEEN, UnitSearch, arrays_of
 from seqviz.experiment.vocabulary import Vocabulary
-from seqviz.models import build_model
+from seqviz.models import trained_model
 from seqviz.records import UnitRanking
 from seqviz.settings import settings
 from seqviz.store import Store, open_store
@@ -44,8 +44,9 @@ def search_units(subject: UnitSearch) -> UnitRanking:
         raise ConfigError(f"units are searched in character models only; run {subject.run} learned another task")
     _check_place(subject, experiment.model)
     text = unlearned_text(experiment, store)
-    rnn, symbols = _network(subject, experiment, store), Vocabulary(store.vocabulary(subject.run) or "").encode(text)
-    values = _read(rnn, torch.from_numpy(symbols), subject)
+    model = trained_model(experiment.model, store.weights(subject.run, subject.step), answer="every")
+    symbols = Vocabulary(store.vocabulary(subject.run) or "").encode(text)
+    values = _read(model.rnn, torch.from_numpy(symbols), subject)
     read = slice(BEFORE, BEFORE + len(values))
     return rank_units(values, property_values(text)[:, read], [one.yes_or_no for one in PROPERTIES.values()])
 
@@ -78,17 +79,6 @@ def _check_place(subject: UnitSearch, model: RecurrentConfig) -> None:
         raise ConfigError(f"this network has {layers}; there is no layer {subject.layer} here")
     if subject.direction > model.bidirectional:
         raise ConfigError(f"this network reads forward only; there is no direction {subject.direction} here")
-
-
-def _network(subject: UnitSearch, experiment: Experiment, store: Store) -> nn.RNNBase:
-    weights = store.weights(subject.run, subject.step)
-    output_size, input_size = weights["readout.weight"].shape[0], weights["rnn.weight_ih_l0"].shape[1]
-    model = build_model(
-        experiment.model, input_size=input_size, output_size=output_size, answer="every", generator=torch.Generator()
-    )
-    model.load_state_dict({name: torch.from_numpy(np.array(value)) for name, value in weights.items()})
-    rnn: nn.RNNBase = model.rnn
-    return rnn
 
 
 def _read(rnn: nn.RNNBase, symbols: Tensor, subject: UnitSearch) -> np.ndarray:

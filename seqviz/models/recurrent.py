@@ -1,7 +1,9 @@
 """Recurrent networks: a stack of fused recurrent layers, and a linear readout."""
 
+from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
@@ -52,10 +54,24 @@ def build_model(
         answer: ``last`` or ``every``: at which steps it answers.
         generator: a CPU generator; the global random state is left alone.
     """
-    with torch.device("meta"):  # so that PyTorch's own initialisation neither costs time nor draws random numbers
-        model = SequenceModel(build_rnn(config, input_size), output_size, answer)
-    model.to_empty(device="cpu")
+    model = _empty_model(config, input_size, output_size, answer)
     initialise(model.rnn, model.readout, config, generator)
+    return model
+
+
+def trained_model(config: RecurrentConfig, weights: Mapping[str, np.ndarray], *, answer: str) -> SequenceModel:
+    """Return the network that ``config`` describes with the ``weights`` of a run, copied, by their PyTorch names.
+
+    How much it reads and answers at each step is read off the weights.
+
+    Args:
+        config: cell and sizes.
+        weights: as the store keeps them.
+        answer: ``last`` or ``every``: at which steps it answers.
+    """
+    input_size, output_size = weights["rnn.weight_ih_l0"].shape[1], weights["readout.weight"].shape[0]
+    model = _empty_model(config, input_size, output_size, answer)
+    model.load_state_dict({name: torch.from_numpy(np.array(value)) for name, value in weights.items()})
     return model
 
 
@@ -69,3 +85,9 @@ def build_rnn(config: RecurrentConfig, input_size: int) -> nn.RNNBase:
     if config.activation == "sigmoid":
         return SigmoidRNN(input_size, config.hidden_size, **sizes)
     return nn.RNN(input_size, config.hidden_size, nonlinearity=config.activation, **sizes)
+
+
+def _empty_model(config: RecurrentConfig, input_size: int, output_size: int, answer: str) -> SequenceModel:
+    with torch.device("meta"):  # so that PyTorch's own initialisation neither costs time nor draws random numbers
+        model = SequenceModel(build_rnn(config, input_size), output_size, answer)
+    return model.to_empty(device="cpu")

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from seqviz.experiment import RecurrentConfig
-from seqviz.models import build_model
+from seqviz.models import build_model, trained_model
 from seqviz.models.cells import SigmoidRNN
 
 KINDS = {
@@ -59,3 +59,15 @@ def test_the_last_answer_is_read_off_the_final_states(name, bidirectional):
     directions = 2 if bidirectional else 1
     expected = model.readout(torch.cat(list(final[-directions:]), dim=1))
     torch.testing.assert_close(model(inputs), expected)
+
+
+@pytest.mark.parametrize("name", ["rnn", "lstm", "gru"])
+def test_a_trained_model_answers_as_the_one_whose_weights_it_was_given_and_shares_none(name):
+    config = RecurrentConfig(name=name, hidden_size=5, layers=2)
+    first = build_model(config, input_size=3, output_size=2, answer="every", generator=torch.Generator().manual_seed(1))
+    weights = {name: weight.detach().numpy() for name, weight in first.named_parameters()}
+    again, inputs = trained_model(config, weights, answer="every"), torch.randn(4, 7, 3)
+    assert torch.equal(again(inputs), first(inputs))
+    assert not any(
+        mine.data_ptr() == yours.data_ptr() for mine, yours in zip(again.parameters(), first.parameters(), strict=True)
+    )
