@@ -12,7 +12,7 @@ ALL_CONTROLS = {**CONTROLS, **chains.CONTROLS}
 
 with begin_page("vanishing", "Vanishing and exploding gradients", prose("vanishing", "lead"), ALL_CONTROLS) as page:
     view = page.control("view")
-    picture, beside = (st.container(), None) if view == "chain" else st.columns([2.7, 1], gap="large")
+    picture, beside = (st.container(), None) if view == "chain" else st.columns([2.5, 1], gap="medium")
     if beside:
         with beside:
             settings(page)

@@ -3,6 +3,7 @@ const rgb = colour => colour.startsWith("#") ? [1, 3, 5].map(at => parseInt(colo
 const light = ([r, g, b]) => r * 0.299 + g * 0.587 + b * 0.114;
 const floats = packed => new Float32Array(Uint8Array.from(atob(packed), each => each.charCodeAt(0)).buffer);
 const VISIBLE = { "\n": "⏎\n", "\t": "⇥\t" };
+const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff01-\uff60\uffe0-\uffe6]/u;
 const NAMED = { " ": "space", "\n": "line break", "\t": "tab" };
 
 function colourAt(stops, share) {
@@ -52,6 +53,7 @@ function write(own, data, stops) {
     const span = document.createElement("span"), value = own.values[index];
     span.textContent = VISIBLE[character] ?? character;
     span.dataset.index = index;
+    if (WIDE.test(character)) span.classList.add("sv-wide");
     if (own.underlined.has(index)) span.classList.add("sv-underlined");
     if (own.unknown.has(index)) span.classList.add("sv-unknown");
     if (!Number.isFinite(value)) { span.classList.add("sv-odd"); return span; }

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -12,6 +13,8 @@ from seqviz.experiment.fields import Config
 from seqviz.ui import controls as widgets
 from seqviz.ui.figure import fetch_library
 from seqviz.ui.links import Control, Controls, read_link, write_link
+
+STYLES = Path(__file__).with_name("page.css")
 
 
 class Page:
@@ -91,7 +94,7 @@ class Page:
     def show_complaint(self) -> None:
         """Say what was wrong with the link, until a setting is changed."""
         if self._state.get("complaint") and all(self[name] == value for name, value in self._state["seed"].items()):
-            st.warning(plain(self._state["complaint"]), icon="🔗")
+            st.warning(plain(self._state["complaint"]), icon=":material/link_off:")
         else:
             self._state["complaint"] = None
 
@@ -110,6 +113,7 @@ def begin_page(name: str, title: str, question: str, controls: Mapping[str, Cont
         question: what it answers, one sentence.
         controls: its settings by name in the link.
     """
+    st.html(STYLES)
     st.title(title)
     st.markdown(question)
     fetch_library()

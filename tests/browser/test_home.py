@@ -24,3 +24,11 @@ def test_a_browser_keeps_its_person(server, visit):
     assert len(known) == 32
     one.open()
     assert page.evaluate("localStorage.getItem('seqviz.person')") == known
+
+
+@pytest.mark.parametrize("width", [1440, 1280, 390])
+def test_no_title_of_a_picture_is_cut(server, visit, width):
+    page = visit(server, viewport={"width": width, "height": 844}).open()
+    page.wait_for_selector(".st-key-home-flow .sv-plot[data-drawn] .main-svg", timeout=60_000)
+    titles = page.locator("[data-testid=stPageLink] p")
+    assert titles.evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth + 1).length") == 0

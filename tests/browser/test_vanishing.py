@@ -135,3 +135,19 @@ def test_the_web_process_never_loads_torch(server, visit):
     maps = Path(f"/proc/{server.process.pid}/maps")
     if maps.exists():
         assert "libtorch" not in maps.read_text()
+
+
+@pytest.mark.parametrize("width", [1440, 1280])
+def test_the_choice_of_views_stands_in_one_row_and_no_initialisation_is_cut(server, visit, width):
+    from seqviz.experiment import INITIALISATIONS
+
+    one = visit(server, viewport={"width": width, "height": 900})
+    page = one.open("vanishing?length=5&hidden_size=4&cells=rnn")
+    drawn(page, "vanishing-flow")
+    views = page.locator(".st-key-vanishing-view button")
+    assert len(set(views.evaluate_all("all => all.map(one => Math.round(one.getBoundingClientRect().top))"))) == 1
+    box = page.locator(".st-key-vanishing-initialisation input").first
+    room = box.evaluate("one => one.clientWidth")
+    measure = """(one, said) => { const pen = document.createElement('canvas').getContext('2d');
+        pen.font = getComputedStyle(one).font; return pen.measureText(said).width }"""
+    assert max(box.evaluate(measure, said) for said in INITIALISATIONS.values()) <= room

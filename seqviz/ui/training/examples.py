@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 import streamlit as st
 
 from seqviz.experiment import CELLS, Experiment
+from seqviz.figures.words import listed
 from seqviz.lab import RunView
 from seqviz.ui.cached import lab
 from seqviz.ui.page import Page
@@ -22,9 +23,8 @@ def introduce(page: Page, views: Sequence[RunView]) -> None:
     """Say that these runs are not what the form describes, and offer to make it so."""
     with st.container(horizontal=True, vertical_alignment="center", key="train-examples"):
         st.markdown(
-            f":material/inventory_2: **Nothing of yours is trained yet. These networks come with seqviz**, "
-            f"made with {made_with(views[0].experiment)}; the form may say otherwise. **Train** puts your own in their place.",
-            width="stretch",
+            f":material/inventory_2: **These networks come with seqviz**, made with {made_with(views[0].experiment)}"
+            f"{_apart(page, views[0].experiment)}. **Train** puts your own in their place."
         )
         st.button(
             "Copy their settings into the form", key="train.copy", on_click=copy_settings,
@@ -42,6 +42,19 @@ def copy_settings(page: Page, experiments: Iterable[Experiment]) -> None:
             name = _control_of(page, key, written["task.name"])
             if name is not None and (name != "text" or value.startswith("text-")):
                 page[name] = page.controls[name].rule.parse(name, value)
+
+
+def _apart(page: Page, experiment: Experiment) -> str:
+    """Return which of these settings the form has otherwise, in words."""
+    task = experiment.task.to_json()
+    length = page[f"{task['name']}.length"]
+    otherwise = {
+        f"T = {length}": length != task["length"],
+        f"hidden size {page['hidden_size']}": page["hidden_size"] != experiment.model.hidden_size,
+        f"{page['steps']:,} steps": page["steps"] != experiment.training.steps,
+    }
+    told = [said for said, differs in otherwise.items() if differs]
+    return f"; **the form says {listed(told)}**" if told else ""
 
 
 def _control_of(page: Page, key: str, task: str) -> str | None:
