@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from seqviz.figures.heat import Names, heat_map, ratio_levels
 from seqviz.figures.look import DASHES, ROLES, colour_of, figure, lines, log_axis, marks
-from seqviz.figures.words import changes, number, ratio
+from seqviz.figures.words import became, changes, number
 from seqviz.records import GradientFlow, GradientMap
 
 TITLES: Mapping[str, str] = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
@@ -53,7 +53,7 @@ def flow_finding(flows: Mapping[str, GradientFlow], *, layer: int = -1, directio
             continue
         first, last = (0, len(norms) - 1) if direction == 0 else (len(norms) - 1, 0)
         in_which = f" in the {TITLES.get(label, label)}" if label else ""
-        parts.append((in_which, ratio(float(norms[first]), float(norms[last]))))
+        parts.append((in_which, became(norms, last, first)))
     if not parts:
         return "There is no time step to draw."
     if first == last:

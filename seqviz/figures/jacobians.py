@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from seqviz.figures.heat import Names, heat_map, linear_levels
 from seqviz.figures.look import RATIO_SCALE, ROLES, figure, lines, log_axis, marks, reference
-from seqviz.figures.words import change, number, ratio
+from seqviz.figures.words import became, number, ratio
 from seqviz.records import ROUNDING, JacobianTrace
 
 
@@ -44,7 +44,9 @@ def norms_finding(trace: JacobianTrace, direction: int = 0) -> str:
     norm, bound = float(trace.norms[last, first]), float(trace.product_bounds[last, first])
     slack = ratio(bound, norm)
     tail = f"{number(slack)} times smaller than its bound" if slack > 1.5 else "about as large as its bound allows"
-    return f"Over {len(trace.norms) - 1} steps the Jacobian product {change(norm)}{f', {tail}' if np.isfinite(slack) else ''}."
+    over = "Over 1 step" if len(trace.norms) == 2 else f"Over {len(trace.norms) - 1} steps"
+    said = f"{over} the Jacobian product {became(trace.norms[last], last, first)}"
+    return f"{said}, {tail}." if np.isfinite(slack) else f"{said}."
 
 
 def _ends(count: int, direction: int) -> tuple[int, int]:
@@ -89,11 +91,11 @@ def singular_finding(values: np.ndarray, direction: int = 0) -> str:
     """Return in words how many directions of the first state keep at least 1 % of their size to the last step."""
     if not values.size:
         return "There is no time step to draw."
-    first, _ = _ends(len(values), direction)
+    first, last = _ends(len(values), direction)
     if not np.isfinite(values[first]).all():
         return f"The product of Jacobians is no longer a finite number at t = {first}."
     kept = int((values[first] >= 0.01).sum())
-    most = f"the largest {change(float(values[first, 0]))}"
+    most = f"the largest {became(values[:, 0], last, first)}"
     return f"Of {values.shape[1]} directions of the state at t = {first}, {kept or 'none'} keep 1 % or more to the end; {most}."
 
 

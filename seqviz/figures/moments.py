@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.look import DASHES, GATE_SCALE, ROLES, Labelled, colour_of, figure, lines, log_axis, marks
-from seqviz.figures.words import change, listed, number, ratio
+from seqviz.figures.words import became, listed, number
 from seqviz.records import Probes
 
 _ORDER = ("input", "forget", "output", "reset", "update")
@@ -112,11 +112,8 @@ def _flow_finding(runs: Mapping[str, Probes], curves: Sequence[Labelled], at: in
     apart = len(set(_steps(runs, at).values())) > 1
     when = {label: f" {_age(step)}" if apart else "" for label, step in _steps(runs, at).items()}
     backward = all(_direction(record, direction) for record in runs.values())
-    ends = [(y[-1], y[0]) if backward else (y[0], y[-1]) for _, _, y in curves]
-    parts = [
-        f"{change(ratio(float(far), float(near)))} in the {label}{when[label]}"
-        for (label, _, _), (far, near) in zip(curves, ends, strict=True)
-    ]
+    near, far = (0, -1) if backward else (-1, 0)
+    parts = [f"{became(y, near, far, 'float32')} in the {label}{when[label]}" for label, _, y in curves]  # as it was trained
     way = "from the first time step on to the last" if backward else "from the last time step back to the first"
     said = f"{way} the gradient {listed(parts)}."
     return f"{said[0].upper()}{said[1:]}" if apart else f"{_when(runs, at)}, {said}"

@@ -3,6 +3,10 @@
 import math
 from collections.abc import Sequence
 
+import numpy as np
+
+EDGE = 1e8  # times a type's smallest normal number: the last size before a step that leaves nothing lies below
+
 _SUPERSCRIPT = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
@@ -19,9 +23,41 @@ def number(value: float) -> str:
     if value == 0 or 1e-3 <= abs(value) < 1e4:
         return _plain(value)
     digits, exponent = f"{value:.1e}".split("e")
-    power = "10" + str(int(exponent)).translate(_SUPERSCRIPT)
+    power = _power(int(exponent))
     digits = digits.removesuffix(".0")
     return power if digits == "1" else f"{digits}·{power}"
+
+
+def became(sizes: np.ndarray, start: int, end: int, held_in: str | None = None) -> str:
+    """Return what became of a size on its way from ``sizes[start]`` to ``sizes[end]``.
+
+    A 0 is called exact unless the sizes fade into it at the edge of what their type can hold.
+
+    Args:
+        sizes: along the way.
+        start: where it is compared from.
+        end: where it is told.
+        held_in: the type it was computed in ("float32"); by default that of ``sizes``.
+
+    >>> became(np.array([0.0, 0.5, 1.0]), 2, 0), became(np.array([0.0, 1e-320, 1.0]), 2, 0)
+    ('vanishes to exactly 0', 'shrinks to below what float64 can hold')
+    >>> became(np.array([2.0, 0.0]), 1, 0), became(np.array([1e300, 1e-300]), 1, 0)
+    ('begins at exactly 0 and ends at 2', 'grows 10⁶⁰⁰-fold')
+    """
+    before, after = float(sizes[start]), float(sizes[end])
+    if math.isnan(before) or math.isnan(after):
+        return "is not a number"
+    if math.isinf(before):
+        return "is beyond every number from the start"
+    if before == 0:
+        return "is exactly 0 at both ends" if after == 0 else f"begins at exactly 0 and ends at {number(after)}"
+    held = np.dtype(held_in or np.asarray(sizes).dtype)
+    if after == 0 and _fades(sizes, held):
+        return f"shrinks to below what {held} can hold"
+    if after and math.isfinite(after) and (after / before == 0 or math.isinf(after / before)):  # only the ratio is too much
+        decades = round(math.log10(after) - math.log10(before))
+        return f"shrinks to {_power(decades)}" if decades < 0 else f"grows {_power(decades)}-fold"
+    return change(after / before)
 
 
 def change(ratio: float) -> str:
@@ -41,22 +77,21 @@ def change(ratio: float) -> str:
     return "keeps its size" if ratio <= 1.5 else f"grows {number(ratio)}-fold"
 
 
-def changes(ratios: Sequence[tuple[str, float]]) -> str:
+def changes(told: Sequence[tuple[str, str]]) -> str:
     """Return what became of several sizes, each with its place; neighbours with the same fate share a verb.
 
-    >>> changes([(" in the RNN", 1e-8), (" in the GRU", 0.01), (" in the LSTM", 1.0)])
+    >>> changes([(" in the RNN", change(1e-8)), (" in the GRU", change(0.01)), (" in the LSTM", change(1.0))])
     'shrinks to 10⁻⁸ in the RNN and 0.01 in the GRU, and keeps its size in the LSTM'
     """
     groups: list[tuple[str, list[str]]] = []
-    for place, ratio_now in ratios:
-        said = change(ratio_now)
+    for place, said in told:
         verb = next((each for each in ("shrinks to ", "grows ") if said.startswith(each)), said)
         if groups and groups[-1][0] == verb:
             groups[-1][1].append(said.removeprefix(verb) + place)
         else:
             groups.append((verb, [said.removeprefix(verb) + place]))
-    told = [verb + listed(parts) for verb, parts in groups]
-    return told[0] if len(told) == 1 else f"{', '.join(told[:-1])}, and {told[-1]}"
+    together = [verb + listed(parts) for verb, parts in groups]
+    return together[0] if len(together) == 1 else f"{', '.join(together[:-1])}, and {together[-1]}"
 
 
 def listed(parts: Sequence[str]) -> str:
@@ -80,3 +115,12 @@ def ratio(after: float, before: float) -> float:
 def _plain(value: float) -> str:
     text = f"{value:.2g}"
     return str(round(float(text))) if "e" in text or float(text).is_integer() else text
+
+
+def _power(exponent: int) -> str:
+    return "10" + str(exponent).translate(_SUPERSCRIPT)
+
+
+def _fades(sizes: np.ndarray, held_in: np.dtype[np.floating]) -> bool:
+    left = sizes[sizes > 0]
+    return bool(left.size) and float(left.min()) < float(np.finfo(held_in).tiny) * EDGE

@@ -88,7 +88,13 @@ def test_flow_figure_marks_the_zeros_that_other_tools_plot():
         ([np.nan, 1.0], "On its way from t = 1 back to t = 0, the gradient is not a number in the RNN."),
         ([np.inf, 1.0], "On its way from t = 1 back to t = 0, the gradient grows beyond every number in the RNN."),
         ([0.0, 1.0], "On its way from t = 1 back to t = 0, the gradient vanishes to exactly 0 in the RNN."),
-        ([0.0, 0.0], "On its way from t = 1 back to t = 0, the gradient is not a number in the RNN."),
+        (
+            [0.0, 1e-320, 1.0],
+            "On its way from t = 2 back to t = 0, the gradient shrinks to below what float64 can hold in the RNN.",
+        ),
+        ([0.0, 0.0], "On its way from t = 1 back to t = 0, the gradient is exactly 0 at both ends in the RNN."),
+        ([0.5, 0.0], "On its way from t = 1 back to t = 0, the gradient begins at exactly 0 and ends at 0.5 in the RNN."),
+        ([1.0, np.inf], "On its way from t = 1 back to t = 0, the gradient is beyond every number from the start in the RNN."),
     ],
 )
 def test_flow_figure_says_what_it_cannot_draw(norms, said):

@@ -27,6 +27,18 @@ def test_norms_figure_draws_norm_and_both_bounds_of_the_last_state():
     assert figure.layout.title.text == "Over 4 steps the Jacobian product shrinks to 0.062, 4 times smaller than its bound."
 
 
+def test_a_single_step_is_one_step_and_an_underflow_is_no_exact_zero():
+    from seqviz.figures import jacobian_norms_figure
+
+    assert jacobian_norms_figure(trace(length=2)).layout.title.text.startswith(
+        "Over 1 step the Jacobian product shrinks to 0.5"
+    )
+    underflown = jacobian_norms_figure(trace(length=200, rate=0.01)).layout.title.text
+    assert underflown.startswith("Over 199 steps the Jacobian product shrinks to below what float64 can hold")
+    cut_off = jacobian_norms_figure(trace(length=3, rate=0.0)).layout.title.text
+    assert cut_off == "Over 2 steps the Jacobian product vanishes to exactly 0."
+
+
 def test_figures_of_the_backward_direction_are_about_the_step_that_it_processes_last():
     from dataclasses import replace
 

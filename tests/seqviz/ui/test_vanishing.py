@@ -1,0 +1,26 @@
+"""A prediction is credited by what the gradient did, in whatever words that is told."""
+
+import numpy as np
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("sizes", "guess"),
+    [
+        ([0.01, 1.0], "shrinks"),
+        ([0.0, 1.0], "shrinks"),
+        ([0.0, 5e-324, 1.0], "shrinks"),
+        ([1.0, 1.0], "keeps"),
+        ([100.0, 1.0], "grows"),
+        ([np.inf, 1.0], "grows"),
+        ([np.nan, 1.0], None),
+        ([0.0, 0.0], None),
+    ],
+)
+def test_exactly_the_right_prediction_is_credited(sizes, guess):
+    from seqviz.figures.words import became
+    from seqviz.ui.vanishing import FATES, GUESSES
+
+    said = became(np.array(sizes), -1, 0)
+    assert set(FATES) == set(GUESSES) - {"none"}
+    assert [one for one, fate in FATES.items() if said.startswith(fate)] == ([guess] if guess else [])
