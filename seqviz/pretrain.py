@@ -104,7 +104,7 @@ def bits_per_character(store: Store, run_id: str, text: str) -> float:
         raise StoreError(f"run {run_id} is no character model")
     vocabulary, length = Vocabulary(characters), run.experiment.task.length
     size = len(vocabulary)
-    model = trained_model(run.experiment.model, store.weights(run_id), answer="every")
+    model = trained_model(run.experiment.recurrent, store.weights(run_id), answer="every")
     pieces = torch.from_numpy(vocabulary.encode(text)).unfold(0, length + 1, length)
     answers = model(F.one_hot(pieces[:, :-1], size).float())
     return F.cross_entropy(answers.flatten(0, 1), pieces[:, 1:].flatten()).item() / math.log(2)

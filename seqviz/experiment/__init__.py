@@ -2,10 +2,13 @@
 
 from seqviz.experiment.experiment import Experiment as Experiment
 from seqviz.experiment.experiment import Parent as Parent
+from seqviz.experiment.fitting import misfit as misfit
 from seqviz.experiment.model import CELLS as CELLS
 from seqviz.experiment.model import INITIALISATIONS as INITIALISATIONS
 from seqviz.experiment.model import MODELS as MODELS
+from seqviz.experiment.model import ModelConfig as ModelConfig
 from seqviz.experiment.model import RecurrentConfig as RecurrentConfig
+from seqviz.experiment.model import Seq2SeqConfig as Seq2SeqConfig
 from seqviz.experiment.subject import RunMoment as RunMoment
 from seqviz.experiment.subject import UntrainedNetwork as UntrainedNetwork
 from seqviz.experiment.task import TASKS as TASKS

@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 
 from seqviz.errors import ConfigError
 from seqviz.experiment.fields import Config, integer, text
-from seqviz.experiment.model import MODELS, RecurrentConfig
+from seqviz.experiment.fitting import misfit
+from seqviz.experiment.model import MODELS, ModelConfig, RecurrentConfig
 from seqviz.experiment.task import TASKS
 from seqviz.experiment.training import TrainingConfig
 from seqviz.registry import look_up, shown
@@ -16,6 +17,11 @@ from seqviz.registry import look_up, shown
 TRAINING_FORMAT = 1  # raise it only when the same settings would give other numbers
 
 RUN_ID_PATTERN = "[0-9a-f]{20}"
+
+KEPT = (  # what a run that goes on from another cannot change of its model
+    "name", "cell", "activation", "hidden_size", "layers", "bidirectional",
+    "embedding_size", "attention", "order", "reverse_source",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,15 +45,17 @@ class Experiment:
     """
 
     task: Config
-    model: RecurrentConfig
+    model: ModelConfig
     training: TrainingConfig = field(default_factory=TrainingConfig)
     seed: int = 0
     parent: Parent | None = None
 
     def __post_init__(self) -> None:
-        spec = look_up(TASKS, getattr(self.task, "name", None), "task")
-        if self.model.bidirectional and spec.bidirectional is not None:
-            raise ConfigError(f"the {spec.title} takes no bidirectional model: {spec.bidirectional}")
+        task = getattr(self.task, "name", None)
+        look_up(TASKS, task, "task")
+        reason = misfit(str(task), self.model.name, bidirectional=self.model.bidirectional)
+        if reason is not None:
+            raise ConfigError(reason)
         if isinstance(self.seed, bool) or not isinstance(self.seed, int) or not 0 <= self.seed < 2**31:
             raise ConfigError(f"seed must be a whole number in [0, {2**31 - 1}], got {shown(self.seed)}")
 
@@ -56,6 +64,17 @@ class Experiment:
         """The address of the run that this experiment gives: 20 hexadecimal digits."""
         written = json.dumps({"format": TRAINING_FORMAT, **self.to_json()}, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(written.encode()).hexdigest()[:20]
+
+    @property
+    def recurrent(self) -> RecurrentConfig:
+        """The model's settings, for what works on one recurrent network alone.
+
+        Raises:
+            ConfigError: the model is another.
+        """
+        if not isinstance(self.model, RecurrentConfig):
+            raise ConfigError(f"this works on an RNN, an LSTM or a GRU alone, got a {MODELS[self.model.name].title} model")
+        return self.model
 
     @property
     def first_step(self) -> int:
@@ -70,7 +89,7 @@ class Experiment:
     def check_parent(self, parent: "Experiment") -> None:
         """See that this experiment can go on with the network that ``parent`` trained.
 
-        Cell, sizes and directions must be the same, the task of the same kind, and a language model's text too; its
+        Cell, sizes, directions and attention must be the same, the task of the same kind, and its text or corpus too; its
         length, the training and the seed may be others.
 
         Raises:
@@ -82,16 +101,16 @@ class Experiment:
             steps = f"[{parent.first_step}, {parent.last_step}]"
             raise ConfigError(f"step must be in {steps}, the steps of run {parent.run_id}, got {self.parent.step}")
         ours, theirs = self._inherited(), parent._inherited()
-        for name, value in ours.items():
-            if value != theirs[name]:
+        for name, value in theirs.items():
+            if value != ours.get(name):
                 raise ConfigError(
-                    f"a run that goes on from another must keep its {name}: {shown(theirs[name])}, got {shown(value)}"
+                    f"a run that goes on from another must keep its {name}: {shown(value)}, got {shown(ours.get(name))}"
                 )
 
     def _inherited(self) -> dict[str, Any]:
-        kept = ("name", "activation", "hidden_size", "layers", "bidirectional")
-        task = {"task": getattr(self.task, "name", None), "text": getattr(self.task, "text", None)}
-        return task | {name.replace("_", " "): getattr(self.model, name) for name in kept}
+        data = {name: getattr(self.task, name, None) for name in ("text", "corpus")}
+        model = {name.replace("_", " "): getattr(self.model, name) for name in KEPT if hasattr(self.model, name)}
+        return {"task": getattr(self.task, "name", None)} | data | model
 
     def to_json(self) -> dict[str, Any]:
         """Return the experiment as plain names and numbers; :meth:`from_json` reads it back."""

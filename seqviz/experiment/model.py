@@ -1,4 +1,4 @@
-"""Recurrent networks: their sizes, activations and initialisations, without torch."""
+"""Networks: their sizes, activations, initialisations and attention, without torch."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -59,12 +59,56 @@ class RecurrentConfig(Config):
             raise ConfigError("chrono must be 0 (off) or at least 2 steps, got 1")
 
 
+ATTENTIONS: Mapping[str, str] = {
+    "none": "none: the encoder's last state only",
+    "dot": "dot product",
+    "general": "general (bilinear)",
+    "additive": "additive",
+    "scaled": "scaled dot product",
+}
+
+ORDERS: Mapping[str, str] = {"before": "before the state's update (Bahdanau)", "after": "after the state's update (Luong)"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seq2SeqConfig(Config):
+    """An encoder that reads a sentence, and a decoder that writes another, word by word.
+
+    ``before``: scores come from the decoder's state before its update, and the context is read beside the word.
+    ``after``: scores come from the updated state. Either way a word is chosen from tanh(W [context; state]).
+
+    Source:
+        Sutskever, Vinyals & Le (2014), https://arxiv.org/abs/1409.3215;
+        Bahdanau, Cho & Bengio (2015), https://arxiv.org/abs/1409.0473;
+        Luong, Pham & Manning (2015), https://arxiv.org/abs/1508.04025
+    """
+
+    kind: ClassVar[str] = "model"
+
+    name: str = choice("seq2seq", {"seq2seq": "sequence to sequence"}, "model")
+    cell: str = choice("gru", CELLS, "cell", note="of the encoder and of the decoder")
+    hidden_size: int = integer(128, 1, 1024, "hidden size", note="of each layer and direction")
+    layers: int = integer(1, 1, 4, "layers", note="of the encoder and of the decoder")
+    bidirectional: bool = flag(True, "bidirectional encoder")
+    embedding_size: int = integer(64, 1, 1024, "embedding size", note="numbers that stand for a word")
+    attention: str = choice("additive", ATTENTIONS, "attention")
+    order: str = choice("before", ORDERS, "attention looks", applies=lambda model: model.attention != "none")
+    reverse_source: bool = flag(False, "read the source backwards")
+    teacher_forcing: float = real(
+        1.0, 0.0, 1.0, "teacher forcing",
+        note="how often, in training, the decoder reads the right previous word rather than its own",
+    )  # fmt: skip
+
+
+ModelConfig = RecurrentConfig | Seq2SeqConfig
+
+
 @dataclass(frozen=True, kw_only=True)
 class ModelSpec:
     """What the rest of seqviz needs to know about one model."""
 
     title: str  # shown on pages
-    config: type[RecurrentConfig]  # the settings it takes
+    config: type[RecurrentConfig] | type[Seq2SeqConfig]  # the settings it takes
     states: tuple[str, ...]  # what it carries through time
     gates: tuple[str, ...]  # names of what GateTrace.gates holds
     traces: frozenset[str]  # what it can be asked for
@@ -81,5 +125,9 @@ MODELS: Mapping[str, ModelSpec] = {
     "gru": ModelSpec(
         title="GRU", config=RecurrentConfig, states=("hidden",),
         gates=("reset", "update", "candidate"), traces=RECURRENT_TRACES,
+    ),
+    "seq2seq": ModelSpec(
+        title="sequence to sequence", config=Seq2SeqConfig, states=(), gates=(),  # those of its cell
+        traces=frozenset({"attention"}),
     ),
 }  # fmt: skip

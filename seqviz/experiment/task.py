@@ -67,13 +67,34 @@ class CharactersConfig(Config):
     )
 
 
+CORPUS_TITLES: Mapping[str, str] = {
+    "fr-en": "French → English",
+    "en-de": "English → German",
+    "dates": "dates → ISO",
+    "reversal": "reversal",
+    "copying": "copying",
+    "sorting": "sorting",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class TranslationConfig(Config):
+    """Read a sentence, and write what it becomes: in another language, or in another order."""
+
+    kind: ClassVar[str] = "task"
+    name: str = choice("translation", {"translation": "translation"}, "task")
+    corpus: str = choice("fr-en", CORPUS_TITLES, "sentences")
+    sentences: int = integer(20_000, 100, 200_000, "sentences to learn from")
+    longest: int = integer(12, 4, 50, "longest source sentence", note="in words")
+
+
 @dataclass(frozen=True, kw_only=True)
 class TaskSpec:
     """What the rest of seqviz needs to know about one task."""
 
     title: str
     config: type[Config]
-    answer: str  # when the answer is read: "last" step or "every" step
+    answer: str  # when the answer is read: at the "last" step, at "every" step, or as a "sequence" of its own
     loss: str  # "squared error" | "cross-entropy (nats)"
     metric: str  # what the task metric is called
     metric_rises: bool  # whether more of it is better
@@ -109,5 +130,9 @@ TASKS: Mapping[str, TaskSpec] = {
         metric="accuracy", metric_rises=True,
         bidirectional="a language model that reads backwards too has already seen the character it must predict",
         baseline=lambda task: None,
+    ),
+    "translation": TaskSpec(
+        title="translation", config=TranslationConfig, answer="sequence", loss="cross-entropy (nats)",
+        metric="tokens right", metric_rises=True, bidirectional=None, baseline=lambda task: None,
     ),
 }  # fmt: skip

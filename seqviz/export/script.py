@@ -45,15 +45,16 @@ def training_script(experiment: Experiment, ancestors: tuple[Experiment, ...] = 
         threads: of the worker that trained it; sums are rounded in another order by another number.
 
     Raises:
-        ConfigError: an ancestor is missing or does not fit.
+        ConfigError: an ancestor is missing or does not fit, or the model is not recurrent alone.
     """
     line = _line(experiment, ancestors)
+    first = line[0].recurrent
     parts = [
         TEXT.format(text=experiment.task.to_json().get("text")) if _reads_text(experiment) else "",
         task_source(experiment),
-        cell_source(experiment.model),
+        cell_source(experiment.recurrent),
         _network(experiment),
-        initialisation_source(line[0].model),
+        initialisation_source(first),
         _build(line[0]),
         lifted("training/seeds.py", "data_seed"),
         clipping_source({one.training.clip for one in line}),
@@ -86,7 +87,7 @@ def _title(experiment: Experiment) -> str:
 
 
 def _settings(line: tuple[Experiment, ...]) -> str:
-    model = line[0].model
+    model = line[0].recurrent
     words = [f"initial recurrent weights: {INITIALISATIONS[model.initialisation]}"]
     for one in line:
         training = one.training
@@ -108,14 +109,14 @@ def _usage(experiment: Experiment) -> str:
 
 
 def _network(experiment: Experiment) -> str:
-    answer, both = TASKS[str(experiment.task.to_json()["name"])].answer, experiment.model.bidirectional
+    answer, both = TASKS[str(experiment.task.to_json()["name"])].answer, experiment.recurrent.bidirectional
     reading = READ_EVERY if answer == "every" else READ_BOTH if both else READ_LAST
-    width = experiment.model.hidden_size * (2 if both else 1)
-    return NETWORK.format(cell=cell_call(experiment.model), width=width, reading=reading)
+    width = experiment.recurrent.hidden_size * (2 if both else 1)
+    return NETWORK.format(cell=cell_call(experiment.recurrent), width=width, reading=reading)
 
 
 def _build(experiment: Experiment) -> str:
-    calls = "\n        ".join(initialisation_calls(experiment.model).values())
+    calls = "\n        ".join(initialisation_calls(experiment.recurrent).values())
     return BUILD.format(seed=experiment.seed, calls=calls)
 
 

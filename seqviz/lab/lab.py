@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from seqviz.errors import LimitError, StoreError
-from seqviz.experiment import CELLS, TASKS, Experiment
+from seqviz.experiment import MODELS, TASKS, Experiment
 from seqviz.lab.admission import admitted
 from seqviz.lab.connection import Connection
 from seqviz.lab.endings import Endings
@@ -253,7 +253,7 @@ def title_of(experiment: Experiment) -> str:
     model = experiment.model
     depth = f"{model.layers} × " if model.layers > 1 else ""
     task = TASKS[str(experiment.task.to_json()["name"])].title
-    return f"{CELLS[model.name]} {depth}{model.hidden_size} on the {task}, seed {experiment.seed}"
+    return f"{MODELS[model.name].title} {depth}{model.hidden_size} on the {task}, seed {experiment.seed}"
 
 
 def _needs_work(known: RunView | None, until: int | None) -> bool:

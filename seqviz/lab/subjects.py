@@ -78,7 +78,7 @@ def _moment(subject: RunMoment, store: Store) -> Opened:
     experiment = store.experiment(subject.run)
     if experiment is None:
         raise StoreError(f"there is no run {subject.run} here")
-    model = trained_model(experiment.model, store.weights(subject.run, subject.step), answer=subject.loss)
+    model = trained_model(experiment.recurrent, store.weights(subject.run, subject.step), answer=subject.loss)
     typed = isinstance(experiment.task, CharactersConfig) and bool(subject.text)
     return _typed(subject, model, store) if typed else _held_out(subject, experiment, model, store)
 

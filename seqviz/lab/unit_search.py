@@ -42,9 +42,9 @@ def search_units(subject: UnitSearch) -> UnitRanking:
         raise StoreError(f"there is no run {subject.run} here")
     if not isinstance(experiment.task, CharactersConfig):
         raise ConfigError(f"units are searched in character models only; run {subject.run} learned another task")
-    _check_place(subject, experiment.model)
+    _check_place(subject, experiment.recurrent)
     text = unlearned_text(experiment, store)
-    model = trained_model(experiment.model, store.weights(subject.run, subject.step), answer="every")
+    model = trained_model(experiment.recurrent, store.weights(subject.run, subject.step), answer="every")
     symbols = Vocabulary(store.vocabulary(subject.run) or "").encode(text)
     values = _read(model.rnn, torch.from_numpy(symbols), subject)
     read = slice(BEFORE, BEFORE + len(values))

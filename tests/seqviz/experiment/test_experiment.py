@@ -6,8 +6,15 @@ from dataclasses import replace
 import pytest
 
 from seqviz.errors import ConfigError, SeqvizError, UnknownNameError
-from seqviz.experiment import Experiment, Parent, RecurrentConfig, TrainingConfig
-from seqviz.experiment.task import AddingConfig, CharactersConfig, CopyingConfig, LagConfig, TemporalOrderConfig
+from seqviz.experiment import Experiment, Parent, RecurrentConfig, Seq2SeqConfig, TrainingConfig
+from seqviz.experiment.task import (
+    AddingConfig,
+    CharactersConfig,
+    CopyingConfig,
+    LagConfig,
+    TemporalOrderConfig,
+    TranslationConfig,
+)
 
 ADDING = Experiment(task=AddingConfig(), model=RecurrentConfig())
 ON_A_TEXT = Experiment(
@@ -22,8 +29,10 @@ A_CHILD = Experiment(
     training=TrainingConfig(clip="off"),
     parent=Parent(run="0123456789abcdef0123", step=40),
 )
+TRANSLATION = Experiment(task=TranslationConfig(), model=Seq2SeqConfig(attention="dot", order="after", teacher_forcing=0.5))
 EXPERIMENTS = [
     ADDING,
+    TRANSLATION,
     ON_A_TEXT,
     A_CHILD,
     Experiment(task=CopyingConfig(length=7), model=RecurrentConfig(forget_bias=-0.0)),
@@ -198,11 +207,31 @@ def test_a_child_may_change_length_training_and_seed():
         ({"model": RecurrentConfig(hidden_size=65)}, "must keep its hidden size: 64, got 65"),
         ({"model": RecurrentConfig(name="gru")}, "must keep its name: 'lstm', got 'gru'"),
         ({"task": LagConfig()}, "must keep its task: 'adding', got 'lag'"),
+        ({"task": TranslationConfig(), "model": Seq2SeqConfig()}, "must keep its task: 'adding', got 'translation'"),
     ],
 )
 def test_a_child_of_another_form_is_refused(changes, message):
     with pytest.raises(ConfigError, match=message):
         going_on_from(ADDING, 500, **changes).check_parent(ADDING)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"task": TranslationConfig(corpus="dates")}, "must keep its corpus: 'fr-en', got 'dates'"),
+        ({"model": replace(TRANSLATION.model, order="before")}, "must keep its order: 'after', got 'before'"),
+        ({"model": replace(TRANSLATION.model, cell="lstm")}, "must keep its cell: 'gru', got 'lstm'"),
+        ({"model": replace(TRANSLATION.model, reverse_source=True)}, "must keep its reverse source: False, got True"),
+    ],
+)
+def test_a_child_of_a_translation_keeps_its_sentences_and_its_network(changes, message):
+    with pytest.raises(ConfigError, match=message):
+        going_on_from(TRANSLATION, 500, **changes).check_parent(TRANSLATION)
+    going_on_from(TRANSLATION, 500, model=replace(TRANSLATION.model, teacher_forcing=1.0)).check_parent(TRANSLATION)
+
+
+def test_the_order_of_no_attention_means_nothing():
+    assert Seq2SeqConfig(attention="none", order="after") == Seq2SeqConfig(attention="none")
 
 
 def test_a_child_of_another_text_is_refused():

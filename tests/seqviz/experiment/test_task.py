@@ -20,4 +20,4 @@ def test_a_tasks_config_carries_its_name(name):
 @pytest.mark.parametrize("name", MODELS)
 def test_a_models_config_takes_its_name(name):
     assert MODELS[name].config(name=name).name == name
-    assert MODELS[name].title == CELLS[name]
+    assert MODELS[name].title == CELLS.get(name, MODELS[name].config.rules()["name"].options.get(name))

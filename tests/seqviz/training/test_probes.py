@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from seqviz.experiment import MODELS, Experiment, RecurrentConfig, TrainingConfig
+from seqviz.experiment import CELLS, MODELS, Experiment, RecurrentConfig, TrainingConfig
 from seqviz.experiment.task import AddingConfig, LagConfig
 from seqviz.tracing.gates import trace_gates
 from seqviz.training import Trainer
@@ -20,7 +20,7 @@ def probe_batch(one):
     return one._batch(PROBE, 0, 8)
 
 
-@pytest.mark.parametrize("cell", MODELS)
+@pytest.mark.parametrize("cell", CELLS)
 def test_probe_has_one_row_of_every_layer_and_direction(cell):
     one = trainer(cell, layers=2, bidirectional=True)
     one.step()

@@ -1,0 +1,36 @@
+"""Which models can be trained on which tasks, and why not, without torch."""
+
+from collections.abc import Mapping
+
+from seqviz.experiment.model import MODELS
+from seqviz.experiment.task import TASKS
+from seqviz.registry import look_up
+
+AT_STEPS, IN_SEQUENCE = frozenset({"last", "every"}), frozenset({"sequence"})
+
+ANSWERS: Mapping[str, frozenset[str]] = {"rnn": AT_STEPS, "lstm": AT_STEPS, "gru": AT_STEPS, "seq2seq": IN_SEQUENCE}
+
+ASKED: Mapping[str, str] = {
+    "last": "asks for one answer at the last step that is read",
+    "every": "asks for an answer at every step that is read",
+    "sequence": "asks for a sentence of its own length, and a single recurrent network answers only at the steps that it reads",
+}
+
+
+def misfit(task: str, model: str, *, bidirectional: bool = False) -> str | None:
+    """Return why ``model`` cannot be trained on ``task``, in one sentence; None where it can.
+
+    >>> misfit("translation", "seq2seq", bidirectional=True) is None
+    True
+    >>> misfit("adding", "seq2seq")
+    'sequence to sequence does not fit: the adding problem asks for one answer at the last step that is read'
+
+    Raises:
+        UnknownNameError: there is no such task or model.
+    """
+    spec, title = look_up(TASKS, task, "task"), look_up(MODELS, model, "model").title
+    if spec.answer not in ANSWERS[model]:
+        return f"{title} does not fit: {'' if spec.answer == 'sequence' else 'the '}{spec.title} {ASKED[spec.answer]}"
+    if bidirectional and spec.bidirectional is not None:
+        return f"the {spec.title} takes no bidirectional model: {spec.bidirectional}"
+    return None

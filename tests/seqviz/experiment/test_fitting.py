@@ -1,0 +1,33 @@
+"""A model is trained on the tasks that ask for what it answers, and refused on every other in one sentence."""
+
+import itertools
+
+import pytest
+
+from seqviz.errors import ConfigError, UnknownNameError
+from seqviz.experiment import MODELS, TASKS, Experiment, misfit
+from seqviz.experiment.fitting import ANSWERS, ASKED
+
+
+def test_every_model_and_every_kind_of_answer_is_in_the_table():
+    assert ANSWERS.keys() == MODELS.keys()
+    assert {spec.answer for spec in TASKS.values()} == ASKED.keys()
+
+
+@pytest.mark.parametrize(("task", "model"), [*itertools.product(TASKS, MODELS)])
+def test_what_does_not_fit_is_refused_with_its_reason(task, model):
+    config = MODELS[model].config(name=model, bidirectional=False)
+    reason = misfit(task, model)
+    assert (reason is None) == ((task == "translation") == (model == "seq2seq"))
+    if reason is None:
+        assert Experiment(task=TASKS[task].config(), model=config).model == config
+    else:
+        assert len(reason) < 200
+        with pytest.raises(ConfigError) as caught:
+            Experiment(task=TASKS[task].config(), model=config)
+        assert str(caught.value) == reason
+
+
+def test_an_unknown_name_is_refused():
+    with pytest.raises(UnknownNameError, match="unknown model 'transformer'"):
+        misfit("adding", "transformer")
