@@ -13,6 +13,8 @@ from seqviz.records import GradientFlow, GradientMap
 
 TITLES: Mapping[str, str] = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
 _KINDS = (("hidden", "∂L/∂h", "hidden_norms"), ("cell", "∂L/∂c", "cell_norms"), ("direct", "from above only", "direct_norms"))
+FELT = 0.01  # of its gradient at its own step: a loss is felt by the states where it keeps at least so much
+ABOVE = "with 1 % or more of its gradient at its own step"
 
 
 def gradient_flow_figure(
@@ -91,22 +93,15 @@ def gradient_slice_figure(
 ) -> go.Figure:
     """Draw one row (``loss_time``: one loss, all states) or one column (``state_time``: one state, all losses) of the map."""
     norms = _map_of(trace, layer, direction, sample, False)
-    time = np.arange(len(norms))
+    time, ratios = np.arange(len(norms)), own_step_ratios(norms, direction)
+    at = loss_time if loss_time is not None else state_time or 0
     if loss_time is not None:
-        reached = time <= loss_time if direction == 0 else time >= loss_time
-        x, y, axis = time[reached], norms[loss_time][reached], "state at time t"
-        reach = _reach(y, x, loss_time)
-        finding = f"The loss at i = {loss_time} is felt, above 1 % of its size there, up to {reach} steps away."
-        if reach is None:
-            finding = f"The loss at i = {loss_time} has no gradient of a finite size at its own step."
+        reached, y, axis = (time <= at if direction == 0 else time >= at), norms[at], "state at time t"
+        finding = _loss_finding(ratios, at)
     else:
-        at = state_time or 0
-        reached = time >= at if direction == 0 else time <= at
-        x, y, axis = time[reached], norms[:, at][reached], "loss at time i"
-        reach = _reach(y, x, at)
-        finding = f"The state at t = {at} is felt, above 1 % of its size there, by losses up to {reach} steps away."
-        if reach is None:
-            finding = f"The state at t = {at} has no gradient of a finite size from the loss at its own step."
+        reached, y, axis = (time >= at if direction == 0 else time <= at), norms[:, at], "loss at time i"
+        finding = _state_finding(ratios, at, direction)
+    x, y = time[reached], y[reached]
     curve = lines("norm", x, y, colour=ROLES["lstm"], showlegend=False)
     return figure([curve, *marks([("norm", x, y)])], finding, x=axis, y="gradient norm (L2)", height=280, yaxis=log_axis([y]))
 
@@ -127,28 +122,66 @@ def own_step_ratios(norms: np.ndarray, direction: int = 0) -> np.ndarray:
 
 
 def map_finding(ratios: np.ndarray) -> str:
-    """Return in words how far back losses are felt: where the median ratio falls under 1 %."""
+    """Return in words how far back losses are felt, over those whose gradient fades before there are no more steps."""
     if not ratios.size:
         return "There is no time step to draw."
-    medians = np.array([_median_at(ratios, lag) for lag in range(len(ratios))])
-    if np.isnan(medians).all():
+    reaches = [_reach(row, at) for at, row in enumerate(ratios)]
+    if all(reach is None for reach in reaches):
         return "No loss reaches any state with a finite gradient."
-    if len(medians) == 1:
+    if len(ratios) == 1:
         return "With a single time step there is nothing to carry back."
-    felt = np.flatnonzero(medians >= 0.01)
-    if not felt.size or felt[-1] < len(medians) - 1:
-        return f"A loss is typically felt (above 1 %) up to {felt[-1] if felt.size else 0} steps back, and no further."
-    if np.nanmax(medians) > 100:
-        return (
-            f"Going back, the gradient grows: up to {number(float(np.nanmax(medians)))} times its size at the loss's own step."
-        )
-    return f"All {len(ratios) - 1} steps back, a loss is still felt (above 1 %)."
+    rooms = [int(np.abs(np.flatnonzero(~np.isnan(row)) - at).max(initial=0)) for at, row in enumerate(ratios)]
+    faded = [reach for reach, room in zip(reaches, rooms, strict=True) if reach is not None and reach < room]
+    if faded and 2 * len(faded) >= sum(room > np.median(faded) for room in rooms):
+        return _faded_finding(faded)
+    largest = float(np.nanmax([_median_at(ratios, lag) for lag in range(len(ratios))]))
+    if largest > 100:
+        return f"Going back, the gradient grows: up to {number(largest)} times its size at the loss's own step."
+    return f"A loss is still felt all the way back, over {_steps(len(ratios) - 1)}, {ABOVE}."
 
 
 def _median_at(ratios: np.ndarray, lag: int) -> float:
     both = np.concatenate([np.diagonal(ratios, -lag), np.diagonal(ratios, lag)])
     finite = both[np.isfinite(both)]
     return float(np.median(finite)) if finite.size else np.nan
+
+
+def _faded_finding(reaches: list[int]) -> str:
+    low, typical, high = min(reaches), round(float(np.median(reaches))), max(reaches)
+    if high == 0:
+        return "A loss is felt at its own step alone: no step back keeps 1 % of its gradient there."
+    spread = f" ({low} to {high}, loss by loss)" if low < high else ""
+    return f"A loss is typically felt up to {_steps(typical)} back{spread}, {ABOVE}."
+
+
+def _loss_finding(ratios: np.ndarray, at: int) -> str:
+    reach = _reach(ratios[at], at)
+    if reach is None:
+        return f"The loss at i = {at} has no gradient of a finite size at its own step."
+    if reach == 0:
+        return f"The loss at i = {at} is felt at its own step alone."
+    return f"The loss at i = {at} is felt up to {_steps(reach)} back, {ABOVE}."
+
+
+def _state_finding(ratios: np.ndarray, at: int, direction: int) -> str:
+    reach = _reach(ratios[:, at], at)
+    if reach is None:
+        return f"The state at t = {at} has no gradient of a finite size from the loss at its own step."
+    if reach == 0:
+        return f"The state at t = {at} is felt by the loss at its own step alone."
+    losses = f"losses up to {_steps(reach)} {'earlier' if direction else 'later'}"
+    return f"The state at t = {at} is felt by {losses}, with 1 % or more of their gradients at their own steps."
+
+
+def _reach(ratios: np.ndarray, own: int) -> int | None:
+    """Return how many steps from ``own`` a ratio to the loss's own step is still FELT; None where that step has no size."""
+    if not np.isfinite(ratios[own]):
+        return None
+    return int(np.abs(np.flatnonzero(ratios >= FELT) - own).max())
+
+
+def _steps(count: int) -> str:
+    return "1 step" if count == 1 else f"{count} steps"
 
 
 def _map_of(trace: GradientMap, layer: int, direction: int, sample: int, cell: bool) -> np.ndarray:
@@ -168,12 +201,3 @@ def _curves(
             mean = mean_norms(norms, layer, direction)
             curves.append((f"{title} {symbol}".strip(), np.arange(len(mean)), mean, colour, kind))
     return curves
-
-
-def _reach(y: np.ndarray, x: np.ndarray, own: int) -> int | None:
-    """Return how many steps away the gradient is still above 1 % of its size at the own step; None where that is no size."""
-    distances = np.abs(x - own)
-    own_norm = y[distances == 0]
-    if not own_norm.size or not np.isfinite(own_norm[0]) or own_norm[0] <= 0:
-        return None
-    return int(distances[y > 0.01 * own_norm[0]].max())

@@ -54,7 +54,7 @@ def chain(page: Page) -> None:
     inputs = numbers(page["inputs"], "inputs", MOST_INPUTS)
     record = scalar_unroll(inputs, page["w"], page["u"], 0.0, activation=page["phi"], target=page["target"])
     finding = (
-        f"Over {len(inputs)} steps, ∂L/∂h₀ = {number(float(record.to_hidden[0]))}, "
+        f"Over {len(inputs)} step{'s' * (len(inputs) != 1)}, ∂L/∂h₀ = {number(float(record.to_hidden[0]))}, "
         f"from ∂L/∂h at the end = {number(float(record.to_hidden[-1]))}."
     )
     show_unrolled(record, key="vanishing.unrolled", title=finding, recurrent=page["w"], input_weight=page["u"])

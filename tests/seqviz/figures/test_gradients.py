@@ -135,8 +135,18 @@ def test_map_figure_has_only_levels_where_it_is_large():
 def test_map_finding_says_how_far_back_a_loss_is_felt():
     from seqviz.figures import gradient_map_figure
 
-    assert "up to 6 steps back" in gradient_map_figure(gradient_map(decaying(20, 0.5))).layout.title.text
-    assert "All 5 steps back" in gradient_map_figure(gradient_map(decaying(6, 0.9))).layout.title.text
+    own = "with 1 % or more of its gradient at its own step."
+    assert (
+        gradient_map_figure(gradient_map(decaying(20, 0.5))).layout.title.text
+        == f"A loss is typically felt up to 6 steps back, {own}"
+    )
+    assert (
+        gradient_map_figure(gradient_map(decaying(6, 0.9))).layout.title.text
+        == f"A loss is still felt all the way back, over 5 steps, {own}"
+    )
+    assert "over 1 step," in gradient_map_figure(gradient_map(decaying(2, 0.9))).layout.title.text
+    assert "up to 1 step back" in gradient_map_figure(gradient_map(decaying(5, 0.05))).layout.title.text
+    assert "at its own step alone" in gradient_map_figure(gradient_map(decaying(5, 0.001))).layout.title.text
     assert "grows: up to 1000 times" in gradient_map_figure(gradient_map(decaying(11, 2.0))).layout.title.text
 
 
@@ -157,6 +167,29 @@ def test_map_figure_stands_without_anything_to_compare(length):
     assert figure.layout.meta["empty"] == (length == 0)
 
 
+@pytest.mark.parametrize("direction", [0, 1])
+def test_the_maps_title_and_its_slices_agree_on_how_far_each_loss_is_felt(direction):
+    import re
+
+    from seqviz.figures import gradient_map_figure, gradient_slice_figure
+    from seqviz.records import GradientMap
+
+    time = np.arange(30)
+    rates = np.linspace(0.3, 0.6, 30)[:, None]  # each loss fades at a pace of its own
+    norms = 7.0 * np.tril(rates ** np.maximum(time[:, None] - time, 0))
+    trace = gradient_map(norms)
+    if direction:
+        both = np.stack([norms, norms[::-1, ::-1]])[None, :, None]
+        trace = GradientMap(norms=both, cell_norms=None)
+    order = list(range(30))[:: -1 if direction else 1]
+    said = [gradient_slice_figure(trace, loss_time=at, direction=direction).layout.title.text for at in order]
+    reaches = [int(re.search(r"up to (\d+) steps? back", one).group(1)) if "back" in one else 0 for one in said]
+    free = [reach for at, reach in enumerate(reaches) if reach < at]
+    typical = round(float(np.median(free)))
+    title = gradient_map_figure(trace, direction=direction).layout.title.text
+    assert f"up to {typical} steps back ({min(free)} to {max(free)}, loss by loss)" in title
+
+
 def test_slices_draw_a_row_and_a_column_of_the_map():
     from seqviz.figures import gradient_slice_figure
 
@@ -165,6 +198,10 @@ def test_slices_draw_a_row_and_a_column_of_the_map():
     column = gradient_slice_figure(gradient_map(norms), state_time=2)
     assert list(row.data[0].x) == [0, 1, 2, 3, 4]
     assert list(row.data[0].y) == list(norms[4, :5])
-    assert row.layout.title.text == "The loss at i = 4 is felt, above 1 % of its size there, up to 4 steps away."
+    own = "with 1 % or more of its gradient at its own step."
+    assert row.layout.title.text == f"The loss at i = 4 is felt up to 4 steps back, {own}"
+    assert column.layout.title.text == (
+        "The state at t = 2 is felt by losses up to 3 steps later, with 1 % or more of their gradients at their own steps."
+    )
     assert list(column.data[0].x) == [2, 3, 4, 5]
     assert list(column.data[0].y) == list(norms[2:, 2])
