@@ -18,6 +18,7 @@ _COLUMN_TITLES = {
     "applied_norm": "gradient norm after clipping (L2)",
 }  # fmt: skip
 MOST_POINTS = 1500  # of one curve; longer ones are thinned, extremes kept
+HARDLY = 1.5  # a change by less than this factor
 UNTRAINED = "This is before the first training step, with the weights that the seed draws."
 
 
@@ -108,9 +109,18 @@ def probes_finding(steps: np.ndarray, ratios: np.ndarray, direction: int = 0) ->
         return "No moment of training has been looked into yet."
     reach = ratios[:, 0] if direction == 0 else ratios[:, -1]
     now = f"{_after(int(steps[-1]))} {_reach(float(reach[-1]), direction)}"
-    if len(steps) == 1:
-        return f"{now[0].upper()}{now[1:]}."
-    return f"Training moves the reach: {now}, at step {int(steps[0])} it was {_said(float(reach[0]))}."
+    if len(steps) > 1:
+        now = f"{_moved(float(reach[0]), float(reach[-1]))}{now}, at step {int(steps[0])} it was {_said(float(reach[0]))}"
+    return f"{now[0].upper()}{now[1:]}."
+
+
+def _moved(before: float, now: float) -> str:
+    if np.isnan(before) or np.isnan(now):
+        return ""
+    if before == now:
+        return "training does not move the reach: "
+    hardly = 1 / HARDLY <= (now / before if before else np.inf) <= HARDLY
+    return f"training {'hardly moves' if hardly else 'moves'} the reach: "
 
 
 def _reach(share: float, direction: int) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 from seqviz.experiment import CELLS
 from seqviz.figures import gate_trace_figure, unit_contest_figure, unit_ranking_figure, unit_saturation_figure
 from seqviz.figures.gates import span_of
-from seqviz.figures.units import unit_finding, unit_measure
+from seqviz.figures.units import best_unit, unit_finding, unit_measure
 from seqviz.tracing.following import rank_units
 from seqviz.tracing.properties import PROPERTIES, property_values, read_marks
 from seqviz.tracing.saturation import saturation
@@ -106,11 +106,25 @@ def _answer(guess: str, prop: str) -> None:
     readers = {cell: pretrained(cell) for cell in CELLS}
     asked = tuple(("units", one.search("cell" if cell == "lstm" else "hidden", 0, 0)) for cell, one in readers.items())
     records = dict(zip(readers, traced_many(asked), strict=True))
-    best = {cell: float(np.nanmax(np.abs(record.scores[_row(prop)]))) for cell, record in records.items()}
-    behind = best["lstm"] - best["rnn"]
-    truth = "same" if abs(behind) < ALIKE else "worse" if behind > 0 else "better"
-    st.markdown(f"**{'You saw that.' if guess == truth else 'See for yourself.'}** {prose('gates', 'answer')}")
+    truth = beside_the_lstm(
+        *(abs(records[cell].scores[_row(prop), best_unit(records[cell], prop)]) for cell in ("rnn", "lstm"))
+    )
+    if truth is None:
+        st.markdown(
+            "**Nobody can say:** in the text that was searched, this property has no score with any unit of one of them."
+        )
+    else:
+        st.markdown(f"**{'You saw that.' if guess == truth else 'See for yourself.'}** {prose('gates', 'answer')}")
     show(unit_contest_figure(records, prop=prop), key="gates.contest", name="best-unit-by-network")
+
+
+def beside_the_lstm(rnn: float, lstm: float) -> str | None:
+    """Return the guess that is right, by the score of each network's best unit; None where one of them has none."""
+    if not np.isfinite(lstm - rnn):
+        return None
+    if abs(lstm - rnn) < ALIKE:
+        return "same"
+    return "worse" if lstm > rnn else "better"
 
 
 def _row(prop: str) -> int:

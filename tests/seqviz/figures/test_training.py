@@ -104,6 +104,24 @@ def test_the_reach_is_told_for_the_moment_shown():
     assert probes_figure(record, at=0).layout.title.text.startswith("Before training the first time step gets 0.01")
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (0.01, 0.5, "Training moves the reach: after 10 steps"),
+        (0.5, 0.01, "Training moves the reach: after 10 steps"),
+        (0.0, 0.01, "Training moves the reach: after 10 steps"),
+        (0.1, 0.11, "Training hardly moves the reach: after 10 steps"),
+        (0.1, 0.1, "Training does not move the reach: after 10 steps"),
+        (0.0, 0.0, "Training does not move the reach: after 10 steps"),
+        (np.nan, 0.1, "After 10 steps the first time step gets 0.1 of the last one's gradient, at step 0 it was not a number"),
+    ],
+)
+def test_training_is_said_to_move_the_reach_only_where_it_does(before, after, said):
+    from seqviz.figures import probes_figure
+
+    assert probes_figure(probes([[before, 1.0], [after, 1.0]])).layout.title.text.startswith(said)
+
+
 def test_what_is_not_a_number_is_called_so():
     from seqviz.figures import metrics_figure, probes_figure
 
