@@ -1,6 +1,7 @@
 """The runs that come with the app open, are what their cards say, and can be trained again."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,9 +9,9 @@ import numpy as np
 import pytest
 
 from seqviz.__main__ import main
-from seqviz.cards import Card, read_cards
+from seqviz.cards import Card, catalogue, read_cards
 from seqviz.errors import StoreError
-from seqviz.experiment import MODELS, Experiment
+from seqviz.experiment import CELLS, Experiment
 from seqviz.experiment.task import CharactersConfig
 from seqviz.pretrain import bits_per_character, evaluate, pretrain, recipes, unseen
 from seqviz.store import Store
@@ -19,7 +20,7 @@ from seqviz.training import Trainer
 
 SHIPPED = Path(__file__).parents[2] / "pretrained"
 CARDS = read_cards(SHIPPED)
-NAMES = [f"{task}-{cell}" for task in ("adding", "characters") for cell in MODELS]
+NAMES = [f"{task}-{cell}" for task in ("adding", "characters") for cell in CELLS]
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +90,70 @@ def test_shipped_run_begins_as_training_begins_today(shipped, name):
     trainer = Trainer(run.experiment, text=text)
     losses = [trainer.step().loss for _ in range(5)]
     np.testing.assert_allclose(losses, run.metrics.loss[:5], rtol=1e-4)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_number_in_a_cards_sentences_is_the_runs_own(shipped, name):
+    card, run = CARDS[name], shipped.open(CARDS[name].run)
+    task, model, training = run.experiment.task, run.experiment.model, run.experiment.training
+    weights = sum(array.size for array in shipped.weights(run.id).values())
+    assert numbers(card.task.replace(getattr(task, "text", ""), "")) == [task.length]
+    assert numbers(card.model) == [model.layers, model.hidden_size, weights]
+    assert numbers(card.training) == [
+        training.steps, training.learning_rate, training.batch_size, training.threshold, run.experiment.seed,
+    ]  # fmt: skip
+    assert (card.seconds, card.machine, card.versions) == (run.status.seconds, run.status.machine, run.status.versions)
+
+
+def test_the_page_of_the_runs_says_what_their_cards_say():
+    assert (SHIPPED / "README.md").read_text(encoding="utf-8") == catalogue(CARDS)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_cards_finding_is_its_recipes(name):
+    assert CARDS[name].finding == recipes("python")[name].finding
+
+
+def test_finding_of_the_rnn_the_gradient_is_gone_long_before_the_first_step(shipped):
+    probes = shipped.open(CARDS["adding-rnn"].run).probes
+    shares = probes.hidden_norms[:, -1, 0] / probes.hidden_norms[:, -1, 0, -1:]
+    assert shares.shape[1] == 100
+    assert (shares[:, :70] < 0.01).all()  # at every moment looked into, within a third of the way
+    assert (shares[:, 0] < 1e-8).all()
+
+
+def test_finding_of_the_lstm_still_for_hundreds_of_steps_and_down_within_a_hundred(shipped):
+    share = share_of_constant(shipped, "adding-lstm")
+    leaves = int(np.flatnonzero(share > 0.8)[-1])
+    assert leaves > 500
+    assert np.abs(share[200:leaves] - 1.0).max() < 0.5  # of 20 batches' means, which scatter
+    assert np.flatnonzero(share < 0.1)[0] - leaves < 100
+
+
+def test_finding_of_the_gru_first_to_leave_the_constant_answer_and_closest(shipped):
+    halved = {cell: np.flatnonzero(share_of_constant(shipped, f"adding-{cell}") < 0.5)[:1].sum() or np.inf for cell in CELLS}
+    assert halved["gru"] < halved["lstm"] < halved["rnn"] == np.inf
+    assert CARDS["adding-gru"].loss == min(CARDS[f"adding-{cell}"].loss for cell in CELLS)
+
+
+def test_finding_of_the_gru_about_as_good_as_the_lstm_with_three_quarters_of_the_weights(shipped):
+    gru, lstm = CARDS["characters-gru"], CARDS["characters-lstm"]
+    assert gru.loss == pytest.approx(lstm.loss, rel=0.03)
+    assert gru.bits == pytest.approx(lstm.bits, rel=0.03)
+    weights = [sum(array.size for array in shipped.weights(card.run).values()) for card in (gru, lstm)]
+    assert weights[0] / weights[1] == pytest.approx(0.75, abs=0.03)
+    assert CARDS["characters-rnn"].loss > 1.05 * lstm.loss  # which "about" does not cover
+
+
+def numbers(sentence: str) -> list[float]:
+    """The numbers written in a sentence, in order."""
+    return [float(one.replace(",", "")) for one in re.findall(r"\d[\d,]*(?:\.\d+)?", sentence)]
+
+
+def share_of_constant(store, name: str) -> np.ndarray:
+    """The training loss as a share of the constant answer's, 20 steps' mean at every step."""
+    loss = np.asarray(store.open(CARDS[name].run).metrics.loss, dtype=float)
+    return np.convolve(loss, np.ones(20) / 20, "valid") * 6
 
 
 def test_lstm_and_gru_solve_the_adding_problem_and_the_tanh_rnn_does_not():
