@@ -222,11 +222,15 @@ class StepRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluation:
-    """How well a network does on ``sequences`` sequences that it has not learned from."""
+    """How well a network does on ``sequences`` sequences that it has not learned from.
+
+    ``exact`` is the share that it answers without a mistake, word after word on its own; None where it writes none.
+    """
 
     loss: float
     metric: float
     sequences: int
+    exact: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -261,3 +265,28 @@ class Probes:
     gate_means: Mapping[str, Float[Array, "probe layer direction"]] = field(default_factory=dict)
     left_saturated: Mapping[str, Float[Array, "probe layer direction"]] = field(default_factory=dict)
     right_saturated: Mapping[str, Float[Array, "probe layer direction"]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchTree:
+    """Every hypothesis that a search held for one sentence, as a tree of words; nodes are in the order of their steps.
+
+    Log-probabilities are in nats: of a node's word given those before it, and in ``total`` of all words up to it.
+    ``found`` are the nodes at which the hypotheses end that were held last, best first by ``ranks``.
+    """
+
+    token: Int[Array, " node"]
+    parent: Int[Array, " node"]  # -1 at a first word
+    log_probability: Float[Array, " node"]
+    total: Float[Array, " node"]
+    weights: Float[Array, "node source"] | None  # attention when the word was chosen
+    found: Int[Array, " hypothesis"]
+    ranks: Float[Array, " hypothesis"]
+
+    def path(self, node: int) -> list[int]:
+        """Return the nodes from the first word to ``node``."""
+        nodes = []
+        while node >= 0:
+            nodes.append(node)
+            node = int(self.parent[node])
+        return nodes[::-1]

@@ -31,6 +31,11 @@ class SequenceModel(nn.Module):
         states, _ = self.rnn(inputs)
         return self.read(states)
 
+    def answers(self, inputs: Float[Tensor, "batch time input"], targets: Tensor, coins: torch.Generator) -> Tensor:
+        """Return the answers that training judges: those to ``inputs``; it is shown no targets and tosses no coins."""
+        answers: Tensor = self(inputs)
+        return answers
+
     def read(self, states: Float[Tensor, "batch time state"]) -> Tensor:
         """Return the answers that the readout gives for the last layer's ``states``."""
         if self.answer == "last" and self.rnn.bidirectional:

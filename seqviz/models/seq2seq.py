@@ -3,6 +3,9 @@
 Whatever happens on the way is a return value: scores, weights, contexts and states.
 """
 
+from collections.abc import Mapping
+
+import numpy as np
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
@@ -231,13 +234,20 @@ def build_seq2seq(config: Seq2SeqConfig, *, source_words: int, target_words: int
         target_words: how many symbols the decoder knows.
         generator: a CPU generator; the global random state is left alone.
     """
-    model = empty_seq2seq(config, source_words, target_words)
+    model = _empty_seq2seq(config, source_words, target_words)
     model.initialise(generator)
     return model
 
 
-def empty_seq2seq(config: Seq2SeqConfig, source_words: int, target_words: int) -> Seq2Seq:
-    """Return the network that ``config`` describes, with whatever its weights happen to be."""
+def trained_seq2seq(config: Seq2SeqConfig, weights: Mapping[str, np.ndarray]) -> Seq2Seq:
+    """Return the network that ``config`` describes with the ``weights`` of a run, copied, by their PyTorch names."""
+    words = (weights[f"{side}_embedding.weight"].shape[0] for side in ("source", "target"))
+    model = _empty_seq2seq(config, *words)
+    model.load_state_dict({name: torch.from_numpy(np.array(value)) for name, value in weights.items()})
+    return model
+
+
+def _empty_seq2seq(config: Seq2SeqConfig, source_words: int, target_words: int) -> Seq2Seq:
     with torch.device("meta"):  # so that PyTorch's own initialisation neither costs time nor draws random numbers
         model = Seq2Seq(config, source_words, target_words)
     return model.to_empty(device="cpu")

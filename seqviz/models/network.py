@@ -1,0 +1,26 @@
+"""Any network that a run can train, built from its settings."""
+
+import torch
+
+from seqviz.experiment.model import ModelConfig, Seq2SeqConfig
+from seqviz.models.recurrent import SequenceModel, build_model
+from seqviz.models.seq2seq import Seq2Seq, build_seq2seq
+
+Network = SequenceModel | Seq2Seq
+
+
+def build_network(
+    config: ModelConfig, *, input_size: int, output_size: int, answer: str, generator: torch.Generator
+) -> Network:
+    """Return the network that ``config`` describes, its weights drawn from ``generator`` alone.
+
+    Args:
+        config: cells, sizes and initialisation.
+        input_size: numbers read at each step, or how many symbols the encoder knows.
+        output_size: numbers answered at each step.
+        answer: ``last`` or ``every``: at which steps a recurrent network answers; a decoder answers with a ``sequence``.
+        generator: a CPU generator; the global random state is left alone.
+    """
+    if isinstance(config, Seq2SeqConfig):
+        return build_seq2seq(config, source_words=input_size, target_words=output_size, generator=generator)
+    return build_model(config, input_size=input_size, output_size=output_size, answer=answer, generator=generator)
