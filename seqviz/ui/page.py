@@ -42,7 +42,7 @@ class Page:
         try:
             value = control.rule.check(name, widgets.widget(name, control, key))
         except ConfigError as error:
-            st.error(plain(str(error)))
+            st.error(plain(one_sentence(error)))
             self.wrong.add(name)
             return self.values[name]
         self.values[name] = value
@@ -132,7 +132,13 @@ def shown_errors() -> Iterator[None]:
     try:
         yield
     except SeqvizError as error:
-        st.error(plain(str(error)))
+        st.error(plain(one_sentence(error)))
+
+
+def one_sentence(error: SeqvizError) -> str:
+    """Return an error's message as a sentence."""
+    said = str(error)
+    return said[:1].upper() + said[1:] + ("" if said.endswith((".", "!", "?")) else ".")
 
 
 def plain(message: str) -> str:

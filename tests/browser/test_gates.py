@@ -106,3 +106,47 @@ def test_a_typed_text_is_read_when_it_is_left(server, visit):
     page.locator(".st-key-gates-typed textarea").press("Control+Enter")
     page.wait_for_function(f"document.querySelectorAll('{TEXT} .sv-characters span').length === 12")
     page.wait_for_function("location.search.includes('typed=')")
+
+
+def test_a_text_that_is_too_long_is_answered_in_one_sentence(server, visit):
+    one = visit(server)
+    page = one.open("gates?text=typed")
+    coloured(page)
+    box = page.locator(".st-key-gates-typed textarea")
+    box.fill("x = 'ab'\n" * 2223)
+    box.press("Control+Enter")
+    page.wait_for_selector("[data-testid=stAlert]", timeout=60_000)
+    one.settle()
+    assert page.get_by_test_id("stAlert").all_inner_texts() == [
+        "A text to look at may have at most 2,000 characters on this server, got 20,007."
+    ]
+    assert page.get_by_test_id("stException").count() == 0
+    box.fill("x = 'ab'")
+    box.press("Control+Enter")
+    page.wait_for_function(f"document.querySelectorAll('{TEXT} .sv-characters span').length === 8")
+    assert page.get_by_test_id("stAlert").count() == 0
+
+
+def test_wide_characters_take_two_columns(server, visit):
+    page = visit(server).open(f"gates?text=typed&typed={quote('x漢ａか')}")
+    widths = [span.bounding_box()["width"] for span in coloured(page).all()]
+    assert widths[1:] == pytest.approx([2 * widths[0]] * 3, abs=0.6)
+
+
+def test_arrow_keys_walk_through_the_text(server, visit):
+    page = visit(server).open(f"gates?text=typed&typed={quote('abc')}")
+    coloured(page)
+    said = page.locator(f"{TEXT} .sv-said")
+    page.locator(f"{TEXT} .sv-characters").press("End")
+    assert said.inner_text().startswith("position 2, “c”")
+    page.locator(f"{TEXT} .sv-characters").press("ArrowLeft")
+    assert said.inner_text().startswith("position 1, “b”")
+
+
+def test_the_heat_map_is_saved_as_picture_and_table(server, visit):
+    page = visit(server).open(f"gates?text=typed&typed={quote('abc')}")
+    figure = drawn(page, HEAT)
+    for button in ("Save this figure as PNG", "Save this figure's numbers as CSV"):
+        with page.expect_download() as saved:
+            figure.get_by_role("button", name=button).click()
+        assert saved.value.path().stat().st_size > 1000

@@ -135,3 +135,114 @@ def test_a_hostile_link_gives_one_sentence_and_a_page_that_works(server, visit):
     assert "length must be a whole number in [2, 2000], got 'NaN'" in alerts[0]
     assert page.get_by_test_id("stException").count() == 0
     assert page.locator("img[src=x]").count() == 0
+
+
+OWN = "the cat sat on the mat; the dog dug in the fog. " * 40
+READS = "task=characters&characters.length=20&hidden_size=16&cells=lstm&batch_size=8&steps=4"
+
+
+def choose_own_text(page):
+    page.get_by_text("your own text", exact=True).click()
+    page.wait_for_selector(".st-key-train-pasted textarea")
+
+
+def use_text(page):
+    page.get_by_role("button", name="Use this text", exact=True).click()
+
+
+def name_of_the_text(page):
+    """The name that the page gives to the text that is learned."""
+    wait_for(page, "Learning from text-[0-9a-f]{16}", "[data-testid=stCaptionContainer]")
+    return re.search(r"Learning from (text-[0-9a-f]{16})", page.inner_text("body"))[1]
+
+
+def test_a_pasted_text_is_learned_under_its_name_and_its_run_is_taken_home(server, visit):
+    one = visit(server)
+    page = one.open(f"train?{READS}")
+    choose_own_text(page)
+    page.locator(".st-key-train-pasted textarea").fill(OWN)
+    use_text(page)
+    name = name_of_the_text(page)
+    page.wait_for_function("name => location.search.includes(`text=${name}`)", arg=name)
+    train(page)
+    wait_for(page, "done[^]*step 4 of 4")
+    run = run_of(server, page)
+    assert run.experiment.task.text == name
+    assert len(run.metrics.step) == 4
+    page.get_by_role("button", name="⋯").click()
+    taken = {label: saved_by(page, label) for label in ("Metrics (CSV)", "Script (plain PyTorch)", "Text")}
+    assert taken["Text"] == OWN
+    assert taken["Metrics (CSV)"].count("\n") == 1 + 4
+    assert "import torch" in taken["Script (plain PyTorch)"]
+
+
+def saved_by(page, label):
+    """What the download button called ``label`` saves, as text."""
+    with page.expect_download() as saved:
+        page.get_by_test_id("stPopoverBody").get_by_role("button", name=label, exact=True).click()
+    return saved.value.path().read_text(encoding="utf-8-sig")
+
+
+def test_an_uploaded_text_is_learned_and_one_that_cannot_be_is_one_sentence(server, visit):
+    one = visit(server)
+    page = one.open(f"train?{READS}&seed=1")
+    choose_own_text(page)
+    use_text(page)
+    wait_for(page, "at least two different characters", "[data-testid=stAlert]")
+    upload(page, "picture.png", b"\x89PNG\r\n\x1a\n\x00\xff\x00")
+    use_text(page)
+    wait_for(page, "A text must be UTF-8, got the byte 0x89", "[data-testid=stAlert]")
+    assert len(page.get_by_test_id("stAlert").all()) == 1
+    assert page.get_by_test_id("stException").count() == 0
+    upload(page, "own.txt", OWN.encode())
+    use_text(page)
+    name = name_of_the_text(page)
+    train(page)
+    wait_for(page, "done[^]*step 4 of 4")
+    assert run_of(server, page).experiment.task.text == name
+
+
+def upload(page, name, content):
+    """Choose a file, in place of one chosen before, and wait until the server has it."""
+    page.set_input_files(".st-key-train-upload input[type=file]", {"name": name, "mimeType": "", "buffer": content})
+    wait_for(page, re.escape(name), ".st-key-train-upload")
+
+
+def test_arrow_keys_move_the_moment_shown_and_the_link_follows(server, visit):
+    one = visit(server)
+    page = one.open(f"train?{ADDING}&steps=40&seed=6")
+    train(page)
+    wait_for(page, "done")
+    page.get_by_role("slider").first.press("ArrowLeft")
+    page.wait_for_function("location.search.includes('at=39')")
+    wait_for(page, "back at step 39")
+    page.get_by_role("slider").first.press("ArrowRight")
+    page.wait_for_function("!location.search.includes('at=')")
+    wait_for(page, "done")
+
+
+def test_a_figure_of_training_is_saved_as_picture_and_table(server, visit):
+    page = visit(server).open("train")
+    page.wait_for_selector(".st-key-train-loss .sv-plot[data-drawn] .main-svg", timeout=60_000)
+    figure = page.locator(".st-key-train-loss")
+    with page.expect_download() as saved:
+        figure.get_by_role("button", name="Save this figure as PNG").click()
+    assert saved.value.path().read_bytes().startswith(b"\x89PNG")
+    with page.expect_download() as saved:
+        figure.get_by_role("button", name="Save this figure's numbers as CSV").click()
+    rows = saved.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert rows[0] == "series,training step,squared error"
+    assert len(rows) > 1000
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
+def test_training_begins_on_the_first_screen_and_nothing_reaches_beyond_it(server, visit, size):
+    one = visit(server, viewport={"width": size[0], "height": size[1]})
+    page = one.open("train")
+    page.wait_for_selector(".st-key-train-gates .sv-plot[data-drawn] .main-svg", timeout=60_000)
+    box = page.get_by_role("button", name="Train", exact=True).bounding_box()
+    assert box["y"] + box["height"] < size[1]
+    slider = page.get_by_role("slider").first.bounding_box()
+    assert slider["x"] + slider["width"] <= size[0]
+    drawn = page.locator("[class*=st-key-train] .sv-plot")
+    assert drawn.evaluate_all("all => all.every(one => one.querySelector('.main-svg').getBoundingClientRect().width > 100)")

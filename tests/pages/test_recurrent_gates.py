@@ -169,8 +169,8 @@ def test_hostile_and_foreign_text_is_shown_as_typed_and_marked():
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("", "Type at least two characters for the network to read; there are none yet"),
-        ("x" * 2001, "a text to look at may have at most 2,000 characters on this server, got 2,001"),
+        ("", "Type at least two characters for the network to read; there are none yet."),
+        ("x" * 2001, "A text to look at may have at most 2,000 characters on this server, got 2,001."),
     ],
 )
 def test_a_text_that_cannot_be_read_gives_one_sentence(typed, said):

@@ -97,7 +97,7 @@ def test_typed_factors_are_multiplied():
 
 @pytest.mark.parametrize(
     ("factors", "said"),
-    [("0.1; drop table", "factors must be of the form"), ("2^999 2^999", "factors may be at most 1000 numbers")],
+    [("0.1; drop table", "Factors must be of the form"), ("2^999 2^999", "Factors may be at most 1000 numbers")],
 )
 def test_factors_that_cannot_be_read_are_refused_in_one_sentence(factors, said):
     app = opened(view="chain")

@@ -163,7 +163,7 @@ def test_what_the_server_does_not_allow_is_said_and_nothing_is_lost(lab):
 def test_a_number_out_of_range_is_said_and_nothing_else_is_trained_instead(lab):
     app = opened()
     app.number_input(key="train.hidden_size").set_value(0).run()
-    assert said(app) == ["Hidden size must be a whole number in [1, 512], got 0"]
+    assert said(app) == ["Hidden size must be a whole number in [1, 512], got 0."]
     assert next(button for button in app.button if button.label == "Train").disabled
     app.number_input(key="train.hidden_size").set_value(8).run()
     assert not said(app)

@@ -9,6 +9,8 @@ from seqviz.lab import RunView
 from seqviz.ui.page import Page, plain
 from seqviz.ui.training import runs
 
+Offer = tuple[str, str, str | None, bool]  # its label, its key, what it does or why it cannot, and whether it is greyed
+
 _REPEATS = "what was trained from there before is shown again, since the same seed gives the same numbers"
 
 
@@ -43,41 +45,41 @@ def _do(pressed: str, page: Page, views: Sequence[RunView], who: str) -> None:
 
 
 def _buttons(page: Page, views: Sequence[RunView], early: bool) -> str | None:
+    with st.container(horizontal=True, key="train-buttons"):
+        pressed = [
+            act
+            for act, (label, key, note, off) in _offered(page, views).items()
+            if st.button(
+                label, key=f"train.{key}", help=note, disabled=early or off, type="primary" if act == "train" else "secondary"
+            )
+        ]
+        if st.button(
+            "New seed", key="train.seed_up", disabled=early, help="Other weights and other data.",
+            on_click=_next_seed, args=(page,),
+        ):  # fmt: skip
+            pressed = ["train"]
+    return pressed[0] if pressed else None
+
+
+def _offered(page: Page, views: Sequence[RunView]) -> dict[str, Offer]:
     moves = any(view.live for view in views) or runs.replays(page, views)
     rests = any(view.state in runs.RESTING for view in views) or runs.is_past(page, views)
     why_not = _why_no_step(page, views, moves)
-    pressed = None
-    with st.container(horizontal=True, key="train-buttons"):
-        if st.button(
-            "Train", type="primary", key="train.go", disabled=early or bool(page.wrong),
-            help="Train the networks that the form describes.",
-        ):  # fmt: skip
-            pressed = "train"
-        if st.button(
-            "Step", key="train.step", disabled=early or bool(why_not), help=why_not or "One training step, then rest.",
-        ):  # fmt: skip
-            pressed = "step"
-        if moves and st.button("Pause all", key="train.rest", disabled=early):
-            pressed = "pause"
-        if rests and not moves and st.button(
-            "Go on", key="train.go_on", disabled=early, help=f"Train on from the step shown; {_REPEATS}.",
-        ):  # fmt: skip
-            pressed = "go on"
-        if st.button(
-            "Reset", key="train.reset", disabled=early,
-            help="Back to the initial weights, before the first training step. What was learned is kept.",
-        ):  # fmt: skip
-            pressed = "reset"
-        if st.button(
-            "New seed",
-            key="train.seed_up",
-            disabled=early,
-            help="Other weights and other data.",
-            on_click=_next_seed,
-            args=(page,),
-        ):
-            pressed = "train"
-    return pressed
+    offered: dict[str, Offer] = {
+        "train": ("Train", "go", "Train the networks that the form describes.", bool(page.wrong)),
+        "step": ("Step", "step", why_not or "One training step, then rest.", bool(why_not)),
+    }
+    if moves:
+        offered["pause"] = ("Pause all", "rest", None, False)
+    elif rests:
+        offered["go on"] = ("Go on", "go_on", f"Train on from the step shown; {_REPEATS}.", False)
+    offered["reset"] = (
+        "Reset",
+        "reset",
+        "Back to the weights before the first training step. What was learned is kept.",
+        False,
+    )
+    return offered
 
 
 def _why_no_step(page: Page, views: Sequence[RunView], moves: bool) -> str:

@@ -10,7 +10,7 @@ from seqviz.experiment import TASKS, Experiment, Parent
 from seqviz.lab import RunView
 from seqviz.settings import settings
 from seqviz.ui.cached import lab
-from seqviz.ui.page import Page, plain
+from seqviz.ui.page import Page, one_sentence, plain
 from seqviz.ui.training.settings import NOW, asked_for, training_of
 from seqviz.ui.training.sharing import ancestors_of
 
@@ -180,12 +180,6 @@ def attempt(action: Callable[[], object]) -> bool:
         st.error(plain(one_sentence(error)))
         return False
     return True
-
-
-def one_sentence(error: SeqvizError) -> str:
-    """Return an error's message as a sentence."""
-    said = str(error)
-    return said[:1].upper() + said[1:] + ("" if said.endswith((".", "!", "?")) else ".")
 
 
 def _started(page: Page, wanted: Sequence[Experiment], who: str, until: int | None) -> list[RunView]:

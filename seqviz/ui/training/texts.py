@@ -7,7 +7,7 @@ import streamlit as st
 from seqviz.errors import SeqvizError
 from seqviz.settings import settings
 from seqviz.ui.cached import lab
-from seqviz.ui.page import Page
+from seqviz.ui.page import Page, one_sentence, plain
 
 SOURCES = {"python": "Python's source", "own": "your own text"}
 
@@ -43,7 +43,7 @@ def _keep(page: Page, content: Any) -> None:
     try:
         page["text"] = lab().store.texts.add(content)
     except SeqvizError as error:
-        st.error(str(error)[:1].upper() + str(error)[1:] + ".")
+        st.error(plain(one_sentence(error)))
 
 
 def _say_which(page: Page) -> None:
@@ -54,6 +54,6 @@ def _say_which(page: Page) -> None:
     try:
         text = lab().store.texts.read(name)
     except SeqvizError as error:
-        st.error(str(error))
+        st.error(plain(one_sentence(error)))
         return
     st.caption(f"Learning from {name}: {len(text):,} characters, {len(set(text))} different ones.")

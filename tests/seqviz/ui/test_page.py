@@ -93,11 +93,11 @@ def test_settings_survive_a_visit_to_another_page():
 def test_a_widget_with_a_wrong_text_says_so_and_keeps_the_last_right_one():
     page = opened()
     page.text_input(key="demo.word").set_value("NOT THIS").run()
-    assert "word must be of the form [a-z]{0,5}, got 'NOT THIS'" in page.error[0].value
+    assert "Word must be of the form [a-z]{0,5}, got 'NOT THIS'." in page.error[0].value
     assert "word" not in page.query_params
 
 
 def test_an_error_raised_on_purpose_is_a_sentence():
     page = opened(fail="yes")
-    assert [each.value for each in page.error] == ["nothing can be traced here"]
+    assert [each.value for each in page.error] == ["Nothing can be traced here."]
     assert not page.exception
