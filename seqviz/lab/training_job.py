@@ -7,7 +7,6 @@ from typing import Any
 
 from seqviz.errors import DivergenceError, SeqvizError, StoreError
 from seqviz.experiment import Experiment
-from seqviz.experiment.vocabulary import Vocabulary
 from seqviz.lab.ancestry import Ancestry, Checkpoint, ToldToEndError
 from seqviz.lab.ancestry import text_of as text_of
 from seqviz.lab.orders import Orders
@@ -68,8 +67,7 @@ def train_run(
         except ToldToEndError as told:
             return Outcome(state=told.state, steps_done=experiment.first_step)
     trainer = Trainer(experiment, text=text, start=checkpoint, device=choose_device(device))
-    vocabulary = None if text is None else Vocabulary.of(text).characters
-    recorder = Recorder(trainer, store.writer(experiment, ancestors), report, run, vocabulary)
+    recorder = Recorder(trainer, store.writer(experiment, ancestors), report, run, trainer.task.vocabulary)
     recorder.plan(experiment.first_step, experiment.last_step, keep, orders.token)
     report({"kind": "started", "steps_done": trainer.steps_done, "seconds": recorder.seconds})
     return _ended(trainer, recorder, orders)

@@ -31,8 +31,10 @@ class SequenceModel(nn.Module):
         states, _ = self.rnn(inputs)
         return self.read(states)
 
-    def answers(self, inputs: Float[Tensor, "batch time input"], targets: Tensor, coins: torch.Generator) -> Tensor:
-        """Return the answers that training judges: those to ``inputs``; it is shown no targets and tosses no coins."""
+    def answers(
+        self, inputs: Float[Tensor, "batch time input"], targets: Tensor, coins: torch.Generator | None = None
+    ) -> Tensor:
+        """Return the answers that training judges: those to ``inputs``; no targets are read and no coins tossed."""
         answers: Tensor = self(inputs)
         return answers
 

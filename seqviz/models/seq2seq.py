@@ -84,10 +84,10 @@ class Seq2Seq(nn.Module):
         return self.decode(self.encode(source, lengths), targets, forced_weights=forced_weights, coins=coins)
 
     def answers(
-        self, inputs: Int[Tensor, "batch source"], targets: Int[Tensor, "batch target"], coins: torch.Generator
+        self, inputs: Int[Tensor, "batch source"], targets: Int[Tensor, "batch target"], coins: torch.Generator | None = None
     ) -> Float[Tensor, "batch target word"]:
-        """Return the logits that training judges: ``inputs`` are full sentences of one length, and ``coins`` are only
-        tossed where the teacher does not always force.
+        """Return the logits that training judges: ``inputs`` are full sentences of one length, and ``coins`` are
+        tossed only where the teacher does not always force; None: here too.
         """
         decoded: Decoded = self(inputs, None, targets, coins=coins if self.config.teacher_forcing < 1 else None)
         return decoded.logits

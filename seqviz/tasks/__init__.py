@@ -12,6 +12,7 @@ from seqviz.tasks.lag import build_lag
 from seqviz.tasks.task import Batch as Batch
 from seqviz.tasks.task import Task as Task
 from seqviz.tasks.temporal_order import build_temporal_order
+from seqviz.tasks.translation import build_translation
 
 BUILDERS: Mapping[str, Callable[[Any, str | None], Task]] = {
     "adding": lambda config, text: build_adding(config),
@@ -19,6 +20,7 @@ BUILDERS: Mapping[str, Callable[[Any, str | None], Task]] = {
     "temporal_order": lambda config, text: build_temporal_order(config),
     "lag": lambda config, text: build_lag(config),
     "characters": build_characters,
+    "translation": lambda config, text: build_translation(config),
 }
 
 

@@ -65,4 +65,5 @@ def build_characters(config: CharactersConfig, text: str | None) -> Task:
         judge_loss=cross_entropy,
         judge_metric=accuracy,
         draw_held_out=lambda count, generator: characters_batch(count, config.length, held_out_symbols, size, generator),
+        vocabulary=vocabulary.characters,
     )

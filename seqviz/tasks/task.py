@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from torch import Tensor
 
 Draw = Callable[[int, torch.Generator], tuple[Tensor, Tensor]]
@@ -15,10 +15,11 @@ Judge = Callable[[Tensor, Tensor], Tensor]
 class Batch:
     """Sequences and what should be answered to them.
 
-    ``targets`` are (batch, 1) numbers, (batch,) classes, or (batch, time) classes with -100 where nothing is asked.
+    ``inputs`` are (batch, time, input) numbers, or for an encoder (batch, source) symbols. ``targets`` are (batch, 1)
+    numbers, (batch,) classes, or (batch, time) classes with -100 where nothing is asked.
     """
 
-    inputs: Float[Tensor, "batch time input"]
+    inputs: Float[Tensor, "batch time input"] | Int[Tensor, "batch source"]
     targets: Tensor
 
     def to(self, device: torch.device | str) -> "Batch":
@@ -36,6 +37,7 @@ class Task:
     judge_loss: Judge = field(repr=False)  # (outputs, targets) → scalar, to be made small
     judge_metric: Judge = field(repr=False)  # (outputs, targets) → scalar in [0, 1]
     draw_held_out: Draw | None = field(default=None, repr=False)  # where fresh data are not simply more of the same
+    vocabulary: str | None = None  # what is kept with the weights, so that symbols can be read: characters, or words as JSON
 
     def batch(self, size: int, generator: torch.Generator) -> Batch:
         """Return ``size`` sequences to learn from, drawn by ``generator`` (a CPU generator) alone."""

@@ -1,32 +1,31 @@
 """Looking inside a network between two training steps."""
 
 import numpy as np
-from torch import Tensor
+from torch import Tensor, nn
 
-from seqviz.models import SequenceModel
+from seqviz.models import Network, Seq2Seq, SequenceModel
 from seqviz.records import Probes
 from seqviz.tasks import Batch, Task
 from seqviz.tracing.gates import trace_gates
 from seqviz.tracing.gradients import gradient_flow
+from seqviz.tracing.losses import Loss
+from seqviz.tracing.network import State
 
 LEFT_SATURATED, RIGHT_SATURATED = 0.1, 0.9
 
 
-def probe(model: SequenceModel, task: Task, batch: Batch, step: int) -> Probes:
-    """Return the gradient flow and the gates of ``model`` on ``batch``, as one row.
+def probe(model: Network, task: Task, batch: Batch, step: int) -> Probes:
+    """Return the gradient flow and the gates of ``model`` on ``batch``, as one row; of an encoder-decoder, its encoder's.
 
-    The loss is summed over the sequences, so that each sequence's norms are its own.
+    The loss is summed over the sequences, so that each sequence's norms are its own. That of a sentence that is written
+    is -log p of the whole sentence, and time counts the encoder's steps, in the order in which it reads.
 
     Source:
         The saturation shares: Karpathy, Johnson & Fei-Fei (2015), section 4.2, https://arxiv.org/abs/1506.02078
     """
-    sequences = len(batch.inputs)
-
-    def summed_loss(states: Tensor, final_state: object) -> Tensor:
-        return task.loss(model.read(states), batch) * sequences
-
-    flow = gradient_flow(model.rnn, batch.inputs, summed_loss)
-    traced = trace_gates(model.rnn, batch.inputs).gates
+    rnn, inputs, loss = _translating(model, task, batch) if isinstance(model, Seq2Seq) else _answering(model, task, batch)
+    flow = gradient_flow(rnn, inputs, loss)
+    traced = trace_gates(rnn, inputs).gates
     gates = {name: values for name, values in traced.items() if name != "candidate"}  # which is no gate
     return Probes(
         step=np.array([step]),
@@ -37,6 +36,24 @@ def probe(model: SequenceModel, task: Task, batch: Batch, step: int) -> Probes:
         left_saturated={name: _share(values < LEFT_SATURATED) for name, values in gates.items()},
         right_saturated={name: _share(values > RIGHT_SATURATED) for name, values in gates.items()},
     )
+
+
+def _answering(model: SequenceModel, task: Task, batch: Batch) -> tuple[nn.Module, Tensor, Loss]:
+    def summed_loss(states: Tensor, final_state: object) -> Tensor:
+        return task.loss(model.read(states), batch) * len(batch.inputs)
+
+    return model.rnn, batch.inputs, summed_loss
+
+
+def _translating(model: Seq2Seq, task: Task, batch: Batch) -> tuple[nn.Module, Tensor, Loss]:
+    """Return the encoder, what it reads, and the loss as its states decide it, through attention and the decoder."""
+    words = int((batch.targets >= 0).sum())
+
+    def summed_loss(states: Tensor, final_state: State) -> Tensor:
+        decoded = model.decode(model.encoded(states, final_state), batch.targets)
+        return task.loss(decoded.logits, batch) * words
+
+    return model.encoder, model.embed(batch.inputs).detach(), summed_loss
 
 
 def _over_sequences(norms: np.ndarray) -> np.ndarray:

@@ -3,7 +3,7 @@
 Nothing random is carried from step to step, so a run that is taken up again at any step goes on with the same data.
 """
 
-TRAINING, HELD_OUT, PROBE = 1, 2, 3  # streams of data that do not meet
+TRAINING, HELD_OUT, PROBE, COINS = 1, 2, 3, 4  # streams of data, or of coins, that do not meet
 
 
 def data_seed(seed: int, step: int, stream: int = 1) -> int:

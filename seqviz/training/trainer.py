@@ -8,7 +8,7 @@ from torch import Tensor
 
 from seqviz.errors import ConfigError
 from seqviz.experiment import TASKS, Experiment
-from seqviz.models import build_model
+from seqviz.models import Seq2Seq, build_network, greedy
 from seqviz.records import Evaluation, Probes, StepRow
 from seqviz.tasks import Batch, build_task
 from seqviz.training.checkpoint import load_optimizer, load_weights, optimizer_arrays, weight_arrays
@@ -16,7 +16,7 @@ from seqviz.training.clipping import CLIPPERS, gradient_norm
 from seqviz.training.guard import Guard
 from seqviz.training.optimizers import STATES, build_optimizer
 from seqviz.training.probes import probe
-from seqviz.training.seeds import HELD_OUT, PROBE, TRAINING, data_seed
+from seqviz.training.seeds import COINS, HELD_OUT, PROBE, TRAINING, data_seed
 
 PROBED_SEQUENCES = 8
 EVALUATED_SEQUENCES = 1000
@@ -54,7 +54,7 @@ class Trainer:
         self.device = device
         self.steps_done = experiment.first_step
         self.task = build_task(experiment.task, text=text)
-        self.model = build_model(
+        self.model = build_network(
             experiment.model,
             input_size=self.task.input_size,
             output_size=self.task.output_size,
@@ -63,7 +63,7 @@ class Trainer:
         ).to(device)
         self.parameters = list(self.model.parameters())
         self.optimizer = build_optimizer(experiment.training, self.parameters)
-        self.generator = torch.Generator()
+        self.generator, self.coins = torch.Generator(), torch.Generator()
         self.clipper = CLIPPERS[experiment.training.clip]
         self._begin(start)
         self.guard = Guard(self.model, self.optimizer)
@@ -83,7 +83,7 @@ class Trainer:
         """
         training = self.experiment.training
         batch = self._batch(TRAINING, self.steps_done, training.batch_size)
-        outputs = self.model(batch.inputs)
+        outputs = self._answers(batch, self.steps_done)
         loss = self.task.loss(outputs, batch)
         self.optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
@@ -101,16 +101,22 @@ class Trainer:
 
     @torch.no_grad()
     def evaluate(self, sequences: int = EVALUATED_SEQUENCES) -> Evaluation:
-        """Return loss and metric on ``sequences`` sequences that training never sees, the same at every call."""
+        """Return loss and metric on ``sequences`` sequences that training never sees, the same at every call.
+
+        Of sentences that are written word by word, they are with the right previous words, as in training with a teacher
+        who always forces; the share that is exact is of what the network writes on its own, the likeliest word each time.
+        """
         size = min(sequences, self.experiment.training.batch_size)
         parts = -(-sequences // size)
-        sums = torch.zeros(2, dtype=torch.float64)
+        sums, exact = torch.zeros(2, dtype=torch.float64), []
         for part in range(parts):
             batch = self._batch(HELD_OUT, part, size)
-            outputs = self.model(batch.inputs)
+            outputs = self._answers(batch)
             sums += torch.stack([self.task.loss(outputs, batch), self.task.metric(outputs, batch)]).cpu()
+            if isinstance(self.model, Seq2Seq):
+                exact.append(_share_exact(self.model, batch))
         loss, metric = (sums / parts).tolist()
-        return Evaluation(loss=loss, metric=metric, sequences=parts * size)
+        return Evaluation(loss=loss, metric=metric, sequences=parts * size, exact=sum(exact) / parts if exact else None)
 
     def weights(self) -> dict[str, np.ndarray]:
         """Return a copy of the weights, by their PyTorch names."""
@@ -140,6 +146,11 @@ class Trainer:
         draw = self.task.batch if stream == TRAINING else self.task.held_out
         return draw(size, self.generator).to(self.device)
 
+    def _answers(self, batch: Batch, step: int | None = None) -> Tensor:
+        """Return what the network answers to ``batch``; the coins of a training ``step`` are the step's own."""
+        coins = None if step is None else self.coins.manual_seed(data_seed(self.experiment.seed, step, COINS))
+        return self.model.answers(batch.inputs, batch.targets, coins)
+
     def _row(self, numbers: tuple[Tensor, ...]) -> StepRow:
         read = torch.stack([number.to(numbers[2].dtype) for number in numbers]).tolist()
         if not np.isfinite(read).all():
@@ -155,3 +166,10 @@ class Trainer:
 
 def _part(arrays: Mapping[str, np.ndarray], prefix: str) -> dict[str, np.ndarray]:
     return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+
+
+def _share_exact(model: Seq2Seq, batch: Batch) -> float:
+    asked = batch.targets >= 0
+    written = greedy(model, batch.inputs, most=batch.targets.shape[1]).tokens
+    padded = torch.nn.functional.pad(written, (0, asked.shape[1] - written.shape[1]), value=-100)
+    return float(((padded == batch.targets) | ~asked).all(1).double().mean())
