@@ -137,13 +137,14 @@ class Keeper:
             self.wake()
 
     def _note_ends(self) -> None:
-        with self.lock:
-            over, self._over = self._over, []
-        for job, future in over:
-            if future is not job.future or self._closed:  # of workers that are gone
+        while self._over and not self._closed:
+            job, future = self._over[0]
+            if future is not job.future:  # of workers that are gone
+                self._over.pop(0)
                 continue
             state, steps_done, message = outcome(future)
             with self.lock:
+                self._over.pop(0)  # only now: where the outcome cannot be had at the moment, it is asked for again
                 job.live.steps_done = job.live.steps_done if steps_done is None else steps_done
                 goes_on = job.holders and (state == LOST or (state in RESTING and job.live.steps_done < job.goal))
                 self._requeue(job)

@@ -15,9 +15,26 @@ from seqviz.settings import settings
 
 
 class Future:
-    """A computation that goes on for ever."""
+    """A computation that ends when it is told to."""
+
+    def __init__(self):
+        self.status, self.out_of_reach, self.told = "pending", 0, []
 
     def add_done_callback(self, callback):
+        self.told.append(callback)
+
+    def end(self, status, out_of_reach=0):
+        self.status, self.out_of_reach = status, out_of_reach
+        for callback in self.told:
+            callback(self)
+
+    def result(self):
+        if self.out_of_reach:
+            self.out_of_reach -= 1
+            raise TimeoutError("its workers do not answer")
+        return {"state": "done", "steps_done": 500, "message": ""}
+
+    def release(self):
         pass
 
 
@@ -81,6 +98,15 @@ def test_what_does_not_pass_is_told_in_one_sentence_to_those_who_wait(kept, unti
     assert ended[0][2] == (
         "5 attempts in a row to start this run failed, the last one because reading runs/x in /data failed: Stale file handle"
     )
+
+
+def test_an_end_that_cannot_be_had_at_the_moment_is_noted_later(kept, until):
+    job, ended, _, _ = kept(0)
+    until(lambda: job.launched)
+    job.future.end("finished", out_of_reach=2)
+    until(lambda: ended)
+
+    assert ended == [(job, "done", "")]
 
 
 def test_waking_does_not_use_up_the_attempts(kept, until, monkeypatch):
