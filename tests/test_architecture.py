@@ -14,7 +14,16 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = sorted((ROOT / "seqviz").rglob("*.py"))
 PAGES = sorted((ROOT / "pages").rglob("*.py"))
 APP = [ROOT / "app.py", *PAGES]
-WEB = ["seqviz", "seqviz.experiment", "seqviz.store", "seqviz.lab", "seqviz.figures", "seqviz.export", "seqviz.ui"]
+WEB = [
+    "seqviz",
+    "seqviz.experiment",
+    "seqviz.corpora",
+    "seqviz.store",
+    "seqviz.lab",
+    "seqviz.figures",
+    "seqviz.export",
+    "seqviz.ui",
+]
 
 # Who may import what: anything else reaches for another layer's tool.
 HOMES = {

@@ -1,0 +1,15 @@
+"""Sentences and their translations: generated ones whose alignments are known, and a person's own. No torch here."""
+
+from seqviz.corpora.alignment import alignment_error_rate as alignment_error_rate
+from seqviz.corpora.alignment import strongest_links as strongest_links
+from seqviz.corpora.corpus import CORPORA as CORPORA
+from seqviz.corpora.corpus import Corpus as Corpus
+from seqviz.corpora.corpus import held_out as held_out
+from seqviz.corpora.corpus import is_held_out as is_held_out
+from seqviz.corpora.corpus import learned as learned
+from seqviz.corpora.pair import SentencePair as SentencePair
+from seqviz.corpora.parallel import ParallelLimits as ParallelLimits
+from seqviz.corpora.parallel import parallel_pairs as parallel_pairs
+from seqviz.corpora.text import joined as joined
+from seqviz.corpora.text import tokenise as tokenise
+from seqviz.corpora.vocabulary import WordVocabulary as WordVocabulary
