@@ -85,7 +85,7 @@ def _record(one: Pass, steps: np.ndarray, recurrent: np.ndarray, last_only: bool
     order = slice(None, None, -1) if one.backward else slice(None)
     with np.errstate(over="ignore", under="ignore", divide="ignore"):
         sizes = np.log(_spectral_norms(steps))
-        beta = None if slope is None else np.exp(np.log(np.linalg.norm(recurrent, 2) * slope) * distance)
+        beta = None if slope is None else (np.linalg.norm(recurrent, 2) * slope) ** distance  # 0 ** 0 is 1: a state itself
         return JacobianTrace(
             steps=steps[order],
             norms=pair_norms(steps, units, asked)[order, order],

@@ -191,7 +191,8 @@ def _loss_finding(board: Board, baseline: float | None) -> str:
     behind = [name for name in now if name not in ahead]
     early = [f"{name} ({_counted(len(run.step))})" for name, run in sound.items() if name not in now]
     parts = [f"the {name}'s is {number(baseline / value)} times below it" for name, value in ahead.items()]
-    parts += [f"that of the {listed(behind)} is not clearly below it"] if behind else []
+    that = "that" if len(behind) == 1 else "those"
+    parts += [f"{that} of the {listed(behind)} {'is' if len(behind) == 1 else 'are'} not clearly below it"] if behind else []
     parts += lost.values()
     parts += [f"it is too early to tell for the {listed(early)}"] if early else []
     means = f" (means of the last {SETTLED} training steps)" if now else ""

@@ -78,6 +78,13 @@ def test_norms_stay_below_the_beta_bound(cell, slope):
     assert (trace.norms <= trace.beta_bounds * (1 + 1e-9)).all()
 
 
+def test_without_recurrent_weights_only_the_state_itself_is_bounded_by_1():
+    rnn = build("tanh").double()
+    torch.nn.init.zeros_(rnn.weight_hh_l0)
+    trace = jacobians(rnn, draw(rnn, time=4)[0])
+    np.testing.assert_array_equal(trace.beta_bounds, np.eye(4))
+
+
 @pytest.mark.parametrize("cell", ["lstm", "gru"])
 def test_gated_cells_have_no_beta_bound(cell):
     rnn = build(cell)
