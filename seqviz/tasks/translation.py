@@ -5,22 +5,22 @@ A batch holds sentences of one source length, so that nothing is padded in the e
 
 import json
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import torch
 from jaxtyping import Int
 from torch import Tensor
 
-from seqviz.corpora.pair import SentencePair
+from seqviz import corpora
+from seqviz.corpora import SentencePair, WordVocabulary
+from seqviz.corpora.vocabulary import EOS
 from seqviz.experiment.task import TranslationConfig
 from seqviz.tasks.judging import accuracy, cross_entropy
 from seqviz.tasks.task import Draw, Task
 
-END = 2  # <eos>, behind every target
 HELD_OUT_SENTENCES = 2000
 
-Bucket = tuple[Int[Tensor, "sentence source"], Int[Tensor, "sentence target"]]
+Bucket = tuple[Int[Tensor, "_ _"], Int[Tensor, "_ _"]]  # sentences of one length, (sentence, source) and (sentence, target)
 
 
 def translation_batch(
@@ -38,7 +38,7 @@ def translation_batch(
     return sources[rows], chosen[:, : int((chosen >= 0).sum(1).max())]
 
 
-def buckets_of(pairs: Sequence[SentencePair], source: Any, target: Any) -> list[Bucket]:
+def buckets_of(pairs: Sequence[SentencePair], source: WordVocabulary, target: WordVocabulary) -> list[Bucket]:
     """Return the symbols of ``pairs``, those of one source length together, the shortest first."""
     by_length: dict[int, list[SentencePair]] = {}
     for pair in pairs:
@@ -47,7 +47,7 @@ def buckets_of(pairs: Sequence[SentencePair], source: Any, target: Any) -> list[
 
 
 def translation_task(
-    learned: Sequence[SentencePair], held_out: Sequence[SentencePair], source: Any, target: Any
+    learned: Sequence[SentencePair], held_out: Sequence[SentencePair], source: WordVocabulary, target: WordVocabulary
 ) -> Task:
     """Return the task of translating as the sentences ``learned`` do, judged by those ``held_out``."""
     return Task(
@@ -63,12 +63,10 @@ def translation_task(
 
 def build_translation(config: TranslationConfig) -> Task:
     """Return the task of translating the corpus that ``config`` names."""
-    from seqviz.corpora import CORPORA, WordVocabulary, held_out, learned
-
-    corpus = CORPORA[config.corpus]
+    corpus = corpora.CORPORA[config.corpus]
     return translation_task(
-        learned(config.corpus, config.sentences, config.longest),
-        held_out(config.corpus, min(config.sentences, HELD_OUT_SENTENCES), config.longest),
+        corpora.learned(config.corpus, config.sentences, config.longest),
+        corpora.held_out(config.corpus, min(config.sentences, HELD_OUT_SENTENCES), config.longest),
         WordVocabulary(corpus.source_words),
         WordVocabulary(corpus.target_words),
     )
@@ -78,10 +76,10 @@ def _drawing(buckets: list[Bucket]) -> Draw:
     return lambda size, generator: translation_batch(size, buckets, generator)
 
 
-def _bucket(pairs: Sequence[SentencePair], source: Any, target: Any) -> Bucket:
+def _bucket(pairs: Sequence[SentencePair], source: WordVocabulary, target: WordVocabulary) -> Bucket:
     sources = np.stack([source.encode(pair.source) for pair in pairs])
     targets = np.full((len(pairs), 1 + max(len(pair.target) for pair in pairs)), -100)
     for row, pair in zip(targets, pairs, strict=True):
         row[: len(pair.target)] = target.encode(pair.target)
-        row[len(pair.target)] = END
+        row[len(pair.target)] = EOS
     return torch.from_numpy(sources), torch.from_numpy(targets)

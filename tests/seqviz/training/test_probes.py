@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from seqviz.experiment import CELLS, MODELS, Experiment, RecurrentConfig, TrainingConfig
-from seqviz.experiment.task import AddingConfig, LagConfig
+from seqviz.experiment import CELLS, MODELS, Experiment, RecurrentConfig, Seq2SeqConfig, TrainingConfig
+from seqviz.experiment.task import AddingConfig, LagConfig, TranslationConfig
 from seqviz.tracing.gates import trace_gates
 from seqviz.training import Trainer
 from seqviz.training.seeds import PROBE
@@ -68,3 +68,38 @@ def test_probing_changes_nothing():
         other.evaluate(4)
         assert one.step() == other.step()
     np.testing.assert_array_equal(one.probe().hidden_norms, one.probe().hidden_norms)
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+@pytest.mark.parametrize("look", [("none", "before"), ("additive", "before"), ("dot", "after")])
+@pytest.mark.parametrize("both", [False, True])
+def test_probe_of_an_encoder_is_each_sentences_own_autograd_gradient_through_attention_and_decoder(both, look, reverse):
+    settings = {"attention": look[0], "order": look[1], "bidirectional": both, "reverse_source": reverse, "cell": "rnn"}
+    model = Seq2SeqConfig(hidden_size=5, embedding_size=4, **settings)
+    task = TranslationConfig(corpus="reversal", sentences=200, longest=5)
+    one = Trainer(Experiment(task=task, model=model, training=TrainingConfig(batch_size=4)))
+    for _ in range(3):
+        one.step()
+    batch, network = probe_batch(one), one.model
+    norms = np.zeros((8, 2 if both else 1, batch.inputs.shape[1]))
+    for sentence in range(8):
+        words = network.embed(batch.inputs[sentence : sentence + 1])[0].detach()
+        states = []
+        for direction in range(len(norms[0])):
+            end = "_reverse" if direction else ""
+            weights = [getattr(network.encoder, f"{name}_l0{end}") for name in ("weight_ih", "bias_ih", "weight_hh", "bias_hh")]
+            hidden, found = torch.zeros(1, 5), []
+            for word in words.flip(0) if direction else words:
+                hidden = torch.tanh(word @ weights[0].T + weights[1] + hidden @ weights[2].T + weights[3])
+                found.append(hidden)
+            states.append(found)
+        final = torch.stack([found[-1] for found in states])
+        in_time = [found[::-1] if direction else found for direction, found in enumerate(states)]
+        output = torch.stack([torch.cat(parts, dim=-1) for parts in zip(*in_time, strict=True)], dim=1)
+        target = batch.targets[sentence : sentence + 1]
+        target = target[:, : int((target >= 0).sum())]
+        logits = network.decode(network.encoded(output, final), target).logits
+        loss = torch.nn.functional.cross_entropy(logits[0], target[0], reduction="sum")
+        gradients = torch.autograd.grad(loss, [state for found in in_time for state in found])
+        norms[sentence] = torch.stack([gradient.norm() for gradient in gradients]).view(norms[sentence].shape).numpy()
+    np.testing.assert_allclose(one.probe().hidden_norms[0, 0], norms.mean(0), rtol=1e-4, atol=1e-9)

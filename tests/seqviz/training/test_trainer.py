@@ -7,11 +7,20 @@ import pytest
 import torch
 
 from seqviz.errors import ConfigError, DivergenceError
-from seqviz.experiment import TASKS, Experiment, Parent, RecurrentConfig, TrainingConfig
+from seqviz.experiment import TASKS, Experiment, Parent, RecurrentConfig, Seq2SeqConfig, TrainingConfig
 from seqviz.experiment.recovery import last_good_step
-from seqviz.experiment.task import AddingConfig, CharactersConfig, CopyingConfig, LagConfig, TemporalOrderConfig
+from seqviz.experiment.task import (
+    AddingConfig,
+    CharactersConfig,
+    CopyingConfig,
+    LagConfig,
+    TemporalOrderConfig,
+    TranslationConfig,
+)
+from seqviz.models import greedy
 from seqviz.records import Metrics
 from seqviz.training import Trainer
+from seqviz.training.seeds import HELD_OUT
 
 SMALL = Experiment(
     task=AddingConfig(length=8),
@@ -269,3 +278,49 @@ def test_nothing_is_learned_where_there_is_no_dependency():
 def test_a_text_is_learned_and_judged_on_its_held_out_end():
     result = evaluated(CharactersConfig(length=20), 150, text="the cat sat on the mat. " * 60)
     assert result.metric > 0.9
+
+
+TRANSLATION = Experiment(
+    task=TranslationConfig(corpus="reversal", sentences=300, longest=5),
+    model=Seq2SeqConfig(hidden_size=6, embedding_size=5),
+    training=TrainingConfig(batch_size=4, steps=6),
+    seed=3,
+)
+
+
+@pytest.mark.parametrize("settings", [{}, {"teacher_forcing": 0.5, "order": "after"}, {"attention": "none", "cell": "lstm"}])
+def test_a_translation_taken_up_at_a_checkpoint_ends_like_an_undisturbed_one(settings):
+    experiment = replace(TRANSLATION, model=replace(TRANSLATION.model, **settings))
+    whole, rows = run(experiment)
+    first = Trainer(experiment)
+    early = [first.step() for _ in range(4)]
+    taken_up, late = run(experiment, start=first.checkpoint())
+    assert early + late == rows
+    same(whole.checkpoint(), taken_up.checkpoint())
+
+
+def test_evaluating_a_translation_counts_the_sentences_written_without_a_mistake():
+    trainer = Trainer(TRANSLATION)
+    result = trainer.evaluate(12)
+    assert result == trainer.evaluate(12)
+    exact = []
+    for part in range(3):
+        batch = trainer._batch(HELD_OUT, part, 4)
+        for source, target in zip(batch.inputs, batch.targets, strict=True):
+            right = target[target >= 0].tolist()
+            written = greedy(trainer.model, source.unsqueeze(0), most=len(right)).tokens[0].tolist()
+            exact.append(written == right)
+    assert result.exact == pytest.approx(np.mean(exact))
+    assert Trainer(SMALL).evaluate(4).exact is None
+
+
+@pytest.mark.slow
+def test_a_reversal_is_learned_and_written_without_a_mistake():
+    experiment = replace(
+        TRANSLATION,
+        task=TranslationConfig(corpus="reversal", sentences=2000, longest=5),
+        model=Seq2SeqConfig(hidden_size=48, embedding_size=24),
+        training=TrainingConfig(batch_size=32, steps=400, learning_rate=0.005),
+    )
+    trainer, _ = run(experiment)
+    assert trainer.evaluate(300).exact > 0.8
