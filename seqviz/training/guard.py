@@ -8,6 +8,8 @@ from torch import Tensor, nn
 
 from seqviz.errors import DivergenceError
 
+LARGE = 16_384  # numbers from which on a tensor is looked through where it lies, not beside the others
+
 
 class Guard:
     """Remembers weights and optimizer state as they were before a step, and brings them back."""
@@ -38,7 +40,10 @@ class Guard:
         """Return the largest absolute value in the present state: not finite if any of it is not."""
         if len(self.optimizer.state) != self.states:
             self._look()
-        return torch.cat([tensor.flatten() for tensor in self.judged]).abs().amax()
+        ends = [end for tensor in self.large for end in torch.aminmax(tensor)]
+        if self.small:
+            ends.append(torch.cat([tensor.flatten() for tensor in self.small]).abs().amax())
+        return torch.stack(ends).abs().amax()
 
     def error(self, step: int, loss: Tensor, norm: Tensor) -> DivergenceError:
         """Return the error that names what is not finite after the update of ``step``, in the order it was computed."""
@@ -52,7 +57,9 @@ class Guard:
     def _look(self) -> None:
         named = list(self._state())
         self.tensors = [tensor for _, tensor in named]
-        self.judged = [tensor for name, tensor in named if not name.startswith("the optimizer's step")]  # a count, on the CPU
+        judged = [tensor for name, tensor in named if not name.startswith("the optimizer's step")]  # a count, on the CPU
+        self.large = [tensor for tensor in judged if tensor.numel() >= LARGE]
+        self.small = [tensor for tensor in judged if tensor.numel() < LARGE]
         self.states = len(self.optimizer.state)
 
     def _computed(self, loss: Tensor, norm: Tensor) -> Iterator[tuple[str, Tensor]]:
