@@ -135,7 +135,7 @@ def does(pen: Pen, who: Nominal) -> Phrase:
     if pen.affords(1, 0.12):
         return wants(pen, who, verb, how)
     if "P" in verb.objects and pen.chance(0.35):
-        clitic = object_pronoun(pen, who, OBJECT_PRONOUNS)
+        clitic = object_pronoun(pen, who, OBJECT_PRONOUNS, verb.forms[who.form])
         return predicate(pen, who, verb, how, clitic.after.then(place(pen)), clitic)
     return predicate(pen, who, verb, how, complement(pen, verb, how, who).then(place(pen)))
 
@@ -169,7 +169,7 @@ def located(pen: Pen) -> Phrase:
 def wants(pen: Pen, who: Nominal, verb: Verb, how: str) -> Phrase:
     """Draw "wants to …"; an object pronoun stands before the infinitive."""
     unit = pen.unit()
-    clitic = object_pronoun(pen, who, OBJECT_PRONOUNS) if "P" in verb.objects and pen.chance(0.5) else None
+    clitic = object_pronoun(pen, who, OBJECT_PRONOUNS, verb.infinitive) if "P" in verb.objects and pen.chance(0.5) else None
     said = clitic.after if clitic else complement(pen, verb, how, who)
     french: list[Word] = [*(clitic.before if clitic else ()), (verb.infinitive, unit), *said.french]
     return predicate(pen, who, WANT, how, Phrase(french, [("to", unit), *english_verb(verb, 0, unit), *said.english]))
@@ -179,7 +179,7 @@ def gives(pen: Pen, who: Nominal) -> Phrase:
     """Draw a gift: to somebody, or with a pronoun before the verb."""
     how = mood(pen, 0.6)
     if pen.chance(0.5):
-        clitic = object_pronoun(pen, who, TO_PRONOUNS)
+        clitic = object_pronoun(pen, who, TO_PRONOUNS, GIVE.infinitive)
         return predicate(pen, who, GIVE, how, clitic.after.then(complement(pen, GIVE, how, who)), clitic)
     pen.room -= 2
     gift = noun_phrase(pen, GIVE.objects, how, who)
@@ -191,7 +191,7 @@ def talks(pen: Pen, who: Nominal) -> Phrase:
     how = mood(pen, 0.6)
     if pen.chance(0.5):
         return predicate(pen, who, TALK, how, towards(pen, "P").then(place(pen)))
-    clitic = object_pronoun(pen, who, TO_PRONOUNS)
+    clitic = object_pronoun(pen, who, TO_PRONOUNS, TALK.infinitive)
     to = Phrase([], [("to", clitic.before[0][1])])
     return predicate(pen, who, TALK, how, to.then(clitic.after).then(place(pen)), clitic)
 

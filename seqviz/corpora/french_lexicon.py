@@ -26,6 +26,10 @@ class Adjective(NamedTuple):
     precedes: bool  # whether it stands before its noun in French
     colour: bool = False  # which stand nearest to the noun in English
 
+    def suits(self, noun: Noun) -> bool:
+        """Return whether the two go together: an old boy is a bachelor, in French."""
+        return noun.kind in self.kinds and not (self.english == "old" and noun.english[0] in ("boy", "girl", "child"))
+
 
 class Verb(NamedTuple):
     """A verb in the present (je, il, nous, ils), its infinitive, its English, and who does it to whom."""

@@ -34,8 +34,8 @@ class Nominal(NamedTuple):
 
 NOTHING = Phrase([], [])
 OF_KIND = {kind: tuple(noun for noun in NOUNS if noun.kind == kind) for kind in "PAFRTL"}
-BEFORE = {kind: tuple(one for one in ADJECTIVES if kind in one.kinds and one.precedes) for kind in "PAFRTL"}
-AFTER = {kind: tuple(one for one in ADJECTIVES if kind in one.kinds and not one.precedes) for kind in "ARTLP"}
+BEFORE = {noun: tuple(one for one in ADJECTIVES if one.precedes and one.suits(noun)) for noun in NOUNS}
+AFTER = {noun: tuple(one for one in ADJECTIVES if not one.precedes and one.suits(noun)) for noun in NOUNS}
 SUITING = {kind: tuple(one for one in ADJECTIVES if kind in one.kinds) for kind in "PAFRTL"}
 
 DEFINITE = ("the", "the", "this")
@@ -62,8 +62,8 @@ def noun_phrase(pen: Pen, kinds: str, how: str = "plain", owner: Nominal | None 
     noun = pen.pick(OF_KIND[pen.pick(kinds)])
     article = determiner(pen, noun, how, owner)
     plural = article in NUMERALS or (article != "none" and pen.chance(0.35))
-    before = pen.pick(BEFORE[noun.kind]) if pen.affords(1, 0.3) else None
-    after = pen.pick(AFTER[noun.kind]) if noun.kind in AFTER and AFTER[noun.kind] and pen.affords(1, 0.4) else None
+    before = pen.pick(BEFORE[noun]) if pen.affords(1, 0.3) else None
+    after = pen.pick(AFTER[noun]) if pen.affords(1, 0.4) else None
     named = with_adjectives(pen, noun, plural, before, after)
     if article == "the" and noun.owned and pen.affords(3, 0.3):
         whole = possessed(pen, article, noun, plural, named)

@@ -5,6 +5,9 @@ from typing import NamedTuple
 from seqviz.corpora.french_lexicon import BE, Verb
 from seqviz.corpora.french_nouns import NOTHING, Nominal, Phrase
 from seqviz.corpora.pair import Pen, Word
+from seqviz.corpora.sandhi import starts_with_vowel
+
+ObjectPronoun = tuple[str, str, tuple[int, ...]]
 
 
 class Clitic(NamedTuple):
@@ -14,10 +17,10 @@ class Clitic(NamedTuple):
     after: Phrase
 
 
-def object_pronoun(pen: Pen, who: Nominal, pronouns: tuple[tuple[str, str, tuple[int, ...]], ...]) -> Clitic:
-    """Draw a pronoun that is not the subject itself: "je me vois" would be "I see myself"."""
+def object_pronoun(pen: Pen, who: Nominal, pronouns: tuple[ObjectPronoun, ...], verb: str) -> Clitic:
+    """Draw a pronoun that is not the subject itself ("je me vois" is "I see myself"), and says whether it is him or her."""
     french, english, same = pen.pick(pronouns)
-    while who.form in same:
+    while who.form in same or (french in ("le", "la") and starts_with_vowel(verb)):
         french, english, same = pen.pick(pronouns)
     unit = pen.unit()
     return Clitic([(french, unit)], Phrase([], [(english, unit)]))

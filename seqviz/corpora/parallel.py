@@ -4,7 +4,7 @@ import gzip
 import io
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from seqviz.corpora.pair import SentencePair
@@ -22,14 +22,14 @@ class ParallelLimits:
     words: int = 200  # of a sentence
 
 
-def parallel_pairs(files: Mapping[str, bytes], limits: ParallelLimits | None = None) -> list[SentencePair]:
+def parallel_pairs(files: Sequence[tuple[str, bytes]], limits: ParallelLimits | None = None) -> list[SentencePair]:
     """Return the sentence pairs of one or two files, tokenised; pairs with an empty side or an overlong one are left out.
 
     One file holds a pair on each line, source and target apart by a tab, further columns ignored, as Tatoeba's have them.
     Two files hold source and target line by line, as Multi30k's. A name that ends in .gz says that a file is gzipped.
 
     Args:
-        files: contents by name, the source first.
+        files: names and contents, the source first.
         limits: what this server allows.
 
     Raises:
@@ -46,13 +46,13 @@ def parallel_pairs(files: Mapping[str, bytes], limits: ParallelLimits | None = N
     pairs = [SentencePair(tokenise(source), tokenise(target)) for source, target in lines]
     kept = [pair for pair in pairs if 0 < len(pair.source) <= limits.words and 0 < len(pair.target) <= limits.words]
     if not kept:
-        raise TextError(f"{' and '.join(map(shown, files))} must hold a sentence with its translation, got none")
+        raise TextError(f"{' and '.join(shown(name) for name, _ in files)} must hold a sentence with its translation, got none")
     return kept
 
 
-def _texts(files: Mapping[str, bytes], limit: int) -> list[tuple[str, str]]:
+def _texts(files: Sequence[tuple[str, bytes]], limit: int) -> list[tuple[str, str]]:
     left, texts = limit, []
-    for name, content in files.items():
+    for name, content in files:
         raw = _unpacked(name, content, left) if name.lower().endswith(".gz") else content
         if len(raw) > left:
             raise TextError(f"translations may have at most {limit:,} bytes unpacked on this server, {shown(name)} goes beyond")
