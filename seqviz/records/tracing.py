@@ -1,26 +1,11 @@
-"""What a trace is: frozen records of plain numpy arrays, with named axes. No torch, no plotly here.
-
-Axes, the same everywhere:
-
-========== =====================================================================================
-layer      0 is the layer that reads the input
-direction  0 forward, 1 backward (only in a bidirectional network)
-batch      one sequence each; an unbatched input counts as a batch of 1
-time       position in the sequence, from 0, also for the backward direction
-unit       of the hidden (or cell) state
-state      the full recurrent state: the units of h, for an LSTM those of h and then those of c
-loss_time  the position whose loss is meant
-state_time the position whose state is meant
-step       a training step; 0 is the untrained network
-========== =====================================================================================
-"""
+"""What looking inside a recurrent network gives; the axes are those of :mod:`seqviz.records`."""
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float
 
 Array = np.ndarray
 
@@ -200,93 +185,3 @@ class ScalarUnroll:
     local_activation: Float[Array, " time"]  # φ'(a_t)
     local_recurrent: Float[Array, " time"]  # ∂h_t/∂h_{t-1} = φ'(a_t)·w
     weight_terms: Float[Array, " time"]  # the part of ∂L/∂w that was used at t
-
-
-METRIC_COLUMNS = ("loss", "metric", "gradient_norm", "applied_norm", "clipped")
-
-
-@dataclass(frozen=True, kw_only=True)
-class StepRow:
-    """What one training step recorded: one row of :class:`Metrics`, whose words apply.
-
-    ``step`` counts from 1: it is the number of steps done once this one is.
-    """
-
-    step: int
-    loss: float
-    metric: float
-    gradient_norm: float
-    applied_norm: float
-    clipped: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Evaluation:
-    """How well a network does on ``sequences`` sequences that it has not learned from.
-
-    ``exact`` is the share that it answers without a mistake, word after word on its own; None where it writes none.
-    """
-
-    loss: float
-    metric: float
-    sequences: int
-    exact: float | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Metrics:
-    """What a run recorded at every training step; row i belongs to ``step[i]``.
-
-    ``loss`` and ``metric`` are of that step's batch before its update; the norms are of the whole gradient before
-    and after clipping (L2 over all parameters); ``clipped`` says whether clipping changed it.
-    """
-
-    step: Int[Array, " step"]
-    loss: Float[Array, " step"]
-    metric: Float[Array, " step"]
-    gradient_norm: Float[Array, " step"]
-    applied_norm: Float[Array, " step"]
-    clipped: Bool[Array, " step"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Probes:
-    """What a run saw on its fixed probe batch every so often; axis ``probe`` counts those moments.
-
-    The norms are means over the batch of GradientFlow's per-sequence norms. ``gate_means``, ``left_saturated`` (share of
-    values below 0.1) and ``right_saturated`` (above 0.9) are per gate (a candidate is none), over batch, time and units
-    (Karpathy, Johnson & Fei-Fei, 2015).
-    """
-
-    step: Int[Array, " probe"]
-    hidden_norms: Float[Array, "probe layer direction time"]
-    cell_norms: Float[Array, "probe layer direction time"] | None
-    direct_norms: Float[Array, "probe layer direction time"]
-    gate_means: Mapping[str, Float[Array, "probe layer direction"]] = field(default_factory=dict)
-    left_saturated: Mapping[str, Float[Array, "probe layer direction"]] = field(default_factory=dict)
-    right_saturated: Mapping[str, Float[Array, "probe layer direction"]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class SearchTree:
-    """Every hypothesis that a search held for one sentence, as a tree of words; nodes are in the order of their steps.
-
-    Log-probabilities are in nats: of a node's word given those before it, and in ``total`` of all words up to it.
-    ``found`` are the nodes at which the hypotheses end that were held last, best first by ``ranks``.
-    """
-
-    token: Int[Array, " node"]
-    parent: Int[Array, " node"]  # -1 at a first word
-    log_probability: Float[Array, " node"]
-    total: Float[Array, " node"]
-    weights: Float[Array, "node source"] | None  # attention when the word was chosen
-    found: Int[Array, " hypothesis"]
-    ranks: Float[Array, " hypothesis"]
-
-    def path(self, node: int) -> list[int]:
-        """Return the nodes from the first word to ``node``."""
-        nodes = []
-        while node >= 0:
-            nodes.append(node)
-            node = int(self.parent[node])
-        return nodes[::-1]

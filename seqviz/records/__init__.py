@@ -1,0 +1,37 @@
+"""What a trace is: frozen records of plain numpy arrays, with named axes. No torch, no plotly here.
+
+Axes, the same everywhere:
+
+========== =====================================================================================
+layer      0 is the layer that reads the input
+direction  0 forward, 1 backward (only in a bidirectional network)
+batch      one sequence each; an unbatched input counts as a batch of 1
+time       position in the sequence, from 0, also for the backward direction
+unit       of the hidden (or cell) state
+state      the full recurrent state: the units of h, for an LSTM those of h and then those of c
+loss_time  the position whose loss is meant
+state_time the position whose state is meant
+step       a training step; 0 is the untrained network
+========== =====================================================================================
+"""
+
+from seqviz.records.tracing import AGREES as AGREES
+from seqviz.records.tracing import ROUNDING as ROUNDING
+from seqviz.records.tracing import Agreement as Agreement
+from seqviz.records.tracing import GateTrace as GateTrace
+from seqviz.records.tracing import GradientFlow as GradientFlow
+from seqviz.records.tracing import GradientMap as GradientMap
+from seqviz.records.tracing import JacobianTrace as JacobianTrace
+from seqviz.records.tracing import PascanuCriterion as PascanuCriterion
+from seqviz.records.tracing import ScalarChain as ScalarChain
+from seqviz.records.tracing import ScalarUnroll as ScalarUnroll
+from seqviz.records.tracing import UnitRanking as UnitRanking
+from seqviz.records.tracing import UnitSaturation as UnitSaturation
+from seqviz.records.tracing import WeightContributions as WeightContributions
+from seqviz.records.training import METRIC_COLUMNS as METRIC_COLUMNS
+from seqviz.records.training import Evaluation as Evaluation
+from seqviz.records.training import Metrics as Metrics
+from seqviz.records.training import Probes as Probes
+from seqviz.records.training import StepRow as StepRow
+from seqviz.records.translation import SearchTree as SearchTree
+from seqviz.records.translation import Translation as Translation

@@ -1,0 +1,73 @@
+"""What training records; the axes are those of :mod:`seqviz.records`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+Array = np.ndarray
+
+METRIC_COLUMNS = ("loss", "metric", "gradient_norm", "applied_norm", "clipped")
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepRow:
+    """What one training step recorded: one row of :class:`Metrics`, whose words apply.
+
+    ``step`` counts from 1: it is the number of steps done once this one is.
+    """
+
+    step: int
+    loss: float
+    metric: float
+    gradient_norm: float
+    applied_norm: float
+    clipped: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluation:
+    """How well a network does on ``sequences`` sequences that it has not learned from.
+
+    ``exact`` is the share that it answers without a mistake, word after word on its own; None where it writes none.
+    """
+
+    loss: float
+    metric: float
+    sequences: int
+    exact: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metrics:
+    """What a run recorded at every training step; row i belongs to ``step[i]``.
+
+    ``loss`` and ``metric`` are of that step's batch before its update; the norms are of the whole gradient before
+    and after clipping (L2 over all parameters); ``clipped`` says whether clipping changed it.
+    """
+
+    step: Int[Array, " step"]
+    loss: Float[Array, " step"]
+    metric: Float[Array, " step"]
+    gradient_norm: Float[Array, " step"]
+    applied_norm: Float[Array, " step"]
+    clipped: Bool[Array, " step"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Probes:
+    """What a run saw on its fixed probe batch every so often; axis ``probe`` counts those moments.
+
+    The norms are means over the batch of GradientFlow's per-sequence norms. ``gate_means``, ``left_saturated`` (share of
+    values below 0.1) and ``right_saturated`` (above 0.9) are per gate (a candidate is none), over batch, time and units
+    (Karpathy, Johnson & Fei-Fei, 2015).
+    """
+
+    step: Int[Array, " probe"]
+    hidden_norms: Float[Array, "probe layer direction time"]
+    cell_norms: Float[Array, "probe layer direction time"] | None
+    direct_norms: Float[Array, "probe layer direction time"]
+    gate_means: Mapping[str, Float[Array, "probe layer direction"]] = field(default_factory=dict)
+    left_saturated: Mapping[str, Float[Array, "probe layer direction"]] = field(default_factory=dict)
+    right_saturated: Mapping[str, Float[Array, "probe layer direction"]] = field(default_factory=dict)
