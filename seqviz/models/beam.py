@@ -68,9 +68,8 @@ def beam_search(
         ConfigError: ``width`` is out of range.
     """
     check_width(width)
-    batch = len(source)
     encoded = model.encode(source, lengths)
-    one = _Beams(model, encoded.rows(torch.arange(batch, device=source.device).repeat_interleave(width)), batch, width)
+    one = _Beams(model, encoded, width)
     rounds = []
     for time in range(most):
         forced = None if prefix is None or time >= prefix.shape[1] else prefix[:, time]
@@ -79,21 +78,21 @@ def beam_search(
             break
     ranks = one.ranks(length_normalisation).cpu().numpy()
     places = encoded.mask.sum(1).tolist()
-    return [_tree(rounds, sentence, ranks[sentence], places[sentence]) for sentence in range(batch)]
+    return [_tree(rounds, sentence, ranks[sentence], places[sentence]) for sentence in range(len(source))]
 
 
 class _Beams:
-    """The hypotheses held now, ``width`` for each sentence, best first."""
+    """The hypotheses held now, ``width`` for each sentence, best first; only those that can go on are computed with."""
 
-    def __init__(self, model: Seq2Seq, encoded: Encoded, batch: int, width: int) -> None:
-        device = encoded.mask.device
+    def __init__(self, model: Seq2Seq, encoded: Encoded, width: int) -> None:
+        batch, device = len(encoded.mask), encoded.mask.device
         self.model, self.encoded, self.state = model, encoded, encoded.state
         self.token = torch.full((batch, width), START, device=device)
         self.total = torch.full((batch, width), -torch.inf, dtype=encoded.states.dtype, device=device)
         self.total[:, 0] = 0
         self.words = torch.zeros(batch, width, dtype=torch.long, device=device)
         self.ended = torch.zeros(batch, width, dtype=torch.bool, device=device)
-        self.first_row = width * torch.arange(batch, device=device).unsqueeze(1)
+        self.place = torch.arange(batch, device=device).unsqueeze(1).expand(-1, width)  # of each one's state
 
     @property
     def is_over(self) -> bool:
@@ -106,33 +105,36 @@ class _Beams:
 
     def advance(self, normalisation: float, forced: Tensor | None) -> _Round:
         """Go on by a word, and return what is held then."""
-        step = self.model.step(self.encoded, self.state, self.token.flatten())
-        chances = self._chances(step.logits, forced)
+        sentence, beam = (~self.ended & ~self.total.isinf()).nonzero(as_tuple=True)
+        state = tuple(part[:, self.place[sentence, beam]] for part in self.state)
+        step = self.model.step(self.encoded.rows(sentence), state, self.token[sentence, beam])
+        chances = self._chances(step.logits.log_softmax(-1), sentence, beam, forced)
         totals = self.total.unsqueeze(2) + chances
         words = (self.words + ~self.ended).unsqueeze(2)
         best = (totals / words**normalisation).flatten(1).topk(self.total.shape[1]).indices
         parent, self.token = best // chances.shape[2], best % chances.shape[2]
-        rows = (self.first_row + parent).flatten()
         was_ended = self.ended.gather(1, parent)
         self.total = totals.flatten(1).gather(1, best)
         self.words = words.squeeze(2).gather(1, parent)
         self.ended = was_ended | (self.token == END)
-        self.state = tuple(part[:, rows] for part in step.state)
+        place = torch.zeros_like(parent)
+        place[sentence, beam] = torch.arange(len(sentence), device=place.device)
+        self.place, self.state = place.gather(1, parent), step.state
         chance = chances.flatten(1).gather(1, best)
-        weights = None if step.weights is None else step.weights[rows].view(*parent.shape, -1)
         is_new = ~was_ended & ~self.total.isinf()
         kept = {"parent": parent, "token": self.token, "chance": chance, "total": self.total, "is_new": is_new}
         arrays = {name: value.cpu().numpy() for name, value in kept.items()}
-        return _Round(**arrays, weights=None if weights is None else weights.cpu().numpy())
+        return _Round(**arrays, weights=None if step.weights is None else step.weights[self.place].cpu().numpy())
 
-    def _chances(self, logits: Tensor, forced: Tensor | None) -> Tensor:
+    def _chances(self, computed: Tensor, sentence: Tensor, beam: Tensor, forced: Tensor | None) -> Tensor:
         """Return each next word's log-probability (sentence, beam, word); one that has ended can only stay as it is."""
-        chances = logits.log_softmax(-1).view(*self.token.shape, -1)
-        words = torch.arange(chances.shape[2], device=chances.device)
+        chances = computed.new_full((*self.token.shape, computed.shape[1]), -torch.inf)
+        chances[:, :, PAD] = 0
         if forced is not None:
-            chances = chances.masked_fill(words != forced.view(-1, 1, 1), -torch.inf)
-        stay = torch.full_like(words, 0, dtype=chances.dtype).masked_fill(words != PAD, -torch.inf)
-        return torch.where(self.ended.unsqueeze(2), stay, chances)
+            others = torch.arange(computed.shape[1], device=computed.device) != forced[sentence].unsqueeze(1)
+            computed = computed.masked_fill(others, -torch.inf)
+        chances[sentence, beam] = computed
+        return chances
 
 
 def _tree(rounds: list[_Round], sentence: int, ranks: np.ndarray, places: int) -> SearchTree:

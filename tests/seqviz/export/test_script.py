@@ -11,8 +11,25 @@ import numpy as np
 import pytest
 
 from seqviz.errors import ConfigError, DivergenceError
-from seqviz.experiment import CLIPS, INITIALISATIONS, OPTIMIZERS, TASKS, Experiment, Parent, RecurrentConfig, TrainingConfig
-from seqviz.experiment.task import AddingConfig, CharactersConfig, CopyingConfig, LagConfig, TemporalOrderConfig
+from seqviz.experiment import (
+    CLIPS,
+    INITIALISATIONS,
+    OPTIMIZERS,
+    TASKS,
+    Experiment,
+    Parent,
+    RecurrentConfig,
+    Seq2SeqConfig,
+    TrainingConfig,
+)
+from seqviz.experiment.task import (
+    AddingConfig,
+    CharactersConfig,
+    CopyingConfig,
+    LagConfig,
+    TemporalOrderConfig,
+    TranslationConfig,
+)
 from seqviz.export import metrics_csv, training_script
 from seqviz.export.parts import TASK_PARTS
 from seqviz.records import Metrics
@@ -68,8 +85,9 @@ def script_metrics(tmp_path, monkeypatch):
     return metrics
 
 
-def test_every_task_can_be_written():
-    assert TASK_PARTS.keys() == TASKS.keys() == SMALL_TASKS.keys()
+def test_every_task_of_recurrent_networks_can_be_written():
+    at_steps = {name for name, spec in TASKS.items() if spec.answer != "sequence"}
+    assert TASK_PARTS.keys() == at_steps == SMALL_TASKS.keys()
 
 
 @pytest.mark.parametrize(("task", "cell"), list(product(SMALL_TASKS, CELLS)))
@@ -160,3 +178,8 @@ def test_script_needs_torch_alone_and_reads_well():
         assert not re.search(r"^\s*(import|from) (seqviz|numpy|jaxtyping)", script, re.MULTILINE)
         assert max(map(len, script.splitlines())) <= 160
         assert not re.search(r"[ \t]$", script, re.MULTILINE)
+
+
+def test_script_is_written_for_recurrent_networks_alone():
+    with pytest.raises(ConfigError, match="an RNN, an LSTM or a GRU alone, got a sequence to sequence model"):
+        training_script(Experiment(task=TranslationConfig(), model=Seq2SeqConfig()))

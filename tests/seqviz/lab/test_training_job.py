@@ -1,14 +1,16 @@
 """Training a run as a worker does it, here in this process."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from seqviz.corpora import CORPORA
 from seqviz.errors import StoreError
-from seqviz.experiment import Experiment, Parent, RecurrentConfig, TrainingConfig
-from seqviz.experiment.task import AddingConfig
+from seqviz.experiment import Experiment, Parent, RecurrentConfig, Seq2SeqConfig, TrainingConfig
+from seqviz.experiment.task import AddingConfig, TranslationConfig
 from seqviz.lab import recorder
 from seqviz.lab.orders import Orders
 from seqviz.lab.training_job import train_run
@@ -148,3 +150,16 @@ def test_a_run_leaves_no_more_than_its_files(store, keep, experiment):
 
     assert names == {"status.json", "experiment.json", "metrics", "probes", "weights", "checkpoint", "snapshot"}
     assert len([1 for path in folder.iterdir() if not path.name.startswith("snapshot")]) == 6
+
+
+def test_a_translation_is_kept_with_its_words_and_its_encoders_gradients(store, keep):
+    task = TranslationConfig(corpus="reversal", sentences=200, longest=4)
+    model = Seq2SeqConfig(hidden_size=4, embedding_size=3)
+    experiment = Experiment(task=task, model=model, training=TrainingConfig(steps=3, batch_size=4))
+    assert train_run(experiment, store, keep).state == "done"
+    run = store.open(experiment.run_id)
+    assert run.metrics.step.tolist() == [1, 2, 3]
+    assert run.probes.hidden_norms.shape[1:3] == (1, 2)
+    kept = json.loads(store.vocabulary(experiment.run_id))
+    assert kept == {"source": list(CORPORA["reversal"].source_words), "target": list(CORPORA["reversal"].target_words)}
+    assert store.weights(experiment.run_id)["target_embedding.weight"].shape == (len(kept["target"]) + 4, 3)

@@ -9,7 +9,7 @@ from torch.nn import functional as F
 
 from seqviz.experiment import Seq2SeqConfig
 from seqviz.experiment.model import ATTENTIONS
-from seqviz.models.seq2seq import START, build_seq2seq
+from seqviz.models.seq2seq import START, build_seq2seq, trained_seq2seq
 
 SMALL = {"hidden_size": 6, "embedding_size": 4}
 LOOKS = [("none", "before"), *itertools.product([name for name in ATTENTIONS if name != "none"], ["before", "after"])]
@@ -161,3 +161,11 @@ def test_what_is_behind_a_sentence_is_never_read():
     other = SOURCE.clone()
     other[1, 3:] = 8
     assert torch.equal(model(SOURCE, LENGTHS, TARGETS).logits, model(other, LENGTHS, TARGETS).logits)
+
+
+@pytest.mark.parametrize("settings", [{}, {"cell": "lstm", "layers": 2, "attention": "none", "bidirectional": False}])
+def test_a_network_is_built_again_from_its_weights(settings):
+    model = built(**settings).float()
+    again = trained_seq2seq(model.config, {name: weight.numpy() for name, weight in model.named_parameters()})
+    again.requires_grad_(False)  # as the other is: PyTorch rounds otherwise where it keeps a graph
+    assert torch.equal(again(SOURCE, LENGTHS, TARGETS).logits, model(SOURCE, LENGTHS, TARGETS).logits)
