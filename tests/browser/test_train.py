@@ -59,7 +59,8 @@ def training_worker(server):
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         return int(fields[11]) + int(fields[12])
 
-    workers = [pid for pid in descendants(server.process.pid) if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    commands = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in descendants(server.process.pid)}
+    workers = [fork for pid, command in commands.items() if b"forkserver" in command for fork in descendants(pid)]
     return max(workers, key=seconds)
 
 
@@ -67,9 +68,9 @@ def test_an_lstm_learns_live_while_its_link_is_opened_and_its_worker_killed(serv
     from seqviz.training import Trainer
 
     one = visit(server)
-    page = one.open(f"train?{ADDING}&steps=600")
+    page = one.open(f"train?{ADDING}&steps=6000")
     train(page)
-    wait_for(page, r"step [1-9][\d,]* of 600")
+    wait_for(page, r"step [1-9][\d,]* of 6,000")
     page.wait_for_function("location.search.includes('runs=')")
     os.kill(training_worker(server), signal.SIGKILL)
     other = visit(server)

@@ -23,8 +23,8 @@ Row = tuple[str, str, RunView]  # its name, when it was asked for, and the run
 
 
 def draw_listing(page: Page, who: str | None) -> None:
-    """Draw the person's runs and those that come with the app, to choose from."""
-    with st.expander("Your runs, and those that come with the app", on_change="rerun", key="train.listing") as box:
+    """Draw the person's runs and those that come with seqviz, to choose from."""
+    with st.expander("Your runs, and those that come with seqviz", on_change="rerun", key="train.listing") as box:
         if box.open and who is not None:
             rows = _rows(who)
             _undo(page, who)
@@ -35,7 +35,7 @@ def _rows(who: str) -> list[Row]:
     own = [(handle.name, _when(handle), view) for handle, view in lab().runs(who)]
     shipped = [lab().view(run_id) for run_id in lab().store.pretrained_ids()]
     there = {view.id for _, _, view in own}
-    return own + [(_shipped_name(view), "comes with the app", view) for view in shipped if view.id not in there]
+    return own + [(_shipped_name(view), "comes with seqviz", view) for view in shipped if view.id not in there]
 
 
 def _table(rows: Sequence[Row]) -> list[Row]:
