@@ -5,16 +5,18 @@ from dataclasses import replace
 import pytest
 
 from seqviz.errors import ConfigError
-from seqviz.experiment import TASKS, Experiment, Parent, RecurrentConfig, TrainingConfig
+from seqviz.experiment import MODELS, TASKS, Experiment, Parent, RecurrentConfig, TrainingConfig
 from seqviz.ui.training.sharing import ancestors_of, read_run, runs_control, write_run
 
 EXPERIMENTS = [
-    Experiment(task=spec.config(), model=RecurrentConfig(name=cell), training=TrainingConfig(optimizer=optimizer), seed=seed)
-    for spec, cell, optimizer, seed in zip(
+    Experiment(
+        task=spec.config(), model=MODELS[model].config(name=model), training=TrainingConfig(optimizer=optimizer), seed=seed
+    )
+    for spec, model, optimizer, seed in zip(
         TASKS.values(),
-        ("rnn", "lstm", "gru", "rnn", "lstm"),
-        ("sgd", "momentum", "rmsprop", "adam", "adadelta"),
-        range(5),
+        ("rnn", "lstm", "gru", "rnn", "lstm", "seq2seq"),
+        ("sgd", "momentum", "rmsprop", "adam", "adadelta", "adam"),
+        range(6),
         strict=True,
     )
 ]
