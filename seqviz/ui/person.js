@@ -1,4 +1,5 @@
 const NAME = "seqviz.person";
+const LOOKS = 3, EVERY = 60;  // milliseconds
 const drawn = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), each => each.toString(16).padStart(2, "0")).join("");
 
 function kept() {
@@ -13,7 +14,20 @@ function kept() {
   }
 }
 
+// A report makes the page run again with what its widgets hold. Just mounted, they hold nothing yet, also once the script
+// has ended: so it waits until the page has been still for a few looks.
+function whenStill(report) {
+  let looks = 0, timer;
+  const look = () => {
+    const still = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning";
+    looks = still ? looks + 1 : 0;
+    if (looks > LOOKS) report(); else timer = setTimeout(look, EVERY);
+  };
+  look();
+  return () => clearTimeout(timer);
+}
+
 export default function ({ data, setStateValue }) {
   const id = kept();
-  if (data.known !== id) setStateValue("id", id);
+  if (data.known !== id) return whenStill(() => setStateValue("id", id));
 }
