@@ -16,11 +16,14 @@ class Encoded:
     keys: Float[Tensor, "batch source unit"]  # what queries are compared with; the states where nothing is
     state: State  # the decoder's first: hidden, and for an LSTM cell, each (layer, batch, unit)
     mask: Bool[Tensor, "batch source"]  # true where there is a word
+    is_padded: bool  # whether it may be false anywhere
 
     def rows(self, index: Int[Tensor, " row"]) -> "Encoded":
         """Return the sentences at ``index``, each as often as it is named."""
         state = tuple(part[:, index] for part in self.state)
-        return Encoded(states=self.states[index], keys=self.keys[index], state=state, mask=self.mask[index])
+        return Encoded(
+            states=self.states[index], keys=self.keys[index], state=state, mask=self.mask[index], is_padded=self.is_padded
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

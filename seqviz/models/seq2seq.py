@@ -123,7 +123,7 @@ class Seq2Seq(nn.Module):
         else:
             mask = torch.arange(states.shape[1], device=states.device) < lengths.to(states.device).unsqueeze(1)
         keys = states if self.score is None else self.score.keys(states)
-        return Encoded(states=states, keys=keys, state=self._bridge(as_state(final)), mask=mask)
+        return Encoded(states=states, keys=keys, state=self._bridge(as_state(final)), mask=mask, is_padded=lengths is not None)
 
     def decode(
         self,
@@ -180,7 +180,10 @@ class Seq2Seq(nn.Module):
         if self.score is None:
             return Look()
         scores = self.score(query, encoded.keys)
-        weights = masked_softmax(scores, encoded.mask) if forced_weights is None else forced_weights
+        if forced_weights is not None:
+            weights = forced_weights
+        else:
+            weights = masked_softmax(scores, encoded.mask) if encoded.is_padded else scores.softmax(-1)
         return Look(scores=scores, weights=weights, context=weighted_sum(weights, encoded.states))
 
     def _attentional(self, hidden: Tensor, look: Look) -> Tensor:

@@ -27,6 +27,8 @@ def advance(rnn: nn.RNNBase, inputs: Tensor, state: State) -> State:
         after = step(inputs, before if len(before) == 2 else before[0], *weights)
         layers.append(as_state(after))
         inputs = layers[-1][0]
+    if len(layers) == 1:
+        return tuple(part.unsqueeze(0) for part in layers[0])  # stacking would copy
     return tuple(torch.stack(parts) for parts in zip(*layers, strict=True))
 
 
