@@ -30,7 +30,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _pretrain(asked: argparse.Namespace) -> None:
-    from seqviz.pretrain import pretrain, recipes  # only now: it brings torch, and asking for help needs none
+    from seqviz.pretrain import pretrain  # only now: it brings torch, and asking for help needs none
+    from seqviz.recipes import recipes
 
     names = asked.only or list(recipes("python"))
     if asked.list:

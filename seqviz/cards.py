@@ -41,6 +41,7 @@ class Card:
     seconds: float  # spent training it, on ``machine``
     machine: str
     versions: Mapping[str, str]
+    exact: float | None = None  # share of sentences that it writes without a mistake, on its own; None where it writes none
 
 
 def read_cards(folder: Path) -> dict[str, Card]:
@@ -75,6 +76,8 @@ def _section(card: Card) -> str:
         f"Held-out data: {card.sequences} sequences, {card.held_out}",
         f"Trained in {card.seconds:.0f} s on {card.machine}, with torch {card.versions.get('torch', '?')}",
     ]
+    if card.exact is not None:
+        lines.insert(5, f"Written on its own: {card.exact:.1%} of the held-out sentences without a mistake")
     if card.bits is not None:
         lines.insert(6, f"Never seen: {card.bits:.3f} bits per character on `unseen.txt`, source of this project's own")
     return "\n".join([f"## {card.name}", "", card.finding, "", *(f"- {line}" for line in lines), ""])

@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +13,17 @@ import torch
 from torch.nn import functional as F
 
 from seqviz.cards import Card, catalogue, read_cards, write_card
+from seqviz.corpora import CORPORA
 from seqviz.errors import StoreError
-from seqviz.experiment import CELLS, MODELS, TASKS, Experiment, RecurrentConfig, TrainingConfig
-from seqviz.experiment.task import AddingConfig, CharactersConfig
+from seqviz.experiment import CELLS, MODELS, TASKS, Experiment, ModelConfig, Seq2SeqConfig
+from seqviz.experiment.fields import Config
+from seqviz.experiment.model import ATTENTIONS
+from seqviz.experiment.task import CharactersConfig, TranslationConfig
 from seqviz.experiment.unit_search import UNSEEN
 from seqviz.experiment.vocabulary import Vocabulary
 from seqviz.lab.training_job import text_of, train_run
 from seqviz.models import trained_model
+from seqviz.recipes import Recipe, recipes
 from seqviz.records import Evaluation
 from seqviz.registry import look_up
 from seqviz.settings import settings
@@ -29,33 +33,6 @@ from seqviz.training import Trainer
 Report = Callable[[str], None]
 
 HELD_OUT_SEQUENCES = 1000
-
-ADDING_FINDINGS = {
-    "rnn": "A tanh RNN with PyTorch's default initialisation does not learn it: the gradient is gone long before step 1.",
-    "lstm": "The loss lies still at the constant answer's for hundreds of steps, then falls within a hundred.",
-    "gru": "It leaves the constant answer behind first, and comes closest.",
-}
-CHARACTER_FINDINGS = {
-    "rnn": "A single state does all the work: it predicts from the last few characters.",
-    "lstm": "Some cells hold on for whole lines: inside brackets, strings or comments.",
-    "gru": "About as good as the LSTM with three quarters of the weights; its update gates show what is kept.",
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Recipe:
-    """One run that comes with the app: what to train, and how much of it to keep."""
-
-    experiment: Experiment
-    finding: str
-    snapshot_bytes: int
-    keeps_checkpoint: bool  # without, going on from the run trains it again first
-
-
-def recipes(text: str) -> Mapping[str, Recipe]:
-    """Return every run that comes with the app, by name; character models learn from the text called ``text``."""
-    adding = {f"adding-{cell}": _adding(cell) for cell in CELLS}
-    return adding | {f"characters-{cell}": _characters(cell, text) for cell in CELLS}
 
 
 def pretrain(name: str, folder: Path, report: Report = lambda line: None) -> Card:
@@ -123,25 +100,6 @@ def unseen() -> str:
         raise StoreError(f"{file} cannot be read: run this where the app was installed") from error
 
 
-def _adding(cell: str) -> Recipe:
-    training = TrainingConfig(optimizer="adam", learning_rate=0.005, batch_size=50, steps=3000, clip="norm", threshold=1.0)
-    experiment = Experiment(
-        task=AddingConfig(length=100), model=RecurrentConfig(name=cell, hidden_size=64), training=training, seed=0
-    )
-    return Recipe(experiment=experiment, finding=ADDING_FINDINGS[cell], snapshot_bytes=450_000, keeps_checkpoint=True)
-
-
-def _characters(cell: str, text: str) -> Recipe:
-    training = TrainingConfig(optimizer="adam", learning_rate=0.004, batch_size=32, steps=5000, clip="norm", threshold=1.0)
-    experiment = Experiment(
-        task=CharactersConfig(length=100, text=text),
-        model=RecurrentConfig(name=cell, hidden_size=128),
-        training=training,
-        seed=0,
-    )
-    return Recipe(experiment=experiment, finding=CHARACTER_FINDINGS[cell], snapshot_bytes=1_600_000, keeps_checkpoint=False)
-
-
 def _run(store: Store, run_id: str) -> Run:
     run = store.open(run_id)
     if run is None:
@@ -189,11 +147,12 @@ def _card(name: str, recipe: Recipe, run: Run, store: Store) -> Card:
         run=run.id,
         title=f"{MODELS[run.experiment.model.name].title}, {spec.title}",
         finding=recipe.finding,
-        held_out="the last tenth of the text" if is_text else "drawn afresh",
+        held_out=_held_out(task),
         loss=judged.loss,
         loss_name=spec.loss,
         metric=judged.metric,
         metric_name=spec.metric,
+        exact=judged.exact,
         sequences=judged.sequences,
         bits=bits_per_character(store, run.id, unseen()) if is_text else None,
         seconds=run.status.seconds,
@@ -203,12 +162,33 @@ def _card(name: str, recipe: Recipe, run: Run, store: Store) -> Card:
     )
 
 
+def _held_out(task: Config) -> str:
+    if isinstance(task, TranslationConfig):
+        return "of words that it has learned, in sentences that it has not"
+    return "the last tenth of the text" if isinstance(task, CharactersConfig) else "drawn afresh"
+
+
 def _settings_in_words(experiment: Experiment, weights: int) -> dict[str, str]:
-    task, model, training = experiment.task.to_json(), experiment.model, experiment.training
-    asked = f"predict each next character of {task['text']}" if "text" in task else "add the two marked numbers"
+    model, training = experiment.model, experiment.training
     return {
-        "task": f"{asked}, in sequences of {task['length']} steps",
-        "model": f"{MODELS[model.name].title}, {model.layers} layer of {model.hidden_size} units, {weights:,} weights",
+        "task": _asked(experiment.task),
+        "model": f"{_network(model)}, {model.layers} layer of {model.hidden_size} units, {weights:,} weights",
         "training": f"{training.steps} steps of Adam at {training.learning_rate:g}, {training.batch_size} sequences a step, "
         f"gradients clipped at norm {training.threshold:g}, seed {experiment.seed}",
     }
+
+
+def _asked(task: Config) -> str:
+    if isinstance(task, TranslationConfig):
+        return f"{CORPORA[task.corpus].title}, {task.sentences:,} sentences of up to {task.longest} words"
+    written = task.to_json()
+    asked = f"predict each next character of {written['text']}" if "text" in written else "add the two marked numbers"
+    return f"{asked}, in sequences of {written['length']} steps"
+
+
+def _network(model: ModelConfig) -> str:
+    if not isinstance(model, Seq2SeqConfig):
+        return MODELS[model.name].title
+    directions = "bidirectional " if model.bidirectional else ""
+    attention = "no attention" if model.attention == "none" else f"{ATTENTIONS[model.attention]} attention"
+    return f"{CELLS[model.cell]} decoder on a {directions}encoder, {attention}"

@@ -12,8 +12,9 @@ from seqviz.__main__ import main
 from seqviz.cards import Card, catalogue, read_cards
 from seqviz.errors import StoreError
 from seqviz.experiment import CELLS, Experiment
-from seqviz.experiment.task import CharactersConfig
-from seqviz.pretrain import bits_per_character, evaluate, pretrain, recipes, unseen
+from seqviz.experiment.task import CharactersConfig, TranslationConfig
+from seqviz.pretrain import bits_per_character, evaluate, pretrain, unseen
+from seqviz.recipes import TRANSLATION_FINDINGS, recipes
 from seqviz.store import Store
 from seqviz.store.texts import standard_library_name
 from seqviz.training import Trainer
@@ -21,6 +22,7 @@ from seqviz.training import Trainer
 SHIPPED = Path(__file__).parents[2] / "pretrained"
 CARDS = read_cards(SHIPPED)
 NAMES = [f"{task}-{cell}" for task in ("adding", "characters") for cell in CELLS]
+NAMES += [f"translation-{attention}" for attention in TRANSLATION_FINDINGS]
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +78,7 @@ def test_card_of_shipped_run_matches_evaluation(shipped, name):
     card, again = CARDS[name], evaluate(shipped, CARDS[name].run)
     assert again.loss == pytest.approx(card.loss, rel=1e-3)
     assert again.metric == pytest.approx(card.metric, abs=2e-3)
+    assert again.exact == (None if card.exact is None else pytest.approx(card.exact, abs=5e-3))
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("characters")])
@@ -97,7 +100,8 @@ def test_every_number_in_a_cards_sentences_is_the_runs_own(shipped, name):
     card, run = CARDS[name], shipped.open(CARDS[name].run)
     task, model, training = run.experiment.task, run.experiment.model, run.experiment.training
     weights = sum(array.size for array in shipped.weights(run.id).values())
-    assert numbers(card.task.replace(getattr(task, "text", ""), "")) == [task.length]
+    asked = [task.sentences, task.longest] if isinstance(task, TranslationConfig) else [task.length]
+    assert numbers(card.task.replace(getattr(task, "text", ""), "")) == asked
     assert numbers(card.model) == [model.layers, model.hidden_size, weights]
     assert numbers(card.training) == [
         training.steps, training.learning_rate, training.batch_size, training.threshold, run.experiment.seed,

@@ -1,0 +1,92 @@
+"""What is said of the translators that come with the app holds, of their own weights on sentences never learned from."""
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from seqviz.cards import read_cards
+from seqviz.corpora import CORPORA, WordVocabulary, alignment_error_rate, held_out, strongest_links
+from seqviz.models import build_seq2seq, greedy, trained_seq2seq
+from seqviz.store import Store
+
+SHIPPED = Path(__file__).parents[2] / "pretrained"
+CARDS = read_cards(SHIPPED)
+CORPUS = CORPORA["fr-en"]
+SOURCE, TARGET = WordVocabulary(CORPUS.source_words), WordVocabulary(CORPUS.target_words)
+
+
+def sentences(length):
+    """Held-out pairs whose source has ``length`` words."""
+    return [pair for pair in held_out("fr-en", 2000, 12) if len(pair.source) == length]
+
+
+@cache
+def translator(attention, *, trained=True):
+    store = Store(str(SHIPPED))
+    run = CARDS[f"translation-{attention}"].run
+    config = store.experiment(run).model
+    if trained:
+        return trained_seq2seq(config, store.weights(run)).eval()
+    generator = torch.Generator().manual_seed(0)
+    return build_seq2seq(config, source_words=len(SOURCE), target_words=len(TARGET), generator=generator).eval()
+
+
+def read(pairs):
+    return torch.from_numpy(np.stack([SOURCE.encode(pair.source) for pair in pairs]))
+
+
+def share_right(attention, length):
+    pairs = sentences(length)
+    tokens = greedy(translator(attention), read(pairs), most=40).tokens.tolist()
+    written = [TARGET.decode(np.array([token for token in row if token > 2])) for row in tokens]
+    return np.mean([words == pair.target for words, pair in zip(written, pairs, strict=True)])
+
+
+@torch.no_grad()
+def looks(attention, length, *, trained=True):
+    """The attention on the way to the right translations, with the pairs."""
+    for pair in sentences(length):
+        target = torch.from_numpy(TARGET.encode(pair.target))[None]
+        yield pair, translator(attention, trained=trained)(read([pair]), None, target).weights[0].double().numpy()
+
+
+def alignment_error(attention):
+    return np.mean([alignment_error_rate(strongest_links(weights), pair.links) for pair, weights in looks(attention, 8)])
+
+
+def test_additive_attention_finds_the_word_that_is_due_where_the_orders_differ():
+    assert alignment_error("additive") < 0.1
+    crossed = [(pair, weights) for pair, weights in looks("additive", 9) if is_crossed(pair)]
+    assert len(crossed) > 100
+    assert np.mean([alignment_error_rate(strongest_links(weights), pair.links) for pair, weights in crossed]) < 0.1
+
+
+def is_crossed(pair):
+    order = [source for source, _ in sorted(pair.links, key=lambda link: (link[1], link[0]))]
+    return order != sorted(order)
+
+
+def test_the_dot_product_aligns_nearly_as_well():
+    assert alignment_error("dot") < alignment_error("additive") + 0.1
+    assert not list(translator("dot").score.parameters())  # no weights of its own
+
+
+def test_general_attention_compares_through_a_matrix_that_is_learned():
+    begun, learned = (translator("general", trained=trained).score.state_dict() for trained in (False, True))
+    assert [value.dim() for value in begun.values()] == [2]
+    assert not any(torch.equal(begun[name], learned[name]) for name in begun)
+
+
+def test_the_scaled_product_is_softer_at_the_start_and_writes_the_same_words_in_the_end():
+    sharpest = [np.mean([w.max(1).mean() for _, w in looks(name, 8, trained=False)]) for name in ("dot", "scaled")]
+    assert sharpest[1] < sharpest[0]
+    assert CARDS["translation-scaled"].exact == pytest.approx(CARDS["translation-dot"].exact, abs=0.02)
+
+
+def test_without_attention_short_sentences_come_out_right_and_long_ones_are_lost():
+    assert share_right("none", 4) > 0.9
+    assert share_right("none", 12) < 0.1
+    assert share_right("additive", 12) > 0.85
