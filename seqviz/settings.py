@@ -62,6 +62,7 @@ class Limits:
     traced_values: int = within(1)
     text_bytes: int = within(1)
     typed_characters: int = within(1)
+    sentence_words: int = within(1)
     queued_runs: int = within(1)
     queued_runs_a_person: int = within(1)
     runs_on_a_page: int = within(1)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from seqviz.experiment.fields import Config, choice, integer, text
+from seqviz.experiment.fields import Config, choice, integer, real, text
 from seqviz.experiment.model import RecurrentConfig
 
 LOSSES: Mapping[str, str] = {"last": "at the last step", "every": "at every step"}
@@ -59,3 +59,30 @@ class RunMoment(Focus):
     loss: str = choice("last", LOSSES, "loss")
     seed: int = integer(0, 0, 2**31 - 1, "seed", note="draws the sequences")
     batch_size: int = integer(4, 1, 64, "sequences")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sentence(Config):
+    """A sentence that a run's encoder-decoder translates after ``step`` training steps, and what it is made to do.
+
+    Temperature 0 takes the likeliest word each time; above 0 words are drawn, by probability^(1/temperature).
+    """
+
+    kind: ClassVar[str] = "sentence"
+
+    run: str = text("0" * 20, "[0-9a-f]{20}", "run")
+    step: int | None = integer(None, 0, 10_000_000, "training step", optional=True, note="none is the last")  # type: ignore[arg-type]
+    given: str = text("", r"(?s).{0,2000}", "the translation begins with", note="words with blanks between")
+    looks: str = text(
+        "", r"(\d{1,3}:\d{1,3}(,\d{1,3}:\d{1,3}){0,99})?", "attention moved", note="word written:word looked at, both from 0"
+    )
+    text: str = text("", r"(?s).{0,20000}", "sentence")
+    temperature: float = real(0.0, 0.0, 10.0, "temperature")
+    seed: int = integer(0, 0, 2**31 - 1, "seed", note="draws the words where the temperature is above 0")
+    width: int = integer(4, 1, 100, "beam width", note="of beam search alone")
+
+    @property
+    def moved(self) -> dict[int, int]:
+        """Where all attention goes: position of the word written → position of the word looked at."""
+        pairs = (pair.split(":") for pair in self.looks.split(",") if pair)
+        return {int(written): int(place) for written, place in pairs}

@@ -6,6 +6,7 @@ from typing import Any
 
 from seqviz.experiment.subject import UntrainedNetwork
 from seqviz.lab.subjects import Opened, open_subject
+from seqviz.lab.translations import search_sentence, translate_sentence
 from seqviz.lab.unit_search import search_units
 from seqviz.lab.verbs import Subject, check_size, untrained_sizes
 from seqviz.records import Agreement, GateTrace, GradientFlow, GradientMap, JacobianTrace, PascanuCriterion, WeightContributions
@@ -75,4 +76,9 @@ def _verb(name: str) -> Callable[[Subject], Any]:
     return answer
 
 
-TRACES: Mapping[str, Callable[[Any], Any]] = {**{name: _verb(name) for name in _ANSWERS}, "units": search_units}
+TRACES: Mapping[str, Callable[[Any], Any]] = {
+    **{name: _verb(name) for name in _ANSWERS},
+    "units": search_units,
+    "translation": translate_sentence,
+    "search": search_sentence,
+}

@@ -13,6 +13,8 @@ from seqviz.records import (
     GradientMap,
     JacobianTrace,
     PascanuCriterion,
+    SearchTree,
+    Translation,
     UnitRanking,
     WeightContributions,
 )
@@ -67,6 +69,8 @@ VERBS: Mapping[str, Verb] = {
     "agreement": Verb(title="agreement with finite differences", record=Agreement, values=lambda sizes: 3),
     "criterion": Verb(title="Pascanu's criterion", record=PascanuCriterion, values=lambda sizes: 3),
     "units": Verb(title="units that follow the text", record=UnitRanking, values=lambda sizes: 9 * sizes.units),
+    "translation": Verb(title="translation", record=Translation, values=lambda sizes: 0),  # bounded by the words allowed
+    "search": Verb(title="beam search", record=SearchTree, values=lambda sizes: 0),
 }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ PAGES: Mapping[str, Sequence[Mapping[str, Any]]] = {
         {"page": "pages/recurrent/gates.py", "title": "Gates and cells"},
         {"page": "pages/train/train.py", "title": "Train"},
     ],
+    "Attention": [{"page": "pages/attention/translate.py", "title": "Watch it translate"}],
 }
 
 

@@ -1,0 +1,76 @@
+"""What a translation shows, in words computed from it."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from seqviz.corpora import alignment_error_rate, strongest_links
+from seqviz.figures.words import listed, number
+from seqviz.records import Translation
+
+SPREAD = 0.5  # a mean largest share below this is called spread out
+
+
+def translation_finding(record: Translation, right: tuple[str, ...] | None = None) -> str:
+    """Return what there is to see in ``record``: whether it is right, and what attention does.
+
+    Args:
+        record: of one sentence.
+        right: the right translation, where it is known.
+    """
+    return f"{_outcome(record, right)} {_looks(record)}"
+
+
+def alignment_words(record: Translation, links: Iterable[tuple[int, int]]) -> str:
+    """Return how far the strongest attention is from the right links, exactly and within one position.
+
+    Args:
+        record: of a network with attention.
+        links: the right ones, (position in the source, position in the right translation).
+    """
+    assert record.weights is not None
+    words = len(record.written) - record.ended
+    found, sure = strongest_links(record.weights[:words]), frozenset(links)
+    exact, near = alignment_error_rate(found, sure), alignment_error_rate(found, sure, within=1)
+    return (
+        f"Alignment error rate against the grammar's own links: {number(exact)}; {number(near)} where one position off counts "
+        "as right."
+    )
+
+
+def _outcome(record: Translation, right: tuple[str, ...] | None) -> str:
+    words, said = _words(record), number(record.probability)
+    if right is None:
+        return f"It writes “{' '.join(words)}” (probability {said})."
+    if words == right:
+        return f"Right: “{' '.join(words)}” (probability {said})."
+    return f"It writes “{' '.join(words)}” (probability {said}); right would be “{' '.join(right)}”."
+
+
+def _words(record: Translation) -> tuple[str, ...]:
+    return record.written[:-1] if record.ended else record.written
+
+
+def _looks(record: Translation) -> str:
+    words = len(_words(record))
+    if record.weights is None or not words:
+        return f"It has no attention: all of the sentence went through {record.combined.shape[1]} numbers."
+    weights = record.weights[:words]
+    if weights.max(axis=1).mean() < SPREAD:
+        share = number(float(weights.max(axis=1).mean()))
+        return f"Attention is spread out: the word looked at most has a share of {share} on average."
+    crossing = _crossing(record, weights)
+    if crossing is None:
+        return "Attention goes through the sentence from left to right."
+    return f"Attention goes back where the order changes: {listed([_pair(record, weights, at) for at in crossing])}."
+
+
+def _crossing(record: Translation, weights: np.ndarray) -> tuple[int, int] | None:
+    places = weights.argmax(axis=1)
+    back = np.flatnonzero(places[1:] < places[:-1])
+    return (int(back[0]), int(back[0]) + 1) if len(back) else None
+
+
+def _pair(record: Translation, weights: np.ndarray, at: int) -> str:
+    place = int(weights[at].argmax())
+    return f"“{record.written[at]}” looks at “{record.source[place]}” ({100 * weights[at, place]:.0f} %)"

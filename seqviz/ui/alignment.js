@@ -1,0 +1,201 @@
+const owners = new WeakMap();
+const SVG = "http://www.w3.org/2000/svg", PHASES = 4, CELL = 30, GAP = 150, PLAY_MS = 900;
+const number = value => typeof value !== "number" ? "?" : value === 0 ? "0" : Math.abs(value) >= 1e-3 && Math.abs(value) < 1e4
+  ? String(Number(value.toPrecision(3))) : value.toExponential(1);
+const share = value => typeof value !== "number" ? "?" : value >= 0.0005 ? `${(100 * value).toFixed(value < 0.0995 ? 1 : 0)} %` : value === 0 ? "0" : value.toExponential(1);
+
+function make(parent, tag, attributes, text) {
+  const node = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  if (text !== undefined) node.textContent = text;
+  parent.append(node);
+  return node;
+}
+
+function picture(box, width, height, label) {
+  const svg = document.createElementNS(SVG, "svg");
+  for (const [name, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label })) svg.setAttribute(name, value);
+  box.replaceChildren(svg);
+  return svg;
+}
+
+const canvas = document.createElement("canvas").getContext("2d");
+function widthOf(word, frame) {
+  canvas.font = `14px ${getComputedStyle(frame).fontFamily}`;
+  return canvas.measureText(word).width;
+}
+
+function places(words, frame) {  // the middle of each word, side by side
+  let x = 6;
+  const middles = words.map(word => { const wide = Math.max(widthOf(word, frame), 14) + 16; x += wide; return x - wide / 2; });
+  return { middles, width: x + 6 };
+}
+
+function word(svg, own, kind, index, attributes) {
+  const d = own.data, marks = kind === "source" ? (d.known[index] ? "" : "sv-unknown") : (d.forced[index] ? "sv-forced" : "");
+  const text = make(svg, "text", { ...attributes, class: marks, [`data-${kind}`]: index }, (kind === "source" ? d.source : d.written)[index]);
+  text.addEventListener("pointerenter", () => point(own, { [kind]: index }));
+  text.addEventListener("pointerleave", () => point(own, null));
+  if (kind === "target") text.addEventListener("click", () => go(own, (index + 1) * PHASES));
+}
+
+function drawLines(own) {
+  const d = own.data, above = places(d.source, own.frame), below = places(d.written, own.frame);
+  const width = Math.max(above.width, below.width), shift = row => (width - row.width) / 2;
+  const svg = picture(own.lines, width, GAP + 50, d.title);
+  if (d.weights) d.weights.forEach((row, t) => row.forEach((weight, s) => {
+    if (weight < 0.01) return;
+    make(svg, "line", { x1: above.middles[s] + shift(above), y1: 30, x2: below.middles[t] + shift(below), y2: GAP + 18,
+      "stroke-width": Math.max(0.4, 9 * weight), "stroke-opacity": 0.25 + 0.6 * weight, "data-line-source": s, "data-line-target": t });
+  }));
+  d.source.forEach((_, s) => word(svg, own, "source", s, { x: above.middles[s] + shift(above), y: 16, "text-anchor": "middle" }));
+  d.written.forEach((_, t) => word(svg, own, "target", t, { x: below.middles[t] + shift(below), y: GAP + 34, "text-anchor": "middle" }));
+}
+
+function drawMap(own) {
+  const d = own.data;
+  own.map.hidden = !d.weights;
+  if (!d.weights) return;
+  const left = Math.max(...d.written.map(each => widthOf(each, own.frame))) + 14;
+  const top = Math.min(140, Math.max(...d.source.map(each => widthOf(each, own.frame))) * 0.75 + 22);
+  const svg = picture(own.map, left + CELL * d.source.length + 70, top + CELL * d.written.length + 4, d.title);
+  const gold = new Set((d.gold ?? []).map(([s, t]) => `${s},${t}`));
+  d.source.forEach((_, s) => word(svg, own, "source", s, { transform: `translate(${left + CELL * (s + 0.5)} ${top - 8}) rotate(-48)` }));
+  d.written.forEach((_, t) => {
+    word(svg, own, "target", t, { x: left - 8, y: top + CELL * (t + 0.5), "text-anchor": "end" });
+    d.weights[t].forEach((weight, s) => cell(svg, own, s, t, weight, left + CELL * s, top + CELL * t, gold.has(`${s},${t}`)));
+  });
+}
+
+function cell(svg, own, s, t, weight, x, y, linked) {
+  const d = own.data, said = `${d.written[t]} looks at ${d.source[s]}: ${share(weight)}`;
+  make(svg, "rect", { x: x + 1, y: y + 1, width: CELL - 2, height: CELL - 2, class: "sv-cell", "fill-opacity": weight, "data-cell-target": t });
+  if (linked) make(svg, "circle", { cx: x + CELL / 2, cy: y + CELL / 2, r: 5, class: "sv-gold" });
+  const frame = make(svg, "rect", { x: x + 1, y: y + 1, width: CELL - 2, height: CELL - 2, class: "sv-frame", "data-frame": `${s},${t}` });
+  make(frame, "title", {}, said + (linked ? " (the right word by the grammar)" : "") + (d.movable ? "; click to make it look here alone" : ""));
+  frame.addEventListener("pointerenter", () => point(own, { source: s, target: t }));
+  frame.addEventListener("pointerleave", () => point(own, null));
+  frame.addEventListener("click", () => own.data.movable && own.report("place", { source: s, target: t, at: Date.now() }));
+}
+
+function point(own, at) {  // only what belongs to the word under the pointer stays in full colour
+  for (const line of own.frame.querySelectorAll("[data-line-target]"))
+    line.classList.toggle("sv-faint", Boolean(at) && ((at.target !== undefined && Number(line.dataset.lineTarget) !== at.target) || (at.source !== undefined && Number(line.dataset.lineSource) !== at.source)));
+  for (const text of own.frame.querySelectorAll("text[data-source], text[data-target]")) {
+    const isSource = text.dataset.source !== undefined, index = Number(isSource ? text.dataset.source : text.dataset.target);
+    const current = !isSource && index === wordOf(own.step);
+    text.classList.toggle("sv-now", at ? at[isSource ? "source" : "target"] === index : current);
+  }
+  if (at?.target !== undefined && at.target <= wordOf(own.step)) own.said.textContent = lookSentence(own.data, at.target, at.source);
+  else if (!at) own.said.textContent = sentence(own.data, own.step);
+}
+
+const wordOf = step => Math.max(0, Math.ceil(step / PHASES) - 1);
+const phaseOf = step => step === 0 ? 0 : (step - 1) % PHASES + 1;
+
+function lookSentence(d, t, s) {
+  if (!d.weights) return `${d.written[t]}: probability ${share(d.probability[t])}; this network has no attention to look with.`;
+  if (s !== undefined) return `While writing ${d.written[t]}, the share of attention on ${d.source[s]} is ${share(d.weights[t][s])} (score ${number(d.scores[t][s])}).`;
+  const order = d.weights[t].map((weight, index) => [weight, index]).sort((a, b) => b[0] - a[0]).slice(0, 3);
+  return `While writing ${d.written[t]}, it looks at ${order.map(([weight, index]) => `${d.source[index]} ${share(weight)}`).join(", ")}.`;
+}
+
+function sentence(d, step) {
+  const t = wordOf(step), before = t ? d.written[t - 1] : "<sos>", n = d.source.length;
+  if (step === 0) return d.weights ? `The encoder has read ${n} words: one state for each. The decoder begins in the last one.` : `The encoder has read ${n} words. All that the decoder gets is the last state.`;
+  switch (phaseOf(step)) {
+    case 1: return d.weights ? `Word ${t + 1}: having read ${before}, the decoder's state is scored against each of the ${n} encoder states.` : `Word ${t + 1}: the decoder reads ${before} and moves to its next state; there is nothing to look back at.`;
+    case 2: return d.weights ? `Softmax makes the scores shares of 1: most, ${share(Math.max(...d.weights[t]))}, goes to ${d.source[d.weights[t].indexOf(Math.max(...d.weights[t]))]}.` : `The state is all it has: the whole sentence in ${d.units} numbers.`;
+    case 3: return d.weights ? `The context is the sum of the encoder states, each times its share; joined to the decoder's state and squashed by tanh, it is what the word is read off.` : `The word is read off the state.`;
+    default: return `${d.forced[t] ? "You made it write" : "It writes"} ${d.written[t]} (probability ${share(d.probability[t])}); the sentence so far has probability ${number(d.probability.slice(0, t + 1).reduce((a, b) => a * b, 1))}.`;
+  }
+}
+
+function table(parent, caption, head, rows) {
+  const made = document.createElement("table");
+  made.createCaption().textContent = caption;
+  if (head) { const line = made.createTHead().insertRow(); ["", ...head].forEach(each => { const th = document.createElement("th"); th.scope = "col"; th.textContent = each; line.append(th); }); }
+  const body = made.createTBody();
+  for (const [name, values, chosen] of rows) {
+    const line = body.insertRow(), th = document.createElement("th");
+    th.scope = "row"; th.textContent = name; line.append(th);
+    values.forEach((value, index) => { const td = line.insertCell(); td.textContent = value; if (index === chosen) td.className = "sv-chosen"; });
+  }
+  parent.append(made);
+}
+
+function drawNumbers(own) {
+  const d = own.data, t = wordOf(own.step), phase = phaseOf(own.step);
+  own.numbers.replaceChildren();
+  if (own.step === 0) return;
+  if (d.weights) {
+    const top = d.weights[t].indexOf(Math.max(...d.weights[t])), rows = [["score", d.scores[t].map(number), -1]];
+    if (phase >= 2) rows.push(["share", d.weights[t].map(share), top]);
+    table(own.numbers, `Looking back before word ${t + 1}`, d.source, rows);
+    if (phase >= 3) table(own.numbers, `First ${d.contexts[t].length} of ${d.contextUnits} and ${d.units} numbers`, null, [["context", d.contexts[t].map(number), -1], ["with the state, after tanh", d.combined[t].map(number), -1]]);
+  }
+  if (phase >= 4 || (!d.weights && phase >= 3)) {
+    const offered = d.alternatives[t];
+    table(own.numbers, "Likeliest next words", offered.map(([each]) => each), [["probability", offered.map(([, p]) => share(p)), offered.findIndex(([each]) => each === d.written[t])]]);
+  }
+}
+
+function go(own, step) {
+  const last = own.data.written.length * PHASES;
+  own.step = Math.min(Math.max(step, 0), last);
+  own.slider.max = last;
+  own.slider.value = own.step;
+  own.slider.setAttribute("aria-valuetext", sentence(own.data, own.step));
+  const t = wordOf(own.step), phase = phaseOf(own.step), looked = own.step ? (phase >= 2 ? t : t - 1) : -1, written = own.step ? (phase >= 4 ? t : t - 1) : -1;
+  for (const each of own.frame.querySelectorAll("text[data-target]")) each.classList.toggle("sv-later", Number(each.dataset.target) > written);
+  for (const each of own.frame.querySelectorAll("[data-line-target]")) each.classList.toggle("sv-later", Number(each.dataset.lineTarget) > looked);
+  for (const each of own.frame.querySelectorAll("[data-cell-target]")) each.classList.toggle("sv-later", Number(each.dataset.cellTarget) > looked);
+  drawNumbers(own);
+  point(own, null);
+  if (own.step === last) play(own, false);
+}
+
+function play(own, on) {
+  clearInterval(own.playing);
+  own.playing = on ? setInterval(() => own.frame.isConnected ? go(own, own.step + 1) : clearInterval(own.playing), PLAY_MS) : undefined;
+  own.button.setAttribute("aria-pressed", String(on));
+  own.button.textContent = on ? "pause" : "play";
+}
+
+function wire(own) {
+  own.frame.querySelector(".sv-align-tools").addEventListener("click", event => {
+    const { move, word: jump } = event.target.dataset;
+    if (move) go(own, own.step + Number(move));
+    if (jump) go(own, (Math.floor(own.step / PHASES) + 1) * PHASES);
+  });
+  own.button.addEventListener("click", () => {
+    if (own.playing) return play(own, false);
+    if (own.step === own.data.written.length * PHASES) go(own, 0);
+    play(own, true);
+  });
+  own.slider.addEventListener("input", () => go(own, Number(own.slider.value)));
+  own.frame.addEventListener("keydown", event => {
+    const move = { ArrowRight: 1, ArrowLeft: -1, Home: -1e9, End: 1e9 }[event.key];
+    if (move === undefined || event.target === own.slider) return;
+    event.preventDefault();
+    go(own, own.step + move);
+  });
+}
+
+export default function ({ data, parentElement: root, setStateValue }) {
+  let own = owners.get(root);
+  if (!own) {
+    const part = name => root.querySelector(`.sv-align-${name}`);
+    own = { frame: root.querySelector(".sv-align"), lines: part("lines"), map: part("map"), said: part("said"), numbers: part("numbers"), button: part("play"), slider: root.querySelector("input") };
+    owners.set(root, own);
+    wire(own);
+  }
+  own.data = data;
+  own.report = setStateValue;
+  root.querySelector(".sv-align-title").textContent = data.title;
+  own.frame.setAttribute("aria-label", data.title);
+  play(own, false);
+  drawLines(own);
+  drawMap(own);
+  go(own, data.written.length * PHASES);
+}

@@ -1,0 +1,43 @@
+"""What is said of a translation is what its numbers say."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from seqviz.figures.translation import alignment_words, translation_finding
+from seqviz.records import Translation
+
+CROSSED = Translation(
+    source=("chat", "noir"), known=np.ones(2, bool), written=("black", "cat", "<eos>"), given=np.zeros(3, bool),
+    log_probabilities=np.log([0.5, 0.8, 1.0]), scores=np.zeros((3, 2)),
+    weights=np.array([[0.1, 0.9], [0.8, 0.2], [0.5, 0.5]]), contexts=np.zeros((3, 4)), combined=np.zeros((3, 6)),
+    alternatives=((("black", 0.5),), (("cat", 0.8),), (("<eos>", 1.0),)),
+)  # fmt: skip
+
+
+def test_a_right_translation_whose_attention_crosses():
+    assert translation_finding(CROSSED, ("black", "cat")) == (
+        "Right: “black cat” (probability 0.4). Attention goes back where the order changes: "
+        "“black” looks at “noir” (90 %) and “cat” looks at “chat” (80 %)."
+    )
+
+
+def test_a_wrong_translation_names_the_right_one():
+    assert "right would be “cat black”" in translation_finding(CROSSED, ("cat", "black"))
+
+
+def test_attention_that_is_spread_out_is_called_so():
+    spread = replace(
+        CROSSED, source=("a", "b", "c"), known=np.ones(3, bool), scores=np.zeros((3, 3)), weights=np.full((3, 3), 1 / 3)
+    )
+    assert "spread out: the word looked at most has a share of 0.33" in translation_finding(spread)
+
+
+def test_without_attention_everything_went_through_one_vector():
+    blind = replace(CROSSED, scores=None, weights=None, contexts=None)
+    assert translation_finding(blind).endswith("It has no attention: all of the sentence went through 6 numbers.")
+
+
+def test_alignment_error_rate_counts_the_words_but_not_the_end():
+    assert alignment_words(CROSSED, {(1, 0), (0, 1)}).startswith("Alignment error rate against the grammar's own links: 0;")
+    assert "0.5" in alignment_words(CROSSED, {(0, 0), (0, 1)})
