@@ -14,7 +14,8 @@ from seqviz.errors import StoreError
 from seqviz.experiment import CELLS, Experiment
 from seqviz.experiment.task import CharactersConfig, TranslationConfig
 from seqviz.pretrain import bits_per_character, evaluate, pretrain, unseen
-from seqviz.recipes import TRANSLATION_FINDINGS, recipes
+from seqviz.recipes import recipes
+from seqviz.recipes.translation import TRANSLATION_FINDINGS
 from seqviz.store import Store
 from seqviz.store.texts import standard_library_name
 from seqviz.training import Trainer

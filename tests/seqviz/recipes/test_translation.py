@@ -12,7 +12,7 @@ from seqviz.corpora import CORPORA, WordVocabulary, alignment_error_rate, held_o
 from seqviz.models import build_seq2seq, greedy, trained_seq2seq
 from seqviz.store import Store
 
-SHIPPED = Path(__file__).parents[2] / "pretrained"
+SHIPPED = Path(__file__).parents[3] / "pretrained"
 CARDS = read_cards(SHIPPED)
 CORPUS = CORPORA["fr-en"]
 SOURCE, TARGET = WordVocabulary(CORPUS.source_words), WordVocabulary(CORPUS.target_words)

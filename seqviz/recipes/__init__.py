@@ -1,0 +1,12 @@
+"""The runs that come with the app: what each is trained on, and what there is to see in it. No torch here."""
+
+from collections.abc import Mapping
+
+from seqviz.recipes.recipe import Recipe as Recipe
+from seqviz.recipes.recurrent import recurrent_recipes
+from seqviz.recipes.translation import translation_recipes
+
+
+def recipes(text: str) -> Mapping[str, Recipe]:
+    """Return every run that comes with the app, by name; character models learn from the text called ``text``."""
+    return {**recurrent_recipes(text), **translation_recipes()}

@@ -1,0 +1,15 @@
+"""What there is to know of one run that comes with the app."""
+
+from dataclasses import dataclass
+
+from seqviz.experiment import Experiment
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """One run that comes with the app: what to train, and how much of it to keep."""
+
+    experiment: Experiment
+    finding: str
+    snapshot_bytes: int
+    keeps_checkpoint: bool  # without, going on from the run trains it again first
