@@ -73,7 +73,7 @@ class Experiment:
             ConfigError: the model is another.
         """
         if not isinstance(self.model, RecurrentConfig):
-            raise ConfigError(f"this works on an RNN, an LSTM or a GRU alone, got a {MODELS[self.model.name].title} model")
+            raise ConfigError(f"this works on an RNN, an LSTM or a GRU alone, got the {MODELS[self.model.name].title}")
         return self.model
 
     @property

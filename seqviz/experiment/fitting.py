@@ -23,14 +23,14 @@ def misfit(task: str, model: str, *, bidirectional: bool = False) -> str | None:
     >>> misfit("translation", "seq2seq", bidirectional=True) is None
     True
     >>> misfit("adding", "seq2seq")
-    'sequence to sequence does not fit: the adding problem asks for one answer at the last step that is read'
+    'the encoder-decoder does not fit: the adding problem asks for one answer at the last step that is read'
 
     Raises:
         UnknownNameError: there is no such task or model.
     """
     spec, title = look_up(TASKS, task, "task"), look_up(MODELS, model, "model").title
     if spec.answer not in ANSWERS[model]:
-        return f"{title} does not fit: {'' if spec.answer == 'sequence' else 'the '}{spec.title} {ASKED[spec.answer]}"
+        return f"the {title} does not fit: {'' if spec.answer == 'sequence' else 'the '}{spec.title} {ASKED[spec.answer]}"
     if bidirectional and spec.bidirectional is not None:
         return f"the {spec.title} takes no bidirectional model: {spec.bidirectional}"
     return None

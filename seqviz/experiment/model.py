@@ -85,7 +85,7 @@ class Seq2SeqConfig(Config):
 
     kind: ClassVar[str] = "model"
 
-    name: str = choice("seq2seq", {"seq2seq": "sequence to sequence"}, "model")
+    name: str = choice("seq2seq", {"seq2seq": "encoder-decoder"}, "model")
     cell: str = choice("gru", CELLS, "cell", note="of the encoder and of the decoder")
     hidden_size: int = integer(128, 1, 1024, "hidden size", note="of each layer and direction")
     layers: int = integer(1, 1, 4, "layers", note="of the encoder and of the decoder")
@@ -127,7 +127,7 @@ MODELS: Mapping[str, ModelSpec] = {
         gates=("reset", "update", "candidate"), traces=RECURRENT_TRACES,
     ),
     "seq2seq": ModelSpec(
-        title="sequence to sequence", config=Seq2SeqConfig, states=(), gates=(),  # those of its cell
+        title="encoder-decoder", config=Seq2SeqConfig, states=(), gates=(),  # those of its cell
         traces=frozenset({"attention"}),
     ),
 }  # fmt: skip

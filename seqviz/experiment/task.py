@@ -77,15 +77,28 @@ CORPUS_TITLES: Mapping[str, str] = {
 }
 
 
+OWN = "own"  # the corpus of sentences that somebody gave, named by their content
+
+
 @dataclass(frozen=True, kw_only=True)
 class TranslationConfig(Config):
     """Read a sentence, and write what it becomes: in another language, or in another order."""
 
     kind: ClassVar[str] = "task"
     name: str = choice("translation", {"translation": "translation"}, "task")
-    corpus: str = choice("fr-en", CORPUS_TITLES, "sentences")
-    sentences: int = integer(20_000, 100, 200_000, "sentences to learn from")
-    longest: int = integer(12, 4, 50, "longest source sentence", note="in words")
+    corpus: str = choice("fr-en", {**CORPUS_TITLES, OWN: "my own sentences"}, "sentences")
+    sentences: int = integer(20_000, 100, 200_000, "sentences to learn from", note="at most, where they are my own")
+    longest: int = integer(12, 4, 50, "longest source sentence", note="in words; of my own sentences, of both languages")
+    text: str = text("", r"|pairs-[0-9a-f]{16}", "my own sentences, by content", applies=lambda task: task.corpus == OWN)
+    vocabulary: int = integer(
+        5_000, 10, 50_000, "words known of each language", applies=lambda task: task.corpus == OWN,
+        note="the most frequent; every other word is <unk>",
+    )  # fmt: skip
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.corpus == OWN and not self.text:
+            raise ConfigError("to translate your own sentences, give a file of them first")
 
 
 @dataclass(frozen=True, kw_only=True)

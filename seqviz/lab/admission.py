@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from seqviz.corpora import dealt_out, pairs_of_text
 from seqviz.errors import ConfigError, LimitError, MissingParentError, TextError
 from seqviz.experiment import Experiment
-from seqviz.experiment.task import CharactersConfig
+from seqviz.experiment.task import OWN, CharactersConfig, TranslationConfig
 from seqviz.settings import Limits
 from seqviz.store import Store
+
+LIMITED = ("length", "sentences", "longest", "vocabulary", "hidden_size", "layers", "embedding_size", "batch_size", "steps")
 
 
 def admitted(experiment: Experiment, ancestors: Sequence[Experiment], store: Store, limits: Limits) -> tuple[Experiment, ...]:
@@ -31,17 +34,10 @@ def check_limits(experiment: Experiment, limits: Limits) -> None:
     Raises:
         LimitError: naming the setting, the limit and what was asked.
     """
-    model, training = experiment.model, experiment.training
-    asked = {
-        "length": getattr(experiment.task, "length", 0),
-        "hidden_size": model.hidden_size,
-        "layers": model.layers,
-        "batch_size": training.batch_size,
-        "steps": training.steps,
-    }
-    for name, value in asked.items():
-        most = getattr(limits, name)
-        if value > most:
+    asked = experiment.task.to_json() | experiment.model.to_json() | experiment.training.to_json()
+    for name in LIMITED:
+        value, most = asked.get(name, 0), getattr(limits, name)
+        if isinstance(value, int) and value > most:
             raise LimitError(f"{name} may be at most {most:,} on this server, got {value:,}")
 
 
@@ -50,9 +46,11 @@ def resolved(experiment: Experiment, store: Store) -> Experiment:
 
     Raises:
         MissingTextError: this server does not have the text.
-        TextError: the text is shorter than one sequence.
+        TextError: the text is shorter than one sequence, or the sentences are too few.
     """
     task = experiment.task
+    if isinstance(task, TranslationConfig) and task.corpus == OWN:
+        dealt_out(pairs_of_text(store.texts.read(task.text)), task.sentences, task.longest)
     if not isinstance(task, CharactersConfig):
         return experiment
     name = store.texts.resolve(task.text)

@@ -6,7 +6,6 @@ import numpy as np
 
 from seqviz.errors import JobError, MissingParentError
 from seqviz.experiment import Experiment
-from seqviz.experiment.task import CharactersConfig
 from seqviz.lab.orders import Orders
 from seqviz.store import Store
 from seqviz.training import Trainer, choose_device
@@ -65,10 +64,10 @@ class Ancestry:
 
 
 def text_of(experiment: Experiment, store: Store) -> str | None:
-    """Return the text that the experiment's task is about, or None for the other tasks.
+    """Return the text, or the person's own sentences, that the experiment's task is about; None for the other tasks.
 
     Raises:
         MissingTextError: this server does not have it.
     """
-    task = experiment.task
-    return store.texts.read(task.text) if isinstance(task, CharactersConfig) else None
+    name = experiment.task.to_json().get("text")
+    return None if name is None else store.texts.read(str(name))

@@ -1,24 +1,30 @@
-"""Texts to learn from, named by their content."""
+"""Texts and sentences to learn from, named by their content."""
 
 import hashlib
 import re
 import sys
 import sysconfig
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+from seqviz.corpora import SentencePair, pairs_as_text
 from seqviz.errors import MissingTextError, TextError
 from seqviz.store.files import Files
 
 TEXTS = "texts"
-NAME = re.compile(r"python-[0-9.]{1,12}-[0-9a-f]{12}|text-[0-9a-f]{16}")
+NAME = re.compile(r"python-[0-9.]{1,12}-[0-9a-f]{12}|(?:text|pairs)-[0-9a-f]{16}")
 CORPUS_BYTES = 1_000_000
 LARGEST_MODULE = 60_000  # so that no single module fills the corpus
 ALLOWED_CONTROLS = frozenset("\t\n\f\v")
 
 
 class Texts:
-    """The texts of one store; names are ``text-<16 hex digits>`` or ``python-<version>-<12 hex digits>``."""
+    """The texts of one store.
+
+    Names are ``text-<16 hex digits>``, ``pairs-<16 hex digits>`` for sentences with their translations, or
+    ``python-<version>-<12 hex digits>``.
+    """
 
     def __init__(self, places: tuple[Files, ...], limit_bytes: int) -> None:
         self._places = places  # the first is written to
@@ -38,6 +44,17 @@ class Texts:
         self._keep(name, text)
         return name
 
+    def add_pairs(self, pairs: Sequence[SentencePair]) -> str:
+        """Keep sentences with their translations and return their name; the same words have the same name everywhere.
+
+        Raises:
+            StoreError: they cannot be written.
+        """
+        text = pairs_as_text(pairs)
+        name = f"pairs-{_digest(text, 16)}"
+        self._keep(name, text)
+        return name
+
     def read(self, name: str) -> str:
         """Return the text called ``name``; ``python`` is this Python's own standard library.
 
@@ -48,7 +65,9 @@ class Texts:
             return standard_library()
         for place in self._places if NAME.fullmatch(name) else ():
             content = place.read(f"{TEXTS}/{name}.txt")
-            if content is not None and name.endswith(_digest(content.decode(errors="replace"), 16 if name[0] == "t" else 12)):
+            if content is not None and name.endswith(
+                _digest(content.decode(errors="replace"), 12 if name.startswith("python") else 16)
+            ):
                 return content.decode()
         raise MissingTextError(_missing(name))
 
@@ -149,6 +168,8 @@ def _digest(text: str, digits: int) -> str:
 
 
 def _missing(name: str) -> str:
+    if name.startswith("pairs-"):
+        return f"this server does not have the sentences {name}; give the same file here, and the link will work"
     if not name.startswith("python-"):
         return f"this server does not have the text {name}; add the same text here, and the link will work"
     version = name.split("-")[1]

@@ -20,7 +20,7 @@ BUILDERS: Mapping[str, Callable[[Any, str | None], Task]] = {
     "temporal_order": lambda config, text: build_temporal_order(config),
     "lag": lambda config, text: build_lag(config),
     "characters": build_characters,
-    "translation": lambda config, text: build_translation(config),
+    "translation": build_translation,
 }
 
 

@@ -5,6 +5,7 @@ A batch holds sentences of one source length, so that nothing is padded in the e
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -14,7 +15,8 @@ from torch import Tensor
 from seqviz import corpora
 from seqviz.corpora import SentencePair, WordVocabulary
 from seqviz.corpora.vocabulary import EOS
-from seqviz.experiment.task import TranslationConfig
+from seqviz.errors import TextError
+from seqviz.experiment.task import OWN, TranslationConfig
 from seqviz.tasks.judging import accuracy, cross_entropy
 from seqviz.tasks.task import Draw, Task
 
@@ -61,8 +63,34 @@ def translation_task(
     )
 
 
-def build_translation(config: TranslationConfig) -> Task:
-    """Return the task of translating the corpus that ``config`` names."""
+def build_translation(config: TranslationConfig, text: str | None = None) -> Task:
+    """Return the task of translating the corpus that ``config`` names.
+
+    Args:
+        config: which sentences, and how many.
+        text: a person's own sentences, as :func:`seqviz.corpora.pairs_as_text` writes them.
+
+    Raises:
+        TextError: the own sentences are missing, or too few.
+    """
+    if config.corpus != OWN:
+        return _build_generated(config)
+    if text is None:
+        raise TextError(f"a network that translates {config.text} needs these sentences")
+    learned, held = corpora.dealt_out(corpora.pairs_of_text(text), config.sentences, config.longest)
+    source, target = own_words(learned, config.vocabulary)
+    return translation_task(learned, held[:HELD_OUT_SENTENCES], source, target)
+
+
+def own_words(learned: Sequence[SentencePair], most: int) -> tuple[WordVocabulary, WordVocabulary]:
+    """Return the words of each language that a network knows: the ``most`` frequent of the sentences to learn from."""
+    sides = ([pair.source for pair in learned], [pair.target for pair in learned])
+    source, target = (WordVocabulary.of(sentences, most) for sentences in sides)
+    return source, target
+
+
+@lru_cache(maxsize=4)  # runs side by side learn from the same sentences, which take a while to draw
+def _build_generated(config: TranslationConfig) -> Task:
     corpus = corpora.CORPORA[config.corpus]
     return translation_task(
         corpora.learned(config.corpus, config.sentences, config.longest),

@@ -181,5 +181,5 @@ def test_script_needs_torch_alone_and_reads_well():
 
 
 def test_script_is_written_for_recurrent_networks_alone():
-    with pytest.raises(ConfigError, match="an RNN, an LSTM or a GRU alone, got a sequence to sequence model"):
+    with pytest.raises(ConfigError, match="an RNN, an LSTM or a GRU alone, got the encoder-decoder"):
         training_script(Experiment(task=TranslationConfig(), model=Seq2SeqConfig()))

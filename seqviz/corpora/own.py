@@ -1,0 +1,44 @@
+"""A person's own sentences: kept as text, and dealt out into those to learn from and those held out."""
+
+from collections.abc import Sequence
+
+from seqviz.corpora.corpus import is_held_out
+from seqviz.corpora.pair import SentencePair
+from seqviz.errors import TextError
+
+
+def pairs_as_text(pairs: Sequence[SentencePair]) -> str:
+    """Return ``pairs`` as lines: words with blanks between, a tab, and the words of the translation."""
+    return "".join(f"{' '.join(pair.source)}\t{' '.join(pair.target)}\n" for pair in pairs)
+
+
+def pairs_of_text(text: str) -> list[SentencePair]:
+    """Return the pairs that :func:`pairs_as_text` wrote.
+
+    >>> pairs_of_text("le chat\\tthe cat\\n")[0].target
+    ('the', 'cat')
+    """
+    halves = (line.split("\t") for line in text.split("\n") if line)
+    return [SentencePair(tuple(source.split(" ")), tuple(target.split(" "))) for source, target in halves]
+
+
+def dealt_out(pairs: Sequence[SentencePair], count: int, longest: int) -> tuple[list[SentencePair], list[SentencePair]]:
+    """Return the first ``count`` pairs to learn from, and all that are held out: a tenth, by a hash of the source sentence.
+
+    Args:
+        pairs: sentences and their translations.
+        count: the most to learn from.
+        longest: the most words of a sentence, in either language; longer ones are left out.
+
+    Raises:
+        TextError: nothing is left to learn from, or to hold out.
+    """
+    short = [pair for pair in pairs if max(len(pair.source), len(pair.target)) <= longest]
+    held = [pair for pair in short if is_held_out(pair.source)]
+    learned = [pair for pair in short if not is_held_out(pair.source)][:count]
+    if not learned or not held:
+        raise TextError(
+            f"there must be sentences of at most {longest} words to learn from and others to be judged by (a tenth is held "
+            f"out), got {len(learned):,} and {len(held):,}"
+        )
+    return learned, held
