@@ -86,3 +86,25 @@ class Sentence(Config):
         """Where all attention goes: position of the word written → position of the word looked at."""
         pairs = (pair.split(":") for pair in self.looks.split(",") if pair)
         return {int(written): int(place) for written, place in pairs}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Examined(Config):
+    """Held-out sentences that a run's encoder-decoder translates after ``step`` training steps, alone or with others.
+
+    ``others`` write each word together with it, by the mean of all their probabilities, each as far as it was trained.
+    """
+
+    kind: ClassVar[str] = "examination"
+
+    run: str = text("0" * 20, "[0-9a-f]{20}", "run")
+    step: int | None = integer(None, 0, 10_000_000, "training step", optional=True, note="none is the last")  # type: ignore[arg-type]
+    sentences: int = integer(500, 1, 2000, "held-out sentences")
+    longest: int = integer(12, 2, 25, "longest sentence", note="in words; it may be longer than any that was learned from")
+    width: int = integer(1, 1, 12, "beam width", note="1 takes the likeliest word each time")
+    others: str = text("", r"([0-9a-f]{20}(,[0-9a-f]{20}){0,10})?", "written together with", note="runs, with commas between")
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """The runs that write together."""
+        return (self.run, *(each for each in self.others.split(",") if each))

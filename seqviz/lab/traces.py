@@ -5,6 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from seqviz.experiment.subject import UntrainedNetwork
+from seqviz.lab.attributions import attribute_sentence
+from seqviz.lab.examinations import examine
+from seqviz.lab.neighbours import nearest_sentences
 from seqviz.lab.subjects import Opened, open_subject
 from seqviz.lab.translations import search_sentence, translate_sentence
 from seqviz.lab.unit_search import search_units
@@ -80,5 +83,8 @@ TRACES: Mapping[str, Callable[[Any], Any]] = {
     **{name: _verb(name) for name in _ANSWERS},
     "units": search_units,
     "translation": translate_sentence,
+    "neighbours": nearest_sentences,
     "search": search_sentence,
+    "attribution": attribute_sentence,
+    "examination": examine,
 }

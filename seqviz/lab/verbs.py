@@ -8,10 +8,13 @@ from seqviz.experiment import MODELS
 from seqviz.experiment.subject import RunMoment, UntrainedNetwork
 from seqviz.records import (
     Agreement,
+    Attribution,
+    Examination,
     GateTrace,
     GradientFlow,
     GradientMap,
     JacobianTrace,
+    Neighbours,
     PascanuCriterion,
     SearchTree,
     Translation,
@@ -70,7 +73,10 @@ VERBS: Mapping[str, Verb] = {
     "criterion": Verb(title="Pascanu's criterion", record=PascanuCriterion, values=lambda sizes: 3),
     "units": Verb(title="units that follow the text", record=UnitRanking, values=lambda sizes: 9 * sizes.units),
     "translation": Verb(title="translation", record=Translation, values=lambda sizes: 0),  # bounded by the words allowed
+    "neighbours": Verb(title="nearest sentences", record=Neighbours, values=lambda sizes: 0),
     "search": Verb(title="beam search", record=SearchTree, values=lambda sizes: 0),
+    "attribution": Verb(title="attention beside gradient × input", record=Attribution, values=lambda sizes: 0),
+    "examination": Verb(title="examination", record=Examination, values=lambda sizes: 0),  # bounded by its subject
 }  # fmt: skip
 
 

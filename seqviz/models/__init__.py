@@ -3,6 +3,7 @@
 from seqviz.models.beam import beam_search as beam_search
 from seqviz.models.decoding import greedy as greedy
 from seqviz.models.decoding import sample as sample
+from seqviz.models.ensemble import Ensemble as Ensemble
 from seqviz.models.network import Network as Network
 from seqviz.models.network import build_network as build_network
 from seqviz.models.recurrent import SequenceModel as SequenceModel

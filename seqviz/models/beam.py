@@ -9,7 +9,8 @@ from torch import Tensor
 
 from seqviz.errors import ConfigError
 from seqviz.models.decoded import Encoded
-from seqviz.models.seq2seq import END, PAD, START, Seq2Seq
+from seqviz.models.ensemble import Writer
+from seqviz.models.seq2seq import END, PAD, START
 from seqviz.records import SearchTree
 from seqviz.registry import shown
 
@@ -41,7 +42,7 @@ def check_width(width: object) -> int:
 
 @torch.no_grad()
 def beam_search(
-    model: Seq2Seq,
+    model: Writer,
     source: Int[Tensor, "batch source"],
     lengths: Int[Tensor, " batch"] | None = None,
     *,
@@ -56,7 +57,7 @@ def beam_search(
     each time; a width of as many hypotheses as there are finds the most probable sentence.
 
     Args:
-        model: the network.
+        model: the network, or several together.
         source: sentences.
         lengths: words in each sentence; None: they are all full.
         width: hypotheses held at a time.
@@ -84,7 +85,7 @@ def beam_search(
 class _Beams:
     """The hypotheses held now, ``width`` for each sentence, best first; only those that can go on are computed with."""
 
-    def __init__(self, model: Seq2Seq, encoded: Encoded, width: int) -> None:
+    def __init__(self, model: Writer, encoded: Encoded, width: int) -> None:
         batch, device = len(encoded.mask), encoded.mask.device
         self.model, self.encoded, self.state = model, encoded, encoded.state
         self.token = torch.full((batch, width), START, device=device)

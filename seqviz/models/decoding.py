@@ -7,7 +7,8 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from seqviz.models.seq2seq import END, NOTHING_ASKED, START, Seq2Seq
+from seqviz.models.ensemble import Writer
+from seqviz.models.seq2seq import END, NOTHING_ASKED, START
 
 Choose = Callable[[Float[Tensor, "batch word"]], Int[Tensor, " batch"]]
 
@@ -22,7 +23,7 @@ class Written:
 
 
 def greedy(
-    model: Seq2Seq,
+    model: Writer,
     source: Int[Tensor, "batch source"],
     lengths: Int[Tensor, " batch"] | None = None,
     *,
@@ -32,7 +33,7 @@ def greedy(
     """Return what ``model`` writes when it takes the likeliest word each time.
 
     Args:
-        model: the network.
+        model: the network, or several together.
         source: sentences.
         lengths: words in each sentence; None: they are all full.
         most: words after which a sentence is cut off.
@@ -42,7 +43,7 @@ def greedy(
 
 
 def sample(
-    model: Seq2Seq,
+    model: Writer,
     source: Int[Tensor, "batch source"],
     lengths: Int[Tensor, " batch"] | None = None,
     *,
@@ -64,7 +65,7 @@ def sample(
 
 
 @torch.no_grad()
-def _write(model: Seq2Seq, source: Tensor, lengths: Tensor | None, most: int, prefix: Tensor | None, choose: Choose) -> Written:
+def _write(model: Writer, source: Tensor, lengths: Tensor | None, most: int, prefix: Tensor | None, choose: Choose) -> Written:
     encoded = model.encode(source, lengths)
     state, token = encoded.state, torch.full((len(source),), START, device=source.device)
     over = torch.zeros(len(source), dtype=torch.bool, device=source.device)

@@ -15,6 +15,9 @@ step       a training step; 0 is the untrained network
 ========== =====================================================================================
 """
 
+from seqviz.records.attribution import Attribution as Attribution
+from seqviz.records.attribution import ForcedAttention as ForcedAttention
+from seqviz.records.examination import Examination as Examination
 from seqviz.records.tracing import AGREES as AGREES
 from seqviz.records.tracing import ROUNDING as ROUNDING
 from seqviz.records.tracing import Agreement as Agreement
@@ -33,5 +36,6 @@ from seqviz.records.training import Evaluation as Evaluation
 from seqviz.records.training import Metrics as Metrics
 from seqviz.records.training import Probes as Probes
 from seqviz.records.training import StepRow as StepRow
+from seqviz.records.translation import Neighbours as Neighbours
 from seqviz.records.translation import SearchTree as SearchTree
 from seqviz.records.translation import Translation as Translation

@@ -1,0 +1,24 @@
+"""BLEU, by sacrebleu, on words as they are: our own corpora are tokenised, and nothing is split or joined again."""
+
+from collections.abc import Sequence
+
+from seqviz.errors import TraceError
+
+Words = tuple[str, ...]
+
+
+def bleu(written: Sequence[Words], wanted: Sequence[Words]) -> float:
+    """Return the corpus' BLEU in [0, 100] of sentences as they were ``written``, against the one that was ``wanted`` of each.
+
+    Raises:
+        TraceError: there is no sentence, or not a translation for each.
+
+    Source:
+        Papineni et al. (2002), https://aclanthology.org/P02-1040/; Post (2018), https://aclanthology.org/W18-6319/
+    """
+    if not written or len(written) != len(wanted):
+        raise TraceError(f"BLEU needs a right translation for each sentence, got {len(written)} and {len(wanted)}")
+    from sacrebleu.metrics import BLEU  # here, so that only who asks for BLEU pays for its import
+
+    scorer = BLEU(tokenize="none", force=True)  # force: sentences that end in " ." are meant
+    return float(scorer.corpus_score([" ".join(each) for each in written], [[" ".join(each) for each in wanted]]).score)

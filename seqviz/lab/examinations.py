@@ -1,0 +1,157 @@
+"""On a worker: how well a run's encoder-decoder translates sentences that it has not learned from."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from seqviz import corpora
+from seqviz.corpora import SentencePair, WordVocabulary, alignment_error_rate, strongest_links
+from seqviz.corpora.vocabulary import EOS, PAD
+from seqviz.errors import ConfigError, StoreError
+from seqviz.experiment import Seq2SeqConfig
+from seqviz.experiment.subject import Examined
+from seqviz.experiment.task import TranslationConfig
+from seqviz.models import Ensemble, Seq2Seq, beam_search, greedy, trained_seq2seq
+from seqviz.records import Examination, SearchTree
+from seqviz.store import Store, open_store
+from seqviz.tasks.translation import Bucket, buckets_of
+
+LONGER, A_FEW = 3, 10  # times as many words as were read, and a few: then a translation is cut off
+
+
+@dataclass(frozen=True, kw_only=True)
+class Translator:
+    """A run's network as it was trained, in float32, its task, and the words that it knows."""
+
+    model: Seq2Seq
+    task: TranslationConfig
+    source: WordVocabulary
+    target: WordVocabulary
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """One sentence's translation and the attention on the way to the right one, (target, source)."""
+
+    written: tuple[str, ...]
+    ended: bool
+    weights: np.ndarray | None
+
+
+def examine(subject: Examined) -> Examination:
+    """Return what the run's network, alone or with others, writes for held-out sentences, beside what is right.
+
+    Raises:
+        StoreError: there is no such run, or its weights at that step were not kept.
+        ConfigError: a run does not translate, or not the same sentences; no sentence is that short.
+    """
+    store = open_store()
+    first, *others = (open_translator(store, run, subject.step if run == subject.run else None) for run in subject.members)
+    for run, other in zip(subject.members[1:], others, strict=True):
+        if (other.task.corpus, other.source, other.target) != (first.task.corpus, first.source, first.target):
+            raise ConfigError(
+                f"networks that write together must know the same words; run {run} knows others than {subject.run}"
+            )
+    pairs = dealt(first.task.corpus, subject.sentences, subject.longest)
+    answers = _alone(first, pairs, subject.width) if not others else _together([first, *others], pairs, subject.width)
+    return _record(pairs, answers)
+
+
+def open_translator(store: Store, run: str, step: int | None = None) -> Translator:
+    """Return the network of a run that translates, as it is after ``step`` training steps; None: after the last.
+
+    Raises:
+        StoreError: there is no such run, or its weights at that step were not kept.
+        ConfigError: the run does not translate.
+    """
+    experiment = store.experiment(run)
+    if experiment is None:
+        raise StoreError(f"there is no run {run} here")
+    task, model = experiment.task, experiment.model
+    if not isinstance(task, TranslationConfig) or not isinstance(model, Seq2SeqConfig):
+        raise ConfigError(f"only networks that translate can be asked for translations; run {run} cannot")
+    words = json.loads(store.vocabulary(run) or "{}")
+    source, target = (WordVocabulary(tuple(words[side])) for side in ("source", "target"))
+    network = trained_seq2seq(model, store.weights(run, step)).eval().requires_grad_(False)
+    return Translator(model=network, task=task, source=source, target=target)
+
+
+@lru_cache(maxsize=32)
+def dealt(corpus: str, sentences: int, longest: int) -> tuple[SentencePair, ...]:
+    """Return the corpus' first held-out sentence pairs of up to ``longest`` words."""
+    return tuple(corpora.held_out(corpus, sentences, longest))
+
+
+def batches_of(
+    pairs: tuple[SentencePair, ...], source: WordVocabulary, target: WordVocabulary
+) -> Iterator[tuple[np.ndarray, Bucket]]:
+    """Give the symbols of ``pairs``, those of one source length together, and where each stands among them."""
+    lengths = np.array([len(pair.source) for pair in pairs])
+    for length, bucket in zip(np.unique(lengths), buckets_of(pairs, source, target), strict=True):
+        yield np.flatnonzero(lengths == length), bucket
+
+
+def _alone(translator: Translator, pairs: tuple[SentencePair, ...], width: int) -> list[_Answer]:
+    answers: dict[int, _Answer] = {}
+    for places, (sources, targets) in batches_of(pairs, translator.source, translator.target):
+        rows = _rows(translator.model, sources, width)
+        with torch.no_grad():
+            weights = translator.model(sources, None, targets).weights
+        for row, place in enumerate(places):
+            looks = None if weights is None else weights[row, : len(pairs[place].target)].double().numpy()
+            answers[place] = _Answer(translator.target.decode(_words(rows[row])), EOS in rows[row], looks)
+    return [answers[place] for place in range(len(pairs))]
+
+
+def _together(members: list[Translator], pairs: tuple[SentencePair, ...], width: int) -> list[_Answer]:
+    answers: dict[int, _Answer] = {}
+    ensemble, target = Ensemble([one.model for one in members]), members[0].target
+    for places, (sources, _) in batches_of(pairs, members[0].source, target):
+        for place, row in zip(places, _rows(ensemble, sources, width), strict=True):
+            answers[place] = _Answer(target.decode(_words(row)), EOS in row, None)
+    return [answers[place] for place in range(len(pairs))]
+
+
+def _rows(model: Seq2Seq | Ensemble, sources: Tensor, width: int) -> list[np.ndarray]:
+    """Return the symbols written for each source, with <eos> where it was reached."""
+    most = LONGER * sources.shape[1] + A_FEW
+    if width == 1:
+        return [row[row > PAD] for row in greedy(model, sources, most=most).tokens.numpy()]
+    return [_best(tree) for tree in beam_search(model, sources, width=width, most=most)]
+
+
+def _best(tree: SearchTree) -> np.ndarray:
+    return tree.token[tree.path(int(tree.found[0]))]
+
+
+def _words(symbols: np.ndarray) -> np.ndarray:
+    return symbols[symbols != EOS]
+
+
+def _record(pairs: tuple[SentencePair, ...], answers: list[_Answer]) -> Examination:
+    looks = [answer.weights for answer in answers if answer.weights is not None]
+    both = list(zip(looks, pairs, strict=True)) if looks else None
+    written = tuple(answer.written for answer in answers)
+    return Examination(
+        source=tuple(pair.source for pair in pairs),
+        written=written,
+        wanted=tuple(pair.target for pair in pairs),
+        exact=np.array([each.ended and each.written == pair.target for each, pair in zip(answers, pairs, strict=True)]),
+        alignment_error=both and _errors(both, 0),
+        near_alignment_error=both and _errors(both, 1),
+        entropy=both and np.array([float(_entropies(weights).mean()) for weights in looks]),
+    )
+
+
+def _errors(both: list[tuple[np.ndarray, SentencePair]], within: int) -> np.ndarray:
+    return np.array([alignment_error_rate(strongest_links(weights), pair.links, within=within) for weights, pair in both])
+
+
+def _entropies(weights: np.ndarray) -> np.ndarray:
+    """Return each row's entropy in nats; a weight of 0 adds nothing."""
+    return -(weights * np.log(np.where(weights > 0, weights, 1))).sum(axis=1)
