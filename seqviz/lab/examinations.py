@@ -43,14 +43,16 @@ class _Answer:
     weights: np.ndarray | None
 
 
-def examine(subject: Examined) -> Examination:
+def examine(subject: Examined, store: Store | None = None) -> Examination:
     """Return what the run's network, alone or with others, writes for held-out sentences, beside what is right.
+
+    Runs are those of ``store``; None: of the one that this process's settings name.
 
     Raises:
         StoreError: there is no such run, or its weights at that step were not kept.
         ConfigError: a run does not translate, or not the same sentences; no sentence is that short.
     """
-    store = open_store()
+    store = store or open_store()
     first, *others = (open_translator(store, run, subject.step if run == subject.run else None) for run in subject.members)
     for run, other in zip(subject.members[1:], others, strict=True):
         if (other.task.corpus, other.source, other.target) != (first.task.corpus, first.source, first.target):
