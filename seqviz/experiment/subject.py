@@ -108,3 +108,13 @@ class Examined(Config):
     def members(self) -> tuple[str, ...]:
         """The runs that write together."""
         return (self.run, *(each for each in self.others.split(",") if each))
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimedSteps(Config):
+    """A few training steps of an experiment, to see how long they take."""
+
+    kind: ClassVar[str] = "timing"
+
+    experiment: str = text("{}", r"(?s).{2,8000}", "experiment", note="as JSON")
+    steps: int = integer(12, 1, 100, "training steps timed")

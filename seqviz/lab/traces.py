@@ -8,6 +8,7 @@ from seqviz.experiment.subject import UntrainedNetwork
 from seqviz.lab.attributions import attribute_sentence
 from seqviz.lab.examinations import examine
 from seqviz.lab.neighbours import nearest_sentences
+from seqviz.lab.pace import time_steps
 from seqviz.lab.subjects import Opened, open_subject
 from seqviz.lab.translations import search_sentence, translate_sentence
 from seqviz.lab.unit_search import search_units
@@ -87,4 +88,5 @@ TRACES: Mapping[str, Callable[[Any], Any]] = {
     "search": search_sentence,
     "attribution": attribute_sentence,
     "examination": examine,
+    "pace": time_steps,
 }

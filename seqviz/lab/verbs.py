@@ -15,6 +15,7 @@ from seqviz.records import (
     GradientMap,
     JacobianTrace,
     Neighbours,
+    Pace,
     PascanuCriterion,
     SearchTree,
     Translation,
@@ -77,6 +78,7 @@ VERBS: Mapping[str, Verb] = {
     "search": Verb(title="beam search", record=SearchTree, values=lambda sizes: 0),
     "attribution": Verb(title="attention beside gradient × input", record=Attribution, values=lambda sizes: 0),
     "examination": Verb(title="examination", record=Examination, values=lambda sizes: 0),  # bounded by its subject
+    "pace": Verb(title="pace of training", record=Pace, values=lambda sizes: 3),
 }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ step       a training step; 0 is the untrained network
 from seqviz.records.attribution import Attribution as Attribution
 from seqviz.records.attribution import ForcedAttention as ForcedAttention
 from seqviz.records.examination import Examination as Examination
+from seqviz.records.pace import Pace as Pace
 from seqviz.records.tracing import AGREES as AGREES
 from seqviz.records.tracing import ROUNDING as ROUNDING
 from seqviz.records.tracing import Agreement as Agreement
