@@ -6,6 +6,7 @@ from seqviz.experiment.fitting import misfit as misfit
 from seqviz.experiment.model import CELLS as CELLS
 from seqviz.experiment.model import INITIALISATIONS as INITIALISATIONS
 from seqviz.experiment.model import MODELS as MODELS
+from seqviz.experiment.model import CaptionerConfig as CaptionerConfig
 from seqviz.experiment.model import ModelConfig as ModelConfig
 from seqviz.experiment.model import RecurrentConfig as RecurrentConfig
 from seqviz.experiment.model import Seq2SeqConfig as Seq2SeqConfig

@@ -6,14 +6,17 @@ from seqviz.experiment.model import MODELS
 from seqviz.experiment.task import TASKS
 from seqviz.registry import look_up
 
-AT_STEPS, IN_SEQUENCE = frozenset({"last", "every"}), frozenset({"sequence"})
+AT_STEPS, IN_SEQUENCE, OF_PICTURES = frozenset({"last", "every"}), frozenset({"sequence"}), frozenset({"picture"})
 
-ANSWERS: Mapping[str, frozenset[str]] = {"rnn": AT_STEPS, "lstm": AT_STEPS, "gru": AT_STEPS, "seq2seq": IN_SEQUENCE}
+ANSWERS: Mapping[str, frozenset[str]] = {
+    "rnn": AT_STEPS, "lstm": AT_STEPS, "gru": AT_STEPS, "seq2seq": IN_SEQUENCE, "captioner": OF_PICTURES,
+}  # fmt: skip
 
 ASKED: Mapping[str, str] = {
     "last": "asks for one answer at the last step that is read",
     "every": "asks for an answer at every step that is read",
     "sequence": "asks for a sentence of its own length, and a single recurrent network answers only at the steps that it reads",
+    "picture": "show pictures, and only a captioner has eyes",
 }
 
 
@@ -30,7 +33,8 @@ def misfit(task: str, model: str, *, bidirectional: bool = False) -> str | None:
     """
     spec, title = look_up(TASKS, task, "task"), look_up(MODELS, model, "model").title
     if spec.answer not in ANSWERS[model]:
-        return f"the {title} does not fit: {'' if spec.answer == 'sequence' else 'the '}{spec.title} {ASKED[spec.answer]}"
+        article = "" if spec.answer in ("sequence", "picture") else "the "
+        return f"the {title} does not fit: {article}{spec.title} {ASKED[spec.answer]}"
     if bidirectional and spec.bidirectional is not None:
         return f"the {spec.title} takes no bidirectional model: {spec.bidirectional}"
     return None

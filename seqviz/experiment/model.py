@@ -100,7 +100,28 @@ class Seq2SeqConfig(Config):
     )  # fmt: skip
 
 
-ModelConfig = RecurrentConfig | Seq2SeqConfig
+@dataclass(frozen=True, kw_only=True)
+class CaptionerConfig(Config):
+    """A convolutional network that sees a picture as a grid of cells, and a decoder that looks at them word by word.
+
+    Attention is additive; a look asks with the decoder's state once it has read the word before.
+
+    Source:
+        Xu et al. (2015), https://arxiv.org/abs/1502.03044
+    """
+
+    kind: ClassVar[str] = "model"
+    bidirectional: ClassVar[bool] = False  # there is no other direction to write in
+
+    name: str = choice("captioner", {"captioner": "captioner"}, "model")
+    cell: str = choice("lstm", CELLS, "cell", note="of the decoder")
+    hidden_size: int = integer(96, 1, 1024, "hidden size", note="of each layer of the decoder")
+    layers: int = integer(1, 1, 4, "layers", note="of the decoder")
+    embedding_size: int = integer(48, 1, 1024, "embedding size", note="numbers that stand for a word")
+    channels: int = integer(64, 4, 512, "channels", note="numbers that stand for a cell of the picture")
+
+
+ModelConfig = RecurrentConfig | Seq2SeqConfig | CaptionerConfig
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +129,7 @@ class ModelSpec:
     """What the rest of seqviz needs to know about one model."""
 
     title: str  # shown on pages
-    config: type[RecurrentConfig] | type[Seq2SeqConfig]  # the settings it takes
+    config: type[RecurrentConfig] | type[Seq2SeqConfig] | type[CaptionerConfig]  # the settings it takes
     states: tuple[str, ...]  # what it carries through time
     gates: tuple[str, ...]  # names of what GateTrace.gates holds
     traces: frozenset[str]  # what it can be asked for
@@ -129,5 +150,9 @@ MODELS: Mapping[str, ModelSpec] = {
     "seq2seq": ModelSpec(
         title="encoder-decoder", config=Seq2SeqConfig, states=(), gates=(),  # those of its cell
         traces=frozenset({"attention"}),
+    ),
+    "captioner": ModelSpec(
+        title="captioner", config=CaptionerConfig, states=(), gates=(),  # those of its cell
+        traces=frozenset({"looking"}),
     ),
 }  # fmt: skip

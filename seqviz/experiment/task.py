@@ -102,12 +102,21 @@ class TranslationConfig(Config):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CaptionsConfig(Config):
+    """See a picture of one or two groups of shapes, and write what stands where."""
+
+    kind: ClassVar[str] = "task"
+    name: str = choice("captions", {"captions": "captions"}, "task")
+    most: int = integer(3, 1, 3, "things in a group", note="at most")
+
+
+@dataclass(frozen=True, kw_only=True)
 class TaskSpec:
     """What the rest of seqviz needs to know about one task."""
 
     title: str
     config: type[Config]
-    answer: str  # when the answer is read: at the "last" step, at "every" step, or as a "sequence" of its own
+    answer: str  # when the answer is read: at the "last" step, at "every" step, as a "sequence" of its own, or of a "picture"
     loss: str  # "squared error" | "cross-entropy (nats)"
     metric: str  # what the task metric is called
     metric_rises: bool  # whether more of it is better
@@ -146,6 +155,10 @@ TASKS: Mapping[str, TaskSpec] = {
     ),
     "translation": TaskSpec(
         title="translation", config=TranslationConfig, answer="sequence", loss="cross-entropy (nats)",
+        metric="tokens right", metric_rises=True, bidirectional=None, baseline=lambda task: None,
+    ),
+    "captions": TaskSpec(
+        title="captions", config=CaptionsConfig, answer="picture", loss="cross-entropy (nats)",
         metric="tokens right", metric_rises=True, bidirectional=None, baseline=lambda task: None,
     ),
 }  # fmt: skip

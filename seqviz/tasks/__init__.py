@@ -6,6 +6,7 @@ from typing import Any
 from seqviz.experiment.fields import Config
 from seqviz.registry import look_up
 from seqviz.tasks.adding import build_adding
+from seqviz.tasks.captions import build_captions
 from seqviz.tasks.characters import build_characters
 from seqviz.tasks.copying import build_copying
 from seqviz.tasks.lag import build_lag
@@ -20,6 +21,7 @@ BUILDERS: Mapping[str, Callable[[Any, str | None], Task]] = {
     "temporal_order": lambda config, text: build_temporal_order(config),
     "lag": lambda config, text: build_lag(config),
     "characters": build_characters,
+    "captions": lambda config, text: build_captions(config),
     "translation": build_translation,
 }
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 Draw = Callable[[int, torch.Generator], tuple[Tensor, Tensor]]
@@ -15,11 +15,11 @@ Judge = Callable[[Tensor, Tensor], Tensor]
 class Batch:
     """Sequences and what should be answered to them.
 
-    ``inputs`` are (batch, time, input) numbers, or for an encoder (batch, source) symbols. ``targets`` are (batch, 1)
+    ``inputs`` are (batch, time, input) numbers, for an encoder (batch, source) symbols, or pictures. ``targets`` are (batch, 1)
     numbers, (batch,) classes, or (batch, time) classes with -100 where nothing is asked.
     """
 
-    inputs: Float[Tensor, "batch time input"] | Int[Tensor, "batch source"]
+    inputs: Float[Tensor, "batch time input"] | Int[Tensor, "batch source"] | Float[Tensor, "batch height width colour"]
     targets: Tensor
 
     def to(self, device: torch.device | str) -> "Batch":
@@ -37,6 +37,7 @@ class Task:
     judge_loss: Judge = field(repr=False)  # (outputs, targets) → scalar, to be made small
     judge_metric: Judge = field(repr=False)  # (outputs, targets) → scalar in [0, 1]
     draw_held_out: Draw | None = field(default=None, repr=False)  # where fresh data are not simply more of the same
+    judge_written: Judge | None = field(default=None, repr=False)  # (written, targets) → which are right; None: none is asked
     vocabulary: str | None = None  # what is kept with the weights, so that symbols can be read: characters, or words as JSON
 
     def batch(self, size: int, generator: torch.Generator) -> Batch:
@@ -52,6 +53,11 @@ class Task:
     def loss(self, outputs: Tensor, batch: Batch) -> Float[Tensor, ""]:
         """Return the mean loss of the network's ``outputs``."""
         return self.judge_loss(outputs, batch.targets)
+
+    def written_right(self, written: Tensor, batch: Batch) -> Bool[Tensor, " batch"]:
+        """Return which of the captions that a network wrote on its own are true; behind an end stands -100 in both."""
+        assert self.judge_written is not None, "nothing is written in this task"
+        return self.judge_written(written, batch.targets)
 
     def metric(self, outputs: Tensor, batch: Batch) -> Float[Tensor, ""]:
         """Return the task's metric, a share in [0, 1], of the network's ``outputs``."""

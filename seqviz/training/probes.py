@@ -1,9 +1,11 @@
 """Looking inside a network between two training steps."""
 
 import numpy as np
+import torch
 from torch import Tensor, nn
 
-from seqviz.models import Network, Seq2Seq, SequenceModel
+from seqviz.models import Captioner, Network, Seq2Seq, SequenceModel
+from seqviz.models.stacks import as_module_state, as_state
 from seqviz.records import Probes
 from seqviz.tasks import Batch, Task
 from seqviz.tracing.gates import trace_gates
@@ -15,17 +17,19 @@ LEFT_SATURATED, RIGHT_SATURATED = 0.1, 0.9
 
 
 def probe(model: Network, task: Task, batch: Batch, step: int) -> Probes:
-    """Return the gradient flow and the gates of ``model`` on ``batch``, as one row; of an encoder-decoder, its encoder's.
+    """Return the gradient flow and the gates of ``model`` on ``batch``, as one row.
+
+    Of an encoder-decoder they are its encoder's, of a captioner its decoder's.
 
     The loss is summed over the sequences, so that each sequence's norms are its own. That of a sentence that is written
-    is -log p of the whole sentence, and time counts the encoder's steps, in the order in which it reads.
+    is -log p of the whole sentence, and time counts the encoder's steps, in the order in which it reads, or a caption's words.
 
     Source:
         The saturation shares: Karpathy, Johnson & Fei-Fei (2015), section 4.2, https://arxiv.org/abs/1506.02078
     """
-    rnn, inputs, loss = _translating(model, task, batch) if isinstance(model, Seq2Seq) else _answering(model, task, batch)
-    flow = gradient_flow(rnn, inputs, loss)
-    traced = trace_gates(rnn, inputs).gates
+    rnn, inputs, loss, state = _read(model, task, batch)
+    flow = gradient_flow(rnn, inputs, loss, state)
+    traced = trace_gates(rnn, inputs, state).gates
     gates = {name: values for name, values in traced.items() if name != "candidate"}  # which is no gate
     return Probes(
         step=np.array([step]),
@@ -36,6 +40,12 @@ def probe(model: Network, task: Task, batch: Batch, step: int) -> Probes:
         left_saturated={name: _share(values < LEFT_SATURATED) for name, values in gates.items()},
         right_saturated={name: _share(values > RIGHT_SATURATED) for name, values in gates.items()},
     )
+
+
+def _read(model: Network, task: Task, batch: Batch) -> tuple[nn.Module, Tensor, Loss, State | None]:
+    if isinstance(model, Captioner):
+        return _captioning(model, task, batch)
+    return (*(_translating if isinstance(model, Seq2Seq) else _answering)(model, task, batch), None)  # type: ignore[arg-type]
 
 
 def _answering(model: SequenceModel, task: Task, batch: Batch) -> tuple[nn.Module, Tensor, Loss]:
@@ -54,6 +64,18 @@ def _translating(model: Seq2Seq, task: Task, batch: Batch) -> tuple[nn.Module, T
         return task.loss(decoded.logits, batch) * words
 
     return model.encoder, model.embed(batch.inputs).detach(), summed_loss
+
+
+def _captioning(model: Captioner, task: Task, batch: Batch) -> tuple[nn.Module, Tensor, Loss, State]:
+    """Return the decoder, what it reads, the loss as its states decide it through where they look, and its first state."""
+    words, read = int((batch.targets >= 0).sum()), model.read(batch.targets)
+    with torch.no_grad():
+        seen, embedded = model.see(batch.inputs), model.embedding(read)
+
+    def summed_loss(states: Tensor, final_state: State) -> Tensor:
+        return task.loss(model.glance(seen, read, states, as_state(final_state)).logits, batch) * words
+
+    return model.decoder, embedded, summed_loss, as_module_state(seen.state)
 
 
 def _over_sequences(norms: np.ndarray) -> np.ndarray:

@@ -8,6 +8,7 @@ from seqviz.experiment import TASKS
 from seqviz.experiment.fields import Config
 from seqviz.experiment.task import (
     AddingConfig,
+    CaptionsConfig,
     CharactersConfig,
     CopyingConfig,
     LagConfig,
@@ -24,6 +25,7 @@ CONFIGS = {
     "lag": LagConfig(length=9, lag=3),
     "characters": CharactersConfig(length=12),
     "translation": TranslationConfig(corpus="reversal", sentences=200, longest=5),
+    "captions": CaptionsConfig(),
 }
 STEPS = {"adding": 11, "copying": 26, "temporal_order": 40, "lag": 9, "characters": 12}
 

@@ -1,0 +1,194 @@
+"""A captioner: a convolutional network sees a picture as a grid of cells, a recurrent one writes, and attention looks.
+
+Whatever happens on the way is a return value: scores, weights, contexts and states.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from seqviz.experiment.model import CaptionerConfig
+from seqviz.models.attention import Additive, weighted_sum
+from seqviz.models.initialisation import uniform
+from seqviz.models.seq2seq import END, NOTHING_ASKED, PAD, START
+from seqviz.models.stacks import CELL_MODULES, State, advance, as_module_state, as_state
+
+COLOURS, PLACES = 3, 2  # numbers of a pixel: red, green and blue, and where it is
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """A batch of pictures as the decoder sees them: one annotation vector for each cell, row by row."""
+
+    annotations: Float[Tensor, "batch cell annotation"]
+    keys: Float[Tensor, "batch cell unit"]  # what the decoder's states are compared with
+    state: State  # the decoder's first: hidden, and for an LSTM cell, each (layer, batch, unit)
+    rows: int  # of the grid
+
+
+@dataclass(frozen=True, kw_only=True)
+class Glances:
+    """What the decoder did at every word: where it looked, and what it read off."""
+
+    logits: Float[Tensor, "batch time word"]
+    scores: Float[Tensor, "batch time cell"]
+    weights: Float[Tensor, "batch time cell"]  # sum to 1 over the cells
+    contexts: Float[Tensor, "batch time annotation"]  # Σ weight · annotation
+    hidden: Float[Tensor, "batch time unit"]
+    state: State  # after the last word
+
+
+class Captioner(nn.Module):
+    """An encoder of pictures and a decoder of words; :class:`seqviz.experiment.CaptionerConfig` says what its settings mean.
+
+    Three convolutions of stride 2 and one of size 1 make one annotation vector a of each 8 × 8 pixels; beside its colour, a
+    pixel tells them where it is. The decoder begins in a state made of the mean annotation. Having read a word it has state h;
+    each cell's score is vᵀ tanh(W h + U a), softmax makes weights of the scores, and the context z is the annotations, each as
+    much as its weight says. The next word's logits are L_o(E y + L_h h + L_z z), E y being the embedding of the word read.
+
+    Source:
+        Xu et al. (2015), equations 3 to 13, https://arxiv.org/abs/1502.03044, but for one thing: there a look asks with the
+        state before the last word was read, here with the state after it, and so the context need not be read again.
+        Where a pixel is: Liu et al. (2018), https://arxiv.org/abs/1807.03247.
+    """
+
+    def __init__(self, config: CaptionerConfig, words: int) -> None:
+        super().__init__()
+        self.config = config
+        width, size, embedding = config.channels, config.hidden_size, config.embedding_size
+        self.convolutions = nn.ModuleList(
+            [
+                nn.Conv2d(COLOURS + PLACES, width // 4, 5, stride=2, padding=2),
+                nn.Conv2d(width // 4, width // 2, 3, stride=2, padding=1),
+                nn.Conv2d(width // 2, width, 3, stride=2, padding=1),
+                nn.Conv2d(width, width, 1),
+            ]
+        )
+        parts = 2 if config.cell == "lstm" else 1
+        self.beginnings = nn.ModuleList(nn.Linear(width, size) for _ in range(parts * config.layers))
+        self.embedding = nn.Embedding(words, embedding)
+        self.decoder = CELL_MODULES[config.cell](embedding, size, num_layers=config.layers, batch_first=True)
+        self.score = Additive(size, width)
+        self.from_state = nn.Linear(size, embedding, bias=False)  # L_h
+        self.from_context = nn.Linear(width, embedding, bias=False)  # L_z
+        self.readout = nn.Linear(embedding, words)  # L_o
+
+    @torch.no_grad()
+    def initialise(self, generator: torch.Generator) -> None:
+        """Draw every weight anew from ``generator``: convolutions from a Gaussian that keeps the size of what passes a ReLU
+        (He et al. 2015), their biases 0, the embedding from one with standard deviation 0.1, all else as PyTorch does.
+        """
+        for convolution in self.convolutions:
+            nn.init.kaiming_normal_(convolution.weight, nonlinearity="relu", generator=generator)
+            nn.init.zeros_(convolution.bias)
+        self.embedding.weight.normal_(0, 0.1, generator=generator)
+        uniform(self.decoder, self.config.hidden_size**-0.5, generator)
+        for linear in (*self.beginnings, self.from_state, self.from_context, self.readout):
+            uniform(linear, linear.in_features**-0.5, generator)
+        for weight in self.score.parameters():
+            nn.init.uniform_(weight, -(weight.shape[-1] ** -0.5), weight.shape[-1] ** -0.5, generator=generator)
+
+    def forward(self, pictures: Float[Tensor, "batch height width colour"], targets: Int[Tensor, "batch time"]) -> Glances:
+        """Return what the decoder does on the way to ``targets`` (-100 behind a caption's end)."""
+        return self.look(self.see(pictures), self.read(targets))
+
+    def answers(
+        self,
+        inputs: Float[Tensor, "batch height width colour"],
+        targets: Int[Tensor, "batch time"],
+        coins: torch.Generator | None = None,
+    ) -> Float[Tensor, "batch time word"]:
+        """Return the logits that training judges; the decoder always reads the right previous word, so no coin is tossed."""
+        glances: Glances = self(inputs, targets)
+        return glances.logits
+
+    def see(self, pictures: Float[Tensor, "batch height width colour"]) -> Seen:
+        """Return the pictures as the decoder sees them."""
+        values = torch.cat([pictures.movedim(3, 1), _places(pictures)], dim=1)
+        for convolution in self.convolutions:
+            values = F.relu(convolution(values))
+        annotations = values.flatten(2).transpose(1, 2)
+        mean = annotations.mean(1)
+        layers = self.config.layers
+        begun = torch.stack([torch.tanh(beginning(mean)) for beginning in self.beginnings])
+        state = tuple(begun[at : at + layers] for at in range(0, len(begun), layers))
+        return Seen(annotations=annotations, keys=self.score.keys(annotations), state=state, rows=values.shape[2])
+
+    @staticmethod
+    def read(targets: Int[Tensor, "batch time"]) -> Int[Tensor, "batch time"]:
+        """Return the words that are read on the way to ``targets``: <sos>, and each word before the next."""
+        return F.pad(targets[:, :-1].clamp(min=PAD), (1, 0), value=START)
+
+    def look(self, seen: Seen, words: Int[Tensor, "batch time"]) -> Glances:
+        """Return what the decoder does when it reads ``words`` from its first state on."""
+        hidden, state = self.decoder(self.embedding(words), as_module_state(seen.state))
+        return self.glance(seen, words, hidden, as_state(state))
+
+    def step(self, seen: Seen, state: State, word: Int[Tensor, " batch"]) -> Glances:
+        """Return what the decoder does when it reads one ``word`` in ``state``; ``seen.state`` and <sos> come first."""
+        state = advance(self.decoder, self.embedding(word), state)
+        return self.glance(seen, word.unsqueeze(1), state[0][-1].unsqueeze(1), state)
+
+    def glance(
+        self, seen: Seen, words: Int[Tensor, "batch time"], hidden: Float[Tensor, "batch time unit"], state: State
+    ) -> Glances:
+        """Return where the decoder looks having read ``words``, its states then ``hidden``, and what it makes of it."""
+        scores = self.score(hidden, seen.keys)
+        weights = scores.softmax(-1)
+        contexts = weighted_sum(weights, seen.annotations)
+        read = self.embedding(words) + self.from_state(hidden) + self.from_context(contexts)
+        return Glances(logits=self.readout(read), scores=scores, weights=weights, contexts=contexts, hidden=hidden, state=state)
+
+
+def build_captioner(config: CaptionerConfig, *, words: int, generator: torch.Generator) -> Captioner:
+    """Return the network that ``config`` describes, its weights drawn from ``generator`` alone.
+
+    Args:
+        config: cell and sizes.
+        words: how many symbols the decoder knows.
+        generator: a CPU generator; the global random state is left alone.
+    """
+    model = _empty_captioner(config, words)
+    model.initialise(generator)
+    return model
+
+
+def trained_captioner(config: CaptionerConfig, weights: Mapping[str, np.ndarray]) -> Captioner:
+    """Return the network that ``config`` describes with the ``weights`` of a run, copied, by their PyTorch names."""
+    model = _empty_captioner(config, weights["embedding.weight"].shape[0])
+    model.load_state_dict({name: torch.from_numpy(np.array(value)) for name, value in weights.items()})
+    return model
+
+
+@torch.no_grad()
+def captioned(
+    model: Captioner, pictures: Float[Tensor, "batch height width colour"], *, most: int
+) -> Int[Tensor, "batch time"]:
+    """Return the caption that ``model`` writes for each picture, the likeliest word each time; -100 behind its end."""
+    seen = model.see(pictures)
+    state, word = seen.state, torch.full((len(pictures),), START, device=pictures.device)
+    over, written = torch.zeros_like(word, dtype=torch.bool), []
+    while len(written) < most and not bool(over.all()):
+        glances = model.step(seen, state, word)
+        state, word = glances.state, glances.logits[:, 0].argmax(-1)
+        written.append(word.masked_fill(over, NOTHING_ASKED))
+        over = over | (word == END)
+    return torch.stack(written, dim=1)
+
+
+def _places(pictures: Float[Tensor, "batch height width colour"]) -> Float[Tensor, "batch place height width"]:
+    """Return where each pixel is: from -1 at the left to 1 at the right, and likewise downwards."""
+    batch, height, width, _ = pictures.shape
+    across, down = (torch.linspace(-1, 1, size, dtype=pictures.dtype, device=pictures.device) for size in (width, height))
+    return torch.stack([across.expand(height, width), down.unsqueeze(1).expand(height, width)]).expand(batch, -1, -1, -1)
+
+
+def _empty_captioner(config: CaptionerConfig, words: int) -> Captioner:
+    with torch.device("meta"):  # so that PyTorch's own initialisation neither costs time nor draws random numbers
+        model = Captioner(config, words)
+    return model.to_empty(device="cpu")
