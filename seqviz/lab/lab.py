@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from seqviz.errors import LimitError, StoreError
-from seqviz.experiment import MODELS, TASKS, Experiment
+from seqviz.experiment import Experiment
+from seqviz.experiment.title import title_of
 from seqviz.lab.admission import admitted
 from seqviz.lab.connection import Connection
 from seqviz.lab.endings import Endings
@@ -240,20 +241,6 @@ class Lab:
 
     def _see(self, person: str) -> None:
         self._seen[person] = time.monotonic()
-
-
-def title_of(experiment: Experiment) -> str:
-    """Return what a run is called until somebody names it.
-
-    >>> from seqviz.experiment import RecurrentConfig
-    >>> from seqviz.experiment.task import AddingConfig
-    >>> title_of(Experiment(task=AddingConfig(), model=RecurrentConfig(name="gru"), seed=3))
-    'GRU 64 on the adding problem, seed 3'
-    """
-    model = experiment.model
-    depth = f"{model.layers} × " if model.layers > 1 else ""
-    task = TASKS[str(experiment.task.to_json()["name"])].title
-    return f"{MODELS[model.name].title} {depth}{model.hidden_size} on the {task}, seed {experiment.seed}"
 
 
 def _needs_work(known: RunView | None, until: int | None) -> bool:

@@ -17,6 +17,8 @@ step       a training step; 0 is the untrained network
 
 from seqviz.records.attribution import Attribution as Attribution
 from seqviz.records.attribution import ForcedAttention as ForcedAttention
+from seqviz.records.encoder import EncoderGradient as EncoderGradient
+from seqviz.records.encoder import SentenceStates as SentenceStates
 from seqviz.records.examination import Examination as Examination
 from seqviz.records.pace import Pace as Pace
 from seqviz.records.tracing import AGREES as AGREES
@@ -32,6 +34,7 @@ from seqviz.records.tracing import ScalarUnroll as ScalarUnroll
 from seqviz.records.tracing import UnitRanking as UnitRanking
 from seqviz.records.tracing import UnitSaturation as UnitSaturation
 from seqviz.records.tracing import WeightContributions as WeightContributions
+from seqviz.records.training import EXACT_OF as EXACT_OF
 from seqviz.records.training import METRIC_COLUMNS as METRIC_COLUMNS
 from seqviz.records.training import Evaluation as Evaluation
 from seqviz.records.training import Metrics as Metrics

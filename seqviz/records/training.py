@@ -8,6 +8,8 @@ from jaxtyping import Bool, Float, Int
 
 Array = np.ndarray
 
+EXACT_OF = 256  # held-out sentences that a probe has written
+
 METRIC_COLUMNS = ("loss", "metric", "gradient_norm", "applied_norm", "clipped")
 
 
@@ -61,7 +63,8 @@ class Probes:
 
     The norms are means over the batch of GradientFlow's per-sequence norms. ``gate_means``, ``left_saturated`` (share of
     values below 0.1) and ``right_saturated`` (above 0.9) are per gate (a candidate is none), over batch, time and units
-    (Karpathy, Johnson & Fei-Fei, 2015).
+    (Karpathy, Johnson & Fei-Fei, 2015). ``exact`` is the share of ``EXACT_OF`` held-out sentences that an encoder-decoder
+    writes without a mistake, word after word on its own; None where nothing is written, or where it was not asked.
     """
 
     step: Int[Array, " probe"]
@@ -71,3 +74,4 @@ class Probes:
     gate_means: Mapping[str, Float[Array, "probe layer direction"]] = field(default_factory=dict)
     left_saturated: Mapping[str, Float[Array, "probe layer direction"]] = field(default_factory=dict)
     right_saturated: Mapping[str, Float[Array, "probe layer direction"]] = field(default_factory=dict)
+    exact: Float[Array, " probe"] | None = None

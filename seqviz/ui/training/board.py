@@ -79,15 +79,20 @@ def draw_figures(page: Page, views: Sequence[RunView]) -> None:
         left, right = st.columns(2)
         with left:
             show(charts.loss_figure(board), key="train.loss")
-        with right:
+        if board.writes:
+            with right:
+                show(charts.written_figure(board), key="train.exact")
+        with left if board.writes else right:
             show(charts.metric_figure(board), key="train.metric")
-        with left:
+        with right if board.writes else left:
             show(charts.norm_figure(board), key="train.norm")
     else:
         left = right = st.container()
     if board.probes:
         with right:
             show(charts.flow_figure(board), key="train.flow")
+        if board.writes:
+            st.caption("Of an encoder-decoder, gradients and gates are the encoder's: time counts the words that it reads.")
         _maps(board)
         show(charts.gates_figure(board), key="train.gates")
 

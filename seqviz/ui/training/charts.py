@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.experiment import TASKS
+from seqviz.experiment import TASKS, Experiment, Seq2SeqConfig
 from seqviz.figures import metrics_figure, probes_figure
+from seqviz.figures.exact import exact_figure
 from seqviz.figures.look import ROLES
 from seqviz.figures.moments import moment_flow_figure, moment_gates_figure
 from seqviz.figures.training import UNTRAINED, metrics_finding
@@ -16,6 +17,7 @@ from seqviz.lab import RunView
 from seqviz.records import METRIC_COLUMNS, Metrics, Probes
 from seqviz.ui.training.words import labels
 
+ATTENDING = {"none": "rnn", "dot": "gru", "general": "plum", "additive": "lstm", "scaled": "sky"}  # attention → colour's role
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "5px,2px", "1px,3px")
 BETTER = 0.7  # a loss below this share of the baseline is called better than it
 SETTLED = 50  # training steps whose mean loss is held against the baseline: one batch says little
@@ -40,10 +42,20 @@ class Board:
         return dict(zip(labels([view.experiment for view in self.views]), self.views, strict=True))
 
     @property
+    def colours(self) -> list[str]:
+        """A colour for each run: its cell's, or its attention's."""
+        return [colour_of_run(view.experiment) for view in self.views]
+
+    @property
     def dashes(self) -> list[str]:
-        """A dash for each run: the first of each cell is solid."""
-        cells = [view.experiment.model.name for view in self.views]
-        return [DASHES[cells[:index].count(cell) % len(DASHES)] for index, cell in enumerate(cells)]
+        """A dash for each run: the first of each colour is solid."""
+        colours = self.colours
+        return [DASHES[colours[:index].count(colour) % len(DASHES)] for index, colour in enumerate(colours)]
+
+    @property
+    def writes(self) -> bool:
+        """Whether any of the runs is an encoder-decoder."""
+        return any(isinstance(view.experiment.model, Seq2SeqConfig) for view in self.views)
 
     @property
     def probes(self) -> dict[str, Probes]:
@@ -110,12 +122,29 @@ def flow_figure(board: Board) -> go.Figure:
     """Draw the gradient that reaches each time step at the moment shown."""
     names = list(board.named)
     dashes = [board.dashes[names.index(name)] for name in board.probes]
-    return moment_flow_figure(_read(board), at=board.at, layer=board.layer, direction=int(board.backward), dashes=dashes)
+    drawn = moment_flow_figure(_read(board), at=board.at, layer=board.layer, direction=int(board.backward), dashes=dashes)
+    colours = {board.read[name]: colour for name, colour in zip(names, board.colours, strict=True)}
+    for trace in drawn.data:
+        if trace.name in colours:
+            trace.line.color = trace.marker.color = colours[trace.name]
+    return drawn
 
 
 def gates_figure(board: Board) -> go.Figure:
-    """Draw how open the gates are at the moment shown."""
+    """Draw how open the gates are at the moment shown; of an encoder-decoder, the encoder's."""
     return moment_gates_figure(_read(board), at=board.at, layer=board.layer, direction=int(board.backward))
+
+
+def written_figure(board: Board) -> go.Figure:
+    """Draw how many held-out sentences come out without a mistake, over the whole training of every encoder-decoder."""
+    colours, dashes = (dict(zip(board.named, each, strict=True)) for each in (board.colours, board.dashes))
+    return exact_figure(board.probes, at=board.at, colours=colours, dashes=dashes)
+
+
+def colour_of_run(experiment: Experiment) -> str:
+    """Return the colour of a run: its cell's, or of an encoder-decoder that of how it attends."""
+    model = experiment.model
+    return ROLES[ATTENDING[model.attention]] if isinstance(model, Seq2SeqConfig) else ROLES.get(model.name, ROLES["other"])
 
 
 def _read(board: Board) -> dict[str, Probes]:
@@ -150,25 +179,17 @@ def said(drawn: go.Figure, finding: str) -> go.Figure:
 
 def _finished(drawn: go.Figure, board: Board, column: str, finding: str) -> go.Figure:
     """Tell runs of one cell apart by dash, and mark where each run stands at the moment shown."""
-    dashes = dict(zip(board.named, board.dashes, strict=True))
+    dashes, colours = (dict(zip(board.named, each, strict=True)) for each in (board.dashes, board.colours))
     for trace in drawn.data:
         if trace.name in dashes and trace.line.color:
-            trace.line.dash = dashes[trace.name]
-            trace.line.width = 1.8
+            trace.line.update(dash=dashes[trace.name], color=colours[trace.name], width=1.8)
     if board.at is not None:
-        drawn.add_traces([mark for mark in map(_mark, *_moments(board, column)) if mark is not None])
+        now = board.metrics(board.at)
+        drawn.add_traces([_mark(name, run, column, colours[name]) for name, run in now.items() if len(run.step)])
     return said(drawn, finding)
 
 
-def _moments(board: Board, column: str) -> tuple[list[str], list[Metrics], list[str]]:
-    now = board.metrics(board.at)
-    return list(now), list(now.values()), [column] * len(now)
-
-
-def _mark(name: str, metrics: Metrics, column: str) -> go.Scatter | None:
-    if not len(metrics.step):
-        return None
-    colour = ROLES.get(name.split()[0].lower(), ROLES["bound"])
+def _mark(name: str, metrics: Metrics, column: str, colour: str) -> go.Scatter:
     return go.Scatter(
         x=[int(metrics.step[-1])], y=[float(getattr(metrics, column)[-1])], mode="markers", showlegend=False,
         name=f"{name} then", hovertemplate=f"{name}<br>step %{{x}}: %{{y:.4g}}<extra></extra>",

@@ -4,19 +4,39 @@ from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
-from seqviz.experiment import CELLS, Experiment
+from seqviz.experiment import CELLS, Experiment, Seq2SeqConfig
+from seqviz.experiment.model import ATTENTIONS
 from seqviz.figures.words import listed
 from seqviz.lab import RunView
 from seqviz.ui.cached import lab
 from seqviz.ui.page import Page
+from seqviz.ui.training.settings import WRITING, named, writes
 from seqviz.ui.training.words import made_with
 
 
 def examples(page: Page) -> list[RunView]:
-    """Return the runs that come with seqviz, on the task that the page is set to."""
+    """Return the runs that come with seqviz, on the task that the page is set to; of many translators, the largest."""
     found = [lab().view(run_id) for run_id in lab().store.pretrained_ids()]
     chosen = [view for view in found if view.experiment.task.to_json()["name"] == page["task"]]
-    return sorted(chosen, key=lambda view: list(CELLS).index(view.experiment.model.name))
+    if page["task"] == "translation":
+        chosen = _translators(
+            [view for view in chosen if getattr(view.experiment.task, "corpus", "") == page["translation.corpus"]]
+        )
+    return sorted(chosen, key=lambda view: _kind(view.experiment))
+
+
+def _translators(views: Sequence[RunView]) -> list[RunView]:
+    """Return one run for each way to attend: the first of those with the largest hidden size."""
+    size = max((view.experiment.model.hidden_size for view in views), default=0)
+    largest = [view for view in views if view.experiment.model.hidden_size == size]
+    return list({_kind(view.experiment): view for view in reversed(largest)}.values())
+
+
+def _kind(experiment: Experiment) -> int:
+    model = experiment.model
+    if isinstance(model, Seq2SeqConfig):
+        return list(ATTENTIONS).index(model.attention)
+    return list(CELLS).index(model.name) if model.name in CELLS else len(CELLS)
 
 
 def introduce(page: Page, views: Sequence[RunView]) -> None:
@@ -36,7 +56,11 @@ def copy_settings(page: Page, experiments: Iterable[Experiment]) -> None:
     """Set the form to what these experiments were made with; of a text, only one that somebody gave is named."""
     experiments = list(experiments)
     cells = {one.model.name for one in experiments}
-    page["cells"] = tuple(cell for cell in CELLS if cell in cells)
+    attentions = {one.model.attention for one in experiments if isinstance(one.model, Seq2SeqConfig)}
+    if attentions:
+        page["attentions"] = tuple(attention for attention in ATTENTIONS if attention in attentions)
+    else:
+        page["cells"] = tuple(cell for cell in CELLS if cell in cells)
     for written in (one.to_query() for one in experiments):
         for key, value in written.items():
             name = _control_of(page, key, written["task.name"])
@@ -47,11 +71,13 @@ def copy_settings(page: Page, experiments: Iterable[Experiment]) -> None:
 def _apart(page: Page, experiment: Experiment) -> str:
     """Return which of these settings the form has otherwise, in words."""
     task = experiment.task.to_json()
-    length = page[f"{task['name']}.length"]
+    length = "longest" if task["name"] == "translation" else "length"
+    asked = page[f"{task['name']}.{length}"] if length in task else None
+    size, steps = page[named(page, "hidden_size")], page[named(page, "steps")]
     otherwise = {
-        f"T = {length}": length != task["length"],
-        f"hidden size {page['hidden_size']}": page["hidden_size"] != experiment.model.hidden_size,
-        f"{page['steps']:,} steps": page["steps"] != experiment.training.steps,
+        f"at most {asked} words" if length == "longest" else f"T = {asked}": asked != task.get(length),
+        f"hidden size {size}": size != experiment.model.hidden_size,
+        f"{steps:,} steps": steps != experiment.training.steps,
     }
     told = [said for said, differs in otherwise.items() if differs]
     return f"; **the form says {listed(told)}**" if told else ""
@@ -59,5 +85,6 @@ def _apart(page: Page, experiment: Experiment) -> str:
 
 def _control_of(page: Page, key: str, task: str) -> str | None:
     part, _, name = key.rpartition(".")
-    names = (f"{task}.{name}", name) if part == "task" else (name,)
+    own = f"{WRITING}{name}" if writes(task) and part != "" else name
+    names = (f"{task}.{name}", name) if part == "task" else (own,)
     return next((each for each in names if each in page.controls), None)

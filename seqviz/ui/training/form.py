@@ -4,40 +4,42 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from seqviz.experiment import TASKS
+from seqviz.experiment import TASKS, misfit
+from seqviz.experiment.task import OWN
 from seqviz.ui.page import Page
-from seqviz.ui.training.settings import both_ways
+from seqviz.ui.training.estimate import offer_estimate
+from seqviz.ui.training.sentences import choose_sentences
+from seqviz.ui.training.settings import LONGEST, both_ways, named, writes
 from seqviz.ui.training.texts import choose_text
 
 MORE_TRAINED = ("optimizer", "momentum", "batch_size")
 NETWORK = ("layers", "activation", "initialisation", "scale", "forget_bias", "chrono")
+WRITING_NETWORK = ("cell", "order", "bidirectional", "reverse_source", "layers", "embedding_size", "teacher_forcing")
 
 
 def draw_form(page: Page) -> None:
     """Draw the form; the settings are read from ``page`` afterwards."""
     task = page.control("task")
     st.caption(about(task))
-    names = [f"{task}.{name}" for name in TASKS[task].config.rules() if name not in ("name", "text")]
-    _side_by_side(page, names[:2])
-    for name in names[2:]:
-        page.control(name)
-    if "text" in TASKS[task].config.rules():
-        choose_text(page)
-    page.control("cells")
-    _side_by_side(page, ["hidden_size", "steps"])
-    _side_by_side(page, ["learning_rate", "seed"])
-    page.control("clip")
+    _task(page, task)
+    _networks(page, task)
+    _side_by_side(page, [named(page, "hidden_size"), named(page, "steps")])
+    _side_by_side(page, [named(page, "learning_rate"), "seed"])
+    page.control(named(page, "clip"))
     if applies(page, "threshold"):
-        page.control("threshold")
+        page.control(named(page, "threshold"))
+    if writes(task):
+        offer_estimate(page)
     with st.expander("More about the networks"):
-        for name in NETWORK:
+        for name in WRITING_NETWORK if writes(task) else NETWORK:
             if applies(page, name):
-                page.control(name)
-        _both_ways(page, task)
+                page.control(named(page, name))
+        if not writes(task):
+            _both_ways(page, task)
     with st.expander("More about training"):
         for name in MORE_TRAINED:
             if applies(page, name):
-                page.control(name)
+                page.control(named(page, name))
 
 
 def about(task: str) -> str:
@@ -49,14 +51,62 @@ def applies(page: Page, name: str) -> bool:
     """Return whether a setting means anything, given the others, for one of the chosen networks at least."""
     cells: tuple[str, ...] = page["cells"]
     matters: dict[str, bool] = {
-        "threshold": page["clip"] != "off",
-        "momentum": page["optimizer"] == "momentum",
+        "threshold": page[named(page, "clip")] != "off",
+        "momentum": page[named(page, "optimizer")] == "momentum",
         "activation": "rnn" in cells,
         "forget_bias": "lstm" in cells,
         "chrono": bool({"lstm", "gru"} & set(cells)),
         "scale": page["initialisation"] != "default",
+        "order": page["attentions"] != ("none",),
     }
     return matters.get(name, True)
+
+
+def _task(page: Page, task: str) -> None:
+    if task == "translation":
+        _sentences(page)
+        return
+    rules = TASKS[task].config.rules()
+    names = [f"{task}.{name}" for name in rules if name not in ("name", "text")]
+    _side_by_side(page, names[:2])
+    for name in names[2:]:
+        page.control(name)
+    if "text" in rules:
+        choose_text(page)
+
+
+def _sentences(page: Page) -> None:
+    """Draw what is translated; another corpus brings its own longest sentence along."""
+    corpus = page.control("translation.corpus")
+    before = st.session_state.get("train.corpus", corpus)
+    st.session_state["train.corpus"] = corpus
+    if LONGEST[before] != LONGEST[corpus] and page["translation.longest"] == LONGEST[before]:
+        page["translation.longest"] = LONGEST[corpus]
+    if corpus == OWN:
+        choose_sentences(page)
+    _side_by_side(page, ["translation.sentences", "translation.longest"])
+    if corpus == OWN:
+        page.control("translation.vocabulary")
+
+
+def _networks(page: Page, task: str) -> None:
+    """Draw the networks to choose from; those that the task is nothing for are grey, with the reason."""
+    groups = {"cells": misfit(task, "lstm"), "attentions": misfit(task, "seq2seq")}
+    for name in sorted(groups, key=lambda name: groups[name] is not None):
+        reason = groups[name]
+        if reason is None:
+            page.control(name)
+        else:
+            _grey(page, name, reason)
+
+
+def _grey(page: Page, name: str, reason: str) -> None:
+    title = {"cells": "A recurrent network alone", "attentions": "Encoder-decoder"}[name]
+    options = dict(page.controls[name].rule.options or {})
+    st.segmented_control(
+        title, list(options), format_func=options.__getitem__, selection_mode="multi", disabled=True, key=f"train.grey.{name}"
+    )
+    st.caption(f"Not here: {reason}.")
 
 
 def _both_ways(page: Page, task: str) -> None:

@@ -5,27 +5,36 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import streamlit as st
 
-from seqviz.experiment import CELLS
+from seqviz.experiment import CELLS, Seq2SeqConfig
+from seqviz.experiment.title import attention_of
+from seqviz.figures.exact import shares
 from seqviz.figures.words import listed
 from seqviz.lab import RunView
 from seqviz.ui.page import Page
 from seqviz.ui.training.charts import BETTER, Board, baseline_of
-from seqviz.ui.training.settings import PREDICTIONS
+from seqviz.ui.training.settings import PREDICTIONS, WRITING_PREDICTIONS, writes
 
 WINDOW = 20  # training steps over which a loss is averaged before it counts as learned
 
 
 def draw_question(page: Page) -> None:
     """Ask for a prediction."""
-    page.control("prediction")
+    page.control("attention_prediction" if writes(page["task"]) else "prediction")
 
 
 def draw_answer(page: Page, views: Sequence[RunView]) -> None:
     """Hold the prediction against the runs, once they have ended."""
+    if any(view.live for view in views):
+        return
+    if writes(page["task"]):
+        said = written_answer(page["attention_prediction"], views)
+        if said:
+            st.success(said)
+        return
     guess = page["prediction"]
     board = Board(views=views)
     baseline = baseline_of(board)
-    if guess == "open" or baseline is None or any(view.live for view in views):
+    if guess == "open" or baseline is None:
         return
     st.success(answer(guess, {name: learned_at(view, baseline) for name, view in board.named.items()}))
 
@@ -46,6 +55,28 @@ def answer(guess: str, learned: Mapping[str, int | None]) -> str:
     said = "As you predicted, the" if right else f"You predicted the {PREDICTIONS[guess]}; the"
     later = "".join(f", then the {name} at {step}" for step, name in order[1:])
     return f"{said} {first} was first, at training step {order[0][0]}{later}.{tail}"
+
+
+def written_answer(guess: str, views: Sequence[RunView]) -> str:
+    """Return in words which attention has the most held-out sentences exactly right, and whether that was predicted.
+
+    Empty where nothing was predicted, or where fewer than two runs can be told apart.
+    """
+    found: dict[str, tuple[float, str]] = {}
+    for view in views:
+        model, probes = view.experiment.model, view.probes
+        if isinstance(model, Seq2SeqConfig) and probes is not None and probes.exact is not None:
+            share = float(probes.exact[-1])
+            found[model.attention] = max(
+                (share, f"{attention_of(model)} {shares(probes)}"), found.get(model.attention, (-1.0, ""))
+            )
+    if guess == "open" or len(found) < 2:
+        return ""
+    told = listed([said for _, said in sorted(found.values(), reverse=True)])
+    best = max(share for share, _ in found.values())
+    firsts = [attention for attention, (share, _) in found.items() if share == best]
+    right = "As you predicted" if firsts == [guess] else f"You predicted {WRITING_PREDICTIONS[guess]}"
+    return f"{right}; exactly right: {told}."
 
 
 def learned_at(view: RunView, baseline: float) -> int | None:

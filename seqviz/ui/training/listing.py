@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from seqviz.experiment.title import title_of
 from seqviz.figures.words import number
 from seqviz.lab import RunView
 from seqviz.settings import settings
@@ -115,4 +116,4 @@ def _when(handle: Handle) -> str:
 
 
 def _shipped_name(view: RunView) -> str:
-    return f"{view.experiment.model.name.upper()} on {view.experiment.task.to_json()['name']}"
+    return title_of(view.experiment)

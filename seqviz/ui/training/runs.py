@@ -6,7 +6,7 @@ from typing import NoReturn
 import streamlit as st
 
 from seqviz.errors import SeqvizError, StoreError
-from seqviz.experiment import TASKS, Experiment, Parent
+from seqviz.experiment import Experiment, Parent
 from seqviz.lab import RunView
 from seqviz.settings import settings
 from seqviz.ui.cached import lab
@@ -64,8 +64,7 @@ def asked(page: Page) -> list[Experiment]:
         ConfigError: the settings do not go together.
         TextError: this server does not have the text.
     """
-    reads_text = "text" in TASKS[page["task"]].config.rules()
-    return asked_for(page, lab().store.texts.resolve(page["text"]) if reads_text else "")
+    return asked_for(page, lab().store.texts.resolve(page["text"]) if page["task"] == "characters" else "")
 
 
 def train(page: Page, who: str) -> list[RunView]:

@@ -4,29 +4,47 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from seqviz.errors import ConfigError
-from seqviz.experiment import CELLS, TASKS, Experiment, RecurrentConfig, TrainingConfig
+from seqviz.experiment import CELLS, TASKS, Experiment, ModelConfig, RecurrentConfig, Seq2SeqConfig, TrainingConfig, misfit
 from seqviz.experiment.fields import Config
+from seqviz.experiment.task import CORPUS_TITLES, OWN
 from seqviz.ui.links import Control, choice_control, controls_of, integer_control, several_control
 from seqviz.ui.page import Page
 from seqviz.ui.training.sharing import runs_control
 
 NAME = "train"
-TYPED = ("length", "lag", "hidden_size", "layers")
+TYPED = ("length", "lag", "hidden_size", "layers", "longest", "embedding_size")
 NOW = -1  # the moment shown is the newest
 
 # Small enough that an LSTM learns it in seconds on one core, long enough that a tanh RNN does not.
 FIRST = {"length": 30, "hidden_size": 32, "steps": 800}
+# With these, attention writes 95 in 100 held-out French sentences without a mistake after a minute on one core.
+FIRST_WRITING = {"learning_rate": 0.003, "batch_size": 64, "steps": 1500}
+WRITING = "seq2seq."  # what the names of an encoder-decoder's settings begin with, and of those it is trained with
 
+LONGEST: Mapping[str, int] = {**dict.fromkeys((*CORPUS_TITLES, OWN), 12), "dates": 25}  # words; of dates, characters
+
+ATTENDING: Mapping[str, str] = {"none": "none", "dot": "dot", "general": "general", "additive": "additive", "scaled": "scaled"}
 PREDICTIONS: Mapping[str, str] = {"open": "no guess", **CELLS}
+WRITING_PREDICTIONS: Mapping[str, str] = {"open": "no guess", **ATTENDING}
 
 
 def _task_controls() -> dict[str, Control]:
     found: dict[str, Control] = {}
     for task, spec in TASKS.items():
-        names = tuple(name for name in spec.config.rules() if name not in ("name", "text"))
+        own_text = ("text",) if task == "characters" else ()  # whose name in links is older than the other tasks
+        names = tuple(name for name in spec.config.rules() if name not in ("name", *own_text))
         defaults = {"length": FIRST["length"]} if task == "adding" else {}
         found |= controls_of(spec.config, only=names, defaults=defaults, prefix=f"{task}.")
     return found
+
+
+def _writing_controls() -> dict[str, Control]:
+    names = tuple(name for name in Seq2SeqConfig.rules() if name not in ("name", "attention"))
+    return {
+        "attentions": several_control("attention, trained side by side", ATTENDING, ("none", "additive")),
+        **controls_of(Seq2SeqConfig, only=names, prefix=WRITING, steps={"teacher_forcing": 0.05}),
+        **controls_of(TrainingConfig, defaults=FIRST_WRITING, prefix=WRITING),
+    }
 
 
 ALL: dict[str, Control] = {
@@ -39,8 +57,12 @@ ALL: dict[str, Control] = {
         defaults={"hidden_size": FIRST["hidden_size"]},
     ),
     **controls_of(TrainingConfig, defaults={"steps": FIRST["steps"]}),
+    **_writing_controls(),
     "seed": integer_control("seed", 0, 2**31 - 1, 0, note="draws the initial weights and, step by step, the data"),
     "prediction": choice_control("Which network will learn it first?", PREDICTIONS, "open"),
+    "attention_prediction": choice_control(
+        "Which attention will get the most held-out sentences exactly right?", WRITING_PREDICTIONS, "open"
+    ),
     "runs": runs_control("runs shown"),
     "ancestors": runs_control("the runs that these go on from", most=50),
     "at": integer_control("training step shown", NOW, 10_000_000, NOW, note="-1 is the newest"),
@@ -52,8 +74,18 @@ ALL: dict[str, Control] = {
 }  # fmt: skip
 
 
+def writes(task: str) -> bool:
+    """Return whether an encoder-decoder is what learns the task."""
+    return misfit(task, "seq2seq") is None
+
+
+def named(page: Page, name: str) -> str:
+    """Return the name of the control that holds a setting of the network or of its training, for the page's task."""
+    return f"{WRITING}{name}" if writes(page["task"]) else name
+
+
 def asked_for(page: Page, text: str) -> list[Experiment]:
-    """Return the experiments that the page's settings ask for, one for each cell.
+    """Return the experiments that the page's settings ask for, one for each network.
 
     Args:
         page: its settings.
@@ -62,21 +94,34 @@ def asked_for(page: Page, text: str) -> list[Experiment]:
     Raises:
         ConfigError: the settings do not go together.
     """
-    if not page["cells"]:
-        raise ConfigError("choose at least one network: RNN, LSTM or GRU")
     return [
-        Experiment(task=task_of(page, text), model=model_of(page, cell), training=training_of(page), seed=page["seed"])
-        for cell in page["cells"]
+        Experiment(task=task_of(page, text), model=model, training=training_of(page), seed=page["seed"])
+        for model in models_of(page)
     ]
 
 
 def task_of(page: Page, text: str) -> Config:
     """Return the task that the page is set to; ``text`` is the exact name of the text it would learn from."""
     spec = TASKS[page["task"]]
-    fixed = {"text": text} if "text" in spec.config.rules() else {}
+    fixed = {"text": text} if page["task"] == "characters" else {}
     return spec.config(
         **{name: page[f"{page['task']}.{name}"] for name in spec.config.rules() if name not in ("name", *fixed)}, **fixed
     )
+
+
+def models_of(page: Page) -> list[ModelConfig]:
+    """Return the networks that the page is set to.
+
+    Raises:
+        ConfigError: none is chosen.
+    """
+    if writes(page["task"]):
+        if not page["attentions"]:
+            raise ConfigError("choose at least one kind of attention, or none")
+        return [page.config(Seq2SeqConfig, WRITING, attention=attention) for attention in page["attentions"]]
+    if not page["cells"]:
+        raise ConfigError("choose at least one network: RNN, LSTM or GRU")
+    return [model_of(page, cell) for cell in page["cells"]]
 
 
 def model_of(page: Page, cell: str) -> RecurrentConfig:
@@ -92,7 +137,7 @@ def both_ways(page: Page) -> bool:
 
 def training_of(page: Page) -> TrainingConfig:
     """Return how the page is set to train."""
-    config: TrainingConfig = page.config(TrainingConfig)
+    config: TrainingConfig = page.config(TrainingConfig, WRITING if writes(page["task"]) else "")
     return config
 
 

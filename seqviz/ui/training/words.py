@@ -3,7 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from seqviz.experiment import CLIPS, MODELS, OPTIMIZERS, TASKS, Experiment
+from seqviz.experiment import CELLS, CLIPS, MODELS, OPTIMIZERS, TASKS, Experiment, Seq2SeqConfig
+from seqviz.experiment.task import CORPUS_TITLES, TranslationConfig
+from seqviz.experiment.title import attention_of, subject_of
 from seqviz.figures.words import number
 from seqviz.lab import RunView
 
@@ -26,6 +28,8 @@ _SHORT = {
     "forget_bias": "forget bias {}", "chrono": "chrono {}", "bidirectional": "bidirectional", "length": "T = {}",
     "optimizer": "{}", "learning_rate": "lr {}", "momentum": "momentum {}", "batch_size": "batch {}", "steps": "{} steps",
     "clip": "clip {}", "threshold": "at {}", "lag": "lag {}", "dependent": "dependent {}", "text": "{}",
+    "embedding_size": "embedding {}", "order": "looks {}", "corpus": "{}", "sentences": "{} sentences",
+    "longest": "at most {} words", "vocabulary": "{} words known", "teacher_forcing": "teacher forcing {}",
 }  # fmt: skip
 
 
@@ -106,26 +110,30 @@ def made_with(experiment: Experiment) -> str:
 
 
 def length_of(experiment: Experiment) -> str:
-    """Return how long a run's sequences are: ``T = 100``."""
-    return f"T = {experiment.task.to_json()['length']}"
+    """Return how long a run's sequences are: ``T = 100``, or what it translates: ``French → English, at most 12 words``."""
+    task = experiment.task
+    if isinstance(task, TranslationConfig):
+        return f"{subject_of(task)}, at most {task.longest} words"
+    written = task.to_json()
+    return f"T = {written['length']}" if "length" in written else TASKS[str(written["name"])].title
 
 
-def title(experiment: Experiment) -> str:
-    """Return what a run is called until somebody names it."""
-    kind = f"{MODELS[experiment.model.name].title} on the {TASKS[experiment.task.name].title}"  # type: ignore[attr-defined]
-    return kind + (f", T = {experiment.task.length}" if hasattr(experiment.task, "length") else "")
+def kind_of(experiment: Experiment) -> str:
+    """Return what kind of network a run trains, its cell first: ``LSTM``, ``GRU with additive attention``."""
+    model = experiment.model
+    if not isinstance(model, Seq2SeqConfig):
+        return MODELS[model.name].title
+    attention = attention_of(model)
+    return f"{CELLS[model.cell]} {'without attention' if model.attention == 'none' else f'with {attention}'}"
 
 
 def labels(experiments: Sequence[Experiment]) -> list[str]:
-    """Return a short name for each of several runs: the cell, and what sets the run apart from the others.
-
-    The cell comes first, since it gives the colour.
-    """
+    """Return a short name for each of several runs: what kind of network it is, and what sets it apart from the others."""
     settings = [_settings(one) for one in experiments]
     names = dict.fromkeys(name for one in settings for name in one)
     differing = [name for name in names if _varies(name, settings)]
     found = [
-        " ".join([MODELS[one.model.name].title, ", ".join(_said(name, own[name]) for name in differing if name in own)]).strip()
+        " ".join([kind_of(one), ", ".join(_said(name, own[name]) for name in differing if name in own)]).strip()
         for one, own in zip(experiments, settings, strict=True)
     ]
     return [name if found.count(name) == 1 else f"{name} #{found[: at + 1].count(name)}" for at, name in enumerate(found)]
@@ -139,7 +147,8 @@ def _varies(name: str, settings: Sequence[dict[str, str]]) -> bool:
 
 def _settings(experiment: Experiment) -> dict[str, str]:
     query = {key.rpartition(".")[2] if key != "task.name" else "task": value for key, value in experiment.to_query().items()}
-    query.pop("name", None)
+    for name in ("name", "attention", "cell"):  # which its kind already says
+        query.pop(name, None)
     return query
 
 
@@ -148,9 +157,10 @@ def _said(name: str, value: str) -> str:
         return f"of run {value[:4]}"
     if name == "step":
         return f"from step {value}"
-    if name == "bidirectional":
-        return "bidirectional" if value == "yes" else "one direction"
-    words = {"optimizer": OPTIMIZERS, "clip": CLIPS}.get(name, {})
+    if name in ("bidirectional", "reverse_source"):
+        said = {"bidirectional": ("bidirectional", "one direction"), "reverse_source": ("source reversed", "source as it is")}
+        return said[name][value == "no"]
+    words = {"optimizer": OPTIMIZERS, "clip": CLIPS, "corpus": CORPUS_TITLES}.get(name, {})
     return _SHORT.get(name, name + " {}").format(words.get(value, value))
 
 
@@ -167,9 +177,10 @@ def _tensors_in_words(message: str) -> str:
         "bias_ih": "input biases",
     }
     message = re.sub(
-        r"rnn\.(weight|bias)_(hh|ih)_l(\d+)(_reverse)?",
+        r"(rnn|encoder|decoder)\.(weight|bias)_(hh|ih)_l(\d+)(_reverse)?",
         lambda found: (
-            f"the {kinds[f'{found[1]}_{found[2]}']} of layer {int(found[3]) + 1}" + (", read backwards" if found[4] else "")
+            f"the {kinds[f'{found[2]}_{found[3]}']} of {_whose(found[1])}layer {int(found[4]) + 1}"
+            + (", read backwards" if found[5] else "")
         ),
         message,
     )
@@ -179,6 +190,10 @@ def _tensors_in_words(message: str) -> str:
         message,
     )
     return message[:1].upper() + message[1:].rstrip(".")
+
+
+def _whose(stack: str) -> str:
+    return "" if stack == "rnn" else f"the {stack}'s "
 
 
 def _remedy(experiment: Experiment) -> str:
