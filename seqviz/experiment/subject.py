@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from seqviz.experiment.fields import Config, choice, integer, real, text
+from seqviz.experiment.fields import Config, choice, flag, integer, real, text
 from seqviz.experiment.model import RecurrentConfig
 
 LOSSES: Mapping[str, str] = {"last": "at the last step", "every": "at every step"}
@@ -118,3 +118,31 @@ class TimedSteps(Config):
 
     experiment: str = text("{}", r"(?s).{2,8000}", "experiment", note="as JSON")
     steps: int = integer(12, 1, 100, "training steps timed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class EncoderGradients(Config):
+    """Held-out sentences of one length, whose losses' gradients are carried back to a run's encoder.
+
+    ``sentences`` of them, from the one numbered ``first`` on; fewer where there are no more.
+    """
+
+    kind: ClassVar[str] = "encoder gradient"
+
+    run: str = text("0" * 20, "[0-9a-f]{20}", "run")
+    trained: bool = flag(True, "trained", note="else with the weights that its seed draws")
+    length: int = integer(12, 2, 25, "words of the source sentences")
+    sentences: int = integer(20, 1, 64, "sentences", note="each has norms of its own")
+    first: int = integer(0, 0, 199, "first sentence")
+    direction: str = choice("forward", DIRECTIONS, "direction", note="in which the encoder's states were read")
+
+
+@dataclass(frozen=True, kw_only=True)
+class EncodedSentences(Config):
+    """Held-out sentences as a run's decoder first meets them: the state that the encoder hands on."""
+
+    kind: ClassVar[str] = "encoded sentences"
+
+    run: str = text("0" * 20, "[0-9a-f]{20}", "run")
+    sentences: int = integer(300, 3, 2000, "held-out sentences")
+    longest: int = integer(12, 2, 25, "longest sentence", note="in words")

@@ -6,6 +6,7 @@ from typing import Any
 
 from seqviz.experiment.subject import UntrainedNetwork
 from seqviz.lab.attributions import attribute_sentence
+from seqviz.lab.encoders import trace_encoder_gradient, trace_sentence_states
 from seqviz.lab.examinations import examine
 from seqviz.lab.neighbours import nearest_sentences
 from seqviz.lab.pace import time_steps
@@ -88,5 +89,7 @@ TRACES: Mapping[str, Callable[[Any], Any]] = {
     "search": search_sentence,
     "attribution": attribute_sentence,
     "examination": examine,
+    "encoder_gradient": trace_encoder_gradient,
+    "sentence_states": trace_sentence_states,
     "pace": time_steps,
 }

@@ -9,6 +9,7 @@ from seqviz.experiment.subject import RunMoment, UntrainedNetwork
 from seqviz.records import (
     Agreement,
     Attribution,
+    EncoderGradient,
     Examination,
     GateTrace,
     GradientFlow,
@@ -18,6 +19,7 @@ from seqviz.records import (
     Pace,
     PascanuCriterion,
     SearchTree,
+    SentenceStates,
     Translation,
     UnitRanking,
     WeightContributions,
@@ -77,6 +79,8 @@ VERBS: Mapping[str, Verb] = {
     "neighbours": Verb(title="nearest sentences", record=Neighbours, values=lambda sizes: 0),
     "search": Verb(title="beam search", record=SearchTree, values=lambda sizes: 0),
     "attribution": Verb(title="attention beside gradient × input", record=Attribution, values=lambda sizes: 0),
+    "encoder_gradient": Verb(title="gradient at the encoder", record=EncoderGradient, values=lambda sizes: 0),
+    "sentence_states": Verb(title="sentences in the encoder's last state", record=SentenceStates, values=lambda sizes: 0),
     "examination": Verb(title="examination", record=Examination, values=lambda sizes: 0),  # bounded by its subject
     "pace": Verb(title="pace of training", record=Pace, values=lambda sizes: 3),
 }  # fmt: skip

@@ -1,0 +1,96 @@
+"""On a worker: what a run's encoder hands on, and how strongly the translation's loss depends on it."""
+
+import numpy as np
+import torch
+
+from seqviz.corpora import SentencePair, WordVocabulary
+from seqviz.errors import TraceError
+from seqviz.experiment import Seq2SeqConfig
+from seqviz.experiment.subject import EncodedSentences, EncoderGradients
+from seqviz.lab.examinations import Translator, batches_of, dealt, open_translator
+from seqviz.models import Seq2Seq, build_seq2seq
+from seqviz.records import EncoderGradient, SentenceStates
+from seqviz.store import Store, open_store
+from seqviz.tasks.translation import buckets_of
+from seqviz.tracing.components import principal_components
+from seqviz.tracing.encoder_gradient import EncoderLosses
+
+DEALT = 1000  # held-out sentences, among which those of the length that is asked for are found
+KEPT = 8  # directions of most variance
+
+
+def trace_encoder_gradient(subject: EncoderGradients) -> EncoderGradient:
+    """Return how strongly the loss on held-out sentences depends on the encoder's state at each of their words.
+
+    Raises:
+        StoreError: there is no such run.
+        ConfigError: the run does not translate.
+        TraceError: no held-out sentence has that length, or none from ``first`` on; the encoder is not bidirectional.
+    """
+    store = open_store()
+    translator = open_translator(store, subject.run)
+    model = (translator.model if subject.trained else _untrained(store, subject.run, translator)).double()
+    direction = int(subject.direction == "backward")
+    if direction and not model.config.bidirectional:
+        raise TraceError("this encoder only reads forward, so it has no backward states")
+    pairs = _of_length(translator, subject)
+    sources, targets = buckets_of(pairs, translator.source, translator.target)[0]
+    losses = EncoderLosses(model, sources, targets)
+    norms = {
+        f"{'last' if of_last else 'whole'}{'_chain' if chain else ''}": losses.norms(
+            of_last=of_last, chain=chain, direction=direction
+        )
+        for of_last in (False, True)
+        for chain in (False, True)
+    }
+    written = {"source": tuple(pair.source for pair in pairs), "target": tuple(pair.target for pair in pairs)}
+    return EncoderGradient(**written, **norms, agreement=losses.agreement(direction))
+
+
+def trace_sentence_states(subject: EncodedSentences) -> SentenceStates:
+    """Return where held-out sentences lie in the state that the decoder begins in, along the directions of most variance.
+
+    Raises:
+        StoreError: there is no such run.
+        ConfigError: the run does not translate.
+    """
+    translator = open_translator(open_store(), subject.run)
+    pairs = dealt(translator.task.corpus, subject.sentences, subject.longest)
+    states = first_states(translator.model.double(), pairs, translator.source, translator.target)
+    places, explained = principal_components(states, KEPT)
+    return SentenceStates(
+        source=tuple(pair.source for pair in pairs),
+        wanted=tuple(pair.target for pair in pairs),
+        places=places,
+        explained=explained,
+        lengths=np.array([len(pair.source) for pair in pairs]),
+    )
+
+
+@torch.no_grad()
+def first_states(model: Seq2Seq, pairs: tuple[SentencePair, ...], source: WordVocabulary, target: WordVocabulary) -> np.ndarray:
+    """Return the hidden state (sentence, unit) in which the decoder's top layer begins each sentence."""
+    states = np.empty((len(pairs), model.config.hidden_size))
+    for places, (sources, _) in batches_of(pairs, source, target):
+        states[places] = model.encode(sources).state[0][-1].numpy()
+    return states
+
+
+def _untrained(store: Store, run: str, translator: Translator) -> Seq2Seq:
+    experiment = store.experiment(run)
+    assert experiment is not None, "the run was opened"
+    assert isinstance(experiment.model, Seq2SeqConfig), "and it translates"
+    words = {"source_words": len(translator.source), "target_words": len(translator.target)}
+    generator = torch.Generator().manual_seed(experiment.seed)
+    return build_seq2seq(experiment.model, **words, generator=generator).eval().requires_grad_(False)
+
+
+def _of_length(translator: Translator, subject: EncoderGradients) -> tuple[SentencePair, ...]:
+    longest = max(translator.task.longest, subject.length)
+    every = [pair for pair in dealt(translator.task.corpus, DEALT, longest) if len(pair.source) == subject.length]
+    if len(every) <= subject.first:
+        raise TraceError(
+            f"there are {len(every)} held-out sentences of {subject.length} words to look at, numbered from 0; "
+            f"number {subject.first} is none of them"
+        )
+    return tuple(every[subject.first : subject.first + subject.sentences])
