@@ -12,7 +12,7 @@ from seqviz.ui.training.form import draw_form
 from seqviz.ui.training.lesson import draw_answer, draw_question
 from seqviz.ui.training.listing import draw_listing
 from seqviz.ui.training.runs import find_again
-from seqviz.ui.training.settings import CONTROLS, NAME
+from seqviz.ui.training.settings import CONTROLS, NAME, explained
 
 with begin_page(NAME, "Train", prose("train", "lead"), CONTROLS) as page:
     who = known_person()
@@ -32,5 +32,6 @@ with begin_page(NAME, "Train", prose("train", "lead"), CONTROLS) as page:
         else:
             st.info(prose("train", "empty"))
     draw_listing(page, who)
-    st.markdown(prose("train", "what you see"))
+    for section in explained(page["task"]):
+        st.markdown(prose("train", section))
     person()  # last: once the browser tells, the page runs again, and by then its widgets stand

@@ -83,7 +83,7 @@ def _several(control: Control, key: str, _: tuple[float, float]) -> tuple[str, .
     options = dict(control.rule.options or {})
     label, note = _label(control.rule), control.rule.note or None
     chosen = st.segmented_control(
-        label, list(options), selection_mode="multi", format_func=options.__getitem__, key=key, help=note
+        label, list(options), selection_mode="multi", format_func=options.__getitem__, key=key, help=note, wrap=True
     )
     return tuple(each for each in options if each in chosen)
 

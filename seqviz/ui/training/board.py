@@ -79,12 +79,12 @@ def draw_figures(page: Page, views: Sequence[RunView]) -> None:
         left, right = st.columns(2)
         with left:
             show(charts.loss_figure(board), key="train.loss")
-        if board.writes:
+        if board.judged:
             with right:
                 show(charts.written_figure(board), key="train.exact")
-        with left if board.writes else right:
+        with left if board.judged else right:
             show(charts.metric_figure(board), key="train.metric")
-        with right if board.writes else left:
+        with right if board.judged else left:
             show(charts.norm_figure(board), key="train.norm")
     else:
         left = right = st.container()

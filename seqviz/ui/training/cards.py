@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from seqviz.experiment.task import TranslationConfig
 from seqviz.lab import RunView
 from seqviz.ui.cached import lab
 from seqviz.ui.page import Page
@@ -15,6 +16,7 @@ from seqviz.ui.training.take_home import offer
 from seqviz.ui.training.words import advice, chip, length_of, made_with, progress, share_done
 
 CARDS_A_ROW = 3
+TRANSLATE = "pages/attention/translate.py"
 
 
 def draw_cards(page: Page, views: Sequence[RunView], who: str | None) -> None:
@@ -44,8 +46,15 @@ def _card(page: Page, name: str, view: RunView, views: Sequence[RunView], who: s
     with st.container(horizontal=True):
         if who is not None and not view.pretrained:
             _controls(page, view, who)
+        if translates(view):
+            st.page_link(TRANSLATE, label="Watch it translate", icon=":material/translate:", query_params={"run": view.id})
         with st.popover("⋯", help="Take it home, go on with other settings"):
             _more(page, view, views, who)
+
+
+def translates(view: RunView) -> bool:
+    """Return whether the run ended with a network that can be watched while it translates."""
+    return view.state == "done" and isinstance(view.experiment.task, TranslationConfig)
 
 
 def _quiet(view: RunView) -> float:

@@ -58,6 +58,11 @@ class Board:
         return any(isinstance(view.experiment.model, Seq2SeqConfig) for view in self.views)
 
     @property
+    def judged(self) -> bool:
+        """Whether any of the runs was asked, while it trained, to write held-out sentences."""
+        return any(record.exact is not None for record in self.probes.values())
+
+    @property
     def probes(self) -> dict[str, Probes]:
         """The probes of each run that has been looked into, by short name."""
         return {name: view.probes for name, view in self.named.items() if view.probes is not None and len(view.probes.step)}

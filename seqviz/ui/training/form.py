@@ -104,7 +104,13 @@ def _grey(page: Page, name: str, reason: str) -> None:
     title = {"cells": "A recurrent network alone", "attentions": "Encoder-decoder"}[name]
     options = dict(page.controls[name].rule.options or {})
     st.segmented_control(
-        title, list(options), format_func=options.__getitem__, selection_mode="multi", disabled=True, key=f"train.grey.{name}"
+        title,
+        list(options),
+        format_func=options.__getitem__,
+        selection_mode="multi",
+        disabled=True,
+        wrap=True,
+        key=f"train.grey.{name}",
     )
     st.caption(f"Not here: {reason}.")
 

@@ -79,6 +79,12 @@ def writes(task: str) -> bool:
     return misfit(task, "seq2seq") is None
 
 
+def explained(task: str) -> tuple[str, ...]:
+    """Return the sections of the page's prose that are about what is drawn of the task."""
+    about = ("what you see of translation",) if writes(task) else ("what you see", "why")
+    return (*about, "same numbers")
+
+
 def named(page: Page, name: str) -> str:
     """Return the name of the control that holds a setting of the network or of its training, for the page's task."""
     return f"{WRITING}{name}" if writes(page["task"]) else name

@@ -6,7 +6,7 @@ from io import BytesIO
 import streamlit as st
 
 from seqviz.experiment import CELLS
-from seqviz.experiment.task import CharactersConfig
+from seqviz.experiment.task import CharactersConfig, TranslationConfig
 from seqviz.export import metrics_csv, training_script
 from seqviz.lab import RunView
 from seqviz.ui.cached import lab
@@ -28,6 +28,8 @@ def offer(view: RunView) -> None:
             view,
         )
     task = view.experiment.task
+    if isinstance(task, TranslationConfig) and task.text:
+        _file("Sentences", lambda: lab().store.texts.read(task.text), f"{task.text}.tsv", "text/tab-separated-values", view)
     if isinstance(task, CharactersConfig):
         _file("Text", lambda: lab().store.texts.read(task.text), f"{task.text}.txt", "text/plain", view)
     st.caption("Each figure has its own PNG and CSV buttons. This link opens the run anywhere:")

@@ -131,10 +131,12 @@ def labels(experiments: Sequence[Experiment]) -> list[str]:
     """Return a short name for each of several runs: what kind of network it is, and what sets it apart from the others."""
     settings = [_settings(one) for one in experiments]
     names = dict.fromkeys(name for one in settings for name in one)
-    differing = [name for name in names if _varies(name, settings)]
+    kinds = [kind_of(one) for one in experiments]
+    told = {"order"} if len(set(kinds)) == len(kinds) else set()  # each way to attend may look when it was published to
+    differing = [name for name in names if name not in told and _varies(name, settings)]
     found = [
-        " ".join([kind_of(one), ", ".join(_said(name, own[name]) for name in differing if name in own)]).strip()
-        for one, own in zip(experiments, settings, strict=True)
+        " ".join([kind, ", ".join(_said(name, own[name]) for name in differing if name in own)]).strip()
+        for kind, own in zip(kinds, settings, strict=True)
     ]
     return [name if found.count(name) == 1 else f"{name} #{found[: at + 1].count(name)}" for at, name in enumerate(found)]
 
