@@ -22,22 +22,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m seqviz", description="See how sequence models learn.")
     commands = parser.add_subparsers(title="commands", metavar="command", required=True)
-    pretrain = commands.add_parser("pretrain", help="train the runs that come with the app again, about an hour in all")
-    pretrain.add_argument("--only", action="append", metavar="NAME", help="one run; may be given several times")
-    pretrain.add_argument("--list", action="store_true", help="say which runs there are, and train none")
+    pretrain = commands.add_parser("pretrain", help="train what comes with the app again, about an hour and a half in all")
+    pretrain.add_argument("--only", action="append", metavar="NAME", help="one run or study; may be given several times")
+    pretrain.add_argument("--list", action="store_true", help="say which there are, and train none")
     pretrain.add_argument("--into", type=Path, default=Path("pretrained"), metavar="FOLDER", help="default: pretrained")
     return parser
 
 
 def _pretrain(asked: argparse.Namespace) -> None:
-    from seqviz.pretrain import pretrain  # only now: it brings torch, and asking for help needs none
+    from seqviz.pretrain import pretrain, redo_study  # only now: it brings torch, and asking for help needs none
     from seqviz.recipes import recipes
+    from seqviz.recipes.studies import studies
 
-    names = asked.only or list(recipes("python"))
+    compared = {f"study-{name}": name for name in studies()}
+    names = asked.only or [*recipes("python"), *compared]
     if asked.list:
         print("\n".join(names))
         return
     for name in names:
+        if name in compared:
+            result = redo_study(compared[name], asked.into, lambda line: print(line, flush=True))
+            print(f"{name}: {len(result.rows)} runs measured")
+            continue
         card = pretrain(name, asked.into, lambda line: print(line, flush=True))
         print(f"{name}: held-out {card.loss_name} {card.loss:.4g}, {card.metric_name} {card.metric:.1%}")
 

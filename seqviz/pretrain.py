@@ -21,13 +21,16 @@ from seqviz.experiment.model import ATTENTIONS
 from seqviz.experiment.task import CharactersConfig, TranslationConfig
 from seqviz.experiment.unit_search import UNSEEN
 from seqviz.experiment.vocabulary import Vocabulary
+from seqviz.lab.studies import do_study
 from seqviz.lab.training_job import text_of, train_run
 from seqviz.models import trained_model
 from seqviz.recipes import Recipe, recipes
+from seqviz.recipes.studies import studies
 from seqviz.records import Evaluation
 from seqviz.registry import look_up
 from seqviz.settings import settings
 from seqviz.store import Progress, Run, Store
+from seqviz.studies import StudyResult, write_study
 from seqviz.training import Trainer
 
 Report = Callable[[str], None]
@@ -54,6 +57,22 @@ def pretrain(name: str, folder: Path, report: Report = lambda line: None) -> Car
     write_card(card, folder)
     (folder / "README.md").write_text(catalogue(read_cards(folder)), encoding="utf-8")
     return card
+
+
+def redo_study(name: str, folder: Path, report: Report = lambda line: None) -> StudyResult:
+    """Do the study called ``name`` into ``folder``, in the place of an older one, and return what it finds.
+
+    Runs that come with the app are measured as they are; the others are trained, measured, and not kept.
+
+    Raises:
+        UnknownNameError: there is no study of that name.
+        JobError: a run did not train to its end.
+        StoreError: ``folder`` cannot be written.
+    """
+    with _one_thread(), tempfile.TemporaryDirectory() as scratch:
+        result = do_study(look_up(studies(), name, "study"), Store(scratch, str(folder)), report)
+    write_study(result, folder)
+    return result
 
 
 def evaluate(store: Store, run_id: str, sequences: int = HELD_OUT_SEQUENCES) -> Evaluation:

@@ -18,7 +18,8 @@ class ForcedAttention:
     @property
     def probabilities(self) -> Float[Array, " draw"]:
         """The whole translation's probability, draw by draw."""
-        return np.exp(self.log_probabilities.sum(axis=1))
+        probabilities: Array = np.exp(self.log_probabilities.sum(axis=1))
+        return probabilities
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +44,8 @@ class Attribution:
         """The sizes of the products as shares of 1, word by word; a word that owes nothing to any has zeros."""
         sizes = np.abs(self.products)
         totals = sizes.sum(axis=1, keepdims=True)
-        return sizes / np.where(totals > 0, totals, 1)
+        shares: Array = sizes / np.where(totals > 0, totals, 1)
+        return shares
 
     @property
     def agreement(self) -> Float[Array, " target"]:

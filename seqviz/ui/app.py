@@ -19,7 +19,10 @@ PAGES: Mapping[str, Sequence[Mapping[str, Any]]] = {
         {"page": "pages/recurrent/gates.py", "title": "Gates and cells"},
         {"page": "pages/train/train.py", "title": "Train"},
     ],
-    "Attention": [{"page": "pages/attention/translate.py", "title": "Watch it translate"}],
+    "Attention": [
+        {"page": "pages/attention/translate.py", "title": "Watch it translate"},
+        {"page": "pages/attention/scores.py", "title": "Ways to attend"},
+    ],
 }
 
 

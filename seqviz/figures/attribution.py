@@ -1,0 +1,175 @@
+"""One sentence's words against each other: attention, gradient × input, forced attention, attention from several seeds."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from jaxtyping import Float
+
+from seqviz.corpora import alignment_error_rate, strongest_links
+from seqviz.figures.heat import Names, heat_map, linear_levels
+from seqviz.figures.look import GATE_SCALE, ROLES, figure
+from seqviz.figures.words import number
+from seqviz.records import Attribution, Translation
+
+Array = np.ndarray
+Words = Sequence[str]
+
+_MAP = Names(x="read", y="written", value="share", bar="")
+_LEAST = 0.005  # a change of probability under this share of it is called none
+
+
+def alignment_map_figure(record: Translation, links: Iterable[tuple[int, int]], label: str) -> go.Figure:
+    """Draw one network's attention on the way to the right translation; squares are the grammar's own links.
+
+    Args:
+        record: of the right words, given one by one; of a network with attention.
+        links: (position in the source, position in the translation).
+        label: which network it is of.
+    """
+    assert record.weights is not None
+    words, sure = len(record.written) - record.ended, frozenset(links)
+    exact, near = alignment_errors(record, sure)
+    finding = f"{label}: alignment error rate {number(exact)}, {number(near)} within one position."
+    drawn = _map(record.weights[:words], record.source, record.written[:words], finding)
+    drawn.add_trace(
+        go.Scatter(
+            x=[here for here, _ in sorted(sure)], y=[there for _, there in sorted(sure)], mode="markers", name="right link",
+            marker={"symbol": "square-open", "size": 15, "color": ROLES["rnn"], "line": {"width": 2}}, hoverinfo="skip",
+        )
+    )  # fmt: skip
+    return drawn
+
+
+def alignment_errors(record: Translation, links: Iterable[tuple[int, int]]) -> tuple[float, float]:
+    """Return the alignment error rate of the strongest attention, exactly and within one source position."""
+    assert record.weights is not None
+    found, sure = strongest_links(record.weights[: len(record.written) - record.ended]), frozenset(links)
+    return alignment_error_rate(found, sure), alignment_error_rate(found, sure, within=1)
+
+
+def attention_figure(record: Attribution) -> go.Figure:
+    """Draw the attention of every word written."""
+    strongest = float(record.weights.max(axis=1).mean())
+    return _map(
+        record.weights, record.source, record.written, f"Attention: a word’s largest weight is {strongest:.2f} on average."
+    )
+
+
+def gradient_figure(record: Attribution) -> go.Figure:
+    """Draw gradient × input of every word written, its sizes as shares of 1."""
+    same = int((record.weights.argmax(axis=1) == record.shares.argmax(axis=1)).sum())
+    finding = f"|Gradient × input|: the word that counts most is attention’s own in {same} of {len(record.written)} rows."
+    return _map(record.shares, record.source, record.written, finding, np.asarray(record.products))
+
+
+def agreement_figure(record: Attribution) -> go.Figure:
+    """Draw Kendall's τ between attention and gradient × input, word by word."""
+    values = record.agreement
+    told = values[np.isfinite(values)]
+    dots = go.Scatter(
+        x=np.arange(len(values)), y=values, mode="markers", name="Kendall’s τ", marker={"size": 9, "color": ROLES["lstm"]},
+        customdata=list(record.written), hovertemplate="%{customdata}: τ = %{y:.3f}<extra></extra>",
+    )  # fmt: skip
+    middle = float(np.median(told)) if told.size else float("nan")
+    drawn = figure(
+        [dots], _agreement_finding(told, middle, len(record.source)), x="word written", y="Kendall’s τ", height=260,
+        showlegend=False, xaxis=_ticks(record.written), yaxis={"range": [-1.08, 1.08]}, margin=_MARGIN,
+    )  # fmt: skip
+    if told.size:
+        drawn.add_hline(y=middle, line={"color": ROLES["lstm"], "dash": "dash", "width": 1.5})
+    return drawn
+
+
+def forced_figure(record: Attribution) -> go.Figure:
+    """Draw how far each word's distribution moves when attention is made uniform, or is permuted."""
+    x, drawn = np.arange(len(record.written)), record.permuted.distances
+    middle = np.median(drawn, axis=0)
+    permuted = go.Scatter(
+        x=x - 0.12, y=middle, mode="markers", name=f"permuted: median and range of {len(drawn)} draws",
+        marker={"size": 9, "color": ROLES["plum"]}, customdata=np.stack([drawn.min(0), drawn.max(0)], axis=1),
+        error_y={
+            "type": "data", "symmetric": False, "array": drawn.max(0) - middle, "arrayminus": middle - drawn.min(0),
+            "color": ROLES["plum"], "thickness": 1.5,
+        },
+        hovertemplate="%{x:.0f}: %{y:.3f}, from %{customdata[0]:.3f} to %{customdata[1]:.3f}<extra>permuted</extra>",
+    )  # fmt: skip
+    uniform = go.Scatter(
+        x=x + 0.12, y=record.uniform.distances[0], mode="markers", name="uniform",
+        marker={"size": 10, "symbol": "diamond", "color": ROLES["rnn"]}, hovertemplate="%{y:.3f}<extra>uniform</extra>",
+    )  # fmt: skip
+    return figure(
+        [permuted, uniform], _forced_finding(record), x="word written", y="total variation distance", height=340,
+        xaxis=_ticks(record.written), yaxis={"range": [-0.04, 1.04]}, margin=_MARGIN,
+    )  # fmt: skip
+
+
+def mean_attention_figure(seeds: Float[Array, "seed target source"], source: Words, written: Words) -> go.Figure:
+    """Draw the mean attention of networks that differ in their seed alone."""
+    places = seeds.argmax(axis=2)
+    same = int((places == places[0]).all(axis=0).sum())
+    finding = (
+        f"Mean of {len(seeds)} seeds: all look most at the same word in {same} of {len(written)} rows; two seeds’ rows are "
+        f"{seed_distance(seeds):.2f} apart on average (total variation)."
+    )
+    return _map(seeds.mean(axis=0), source, written, finding)
+
+
+def attention_range_figure(seeds: Float[Array, "seed target source"], source: Words, written: Words) -> go.Figure:
+    """Draw for each pair of words the largest weight less the smallest, over seeds."""
+    spread = np.ptp(seeds, axis=0)
+    row, column = (int(each) for each in np.unravel_index(int(spread.argmax()), spread.shape))
+    low, high = seeds[:, row, column].min(), seeds[:, row, column].max()
+    finding = (
+        f"Range over seeds: “{written[row]}” gives “{source[column]}” between {low:.2f} and {high:.2f}; no pair of words "
+        "depends more on the seed."
+    )
+    return _map(spread, source, written, finding)
+
+
+def seed_distance(seeds: Float[Array, "seed target source"]) -> float:
+    """Return the mean total variation distance between two seeds' rows; 0 for one seed alone."""
+    pairs = list(combinations(range(len(seeds)), 2))
+    apart = [float(np.abs(seeds[one] - seeds[other]).sum(axis=1).mean()) / 2 for one, other in pairs]
+    return float(np.mean(apart)) if apart else 0.0
+
+
+_MARGIN: Mapping[str, int] = {"l": 64, "r": 16, "t": 12, "b": 84}
+
+
+def _map(values: Array, source: Words, written: Words, finding: str, exact: Array | None = None) -> go.Figure:
+    names = _MAP if exact is None else _MAP._replace(value="∂ log p/∂e · e")
+    return heat_map(
+        values, linear_levels(values, 0.0, 1.0, GATE_SCALE), finding, names, exact=exact, height=150 + 24 * len(written),
+        xaxis=_ticks(source), yaxis={**_ticks(written), "tickangle": 0, "autorange": "reversed"},
+        margin={"l": 84, "r": 8, "t": 12, "b": 92},
+    )  # fmt: skip
+
+
+def _ticks(words: Words) -> dict[str, Any]:
+    return {"tickmode": "array", "tickvals": list(range(len(words))), "ticktext": list(words), "tickangle": -50}
+
+
+def _agreement_finding(told: Array, middle: float, words: int) -> str:
+    if not told.size:
+        return "Kendall’s τ needs at least two words in some order: there is none here."
+    bands = ((0.7, "put the words in much the same order"), (0.3, "put the words in a similar order"))
+    said = next((what for least, what in bands if middle >= least), "hardly agree on the words’ order")
+    return f"Attention and gradient × input {said}: the median of Kendall’s τ is {middle:.2f}, over {words} words read."
+
+
+def _forced_finding(record: Attribution) -> str:
+    own, even = record.probability, float(record.uniform.probabilities[0])
+    permuted = float(np.median(record.permuted.probabilities))
+    return (
+        f"The translation’s probability is {number(own)}; {_moved(own, even)} under uniform attention, {_moved(own, permuted)} "
+        "under permuted attention (median)."
+    )
+
+
+def _moved(own: float, now: float) -> str:
+    if abs(now - own) <= _LEAST * own:
+        return f"it stays {number(now)}"
+    return f"it {'falls' if now < own else 'rises'} to {number(now)}"

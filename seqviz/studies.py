@@ -1,0 +1,117 @@
+"""A study: several experiments, each from several seeds, and what was measured of every one when it was done. No torch here.
+
+A study is of ``seqviz.recipes.studies``, is done by ``python -m seqviz pretrain --only study-NAME``, and its result comes
+with the app as one small file.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from seqviz.errors import StoreError
+from seqviz.experiment import Experiment
+from seqviz.registry import look_up
+
+STUDIES = "studies"
+
+Matrix = Sequence[Sequence[float]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Study:
+    """Which experiments are held against each other, and what is measured of each."""
+
+    name: str  # "attention"
+    title: str  # one sentence: what is compared
+    arms: Mapping[str, Experiment]
+    seeds: tuple[int, ...]
+    measure: str  # a name of seqviz.lab.studies.MEASURES
+    texts: tuple[tuple[str, str], ...] = ()  # sentences whose attention is kept, and the words that it is on the way to
+
+    def experiment(self, arm: str, seed: int) -> Experiment:
+        """Return one arm's experiment from one seed.
+
+        Raises:
+            UnknownNameError: there is no such arm.
+        """
+        return replace(look_up(self.arms, arm, "arm"), seed=seed)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudyRow:
+    """One experiment of a study, done.
+
+    ``attention`` holds the weights (target × source) by sentence, to four decimals; it is empty where there are none.
+    """
+
+    arm: str
+    seed: int
+    run: str  # the experiment's run id
+    measures: Mapping[str, float]
+    step_seconds: float  # processor time of one training step, on the study's machine
+    attention: Mapping[str, Matrix]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudyResult:
+    """What a study found, and on which machine."""
+
+    name: str
+    title: str
+    machine: str
+    versions: Mapping[str, str]
+    rows: tuple[StudyRow, ...]
+
+    @property
+    def arms(self) -> tuple[str, ...]:
+        """The arms in the study's order."""
+        return tuple(dict.fromkeys(row.arm for row in self.rows))
+
+    def of(self, arm: str) -> tuple[StudyRow, ...]:
+        """Return one arm's rows, seed by seed."""
+        return tuple(row for row in self.rows if row.arm == arm)
+
+    def values(self, arm: str, measure: str) -> Float[np.ndarray, " seed"]:
+        """Return what was measured of ``arm``, seed by seed; NaN where it was not."""
+        return np.array([row.measures.get(measure, np.nan) for row in self.of(arm)], dtype=float)
+
+    def relative_speed(self, arm: str, reference: str) -> Float[np.ndarray, " seed"]:
+        """Return how many steps ``arm`` trains while ``reference`` trains one, seed by seed, in processor time."""
+        pairs = zip(self.of(arm), self.of(reference), strict=True)
+        return np.array([theirs.step_seconds / ours.step_seconds for ours, theirs in pairs])
+
+
+def read_study(folder: Path, name: str) -> StudyResult:
+    """Return the result of the study called ``name`` below ``folder``.
+
+    Raises:
+        StoreError: it is missing or damaged.
+    """
+    file = folder / STUDIES / f"{name}.json"
+    try:
+        written = json.loads(file.read_text(encoding="utf-8"))
+        rows = tuple(StudyRow(**row) for row in written.pop("rows"))
+        return StudyResult(rows=rows, **written)
+    except OSError as error:
+        again = f"`python -m seqviz pretrain --only study-{name}` does it again"
+        raise StoreError(f"the result of the study {name!r} is missing; {again}") from error
+    except (ValueError, TypeError, KeyError) as error:
+        raise StoreError(f"the study {file} cannot be read: {error}") from error
+
+
+def write_study(result: StudyResult, folder: Path) -> None:
+    """Write ``result`` below ``folder``, in the place of an older one of its name; a row stands on a line."""
+    (folder / STUDIES).mkdir(parents=True, exist_ok=True)
+    head = {name: value for name, value in asdict(replace(result, rows=())).items() if name != "rows"}
+    rows = ",\n".join(_compact(asdict(row)) for row in result.rows)
+    text = f'{json.dumps(head, indent=1)[:-2]},\n "rows": [\n{rows}\n]}}\n'
+    (folder / STUDIES / f"{result.name}.json").write_text(text, encoding="utf-8")
+
+
+def _compact(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)

@@ -1,0 +1,1 @@
+"""The page on ways to attend: one study compared, one sentence compared, and what attention is not."""

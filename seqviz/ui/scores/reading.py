@@ -1,0 +1,83 @@
+"""Which study, networks and sentences the page is about."""
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from seqviz.cards import read_cards
+from seqviz.corpora import CORPORA, SentencePair, held_out
+from seqviz.corpora.samples import samples
+from seqviz.errors import StoreError
+from seqviz.experiment.subject import Sentence
+from seqviz.settings import settings
+from seqviz.studies import StudyResult, read_study
+from seqviz.ui.page import Page
+from seqviz.ui.scores.settings import NAME, SAMPLES
+
+CORPUS, LONGEST = "fr-en", 12  # what the study's networks learned from
+EXAMINED = 1000  # held-out sentences that they were measured on
+
+
+def study() -> StudyResult:
+    """Return the study that comes with the app.
+
+    Raises:
+        StoreError: it is missing or damaged.
+    """
+    return _study(Path(settings().store.pretrained))
+
+
+@cache
+def _study(folder: Path) -> StudyResult:
+    return read_study(folder, "attention")
+
+
+@cache
+def floor() -> float:
+    """Return the least mean alignment error rate of naming one word for each word written, on the sentences measured."""
+    return float(np.mean([least_error(pair) for pair in held_out(CORPUS, EXAMINED, LONGEST)]))
+
+
+def least_error(pair: SentencePair) -> float:
+    """Return the alignment error rate of one right link for each word of the translation that has any.
+
+    >>> least_error(SentencePair(("ne", "dort", "pas"), ("sleeps", "not"), frozenset({(1, 0), (0, 1), (2, 1)})))
+    0.19999999999999996
+    """
+    linked = len({there for _, there in pair.links})
+    return 1 - 2 * linked / (len(pair.target) + len(pair.links))
+
+
+def pairs() -> tuple[SentencePair, ...]:
+    """Return the sentences to choose from."""
+    return samples(CORPUS, LONGEST, SAMPLES)
+
+
+def chosen_pair(page: Page) -> SentencePair:
+    """Draw the choice of a sentence and return it."""
+    titles = {f"s{i + 1}": CORPORA[CORPUS].written(pair.source) for i, pair in enumerate(pairs())}
+    key = f"{NAME}.sentence"
+    page.values["sentence"] = st.selectbox(
+        "Sentence (none of these was learned from)", list(titles), format_func=titles.__getitem__, key=key
+    )
+    return pair_of(page)
+
+
+def pair_of(page: Page) -> SentencePair:
+    """Return the sentence that is chosen."""
+    return pairs()[int(page["sentence"][1:]) - 1]
+
+
+def on_the_way(attention: str, pair: SentencePair, *, seed: int = 0) -> Sentence:
+    """Return one shipped network's way to the right translation, word by word.
+
+    Raises:
+        StoreError: the network did not come with the app.
+    """
+    card = read_cards(Path(settings().store.pretrained)).get(f"translation-{attention}")
+    if card is None:
+        again = "`python -m seqviz pretrain` trains it again"
+        raise StoreError(f"the network with {attention} attention that comes with the app is missing; {again}")
+    return Sentence(run=card.run, text=" ".join(pair.source), given=" ".join((*pair.target, "<eos>")), seed=seed)

@@ -1,0 +1,150 @@
+"""The page on ways to attend: every number on it is the study's or the networks' own. Traces are real, in this process."""
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from seqviz.studies import read_study
+from seqviz.ui.scores.reading import floor, pairs
+
+ROOT = Path(__file__).parents[2]
+PAGE = "pages/attention/scores.py"
+SCORES = ("additive", "dot", "general", "scaled")
+
+
+class LabInThisProcess:
+    """What the page asks of a Lab, answered without workers."""
+
+    @property
+    def store(self):
+        from seqviz.store import open_store
+
+        return open_store()
+
+    def trace(self, verb, subject):
+        from seqviz.lab.traces import TRACES
+
+        return TRACES[verb](subject)
+
+    def trace_many(self, asked):
+        return [self.trace(verb, subject) for verb, subject in asked]
+
+
+@pytest.fixture(autouse=True)
+def _lab(monkeypatch):
+    monkeypatch.setattr("seqviz.lab.Lab", LabInThisProcess)
+    monkeypatch.chdir(ROOT)
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
+
+
+def opened(**query):
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app = app.switch_page(PAGE).run()
+    assert not app.exception
+    return app
+
+
+def figures(app):
+    """The figures that the browser is sent, by the names of their files."""
+    parts = [json.loads(each.proto.mixed.json or each.proto.json) for each in app.get("bidi_component")]
+    return {part["name"]: part for part in parts if "traces" in part}
+
+
+@pytest.fixture(scope="module")
+def study():
+    return read_study(ROOT / "pretrained", "attention")
+
+
+def test_opens_with_every_arm_compared_over_its_seeds(study):
+    app = opened()
+    assert not app.error
+    drawn = figures(app)
+    assert list(drawn) == ["exact-match", "alignment-error", "bleu", "entropy", "parameters", "speed"]
+    assert drawn["exact-match"]["finding"].startswith("Without attention ")
+    median = np.median(study.values("none", "exact"))
+    assert f"Without attention {100 * median:.0f} %" in drawn["exact-match"]["finding"]
+
+
+def test_the_floor_of_alignment_is_what_the_best_single_links_reach():
+    from seqviz.corpora import alignment_error_rate, held_out
+
+    def best(pair):
+        found = {there: here for here, there in sorted(pair.links)}
+        nothing = {there: len(pair.source) for there in range(len(pair.target))}  # a word without a link must look somewhere
+        return alignment_error_rate({(here, there) for there, here in (nothing | found).items()}, pair.links)
+
+    assert floor() == pytest.approx(np.mean([best(pair) for pair in held_out("fr-en", 1000, 12)]))
+    assert 0.01 < floor() < 0.03
+
+
+def test_one_sentence_has_the_alignment_of_every_score_with_its_error_rate():
+    app = opened(view="one", sentence="s3")
+    drawn = figures(app)
+    assert list(drawn) == [f"alignment-{score}" for score in SCORES]
+    assert all("alignment error rate" in part["finding"] for part in drawn.values())
+    rates = [float(re.search(r"rate ([\d.]+),", part["finding"])[1]) for part in drawn.values()]
+    said = next(one.value for one in app.markdown if "lowest alignment error rate" in one.value)
+    assert float(re.search(r"rate is ([\d.]+) ", said)[1]) == min(rates)
+
+
+@pytest.mark.parametrize("network", SCORES)
+@pytest.mark.parametrize("beside", ["gradient", "forced", "seeds"])
+def test_what_attention_is_not_is_drawn_for_every_score(network, beside):
+    app = opened(view="not", network=network, beside=beside, sentence="s2")
+    assert not app.error
+    names = {"gradient": ["kendall-tau", "attention", "gradient-times-input"], "forced": ["forced-attention"]}
+    assert list(figures(app)) == names.get(beside, ["attention-mean", "attention-range"])
+
+
+def test_the_seed_draws_other_permutations():
+    one, other = (figures(opened(view="not", beside="forced", seed=seed))["forced-attention"] for seed in ("0", "1"))
+    assert one["traces"][0]["y"] != other["traces"][0]["y"]
+    assert one["traces"][1]["y"] == other["traces"][1]["y"]
+
+
+@pytest.mark.parametrize("guess", ["same", "less", "never"])
+def test_a_guess_is_answered_by_the_network(guess):
+    from seqviz.lab.attributions import attribute_sentence
+    from seqviz.ui.scores.reading import on_the_way
+
+    app = opened(guess=guess)
+    record = attribute_sentence(on_the_way("additive", pairs()[0]))
+    share = float(record.uniform.probabilities[0]) / record.probability
+    right = "same" if share >= 0.5 else "less" if share >= 0.001 else "never"
+    said = next(one.value for one in app.markdown if "times as probable.**" in one.value)
+    assert ("You saw that" in said) == (guess == right)
+    assert "forced-attention" in figures(app)
+
+
+def test_nothing_is_revealed_before_the_guess():
+    assert "forced-attention" not in figures(opened())
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"view": "nowhere"}, {"network": "none"}, {"sentence": "s99"}, {"beside": "tea"}, {"seed": "-1"}, {"guess": "maybe"}],
+)
+def test_a_broken_link_gives_a_sentence_and_the_default(query):
+    app = opened(**query)
+    (name,) = query
+    assert any(name in warning.value for warning in app.warning)
+    assert figures(app)
+
+
+def test_a_missing_study_is_one_sentence(monkeypatch, tmp_path):
+    monkeypatch.setattr(
+        "seqviz.ui.scores.reading.settings", lambda: type("S", (), {"store": type("P", (), {"pretrained": tmp_path})})
+    )
+    app = opened()
+    assert [error.value for error in app.error] == [
+        "The result of the study 'attention' is missing; `python -m seqviz pretrain --only study-attention` does it again."
+    ]
