@@ -146,3 +146,35 @@ class EncodedSentences(Config):
     run: str = text("0" * 20, "[0-9a-f]{20}", "run")
     sentences: int = integer(300, 3, 2000, "held-out sentences")
     longest: int = integer(12, 2, 25, "longest sentence", note="in words")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture(Config):
+    """A picture of shapes that a run's captioner describes after ``step`` training steps, and what it is made to write."""
+
+    kind: ClassVar[str] = "picture"
+
+    run: str = text("0" * 20, "[0-9a-f]{20}", "run")
+    step: int | None = integer(None, 0, 10_000_000, "training step", optional=True, note="none is the last")  # type: ignore[arg-type]
+    shows: str = text("a large orange circle", r"[a-z]{1,12}( [a-z]{1,12}){3,19}", "what is to be seen", note="as a caption")
+    arrangement: int = integer(0, 0, 2**31 - 1, "arrangement", note="draws where everything stands")
+    erased: str = text("", r"(\d(,\d){0,5})?", "things erased", note="by their numbers, from 0")
+    given: str = text(
+        "", r"([a-z<>]{1,12}( [a-z<>]{1,12}){0,15})?", "the caption begins with", note="words with blanks between"
+    )
+
+    @property
+    def gone(self) -> frozenset[int]:
+        """The numbers of the things that are erased."""
+        return frozenset(int(number) for number in self.erased.split(",") if number)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldOutPictures(Config):
+    """Pictures that a run's captioner has not learned from, at which it looks after ``step`` training steps."""
+
+    kind: ClassVar[str] = "pictures"
+
+    run: str = text("0" * 20, "[0-9a-f]{20}", "run")
+    step: int | None = integer(None, 0, 10_000_000, "training step", optional=True, note="none is the last")  # type: ignore[arg-type]
+    pictures: int = integer(200, 1, 1000, "pictures")

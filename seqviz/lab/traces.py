@@ -6,6 +6,7 @@ from typing import Any
 
 from seqviz.experiment.subject import UntrainedNetwork
 from seqviz.lab.attributions import attribute_sentence
+from seqviz.lab.captions import describe_picture, point_at_things
 from seqviz.lab.encoders import trace_encoder_gradient, trace_sentence_states
 from seqviz.lab.examinations import examine
 from seqviz.lab.neighbours import nearest_sentences
@@ -87,6 +88,8 @@ TRACES: Mapping[str, Callable[[Any], Any]] = {
     "translation": translate_sentence,
     "neighbours": nearest_sentences,
     "search": search_sentence,
+    "caption": describe_picture,
+    "pointing": point_at_things,
     "attribution": attribute_sentence,
     "examination": examine,
     "encoder_gradient": trace_encoder_gradient,

@@ -9,6 +9,7 @@ from seqviz.experiment.subject import RunMoment, UntrainedNetwork
 from seqviz.records import (
     Agreement,
     Attribution,
+    Captioning,
     EncoderGradient,
     Examination,
     GateTrace,
@@ -18,6 +19,7 @@ from seqviz.records import (
     Neighbours,
     Pace,
     PascanuCriterion,
+    PointingGame,
     SearchTree,
     SentenceStates,
     Translation,
@@ -77,6 +79,8 @@ VERBS: Mapping[str, Verb] = {
     "units": Verb(title="units that follow the text", record=UnitRanking, values=lambda sizes: 9 * sizes.units),
     "translation": Verb(title="translation", record=Translation, values=lambda sizes: 0),  # bounded by the words allowed
     "neighbours": Verb(title="nearest sentences", record=Neighbours, values=lambda sizes: 0),
+    "caption": Verb(title="caption of a picture", record=Captioning, values=lambda sizes: 0),
+    "pointing": Verb(title="pointing game", record=PointingGame, values=lambda sizes: 0),
     "search": Verb(title="beam search", record=SearchTree, values=lambda sizes: 0),
     "attribution": Verb(title="attention beside gradient × input", record=Attribution, values=lambda sizes: 0),
     "encoder_gradient": Verb(title="gradient at the encoder", record=EncoderGradient, values=lambda sizes: 0),

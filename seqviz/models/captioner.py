@@ -46,8 +46,8 @@ class Glances:
 class Captioner(nn.Module):
     """An encoder of pictures and a decoder of words; :class:`seqviz.experiment.CaptionerConfig` says what its settings mean.
 
-    Three convolutions of stride 2 and one of size 1 make one annotation vector a of each 8 × 8 pixels; beside its colour, a
-    pixel tells them where it is. The decoder begins in a state made of the mean annotation. Having read a word it has state h;
+    Four convolutions, the first three of stride 2, make one annotation vector a of each 8 × 8 pixels and those around them,
+    31 × 31 in all; beside its colour, a pixel tells them where it is. The decoder begins in a state made of the mean annotation. Having read a word it has state h;
     each cell's score is vᵀ tanh(W h + U a), softmax makes weights of the scores, and the context z is the annotations, each as
     much as its weight says. The next word's logits are L_o(E y + L_h h + L_z z), E y being the embedding of the word read.
 
@@ -63,10 +63,10 @@ class Captioner(nn.Module):
         width, size, embedding = config.channels, config.hidden_size, config.embedding_size
         self.convolutions = nn.ModuleList(
             [
-                nn.Conv2d(COLOURS + PLACES, width // 4, 5, stride=2, padding=2),
+                nn.Conv2d(COLOURS + PLACES, width // 4, 3, stride=2, padding=1),
                 nn.Conv2d(width // 4, width // 2, 3, stride=2, padding=1),
                 nn.Conv2d(width // 2, width, 3, stride=2, padding=1),
-                nn.Conv2d(width, width, 1),
+                nn.Conv2d(width, width, 3, padding=1),
             ]
         )
         parts = 2 if config.cell == "lstm" else 1

@@ -17,6 +17,8 @@ step       a training step; 0 is the untrained network
 
 from seqviz.records.attribution import Attribution as Attribution
 from seqviz.records.attribution import ForcedAttention as ForcedAttention
+from seqviz.records.caption import Captioning as Captioning
+from seqviz.records.caption import PointingGame as PointingGame
 from seqviz.records.encoder import EncoderGradient as EncoderGradient
 from seqviz.records.encoder import SentenceStates as SentenceStates
 from seqviz.records.examination import Examination as Examination

@@ -13,7 +13,8 @@ from seqviz.lab.subjects import open_subject
 from seqviz.lab.traces import TRACES
 from seqviz.lab.verbs import VERBS, Sizes, check_size, untrained_sizes
 
-ASKED = tuple(name for name in VERBS if name not in {"units", "translation", "search"})  # those have subjects of their own
+OWN = {"units", "translation", "search", "examination", "caption", "pointing"}  # those have subjects of their own
+ASKED = tuple(name for name in VERBS if name not in OWN)
 SMALL = {"length": 6, "hidden_size": 4, "input_size": 3, "batch_size": 2}
 TEXT = "the cat sat on the mat, and the dog sat on the log. " * 10
 

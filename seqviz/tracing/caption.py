@@ -1,0 +1,166 @@
+"""Describe one picture with a captioner, and keep all that each word was read off; play the pointing game with many."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch import Tensor
+from torch.nn import functional as F
+
+from seqviz.corpora import WordVocabulary
+from seqviz.corpora.vocabulary import EOS, SOS, SPECIAL
+from seqviz.errors import TraceError
+from seqviz.models.captioner import Captioner, Glances, Seen, captioned
+from seqviz.models.seq2seq import NOTHING_ASKED
+from seqviz.records import Captioning, PointingGame
+from seqviz.scenes import LONGEST, Description, Scene, captions, drawn, kind_of, regions
+
+END = SPECIAL[EOS]
+ALTERNATIVES = 6  # likeliest next words kept at each step
+MOST = LONGEST + 6  # words after which a caption is cut off
+
+GROUP = ("how many", "size", "colour", "shape")
+PLACES = (*(f"1st {part}" for part in GROUP), "relation", *(f"2nd {part}" for part in GROUP))
+
+
+@torch.no_grad()
+def caption(model: Captioner, scene: Scene, words: WordVocabulary, given: Sequence[str] = ()) -> Captioning:
+    """Return what ``model`` writes about ``scene``, the likeliest word each time, and where it looks for every word.
+
+    Args:
+        model: a captioner.
+        scene: what the picture shows.
+        words: that the captioner knows.
+        given: words that the caption begins with, whatever their probability.
+
+    Raises:
+        TraceError: a given word is none that it knows, or they are too many.
+    """
+    chosen = _symbols(given, words)
+    picture = drawn(scene)
+    seen = model.see(_batch([picture], model))
+    state, token = seen.state, SOS
+    steps: list[Glances] = []
+    tokens: list[int] = []
+    while len(tokens) < MOST and token != EOS:
+        glances = model.step(seen, state, torch.tensor([token]))
+        state = glances.state
+        token = chosen[len(tokens)] if len(tokens) < len(chosen) else int(glances.logits[0, 0].argmax())
+        steps.append(glances)
+        tokens.append(token)
+    return _record(picture, scene, seen, steps, words.decode(np.array(tokens)), words, len(chosen))
+
+
+def _symbols(given: Sequence[str], words: WordVocabulary) -> list[int]:
+    unknown = [word for word in given if word not in words and word != END]
+    if unknown:
+        raise TraceError(f"the network cannot write {unknown[0]!r}: it knows {', '.join(words.words)}")
+    if len(given) > MOST:
+        raise TraceError(f"a caption may have at most {MOST} words, got {len(given)}")
+    return [EOS if word == END else int(words.encode([word])[0]) for word in given]
+
+
+def _batch(pictures: Sequence[Float[np.ndarray, "height width colour"]], model: Captioner) -> Tensor:
+    return torch.from_numpy(np.stack(pictures)).to(model.embedding.weight.dtype)
+
+
+def _record(
+    picture: Float[np.ndarray, "height width colour"],
+    scene: Scene,
+    seen: Seen,
+    steps: Sequence[Glances],
+    written: tuple[str, ...],
+    words: WordVocabulary,
+    given: int,
+) -> Captioning:
+    def grids(name: str) -> np.ndarray:
+        return np.asarray(torch.cat([getattr(step, name)[0] for step in steps]).view(len(steps), seen.rows, -1).numpy())
+
+    chances = torch.cat([step.logits[0] for step in steps]).log_softmax(-1)
+    best = chances.topk(ALTERNATIVES)
+    symbols = torch.tensor([EOS if word == END else int(words.encode([word])[0]) for word in written])
+    return Captioning(
+        picture=picture,
+        written=written,
+        given=np.arange(len(written)) < given,
+        log_probabilities=chances.gather(1, symbols.unsqueeze(1)).squeeze(1).numpy(),
+        scores=grids("scores"),
+        weights=grids("weights"),
+        annotations=seen.annotations[0].view(seen.rows, -1, seen.annotations.shape[2]).numpy(),
+        contexts=torch.cat([step.contexts[0] for step in steps]).numpy(),
+        alternatives=tuple(
+            tuple(zip(words.decode(row.numpy()), chance.exp().tolist(), strict=True))
+            for row, chance in zip(best.indices, best.values, strict=True)
+        ),
+        regions=regions(scene, written),
+        true=captions(scene),
+    )
+
+
+@torch.no_grad()
+def pointing_game(model: Captioner, scenes: Sequence[tuple[Description, Scene]], words: WordVocabulary) -> PointingGame:
+    """Return how often ``model`` looks at what each word is about, on the way to each scene's description.
+
+    Args:
+        model: a captioner.
+        scenes: each with the description whose words are read.
+        words: that the captioner knows.
+    """
+    pictures = _batch([drawn(scene) for _, scene in scenes], model)
+    targets = _targets([description.words for description, _ in scenes], words)
+    weights = model(pictures, targets).weights.numpy()
+    rows = [_pointed(*scene, weight) for scene, weight in zip(scenes, weights, strict=True)]
+    by_place = [np.array([value for row in rows for place, value in row if place == at]).reshape(-1, 3) for at in range(9)]
+    means = np.array([values.mean(axis=0) if len(values) else np.zeros(3) for values in by_place])
+    return PointingGame(
+        places=PLACES,
+        pictures=np.array([len(values) for values in by_place]),
+        hits=means[:, 0],
+        inside=means[:, 1],
+        areas=means[:, 2],
+        relation=_split(scenes, weights),
+        true=_share_true(model, pictures, [scene for _, scene in scenes], words),
+        drawn=len(scenes),
+    )
+
+
+def _targets(sentences: Sequence[tuple[str, ...]], words: WordVocabulary) -> Tensor:
+    targets = torch.full((len(sentences), LONGEST + 1), NOTHING_ASKED)
+    for row, sentence in zip(targets, sentences, strict=True):
+        row[: len(sentence)] = torch.from_numpy(words.encode(sentence))
+        row[len(sentence)] = EOS
+    return targets
+
+
+def _pointed(
+    description: Description, scene: Scene, weights: Float[np.ndarray, "time cell"]
+) -> list[tuple[int, tuple[float, float, float]]]:
+    """Return for each word but "of" its place in the caption, whether it is a hit, the share inside, and the area."""
+    said = [at for at, word in enumerate(description.words) if word != "of"]
+    cells = regions(scene, description.words).reshape(len(description.words), -1)
+    return [
+        (place, (float(cells[at, weights[at].argmax()]), float(weights[at, cells[at]].sum()), float(cells[at].mean())))
+        for place, at in enumerate(said)
+    ]
+
+
+def _split(scenes: Sequence[tuple[Description, Scene]], weights: Float[np.ndarray, "picture time cell"]) -> np.ndarray:
+    """Return the mean shares of attention at the relation's word: on the group named first, on the second, elsewhere."""
+    shares = []
+    for (description, scene), weight in zip(scenes, weights, strict=True):
+        words = description.words
+        at = next((place for place, word in enumerate(words) if kind_of(word) == "relation"), None)
+        if at is not None:
+            cells = regions(scene, words).reshape(len(words), -1)
+            first, second = cells[0], cells[-1] & ~cells[0]  # a cell that both reach into counts as the first's
+            on = [float(weight[at, first].sum()), float(weight[at, second].sum())]
+            shares.append([*on, 1 - sum(on)])
+    return np.mean(shares, axis=0) if shares else np.zeros(3)
+
+
+def _share_true(model: Captioner, pictures: Tensor, scenes: Sequence[Scene], words: WordVocabulary) -> float:
+    written = F.pad(captioned(model, pictures, most=LONGEST + 1), (0, 1), value=NOTHING_ASKED).tolist()
+    ended = [row[: row.index(EOS)] if EOS in row else [] for row in written]
+    right = [words.decode(np.array(row, dtype=int)) in captions(scene) for row, scene in zip(ended, scenes, strict=True)]
+    return float(np.mean(right))
