@@ -79,13 +79,13 @@ VERBS: Mapping[str, Verb] = {
     "units": Verb(title="units that follow the text", record=UnitRanking, values=lambda sizes: 9 * sizes.units),
     "translation": Verb(title="translation", record=Translation, values=lambda sizes: 0),  # bounded by the words allowed
     "neighbours": Verb(title="nearest sentences", record=Neighbours, values=lambda sizes: 0),
+    "search": Verb(title="beam search", record=SearchTree, values=lambda sizes: 0),
     "caption": Verb(title="caption of a picture", record=Captioning, values=lambda sizes: 0),
     "pointing": Verb(title="pointing game", record=PointingGame, values=lambda sizes: 0),
-    "search": Verb(title="beam search", record=SearchTree, values=lambda sizes: 0),
     "attribution": Verb(title="attention beside gradient × input", record=Attribution, values=lambda sizes: 0),
+    "examination": Verb(title="examination", record=Examination, values=lambda sizes: 0),  # bounded by its subject
     "encoder_gradient": Verb(title="gradient at the encoder", record=EncoderGradient, values=lambda sizes: 0),
     "sentence_states": Verb(title="sentences in the encoder's last state", record=SentenceStates, values=lambda sizes: 0),
-    "examination": Verb(title="examination", record=Examination, values=lambda sizes: 0),  # bounded by its subject
     "pace": Verb(title="pace of training", record=Pace, values=lambda sizes: 3),
 }  # fmt: skip
 

@@ -1,16 +1,18 @@
 """Training, one step at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from seqviz.errors import ConfigError
 from seqviz.experiment import TASKS, Experiment
-from seqviz.models import Seq2Seq, build_network, greedy
-from seqviz.records import Evaluation, Probes, StepRow
-from seqviz.tasks import Batch, build_task
+from seqviz.models import NOTHING_ASKED, Captioner, Seq2Seq, build_network, captioned, greedy
+from seqviz.records import EXACT_OF, Evaluation, Probes, StepRow
+from seqviz.tasks import Batch, Task, build_task
 from seqviz.training.checkpoint import load_optimizer, load_weights, optimizer_arrays, weight_arrays
 from seqviz.training.clipping import CLIPPERS, gradient_norm
 from seqviz.training.guard import Guard
@@ -20,6 +22,7 @@ from seqviz.training.seeds import COINS, HELD_OUT, PROBE, TRAINING, data_seed
 
 PROBED_SEQUENCES = 8
 EVALUATED_SEQUENCES = 1000
+EXACT_BATCH = 16  # sentences of one length; a probe has many such lengths written at once
 
 
 class Trainer:
@@ -96,8 +99,15 @@ class Trainer:
         return self._row(numbers)
 
     def probe(self) -> Probes:
-        """Return the gradient flow and the gates of the present weights on this run's probe batch, as one row."""
-        return probe(self.model, self.task, self._batch(PROBE, 0, PROBED_SEQUENCES), self.steps_done)
+        """Return the gradient flow and the gates of the present weights on this run's probe batch, as one row.
+
+        Of an encoder-decoder, also the share of held-out sentences that it writes without a mistake, the same at every call.
+        """
+        probes = probe(self.model, self.task, self._batch(PROBE, 0, PROBED_SEQUENCES), self.steps_done)
+        if not isinstance(self.model, Seq2Seq):
+            return probes
+        parts = [self._batch(HELD_OUT, part, EXACT_BATCH) for part in range(EXACT_OF // EXACT_BATCH)]
+        return replace(probes, exact=np.array([_share_exact(self.model, *_together(parts))]))
 
     @torch.no_grad()
     def evaluate(self, sequences: int = EVALUATED_SEQUENCES) -> Evaluation:
@@ -115,6 +125,8 @@ class Trainer:
             sums += torch.stack([self.task.loss(outputs, batch), self.task.metric(outputs, batch)]).cpu()
             if isinstance(self.model, Seq2Seq):
                 exact.append(_share_exact(self.model, batch))
+            elif isinstance(self.model, Captioner):
+                exact.append(_share_true(self.model, self.task, batch))
         loss, metric = (sums / parts).tolist()
         return Evaluation(loss=loss, metric=metric, sequences=parts * size, exact=sum(exact) / parts if exact else None)
 
@@ -168,8 +180,24 @@ def _part(arrays: Mapping[str, np.ndarray], prefix: str) -> dict[str, np.ndarray
     return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
 
 
-def _share_exact(model: Seq2Seq, batch: Batch) -> float:
+def _share_exact(model: Seq2Seq, batch: Batch, lengths: Tensor | None = None) -> float:
     asked = batch.targets >= 0
-    written = greedy(model, batch.inputs, most=batch.targets.shape[1]).tokens
-    padded = torch.nn.functional.pad(written, (0, asked.shape[1] - written.shape[1]), value=-100)
+    written = greedy(model, batch.inputs, lengths, most=batch.targets.shape[1]).tokens
+    padded = F.pad(written, (0, asked.shape[1] - written.shape[1]), value=-100)
     return float(((padded == batch.targets) | ~asked).all(1).double().mean())
+
+
+def _share_true(model: Captioner, task: Task, batch: Batch) -> float:
+    most = batch.targets.shape[1]
+    written = captioned(model, batch.inputs, most=most)
+    right = task.written_right(F.pad(written, (0, most - written.shape[1]), value=NOTHING_ASKED), batch)
+    return float(right.double().mean())
+
+
+def _together(parts: Sequence[Batch]) -> tuple[Batch, Tensor]:
+    """Return batches of sentences as one, padded at the end, and each sentence's length."""
+    lengths = torch.tensor([part.inputs.shape[1] for part in parts for _ in part.inputs])
+    longest, most = int(lengths.max()), max(part.targets.shape[1] for part in parts)
+    inputs = torch.cat([F.pad(part.inputs, (0, longest - part.inputs.shape[1])) for part in parts])
+    targets = torch.cat([F.pad(part.targets, (0, most - part.targets.shape[1]), value=-100) for part in parts])
+    return Batch(inputs=inputs, targets=targets), lengths

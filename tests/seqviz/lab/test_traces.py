@@ -10,11 +10,10 @@ from seqviz.errors import LimitError, SeqvizError, StoreError, TextError, TraceE
 from seqviz.experiment import CELLS, Experiment, RecurrentConfig, RunMoment, TrainingConfig, UntrainedNetwork
 from seqviz.experiment.task import AddingConfig, CharactersConfig, CopyingConfig
 from seqviz.lab.subjects import open_subject
-from seqviz.lab.traces import TRACES
+from seqviz.lab.traces import _ANSWERS, TRACES
 from seqviz.lab.verbs import VERBS, Sizes, check_size, untrained_sizes
 
-OWN = {"units", "translation", "search", "examination", "caption", "pointing"}  # those have subjects of their own
-ASKED = tuple(name for name in VERBS if name not in OWN)
+ASKED = tuple(_ANSWERS)  # the verbs of one recurrent network; others have subjects of their own
 SMALL = {"length": 6, "hidden_size": 4, "input_size": 3, "batch_size": 2}
 TEXT = "the cat sat on the mat, and the dog sat on the log. " * 10
 
