@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from seqviz.corpora.corpus import is_held_out
 from seqviz.corpora.pair import SentencePair
+from seqviz.corpora.vocabulary import WordVocabulary
 from seqviz.errors import TextError
 
 
@@ -42,3 +43,10 @@ def dealt_out(pairs: Sequence[SentencePair], count: int, longest: int) -> tuple[
             f"out), got {len(learned):,} and {len(held):,}"
         )
     return learned, held
+
+
+def own_words(learned: Sequence[SentencePair], most: int) -> tuple[WordVocabulary, WordVocabulary]:
+    """Return the words of each language that a network knows: the ``most`` frequent of the sentences to learn from."""
+    sides = ([pair.source for pair in learned], [pair.target for pair in learned])
+    source, target = (WordVocabulary.of(sentences, most) for sentences in sides)
+    return source, target

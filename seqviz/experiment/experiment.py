@@ -10,7 +10,7 @@ from seqviz.errors import ConfigError
 from seqviz.experiment.fields import Config, integer, text
 from seqviz.experiment.fitting import misfit
 from seqviz.experiment.model import MODELS, ModelConfig, RecurrentConfig
-from seqviz.experiment.task import TASKS
+from seqviz.experiment.task import OWN, TASKS
 from seqviz.experiment.training import TrainingConfig
 from seqviz.registry import look_up, shown
 
@@ -109,6 +109,8 @@ class Experiment:
 
     def _inherited(self) -> dict[str, Any]:
         data = {name: getattr(self.task, name, None) for name in ("text", "corpus")}
+        if data["corpus"] == OWN:  # which decide the words that the network knows
+            data |= {name: getattr(self.task, name, None) for name in ("sentences", "longest", "vocabulary")}
         model = {name.replace("_", " "): getattr(self.model, name) for name in KEPT if hasattr(self.model, name)}
         return {"task": getattr(self.task, "name", None)} | data | model
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from seqviz.experiment import Experiment, RecurrentConfig, TrainingConfig
+from seqviz.experiment.task import TranslationConfig
 from seqviz.export.source import lifted
 
 
@@ -58,6 +59,8 @@ def task_source(experiment: Experiment) -> str:
 
 def draw_call(experiment: Experiment) -> str:
     """Return the expression that draws one batch with ``generator``."""
+    if isinstance(experiment.task, TranslationConfig):
+        return f"translation_batch({experiment.training.batch_size}, buckets, generator)"
     part = task_part(experiment)
     given = {"size": experiment.training.batch_size} | {name: getattr(experiment.task, name) for name in part.arguments}
     written = [f"{name}={value!r}" for name, value in given.items()]

@@ -4,7 +4,9 @@ import re
 from itertools import pairwise
 
 from seqviz.errors import ConfigError
-from seqviz.experiment import CLIPS, INITIALISATIONS, MODELS, OPTIMIZERS, TASKS, Experiment
+from seqviz.experiment import CLIPS, INITIALISATIONS, OPTIMIZERS, TASKS, Experiment, RecurrentConfig
+from seqviz.experiment.task import CharactersConfig, TranslationConfig
+from seqviz.experiment.title import title_of
 from seqviz.export.parts import (
     CLIP_FUNCTIONS,
     cell_call,
@@ -32,9 +34,15 @@ from seqviz.export.template import (
     TEXT_MAIN,
     TRAIN,
 )
+from seqviz.export.writing import build_source, model_of, network_source, sentences_data, sentences_source
+from seqviz.export.writing_template import MAIN_DATA
+
+BEGIN = '\n\n\nif __name__ == "__main__":'
 
 
-def training_script(experiment: Experiment, ancestors: tuple[Experiment, ...] = (), *, threads: int = 1) -> str:
+def training_script(
+    experiment: Experiment, ancestors: tuple[Experiment, ...] = (), *, threads: int = 1, text: str | None = None
+) -> str:
     """Return a Python script that trains ``experiment`` with torch alone and writes the same metrics as the lab.
 
     On the kind of machine that the lab ran on, with the same version of torch, they are the same to the last bit.
@@ -43,12 +51,24 @@ def training_script(experiment: Experiment, ancestors: tuple[Experiment, ...] = 
         experiment: what to train.
         ancestors: the experiments it goes on from: its parent, that one's parent, and so on.
         threads: of the worker that trained it; sums are rounded in another order by another number.
+        text: the person's own sentences, where the experiment translates such; a script holds what it learns from.
 
     Raises:
-        ConfigError: an ancestor is missing or does not fit, or the model is not recurrent alone.
+        ConfigError: an ancestor is missing or does not fit, the model is of another kind, or the sentences are too many.
+        TextError: the person's own sentences are missing.
     """
     line = _line(experiment, ancestors)
-    first = line[0].recurrent
+    if isinstance(experiment.task, TranslationConfig):
+        body, data = _writing(line), sentences_data(_same_sentences(line), text)
+    else:
+        body, data = _answering(line), ""
+    head = HEAD.format(title=_title(experiment), run=experiment.run_id, settings=_settings(line), usage=_usage(experiment))
+    code, begin, start = body.rpartition(BEGIN)  # the sentences stand below what is worth reading
+    return f"{head}\n{_imports(body)}\n\ntorch.set_num_threads({threads})  # as in the lab\n\n\n{code}{data}{begin}{start}\n"
+
+
+def _answering(line: tuple[Experiment, ...]) -> str:
+    experiment, first = line[-1], line[0].recurrent
     parts = [
         TEXT.format(text=experiment.task.to_json().get("text")) if _reads_text(experiment) else "",
         task_source(experiment),
@@ -58,12 +78,34 @@ def training_script(experiment: Experiment, ancestors: tuple[Experiment, ...] = 
         _build(line[0]),
         lifted("training/seeds.py", "data_seed"),
         clipping_source({one.training.clip for one in line}),
-        TRAIN.format(loss=task_part(experiment).judging[0], metric=task_part(experiment).metric),
-        _main(line),
+        TRAIN.format(loss=task_part(experiment).judging[0], metric=task_part(experiment).metric, reads="inputs"),
+        _main(line, TEXT_MAIN if _reads_text(line[0]) else "", task_part(line[0]).sizes),
     ]
-    body = "\n\n\n".join(part.strip("\n") for part in parts if part)
-    head = HEAD.format(title=_title(experiment), run=experiment.run_id, settings=_settings(line), usage=_usage(experiment))
-    return f"{head}\n{_imports(body)}\n\ntorch.set_num_threads({threads})  # as in the lab\n\n\n{body}\n"
+    return "\n\n\n".join(part.strip("\n") for part in parts if part)
+
+
+def _writing(line: tuple[Experiment, ...]) -> str:
+    model = model_of(line[0])
+    coins = ", torch.Generator().manual_seed(data_seed(seed, step, 4))" if model.teacher_forcing < 1 else ""
+    parts = [
+        sentences_source(),
+        lifted("tasks/judging.py", "cross_entropy", "accuracy"),
+        network_source(model),
+        build_source(line[0]),
+        lifted("training/seeds.py", "data_seed"),
+        clipping_source({one.training.clip for one in line}),
+        TRAIN.format(loss="cross_entropy", metric="accuracy", reads=f"inputs, targets{coins}"),
+        _main(line, MAIN_DATA, ("len(source_words) + 4", "len(target_words) + 4")),
+    ]
+    return "\n\n\n".join(part.strip("\n") for part in parts if part)
+
+
+def _same_sentences(line: tuple[Experiment, ...]) -> TranslationConfig:
+    task = line[-1].task
+    assert isinstance(task, TranslationConfig)
+    if any(one.task != task for one in line) or any(model_of(one) != model_of(line[-1]) for one in line):
+        raise ConfigError("a script is written for runs that go on with the same sentences and the same network")
+    return task
 
 
 def _line(experiment: Experiment, ancestors: tuple[Experiment, ...]) -> tuple[Experiment, ...]:
@@ -78,17 +120,18 @@ def _line(experiment: Experiment, ancestors: tuple[Experiment, ...]) -> tuple[Ex
 
 
 def _reads_text(experiment: Experiment) -> bool:
-    return "text" in experiment.task.to_json()
+    return isinstance(experiment.task, CharactersConfig)
 
 
 def _title(experiment: Experiment) -> str:
-    task = TASKS[str(experiment.task.to_json()["name"])].title
-    return f"{MODELS[experiment.model.name].title} on the {task}, {experiment.training.steps} training steps"
+    return f"{title_of(experiment)}, {experiment.training.steps} training steps"
 
 
 def _settings(line: tuple[Experiment, ...]) -> str:
-    model = line[0].recurrent
-    words = [f"initial recurrent weights: {INITIALISATIONS[model.initialisation]}"]
+    model = line[0].model
+    words = []
+    if isinstance(model, RecurrentConfig):
+        words.append(f"initial recurrent weights: {INITIALISATIONS[model.initialisation]}")
     for one in line:
         training = one.training
         clip = CLIPS[training.clip] if training.clip == "off" else f"{CLIPS[training.clip]} at {training.threshold:g}"
@@ -100,10 +143,10 @@ def _settings(line: tuple[Experiment, ...]) -> str:
 
 
 def _usage(experiment: Experiment) -> str:
-    text = experiment.task.to_json().get("text")
-    if text is None:
+    if not isinstance(experiment.task, CharactersConfig):
         return "python FILE"
-    if str(text).startswith("python"):
+    text = experiment.task.text
+    if text.startswith("python"):
         return "python FILE                it reads the source of Python's own standard library"
     return "python FILE my_text.txt    with the text that the run learned from"
 
@@ -120,12 +163,10 @@ def _build(experiment: Experiment) -> str:
     return BUILD.format(seed=experiment.seed, calls=calls)
 
 
-def _main(line: tuple[Experiment, ...]) -> str:
-    inputs, outputs = task_part(line[0]).sizes
+def _main(line: tuple[Experiment, ...], data: str, sizes: tuple[str, str]) -> str:
     ends = [child.first_step for _, child in pairwise(line)] + [line[-1].last_step]
     stages = [_stage(one, before, end) for one, before, end in zip(line, (None, *line), ends, strict=False)]
-    text = TEXT_MAIN if _reads_text(line[0]) else ""
-    return MAIN.format(text=text, inputs=inputs, outputs=outputs, stages="\n".join(stages))
+    return MAIN.format(text=data, inputs=sizes[0], outputs=sizes[1], stages="\n".join(stages))
 
 
 def _stage(experiment: Experiment, before: Experiment | None, end: int) -> str:

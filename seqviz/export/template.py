@@ -13,11 +13,14 @@ version or another kind of processor may round differently) and computes on the 
 '''
 
 IMPORTS = (
+    (r"\bbase64\.", "import base64"),
     (None, "import csv"),
     (r"\bhashlib\.", "import hashlib"),
+    (r"\bjson\.", "import json"),
     (None, "import math"),
     (r"\bsys\.", "import sys"),
     (r"\bsysconfig\.", "import sysconfig"),
+    (r"\bzlib\.", "import zlib"),
     (r"\bCounter\(", "from collections import Counter"),
     (r"\bPath\(", "from pathlib import Path"),
     (None, ""),
@@ -113,7 +116,7 @@ def train(network, optimizer, draw, *, steps, seed, clip, threshold):
     for step in steps:
         # The data of a step follow from the seed and the step's number alone.
         inputs, targets = draw(torch.Generator().manual_seed(data_seed(seed, step)))
-        outputs = network(inputs)
+        outputs = network({reads})
         loss = {loss}(outputs, targets)
         metric = {metric}(outputs.detach(), targets)
 

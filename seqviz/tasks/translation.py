@@ -78,15 +78,8 @@ def build_translation(config: TranslationConfig, text: str | None = None) -> Tas
     if text is None:
         raise TextError(f"a network that translates {config.text} needs these sentences")
     learned, held = corpora.dealt_out(corpora.pairs_of_text(text), config.sentences, config.longest)
-    source, target = own_words(learned, config.vocabulary)
+    source, target = corpora.own_words(learned, config.vocabulary)
     return translation_task(learned, held[:HELD_OUT_SENTENCES], source, target)
-
-
-def own_words(learned: Sequence[SentencePair], most: int) -> tuple[WordVocabulary, WordVocabulary]:
-    """Return the words of each language that a network knows: the ``most`` frequent of the sentences to learn from."""
-    sides = ([pair.source for pair in learned], [pair.target for pair in learned])
-    source, target = (WordVocabulary.of(sentences, most) for sentences in sides)
-    return source, target
 
 
 @lru_cache(maxsize=4)  # runs side by side learn from the same sentences, which take a while to draw

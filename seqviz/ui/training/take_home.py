@@ -5,7 +5,7 @@ from io import BytesIO
 
 import streamlit as st
 
-from seqviz.experiment import CELLS
+from seqviz.experiment import RecurrentConfig, Seq2SeqConfig
 from seqviz.experiment.task import CharactersConfig, TranslationConfig
 from seqviz.export import metrics_csv, training_script
 from seqviz.lab import RunView
@@ -17,7 +17,7 @@ def offer(view: RunView) -> None:
     """Draw a button for each thing that can be taken home of a run."""
     stem = f"{view.experiment.model.name}-{view.experiment.task.to_json()['name']}-{view.id[:8]}"
     _file("Metrics (CSV)", lambda: metrics_csv(view.metrics), f"{stem}-metrics.csv", "text/csv", view)
-    if view.experiment.model.name in CELLS:
+    if isinstance(view.experiment.model, RecurrentConfig | Seq2SeqConfig):
         _file("Script (plain PyTorch)", lambda: script_of(view), f"{stem}.py", "text/x-python", view)
     if view.steps_done in view.snapshot_steps or not view.live:
         _file(
@@ -38,7 +38,10 @@ def offer(view: RunView) -> None:
 
 def script_of(view: RunView) -> str:
     """Return the run's experiment as a script that trains it without seqviz."""
-    return training_script(view.experiment, view.ancestors, threads=lab().settings.lab.threads_per_worker)
+    task, threads = view.experiment.task, lab().settings.lab.threads_per_worker
+    own = isinstance(task, TranslationConfig) and task.text
+    text = lab().store.texts.read(task.text) if own else None  # type: ignore[attr-defined]
+    return training_script(view.experiment, view.ancestors, threads=threads, text=text)
 
 
 def link_to(view: RunView) -> str:
