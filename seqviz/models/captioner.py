@@ -18,7 +18,7 @@ from seqviz.models.initialisation import uniform
 from seqviz.models.seq2seq import END, NOTHING_ASKED, PAD, START
 from seqviz.models.stacks import CELL_MODULES, State, advance, as_module_state, as_state
 
-COLOURS, PLACES = 3, 2  # numbers of a pixel: red, green and blue, and where it is
+COLOURS, PLACES = 3, 2  # numbers of a pixel: red, green and blue; of a cell, where it is
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,15 +46,15 @@ class Glances:
 class Captioner(nn.Module):
     """An encoder of pictures and a decoder of words; :class:`seqviz.experiment.CaptionerConfig` says what its settings mean.
 
-    Four convolutions, the first three of stride 2, make one annotation vector a of each 8 × 8 pixels and those around them,
-    31 × 31 in all; beside its colour, a pixel tells them where it is. The decoder begins in a state made of the mean annotation. Having read a word it has state h;
+    Three convolutions of stride 2 see each cell of 8 × 8 pixels and those around it, 23 × 23 in all, by how much darker than
+    white they are; a fourth of size 1 is also told where the cell is, and makes its annotation vector a. The decoder begins in a state made of the mean annotation. Having read a word it has state h;
     each cell's score is vᵀ tanh(W h + U a), softmax makes weights of the scores, and the context z is the annotations, each as
     much as its weight says. The next word's logits are L_o(E y + L_h h + L_z z), E y being the embedding of the word read.
 
     Source:
         Xu et al. (2015), equations 3 to 13, https://arxiv.org/abs/1502.03044, but for one thing: there a look asks with the
         state before the last word was read, here with the state after it, and so the context need not be read again.
-        Where a pixel is: Liu et al. (2018), https://arxiv.org/abs/1807.03247.
+        Where a cell is: Liu et al. (2018), https://arxiv.org/abs/1807.03247.
     """
 
     def __init__(self, config: CaptionerConfig, words: int) -> None:
@@ -63,10 +63,10 @@ class Captioner(nn.Module):
         width, size, embedding = config.channels, config.hidden_size, config.embedding_size
         self.convolutions = nn.ModuleList(
             [
-                nn.Conv2d(COLOURS + PLACES, width // 4, 3, stride=2, padding=1),
+                nn.Conv2d(COLOURS, width // 4, 3, stride=2, padding=1),
                 nn.Conv2d(width // 4, width // 2, 3, stride=2, padding=1),
-                nn.Conv2d(width // 2, width, 3, stride=2, padding=1),
-                nn.Conv2d(width, width, 3, padding=1),
+                nn.Conv2d(width // 2, width, 5, stride=2, padding=2),
+                nn.Conv2d(width + PLACES, width, 1),
             ]
         )
         parts = 2 if config.cell == "lstm" else 1
@@ -109,9 +109,11 @@ class Captioner(nn.Module):
 
     def see(self, pictures: Float[Tensor, "batch height width colour"]) -> Seen:
         """Return the pictures as the decoder sees them."""
-        values = torch.cat([pictures.movedim(3, 1), _places(pictures)], dim=1)
-        for convolution in self.convolutions:
+        values = 1 - pictures.movedim(3, 1)  # paper is near 0, so that it hardly disturbs what stands on it
+        *lower, last = self.convolutions
+        for convolution in lower:
             values = F.relu(convolution(values))
+        values = F.relu(last(torch.cat([values, _places(values)], dim=1)))
         annotations = values.flatten(2).transpose(1, 2)
         mean = annotations.mean(1)
         layers = self.config.layers
@@ -181,10 +183,10 @@ def captioned(
     return torch.stack(written, dim=1)
 
 
-def _places(pictures: Float[Tensor, "batch height width colour"]) -> Float[Tensor, "batch place height width"]:
-    """Return where each pixel is: from -1 at the left to 1 at the right, and likewise downwards."""
-    batch, height, width, _ = pictures.shape
-    across, down = (torch.linspace(-1, 1, size, dtype=pictures.dtype, device=pictures.device) for size in (width, height))
+def _places(cells: Float[Tensor, "batch channel row column"]) -> Float[Tensor, "batch place row column"]:
+    """Return where each cell is: from -1 at the left to 1 at the right, and likewise downwards."""
+    batch, _, height, width = cells.shape
+    across, down = (torch.linspace(-1, 1, size, dtype=cells.dtype, device=cells.device) for size in (width, height))
     return torch.stack([across.expand(height, width), down.unsqueeze(1).expand(height, width)]).expand(batch, -1, -1, -1)
 
 
