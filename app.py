@@ -1,8 +1,9 @@
 """The lab's web app: ``streamlit run app.py``."""
 
 import streamlit as st
+from starlette.middleware import Middleware
 
-from seqviz.ui.server import check_settings, lifespan
+from seqviz.ui.server import PersonCookie, check_settings, lifespan
 
 if __name__ == "__main__":  # once a visit and a change: Streamlit runs this file
     from seqviz.ui.app import PAGES, prepare
@@ -12,4 +13,4 @@ if __name__ == "__main__":  # once a visit and a change: Streamlit runs this fil
     st.navigation({wing: [st.Page(**page) for page in pages] for wing, pages in PAGES.items()}).run()
 else:  # once a server: Streamlit imports this file
     check_settings()
-    app = st.App(__file__, lifespan=lifespan)
+    app = st.App(__file__, lifespan=lifespan, middleware=[Middleware(PersonCookie)])

@@ -1,6 +1,7 @@
 """Who sits at the browser: a random id kept in the browser itself, so that a person finds their runs again.
 
-It is no account and no secret: it tells runs apart in a list, nothing else.
+It is no account and no secret: it tells runs apart in a list, nothing else. A cookie brings it before the first run of a
+page (:mod:`seqviz.ui.server` sets it); a browser that keeps none has it told by a component, a moment after it came.
 """
 
 import re
@@ -9,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from seqviz.ui.parts import component
+from seqviz.ui.server import PERSON_COOKIE
 
 _mount = component("person")
 _STATE = "person.id"
@@ -16,19 +18,22 @@ _COMPONENT = "person.component"
 
 
 def person() -> str | None:
-    """Return this browser's id (32 hexadecimal digits); None until the browser has told it, a moment after it came.
+    """Return this browser's id (32 hexadecimal digits); None until a browser without cookies has told it.
 
     The page runs again when it does. A page with many widgets asks at its end, and reads :func:`known_person` before: a
     run that comes while the widgets of the first one are being drawn would leave them empty.
     """
-    result = _mount(key=_COMPONENT, data={"known": known_person()}, height=1, on_id_change=_nothing)
+    known = known_person()
+    if known is not None:
+        return known
+    result = _mount(key=_COMPONENT, data={"known": None}, height=1, on_id_change=_nothing)
     return _kept(result.id)
 
 
 def known_person() -> str | None:
     """Return this browser's id if it has been told by now."""
     told = st.session_state.get(_COMPONENT)
-    return _kept(told.get("id") if told else None)
+    return _kept(st.context.cookies.get(PERSON_COOKIE) or (told.get("id") if told else None))
 
 
 def _kept(told: Any) -> str | None:

@@ -19,11 +19,15 @@ def test_a_picture_leads_to_what_it_shows(server, visit):
 def test_a_browser_keeps_its_person(server, visit):
     one = visit(server)
     page = one.open()
-    page.wait_for_function("localStorage.getItem('seqviz.person') !== null")
-    known = page.evaluate("localStorage.getItem('seqviz.person')")
+    known = person_of(page)
     assert len(known) == 32
-    one.open()
-    assert page.evaluate("localStorage.getItem('seqviz.person')") == known
+    one.open("vanishing")
+    assert person_of(page) == known
+    assert "seqviz-person" not in page.evaluate("document.cookie")  # no script of the page reads it
+
+
+def person_of(page):
+    return next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "seqviz-person")
 
 
 @pytest.mark.parametrize("width", [1440, 1280, 390])
