@@ -1,12 +1,12 @@
 """What a translation shows, in words computed from it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
 from seqviz.corpora import alignment_error_rate, strongest_links
 from seqviz.figures.words import listed, number
-from seqviz.records import Translation
+from seqviz.records import Neighbours, Translation
 
 SPREAD = 0.5  # a mean largest share below this is called spread out
 
@@ -38,8 +38,22 @@ def alignment_words(record: Translation, links: Iterable[tuple[int, int]]) -> st
     )
 
 
+def neighbours_finding(record: Neighbours, written: Callable[[tuple[str, ...]], str]) -> str:
+    """Return which sentence the encoder takes for most alike; ``written`` puts words together."""
+    return (
+        f"Of {record.among:,} sentences learned from, “{written(record.sources[0])}” leaves the encoder most alike: "
+        f"cosine {number(float(record.similarity[0]))}, where half of them have less than {number(record.typical)}."
+    )
+
+
 def _outcome(record: Translation, right: tuple[str, ...] | None) -> str:
     words, said = _words(record), number(record.probability)
+    if record.given.all():
+        own = sum(offered[0][0] == word for offered, word in zip(record.alternatives, record.written, strict=True))
+        return (
+            f"Made to write “{' '.join(words)}” (probability {said}): {own} of the {len(record.written)} words, <eos> among "
+            "them, it would have chosen itself."
+        )
     if right is None:
         return f"It writes “{' '.join(words)}” (probability {said})."
     if words == right:

@@ -21,10 +21,11 @@ A_FEW = 10
 
 
 @dataclass(frozen=True)
-class _Reader:
-    """A run's network in float64, and the words that it knows."""
+class Reader:
+    """A run's network in float64, the words that it knows, and a sentence for it."""
 
     model: Seq2Seq
+    task: TranslationConfig
     source: WordVocabulary
     target: WordVocabulary
     words: tuple[str, ...]  # of the sentence
@@ -44,7 +45,7 @@ def translate_sentence(subject: Sentence) -> Translation:
         LimitError: it has more words than this server allows.
         TraceError: what the network is made to do cannot be done.
     """
-    reader = _open(subject, open_store())
+    reader = open_reader(subject, open_store())
     choice = Choice(
         most=reader.most,
         given=tuple(subject.given.split()),
@@ -61,12 +62,17 @@ def search_sentence(subject: Sentence) -> SearchTree:
     Raises:
         SeqvizError: as :func:`translate_sentence` does.
     """
-    reader = _open(subject, open_store())
+    reader = open_reader(subject, open_store())
     symbols = torch.from_numpy(reader.source.encode(reader.words)).unsqueeze(0)
     return beam_search(reader.model, symbols, width=subject.width, most=reader.most)[0]
 
 
-def _open(subject: Sentence, store: Store) -> _Reader:
+def open_reader(subject: Sentence, store: Store) -> Reader:
+    """Return the run's network, and the subject's sentence in words.
+
+    Raises:
+        SeqvizError: as :func:`translate_sentence` does.
+    """
     experiment = store.experiment(subject.run)
     if experiment is None:
         raise StoreError(f"there is no run {subject.run} here")
@@ -74,7 +80,7 @@ def _open(subject: Sentence, store: Store) -> _Reader:
     words = _words(task, subject.text)
     known = json.loads(store.vocabulary(subject.run) or "{}")
     network = trained_seq2seq(model, store.weights(subject.run, subject.step)).double().eval().requires_grad_(False)
-    return _Reader(network, WordVocabulary(tuple(known["source"])), WordVocabulary(tuple(known["target"])), words)
+    return Reader(network, task, WordVocabulary(tuple(known["source"])), WordVocabulary(tuple(known["target"])), words)
 
 
 def _parts(experiment: Experiment) -> tuple[TranslationConfig, Seq2SeqConfig]:

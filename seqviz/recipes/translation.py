@@ -14,10 +14,18 @@ TRANSLATION_FINDINGS = {
     "none": "Everything goes through one vector: short sentences come out right, long ones are lost.",
 }
 
+SEQUENCE_FINDINGS = {
+    "dates": "Dates in many ways of writing, as YYYY-MM-DD: it looks for the year first, wherever that stands.",
+    "reversal": "Attention runs backwards through the symbols.",
+    "sorting": "Attention jumps to the next symbol in the alphabet's order, wherever it stands.",
+}
+LONGEST = {"dates": 25, "reversal": 12, "sorting": 12}
+
 
 def translation_recipes() -> Mapping[str, Recipe]:
     """Return the translators that come with the app, by name."""
-    return {f"translation-{attention}": _translation(attention) for attention in TRANSLATION_FINDINGS}
+    attentions = {f"translation-{attention}": _translation(attention) for attention in TRANSLATION_FINDINGS}
+    return attentions | {f"translation-{corpus}": _sequences(corpus) for corpus in SEQUENCE_FINDINGS}
 
 
 def _translation(attention: str) -> Recipe:
@@ -29,3 +37,14 @@ def _translation(attention: str) -> Recipe:
         seed=0,
     )
     return Recipe(experiment=experiment, finding=TRANSLATION_FINDINGS[attention], snapshot_bytes=0, keeps_checkpoint=False)
+
+
+def _sequences(corpus: str) -> Recipe:
+    training = TrainingConfig(optimizer="adam", learning_rate=0.005, batch_size=64, steps=1500, clip="norm", threshold=1.0)
+    experiment = Experiment(
+        task=TranslationConfig(corpus=corpus, longest=LONGEST[corpus]),
+        model=Seq2SeqConfig(hidden_size=64, embedding_size=32, attention="additive", order="before"),
+        training=training,
+        seed=0,
+    )
+    return Recipe(experiment=experiment, finding=SEQUENCE_FINDINGS[corpus], snapshot_bytes=0, keeps_checkpoint=False)

@@ -61,3 +61,14 @@ class SearchTree:
             nodes.append(node)
             node = int(self.parent[node])
         return nodes[::-1]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Neighbours:
+    """Sentences learned from whose decoder begins in nearly the same state as one sentence's, the nearest first."""
+
+    sources: tuple[tuple[str, ...], ...]
+    targets: tuple[tuple[str, ...], ...]
+    similarity: Float[Array, " sentence"]  # cosine of the angle between the two states
+    typical: float  # the median similarity among all that were compared
+    among: int  # sentences compared

@@ -111,33 +111,37 @@ function sentence(d, step) {
   }
 }
 
-function table(parent, caption, head, rows) {
+function table(parent, caption, head, rows, chosen) {
   const made = document.createElement("table");
   made.createCaption().textContent = caption;
-  if (head) { const line = made.createTHead().insertRow(); ["", ...head].forEach(each => { const th = document.createElement("th"); th.scope = "col"; th.textContent = each; line.append(th); }); }
+  const line = head && made.createTHead().insertRow();
+  for (const each of head ?? []) { const th = document.createElement("th"); th.scope = "col"; th.textContent = each; line.append(th); }
   const body = made.createTBody();
-  for (const [name, values, chosen] of rows) {
-    const line = body.insertRow(), th = document.createElement("th");
-    th.scope = "row"; th.textContent = name; line.append(th);
-    values.forEach((value, index) => { const td = line.insertCell(); td.textContent = value; if (index === chosen) td.className = "sv-chosen"; });
-  }
+  rows.forEach(([name, ...values], index) => {
+    const row = body.insertRow(), th = document.createElement("th");
+    th.scope = "row"; th.textContent = name; row.append(th);
+    if (index === chosen) row.className = "sv-chosen";
+    for (const value of values) row.insertCell().textContent = value;
+  });
   parent.append(made);
 }
 
 function drawNumbers(own) {
   const d = own.data, t = wordOf(own.step), phase = phaseOf(own.step);
   own.numbers.replaceChildren();
+  own.sum.replaceChildren();
   if (own.step === 0) return;
   if (d.weights) {
-    const top = d.weights[t].indexOf(Math.max(...d.weights[t])), rows = [["score", d.scores[t].map(number), -1]];
-    if (phase >= 2) rows.push(["share", d.weights[t].map(share), top]);
-    table(own.numbers, `Looking back before word ${t + 1}`, d.source, rows);
-    if (phase >= 3) table(own.numbers, `First ${d.contexts[t].length} of ${d.contextUnits} and ${d.units} numbers`, null, [["context", d.contexts[t].map(number), -1], ["with the state, after tanh", d.combined[t].map(number), -1]]);
+    const top = d.weights[t].indexOf(Math.max(...d.weights[t])), shares = phase >= 2;
+    table(own.numbers, `Looking back for word ${t + 1}`, ["", "score", ...(shares ? ["share"] : [])],
+      d.source.map((each, s) => [each, number(d.scores[t][s]), ...(shares ? [share(d.weights[t][s])] : [])]), shares ? top : -1);
   }
   if (phase >= 4 || (!d.weights && phase >= 3)) {
     const offered = d.alternatives[t];
-    table(own.numbers, "Likeliest next words", offered.map(([each]) => each), [["probability", offered.map(([, p]) => share(p)), offered.findIndex(([each]) => each === d.written[t])]]);
+    table(own.numbers, "Likeliest next words", ["", "probability"], offered.map(([each, p]) => [each, share(p)]), offered.findIndex(([each]) => each === d.written[t]));
   }
+  if (d.weights && phase >= 3)
+    table(own.sum, `The first ${d.contexts[t].length} units`, null, [[`context (of ${d.contextUnits})`, ...d.contexts[t].map(number)], [`with the state, after tanh (of ${d.units})`, ...d.combined[t].map(number)]], -1);
 }
 
 function go(own, step) {
@@ -186,7 +190,7 @@ export default function ({ data, parentElement: root, setStateValue }) {
   let own = owners.get(root);
   if (!own) {
     const part = name => root.querySelector(`.sv-align-${name}`);
-    own = { frame: root.querySelector(".sv-align"), lines: part("lines"), map: part("map"), said: part("said"), numbers: part("numbers"), button: part("play"), slider: root.querySelector("input") };
+    own = { frame: root.querySelector(".sv-align"), lines: part("lines"), map: part("map"), said: part("said"), numbers: part("numbers"), sum: part("sum"), button: part("play"), slider: root.querySelector("input") };
     owners.set(root, own);
     wire(own);
   }

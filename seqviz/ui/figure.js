@@ -132,6 +132,7 @@ export default function ({ data, parentElement: root, setStateValue }) {
   own.frame.classList.toggle("sv-empty", data.empty);
   own.frame.classList.toggle("sv-clickable", data.clickable);
   own.frame.classList.toggle("sv-bare", !data.tools);
+  own.plot.style.minWidth = data.narrowest ? `${data.narrowest}px` : "";
   own.plot.style.minHeight = data.empty ? "" : `${data.layout.height ?? 380}px`;
   note.textContent = "";
   if (!data.empty)

@@ -33,7 +33,9 @@ class Point:
     series: str
 
 
-def show(figure: go.Figure, *, key: str, name: str | None = None, clickable: bool = False, tools: bool = True) -> Point | None:
+def show(
+    figure: go.Figure, *, key: str, name: str | None = None, clickable: bool = False, tools: bool = True, narrowest: int = 0
+) -> Point | None:
     """Place ``figure``; under the same ``key`` a later one changes the picture in place.
 
     Args:
@@ -42,11 +44,16 @@ def show(figure: go.Figure, *, key: str, name: str | None = None, clickable: boo
         name: of the files that the PNG and CSV buttons save; the key by default.
         clickable: whether a click on a point reruns the page.
         tools: whether the PNG and CSV buttons stand below it.
+        narrowest: pixels below which it scrolls sideways rather than shrinks.
 
     Returns:
         The point that was clicked just now; None in every later run, so that a page turns it into a setting.
     """
-    result = _mount(key=key, data={**_spec(figure, name or key, clickable), "tools": tools}, on_point_change=_nothing)
+    result = _mount(
+        key=key,
+        data={**_spec(figure, name or key, clickable), "tools": tools, "narrowest": narrowest},
+        on_point_change=_nothing,
+    )
     return _fresh(key, result.point) if clickable else None
 
 

@@ -88,6 +88,60 @@ def test_what_is_forced_is_written():
     assert alignment["forced"][:3] == [True, True, False]
 
 
+def test_teacher_forcing_makes_it_read_the_right_words_and_says_what_it_would_have_chosen():
+    names = (f"s{number}" for number in range(1, 13))
+    wrong = next(name for name in names if "right would be" in sent(opened(network="none", sentence=name))[0]["title"])
+    alignment, _ = sent(opened(network="none", sentence=wrong, reads="right"))
+    assert all(alignment["forced"])
+    own = sum(offered[0][0] == word for offered, word in zip(alignment["alternatives"], alignment["written"], strict=True))
+    assert f": {own} of the {len(alignment['written'])} words" in alignment["title"]
+    assert own < len(alignment["written"])
+
+
+def test_attention_that_never_leaves_the_first_word_is_predicted_then_seen():
+    app = opened(guess="same")
+    answer = next(one.value for one in app.markdown if one.value.startswith("**It writes "))
+    stuck, _ = sent(opened(looks=",".join(f"{word}:0" for word in range(100))))
+    assert f"“{' '.join(stuck['written'][:12])} …”" in answer
+    assert "one word again and again" in answer
+    assert "You saw that" not in answer
+    assert any("You saw that" in one.value for one in opened(guess="stuck").markdown)
+
+
+@pytest.mark.parametrize(("network", "corpus"), [("dates", "dates"), ("reversal", "reversal"), ("sorting", "sorting")])
+def test_other_tasks_are_watched_too(network, corpus):
+    app = opened(network=network)
+    alignment, _ = sent(app)
+    assert not app.error
+    assert alignment["title"].startswith("Right: ")
+    if network == "sorting":
+        assert alignment["written"][:-1] == sorted(alignment["source"])
+    if network == "reversal":
+        assert alignment["written"][:-1] == alignment["source"][::-1]
+
+
+def test_a_run_of_this_server_is_watched_by_its_link():
+    run = json.loads((ROOT / "pretrained/cards/translation-dot.json").read_text())["run"]
+    alignment, _ = sent(opened(run=run))
+    dot, _ = sent(opened(network="dot"))
+    assert alignment["weights"] == dot["weights"]
+
+
+def test_the_words_of_a_sample_can_be_changed():
+    app = opened()
+    before, _ = sent(app)
+    next(button for button in app.button if button.label == "Change its words").click().run()
+    assert sent(app)[0]["source"] == before["source"]
+    assert next(each for each in app.text_input if each.label == "Sentence").value.split()[0] == before["source"][0]
+
+
+def test_nearest_sentences_are_listed_with_their_translations():
+    app = opened()
+    assert any("leaves the encoder most alike" in one.value for one in app.markdown)
+    table = app.dataframe[0].value
+    assert list(table["cosine"]) == sorted(table["cosine"], reverse=True)
+
+
 def test_a_typed_sentence_is_in_the_link_and_unknown_words_are_marked():
     alignment, _ = sent(opened(sentence="typed", text="le hippogriffe <b>dort</b>"))
     assert alignment["known"][0]
@@ -102,6 +156,8 @@ def test_a_typed_sentence_is_in_the_link_and_unknown_words_are_marked():
         ({"sentence": "typed", "text": "le " * 500}, "at most 60 words"),
         ({"given": "flibbertigibbet"}, "cannot write 'flibbertigibbet'"),
         ({"looks": "0:59"}, "Attention can be moved to a word at 0 to"),
+        ({"run": "f" * 20}, "there is no run ffffffffffffffffffff on this server"),
+        ({"run": json.loads((ROOT / "pretrained/cards/adding-gru.json").read_text())["run"]}, "only networks that translate"),
     ],
 )
 def test_bad_input_is_one_sentence(query, said):

@@ -15,7 +15,7 @@ from seqviz.experiment import CELLS, Experiment
 from seqviz.experiment.task import CharactersConfig, TranslationConfig
 from seqviz.pretrain import bits_per_character, evaluate, pretrain, unseen
 from seqviz.recipes import recipes
-from seqviz.recipes.translation import TRANSLATION_FINDINGS
+from seqviz.recipes.translation import SEQUENCE_FINDINGS, TRANSLATION_FINDINGS
 from seqviz.store import Store
 from seqviz.store.texts import standard_library_name
 from seqviz.training import Trainer
@@ -23,7 +23,7 @@ from seqviz.training import Trainer
 SHIPPED = Path(__file__).parents[2] / "pretrained"
 CARDS = read_cards(SHIPPED)
 NAMES = [f"{task}-{cell}" for task in ("adding", "characters") for cell in CELLS]
-NAMES += [f"translation-{attention}" for attention in TRANSLATION_FINDINGS]
+NAMES += [f"translation-{name}" for name in (*TRANSLATION_FINDINGS, *SEQUENCE_FINDINGS)]
 
 
 @pytest.fixture(scope="module")

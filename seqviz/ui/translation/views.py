@@ -4,29 +4,36 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+import pandas as pd
 import streamlit as st
 
 from seqviz.corpora import SentencePair
 from seqviz.experiment.subject import Sentence
 from seqviz.figures.search_tree import depths_and_rows, search_tree_figure
-from seqviz.figures.translation import alignment_words, translation_finding
+from seqviz.figures.translation import alignment_words, neighbours_finding, translation_finding
 from seqviz.figures.words import number
-from seqviz.records import SearchTree, Translation
+from seqviz.records import Neighbours, SearchTree, Translation
 from seqviz.ui.alignment import show_alignment
 from seqviz.ui.cached import traced
 from seqviz.ui.content import prose
 from seqviz.ui.figure import Point, show
 from seqviz.ui.page import Page
-from seqviz.ui.translation.reading import Translator, translated
-from seqviz.ui.translation.settings import NAME
+from seqviz.ui.translation.reading import Translator, given, translated
+from seqviz.ui.translation.settings import GUESSES, NAME
+
+SHOWN_WORDS = 12
+WORD_WIDTH = 62  # pixels that a word of the tree needs
 
 
-def what_if(page: Page) -> None:
+def what_if(page: Page, pair: SentencePair | None) -> None:
     """Draw what a person can make the network do."""
-    page.control("given")
-    page.control("temperature")
-    if page["temperature"]:
-        page.control("seed")
+    if pair is not None:
+        page.control("reads")
+    if pair is None or page["reads"] == "own":
+        page.control("given")
+        page.control("temperature")
+        if page["temperature"]:
+            page.control("seed")
     if page["looks"]:
         st.caption(f"Attention was moved at {len(page['looks'].split(','))} of the words.")
         st.button("Let attention go free again", on_click=_free, args=(page,))
@@ -36,8 +43,9 @@ def _free(page: Page) -> None:
     page["looks"] = ""
 
 
-def stepped(page: Page, record: Translation, pair: SentencePair | None) -> None:
+def stepped(page: Page, sentence: Sentence, pair: SentencePair | None) -> None:
     """Draw the translation, to be stepped through; a click on the map moves the attention there."""
+    record = translated(sentence)
     right = None if pair is None else pair.target
     finding = translation_finding(record, right)
     is_right = pair is not None and record.written[:-1] == pair.target
@@ -55,6 +63,42 @@ def _pairs(looks: str) -> list[tuple[int, int]]:
     return [(int(pair.split(":")[0]), int(pair.split(":")[1])) for pair in looks.split(",") if pair]
 
 
+def predict(page: Page, sentence: Sentence) -> None:
+    """A question to answer before the network does: attention that never leaves the first word."""
+    free = translated(replace(sentence, given="", looks="", temperature=0.0))
+    if free.weights is None:
+        return
+    with st.container(border=True):
+        st.markdown(prose(NAME, "predict"))
+        guess = page.control("guess")
+        if guess == "none":
+            return
+        stuck = translated(replace(sentence, given="", looks=",".join(f"{word}:0" for word in range(100)), temperature=0.0))
+        fate = "same" if stuck.written == free.written else "stuck" if is_stuck(stuck.written) else "other"
+        st.markdown(
+            f"**It writes {GUESSES[fate]}: “{shortened(stuck.written)}”.** {'You saw that. ' if guess == fate else ''}"
+            f"{prose(NAME, 'answer same' if fate == 'same' else 'answer')}"
+        )
+
+
+def shortened(written: Sequence[str]) -> str:
+    """Return the words as a sentence, a long one's beginning.
+
+    >>> shortened(["now"] * 20)
+    'now now now now now now now now now now now now …'
+    """
+    return " ".join(written[:SHOWN_WORDS]) + (" …" if len(written) > SHOWN_WORDS else "")
+
+
+def is_stuck(written: Sequence[str]) -> bool:
+    """Return whether a word stands three times in a row.
+
+    >>> is_stuck(("the", "the", "the")), is_stuck(("the", "cat", "the"))
+    (True, False)
+    """
+    return any(one == two == three for one, two, three in zip(written, written[1:], written[2:], strict=False))
+
+
 def search(page: Page, translator: Translator, sentence: Sentence, pair: SentencePair | None) -> None:
     """Draw the hypotheses of a beam search as a tree; a click on a word makes the network begin with that branch."""
     st.subheader("Beam search", anchor=False)
@@ -65,14 +109,31 @@ def search(page: Page, translator: Translator, sentence: Sentence, pair: Sentenc
     greedy = translated(replace(free, width=1))
     words = translator.written(record.token)
     clicked = show(
-        search_tree_figure(record, words, greedy.probability), key=f"{NAME}.tree", name="beam-search", clickable=True
+        search_tree_figure(record, words, greedy.probability),
+        key=f"{NAME}.tree",
+        name="beam-search",
+        clickable=True,
+        narrowest=WORD_WIDTH * len(greedy.written),
     )
     if pair is not None:
-        st.caption(_error(record, words, pair, translated(replace(free, given=" ".join((*pair.target, "<eos>"))))))
+        st.caption(_error(record, words, pair, translated(replace(free, given=given(pair)))))
     if clicked is not None:
         node = _node_at(record, clicked)
         page["given"] = " ".join(words[each] for each in record.path(node)) if node is not None else page["given"]
         st.rerun()
+
+
+def alike(sentence: Sentence, translator: Translator) -> None:
+    """List the sentences learned from whose encoder states are nearest."""
+    record: Neighbours = traced("neighbours", Sentence(run=sentence.run, text=sentence.text))
+    st.markdown(f"**{neighbours_finding(record, translator.corpus.written)}**")
+    st.markdown(prose(NAME, "alike"))
+    rows = zip(record.sources, record.targets, record.similarity, strict=True)
+    written = [(near, translator.corpus.written(source), translator.corpus.written(target)) for source, target, near in rows]
+    st.dataframe(
+        pd.DataFrame(written, columns=["cosine", "learned from", "its translation"]), hide_index=True, width="stretch",
+        column_config={"cosine": st.column_config.NumberColumn(format="%.3f", width="small")},
+    )  # fmt: skip
 
 
 def _error(record: SearchTree, words: Sequence[str], pair: SentencePair, right: Translation) -> str:
