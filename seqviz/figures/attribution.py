@@ -60,8 +60,8 @@ def attention_figure(record: Attribution) -> go.Figure:
 
 def gradient_figure(record: Attribution) -> go.Figure:
     """Draw gradient × input of every word written, its sizes as shares of 1."""
-    same = int((record.weights.argmax(axis=1) == record.shares.argmax(axis=1)).sum())
-    finding = f"|Gradient × input|: the word that counts most is attention’s own in {same} of {len(record.written)} rows."
+    largest = float(record.shares.max(axis=1).mean())
+    finding = f"|Gradient × input| as shares: a word’s largest is {largest:.2f} on average."
     return _map(record.shares, record.source, record.written, finding, np.asarray(record.products))
 
 
@@ -75,7 +75,7 @@ def agreement_figure(record: Attribution) -> go.Figure:
     )  # fmt: skip
     middle = float(np.median(told)) if told.size else float("nan")
     drawn = figure(
-        [dots], _agreement_finding(told, middle, len(record.source)), x="word written", y="Kendall’s τ", height=260,
+        [dots], _agreement_finding(record, told, middle), x="word written", y="Kendall’s τ", height=260,
         showlegend=False, xaxis=_ticks(record.written), yaxis={"range": [-1.08, 1.08]}, margin=_MARGIN,
     )  # fmt: skip
     if told.size:
@@ -152,12 +152,20 @@ def _ticks(words: Words) -> dict[str, Any]:
     return {"tickmode": "array", "tickvals": list(range(len(words))), "ticktext": list(words), "tickangle": -50}
 
 
-def _agreement_finding(told: Array, middle: float, words: int) -> str:
+def same_strongest(record: Attribution) -> int:
+    """Return for how many words written attention and gradient × input name the same word read as the strongest."""
+    return int((record.weights.argmax(axis=1) == record.shares.argmax(axis=1)).sum())
+
+
+def _agreement_finding(record: Attribution, told: Array, middle: float) -> str:
+    named = (
+        f"Attention and gradient × input name the same strongest word in {same_strongest(record)} of {len(record.written)} rows"
+    )
     if not told.size:
-        return "Kendall’s τ needs at least two words in some order: there is none here."
-    bands = ((0.7, "put the words in much the same order"), (0.3, "put the words in a similar order"))
-    said = next((what for least, what in bands if middle >= least), "hardly agree on the words’ order")
-    return f"Attention and gradient × input {said}: the median of Kendall’s τ is {middle:.2f}, over {words} words read."
+        return f"{named}; Kendall’s τ needs at least two words in some order."
+    bands = ((0.7, "much the same"), (0.3, "partly the same"))
+    said = next((what for least, what in bands if middle >= least), "hardly the same")
+    return f"{named}; the order of all {len(record.source)} words is {said}: the median of Kendall’s τ is {middle:.2f}."
 
 
 def _forced_finding(record: Attribution) -> str:

@@ -32,7 +32,7 @@ def exact_match_figure(exact: Values) -> go.Figure:
 def bleu_figure(scores: Values) -> go.Figure:
     """Draw BLEU on held-out sentences, from 0 to 100."""
     best, worst = _ends(scores)
-    said = f"BLEU: the highest median is {_told(scores, best[::-1], '.1f')}; the lowest {_told(scores, worst, '.1f')}."
+    said = f"BLEU: the highest median is {_told(scores, best, '.1f')}; the lowest {_told(scores, worst, '.1f')}."
     return _strip(scores, said, "BLEU", rangemode="tozero")
 
 
@@ -74,8 +74,9 @@ def parameters_figure(parameters: Values) -> go.Figure:
     """Draw how many weights a network has."""
     most, fewest = _ends(parameters)
     high, low = (float(np.median(parameters[each[0]])) for each in (most, fewest))
+    has = "has" if len(most) == 1 else "have"
     said = (
-        f"Weights: {listed([ARMS[arm] for arm in most])} has the most, {high:,.0f}, {number(high / low)} times as many as "
+        f"Weights: {listed([ARMS[arm] for arm in most])} {has} the most, {high:,.0f}, {number(high / low)} times as many as "
         f"{listed([ARMS[arm] for arm in fewest])}."
     )
     return _strip(parameters, said, "weights", rangemode="tozero")
@@ -104,12 +105,19 @@ def _exact_finding(exact: Values) -> str:
     attending = [median for arm, median in medians.items() if arm != "none"]
     between, within = seeds_beside_scores(exact)
     seeds = len(next(iter(exact.values())))
+    if within == 0:
+        apart = f"the four medians differ by {100 * between:.1f} points"
+        return _whole(medians["none"], attending, seeds, apart)
     compared = "less than" if between < within else "more than" if between > within else "as much as"
     apart = f"the four medians differ by {100 * between:.1f} points, {compared} one score’s seeds, by up to {100 * within:.1f}"
-    with_it = f"between {100 * min(attending):.0f} and {100 * max(attending):.0f} %"
+    return _whole(medians["none"], attending, seeds, apart)
+
+
+def _whole(without: float, attending: list[float], seeds: int, apart: str) -> str:
+    many = f"median of {seeds} seeds" if seeds > 1 else "one seed"
     return (
-        f"Without attention {100 * medians['none']:.0f} % of the sentences come out without a mistake, with it {with_it} "
-        f"(median of {seeds} seeds); {apart}."
+        f"Without attention {100 * without:.0f} % of the sentences come out without a mistake, with it between "
+        f"{100 * min(attending):.0f} and {100 * max(attending):.0f} % ({many}); {apart}."
     )
 
 
@@ -127,7 +135,8 @@ def _told(values: Values, arms: list[str], form: str, *, named: bool = True) -> 
 
 def _strip(values: Values, finding: str, x: str, **axis: Any) -> go.Figure:
     arms = list(values)
-    traces = [_dots(arm, values[arm], place) for place, arm in enumerate(arms)]
+    traces: list[Any] = [_range(arm, values[arm], place) for place, arm in enumerate(arms) if len(values[arm]) > 1]
+    traces += [_dots(arm, values[arm], place) for place, arm in enumerate(arms)]
     traces += [_median(arm, values[arm], place) for place, arm in enumerate(arms)]
     ticks = {"tickmode": "array", "tickvals": list(range(len(arms))), "ticktext": [ARMS[arm] for arm in arms]}
     return figure(
@@ -143,6 +152,13 @@ def _dots(arm: str, values: np.ndarray, place: int, *, near: bool = False) -> go
         x=values, y=place + offsets, mode="markers", name=f"{ARMS[arm]}{what}", customdata=np.arange(len(values)),
         marker={"color": ROLES[COLOURS[arm]], "size": 8, "symbol": "circle-open" if near else "circle"},
         hovertemplate=f"{ARMS[arm]}{what}, seed %{{customdata}}: %{{x:.4g}}<extra></extra>",
+    )  # fmt: skip
+
+
+def _range(arm: str, values: np.ndarray, place: int) -> go.Scatter:
+    return go.Scatter(
+        x=[values.min(), values.max()], y=[place, place], mode="lines", name=f"{ARMS[arm]}, range", opacity=0.3,
+        line={"color": ROLES[COLOURS[arm]], "width": 9}, hoverinfo="skip",
     )  # fmt: skip
 
 
