@@ -9,6 +9,7 @@ from seqviz.errors import JobError, UnknownNameError
 from seqviz.experiment import Experiment, Seq2SeqConfig, TrainingConfig
 from seqviz.experiment.task import TranslationConfig
 from seqviz.lab.studies import MEASURES, do_study
+from seqviz.lab.training_job import Outcome
 from seqviz.models import build_seq2seq
 from seqviz.store import Store
 from seqviz.studies import Study
@@ -73,11 +74,11 @@ def test_its_parameters_are_the_networks(tmp_path):
     assert row.measures["parameters"] == sum(parameter.numel() for parameter in network.parameters())
 
 
-def test_a_run_that_diverges_is_one_sentence(tmp_path):
-    training = TrainingConfig(optimizer="sgd", learning_rate=1e9, batch_size=8, steps=50, clip="off")
-    wild = replace(STUDY, arms={"dot": replace(tiny("dot"), training=training)}, seeds=(0,))
-    with pytest.raises(JobError, match="ended as diverged"):
-        do_study(wild, Store(str(tmp_path)))
+def test_a_run_that_diverges_is_one_sentence(tmp_path, monkeypatch):
+    diverged = Outcome(state="diverged", steps_done=3, message="the loss is not finite")
+    monkeypatch.setattr("seqviz.lab.studies.train_run", lambda *asked, **how: diverged)
+    with pytest.raises(JobError, match="ended as diverged: the loss is not finite"):
+        do_study(STUDY, Store(str(tmp_path)))
 
 
 def test_an_unknown_measure_is_one_sentence(tmp_path):
