@@ -45,8 +45,13 @@ def exact_finding(runs: Mapping[str, Probes], at: int | None = None) -> str:
     """Return in words how many sentences each run writes without a mistake, at its last probe at or before step ``at``."""
     if not runs:
         return "No moment has been looked into yet at which sentences were written."
-    parts = [f"{shares(record, at)} by the {label} (training step {_step(record, at)})" for label, record in runs.items()]
-    return f"Of {EXACT_OF} sentences never seen in training, exactly right: {listed(parts)}."
+    steps = {_step(record, at) for record in runs.values()}
+    together = f" at training step {steps.pop()}" if len(steps) == 1 else ""
+    parts = [
+        f"{shares(record, at)} by the {label}" + ("" if together else f" (training step {_step(record, at)})")
+        for label, record in runs.items()
+    ]
+    return f"Of {EXACT_OF} sentences never seen in training, exactly right{together}: {listed(parts)}."
 
 
 def shares(record: Probes, at: int | None = None) -> str:
