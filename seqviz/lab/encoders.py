@@ -15,7 +15,7 @@ from seqviz.tasks.translation import buckets_of
 from seqviz.tracing.components import principal_components
 from seqviz.tracing.encoder_gradient import EncoderLosses
 
-DEALT = 1000  # held-out sentences, among which those of the length that is asked for are found
+DEALT = 500  # held-out sentences, among which those of the length that is asked for are found
 KEPT = 8  # directions of most variance
 
 

@@ -21,6 +21,7 @@ PAGES: Mapping[str, Sequence[Mapping[str, Any]]] = {
     ],
     "Attention": [
         {"page": "pages/attention/translate.py", "title": "Watch it translate"},
+        {"page": "pages/attention/bottleneck.py", "title": "The bottleneck"},
         {"page": "pages/attention/scores.py", "title": "Ways to attend"},
     ],
 }

@@ -1,0 +1,23 @@
+"""How far chance alone may move a share that was counted."""
+
+import math
+
+NORMAL_95 = 1.959963984540054  # the standard normal's 97.5 % point
+
+
+def wilson_interval(right: int, of: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share of which ``right`` of ``of`` were counted; (0, 1) where nothing was.
+
+    >>> [round(end, 3) for end in wilson_interval(9, 10)]
+    [0.596, 0.982]
+
+    Source:
+        Wilson (1927), https://doi.org/10.1080/01621459.1927.10502953
+    """
+    if of == 0:
+        return 0.0, 1.0
+    share, spread = right / of, NORMAL_95**2 / of
+    middle = share + spread / 2
+    reach = math.sqrt(spread * (share * (1 - share) + spread / 4))
+    low, high = (middle - reach) / (1 + spread), (middle + reach) / (1 + spread)
+    return (0.0 if right == 0 else low), (1.0 if right == of else high)

@@ -1,0 +1,128 @@
+"""How well sentences are translated, by their length."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from seqviz.corpora.bleu import bleu
+from seqviz.figures.chance import wilson_interval
+from seqviz.figures.look import ROLES, figure
+from seqviz.figures.words import listed
+from seqviz.records import Examination
+
+FEWEST = 5  # sentences of a length that the title speaks of
+GRAM = 4  # words in a row that BLEU counts; without any it is 0 by definition
+SYMBOLS = ("circle", "square", "diamond", "triangle-up")
+ROLES_IN_TURN = ("sky", "other", "plum", "gru")
+MEASURES: Mapping[str, str] = {"exact": "sentences exactly right (%)", "bleu": "BLEU"}
+
+
+def length_figure(
+    records: Mapping[str, Examination],
+    *,
+    measure: str = "exact",
+    learned: int | None = None,
+    roles: Sequence[str] = ROLES_IN_TURN,
+) -> go.Figure:
+    """Draw how well held-out sentences of each length come out.
+
+    Args:
+        records: what each network wrote, by its label in a sentence ("with attention").
+        measure: "exact": the share of sentences exactly right, with the interval that chance may move it by; "bleu".
+        learned: words of the longest sentence that was learned from; what is beyond is marked.
+        roles: of the colours, label by label.
+    """
+    traces: list[Any] = []
+    for index, (label, record) in enumerate(records.items()):
+        colour, symbol = ROLES[roles[index % len(roles)]], SYMBOLS[index % len(SYMBOLS)]
+        lengths, values = by_length(record, measure)
+        if measure == "exact":
+            traces += _band(label, lengths, record, colour)
+        traces.append(_curve(label, lengths, values, _hovers(record, lengths, values, measure), colour, symbol))
+    drawn = figure(
+        traces, length_finding(records, measure), x="words of the source sentence", y=MEASURES[measure],
+        empty=not records, yaxis={"range": [-3, 103]},
+    )  # fmt: skip
+    longest = max((int(record.lengths.max()) for record in records.values()), default=0)
+    if learned is not None and longest > learned:
+        drawn.add_vline(
+            x=learned + 0.5, line={"color": ROLES["bound"], "width": 1, "dash": "dot"},
+            annotation={"text": "longer than any learned from", "xanchor": "left", "y": 1, "yanchor": "top", "xshift": 4},
+        )  # fmt: skip
+    return drawn
+
+
+def by_length(record: Examination, measure: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return the lengths that there are, and the measure in [0, 100] of the sentences of each.
+
+    BLEU is NaN where no right translation of that length has four words.
+    """
+    lengths = np.unique(record.lengths)
+    return lengths, np.array([_measured(record, np.flatnonzero(record.lengths == length), measure) for length in lengths])
+
+
+def _measured(record: Examination, chosen: np.ndarray, measure: str) -> float:
+    if measure == "exact":
+        return 100 * float(record.exact[chosen].mean())
+    wanted = [record.wanted[at] for at in chosen]
+    if max(map(len, wanted)) < GRAM:
+        return float("nan")
+    return bleu([record.written[at] for at in chosen], wanted)
+
+
+def length_finding(records: Mapping[str, Examination], measure: str) -> str:
+    """Return in words how well the shortest sentences and the longest come out, with each network."""
+    if not records:
+        return "No network is chosen."
+    rows = [dict(zip(*_listed_by_length(record, measure), strict=True)) for record in records.values()]
+    counts = [np.bincount(record.lengths) for record in records.values()]
+    told = [at for at in sorted(set.intersection(*map(set, rows))) if all(each[at] >= FEWEST for each in counts)]
+    if not told:
+        return "There are too few sentences of any one length to tell."
+    unit = " %" if measure == "exact" else ""
+    here = listed([f"{row[told[0]]:.0f}{unit} {label}" for row, label in zip(rows, records, strict=True)])
+    there = listed([f"{row[told[-1]]:.0f}{unit}" for row in rows])
+    begin = f"Of sentences of {told[0]} words, " if measure == "exact" else f"BLEU of sentences of {told[0]} words is "
+    right = " come out right" if measure == "exact" else ""
+    return f"{begin}{here}{right}" + (f"; of {told[-1]} words, {there}." if len(told) > 1 else ".")
+
+
+def _listed_by_length(record: Examination, measure: str) -> tuple[list[int], list[float]]:
+    lengths, values = by_length(record, measure)
+    kept = np.isfinite(values)
+    return lengths[kept].tolist(), values[kept].tolist()
+
+
+def _band(label: str, lengths: np.ndarray, record: Examination, colour: str) -> list[go.Scatter]:
+    ends = np.array([wilson_interval(*_counted(record, length)) for length in lengths.tolist()]).reshape(-1, 2).T * 100
+    plain = {"x": lengths, "mode": "lines", "line": {"width": 0}, "showlegend": False, "hoverinfo": "skip", "opacity": 0.2}
+    return [
+        go.Scatter(y=ends[0], name=f"{label}, 95 % from", **plain),
+        go.Scatter(y=ends[1], name=f"{label}, 95 % to", fill="tonexty", fillcolor=colour, **plain),
+    ]
+
+
+def _counted(record: Examination, length: int) -> tuple[int, int]:
+    chosen = record.lengths == length
+    return int(record.exact[chosen].sum()), int(chosen.sum())
+
+
+def _hovers(record: Examination, lengths: np.ndarray, values: np.ndarray, measure: str) -> list[str]:
+    words = []
+    for length, value in zip(lengths.tolist(), values.tolist(), strict=True):
+        right, of = _counted(record, length)
+        if measure == "bleu":
+            words.append(f"{length} words: BLEU {value:.1f} ({of} sentences)")
+        else:
+            low, high = (100 * end for end in wilson_interval(right, of))
+            words.append(f"{length} words: {right} of {of} exactly right, {value:.1f} % (by chance {low:.0f} to {high:.0f} %)")
+    return words
+
+
+def _curve(label: str, x: np.ndarray, y: np.ndarray, words: Sequence[str], colour: str, symbol: str) -> go.Scatter:
+    return go.Scatter(
+        x=x, y=y, name=label, mode="lines+markers", line={"color": colour, "width": 2.5}, customdata=words,
+        marker={"color": colour, "size": 8, "symbol": symbol}, hovertemplate="%{customdata}<extra>%{fullData.name}</extra>",
+    )  # fmt: skip

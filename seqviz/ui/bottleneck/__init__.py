@@ -1,0 +1,1 @@
+"""The page on what one vector cannot hold, and on what helps."""
