@@ -104,7 +104,8 @@ def _exact_finding(exact: Values) -> str:
     medians = {arm: float(np.median(values)) for arm, values in exact.items()}
     attending = [median for arm, median in medians.items() if arm != "none"]
     between, within = seeds_beside_scores(exact)
-    seeds = len(next(iter(exact.values())))
+    counts = sorted({len(values) for values in exact.values()})
+    seeds = str(counts[0]) if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
     if within == 0:
         apart = f"the four medians differ by {100 * between:.1f} points"
         return _whole(medians["none"], attending, seeds, apart)
@@ -113,8 +114,8 @@ def _exact_finding(exact: Values) -> str:
     return _whole(medians["none"], attending, seeds, apart)
 
 
-def _whole(without: float, attending: list[float], seeds: int, apart: str) -> str:
-    many = f"median of {seeds} seeds" if seeds > 1 else "one seed"
+def _whole(without: float, attending: list[float], seeds: str, apart: str) -> str:
+    many = "one seed" if seeds == "1" else f"median of {seeds} seeds"
     return (
         f"Without attention {100 * without:.0f} % of the sentences come out without a mistake, with it between "
         f"{100 * min(attending):.0f} and {100 * max(attending):.0f} % ({many}); {apart}."

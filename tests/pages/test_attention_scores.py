@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,10 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from seqviz.errors import LimitError, StoreError
+from seqviz.lab.traces import TRACES
+from seqviz.lab.view import empty_view, stored_view
+from seqviz.store import open_store
 from seqviz.studies import read_study
 from seqviz.ui.scores.reading import floor, pairs
 
@@ -17,38 +22,71 @@ PAGE = "pages/attention/scores.py"
 SCORES = ("additive", "dot", "general", "scaled")
 
 
+WHO = "0" * 32
+
+
 class LabInThisProcess:
-    """What the page asks of a Lab, answered without workers."""
+    """What the page asks of a Lab, answered without workers: what is trained waits, until a test says that it is done."""
 
-    @property
-    def store(self):
-        from seqviz.store import open_store
-
-        return open_store()
+    def __init__(self):
+        self.store = open_store()
+        self.queued = {}
+        self.done = {}  # run id → the shipped run that stands for it
+        self.full = False
 
     def trace(self, verb, subject):
-        from seqviz.lab.traces import TRACES
-
         return TRACES[verb](subject)
 
     def trace_many(self, asked):
         return [self.trace(verb, subject) for verb, subject in asked]
 
+    def view(self, run_id, person=None):
+        if run_id in self.done:
+            return stored_view(self.store.open(self.done[run_id]))
+        if run_id in self.queued:
+            return self.queued[run_id]
+        raise StoreError(f"there is no run {run_id} here")
+
+    def attend(self, run_id, person):
+        return self.view(run_id, person)
+
+    def submit(self, experiment, *, person):
+        if self.full:
+            raise LimitError("at most 8 runs may wait for one person on this server")
+        return self.queued.setdefault(experiment.run_id, empty_view([experiment], "queued"))
+
+    def stop(self, run_id, person):
+        self.queued[run_id] = replace(self.queued[run_id], state="stopped")
+
+    def resume(self, run_id, person):
+        self.queued[run_id] = replace(self.queued[run_id], state="queued")
+
 
 @pytest.fixture(autouse=True)
-def _lab(monkeypatch):
-    monkeypatch.setattr("seqviz.lab.Lab", LabInThisProcess)
+def lab(monkeypatch):
+    made = LabInThisProcess()
+    monkeypatch.setattr("seqviz.lab.Lab", lambda: made)
     monkeypatch.chdir(ROOT)
     st.cache_resource.clear()
-    yield
+    yield made
     st.cache_resource.clear()
 
 
 def opened(**query):
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.session_state["person.id"] = WHO
     for name, value in query.items():
         app.query_params[name] = value
     app = app.switch_page(PAGE).run()
+    assert not app.exception
+    return app
+
+
+def press(app, label):
+    next(button for button in app.button if button.label == label).click()
+    app.query_params.clear()
+    app.query_params.update(app.session_state["scores.settings"]["link"])  # a browser would have kept the address in step
+    app = app.run()
     assert not app.exception
     return app
 
@@ -131,7 +169,15 @@ def test_nothing_is_revealed_before_the_guess():
 
 @pytest.mark.parametrize(
     "query",
-    [{"view": "nowhere"}, {"network": "none"}, {"sentence": "s99"}, {"beside": "tea"}, {"seed": "-1"}, {"guess": "maybe"}],
+    [
+        {"view": "nowhere"},
+        {"network": "none"},
+        {"sentence": "s99"},
+        {"beside": "tea"},
+        {"seed": "-1"},
+        {"guess": "maybe"},
+        {"more": "dot:9"},
+    ],
 )
 def test_a_broken_link_gives_a_sentence_and_the_default(query):
     app = opened(**query)
@@ -148,3 +194,58 @@ def test_a_missing_study_is_one_sentence(monkeypatch, tmp_path):
     assert [error.value for error in app.error] == [
         "The result of the study 'attention' is missing; `python -m seqviz pretrain --only study-attention` does it again."
     ]
+
+
+def test_one_more_seed_is_trained_with_the_studys_settings_and_kept_in_the_link(lab, study):
+    app = press(opened(arm="general"), "Train one more seed")
+    assert app.session_state["scores.settings"]["link"]["more"] == "general:1"
+    (view,) = lab.queued.values()
+    shipped = lab.store.experiment(study.of("general")[0].run)
+    assert view.experiment == replace(shipped, seed=len(study.of("general")))
+    assert not any("trained here besides" in one.value for one in app.caption)
+
+
+def test_a_seed_that_is_done_is_a_point_among_the_others(lab, study):
+    seed, shipped = len(study.of("dot")), study.of("scaled")[0]
+    lab.done[replace(lab.store.experiment(study.of("dot")[0].run), seed=seed).run_id] = shipped.run
+    app = opened(more="dot:1")
+    assert any("1 network was trained here besides" in one.value for one in app.caption)
+    for name, measure in (
+        ("exact-match", "exact"),
+        ("bleu", "bleu"),
+        ("alignment-error", "alignment_error"),
+        ("entropy", "entropy"),
+    ):
+        dots = next(trace for trace in figures(app)[name]["traces"] if trace["name"] == "dot")
+        assert last_of(dots["x"], seed) == pytest.approx(shipped.measures[measure], rel=1e-3)
+
+
+def last_of(packed, place):
+    import base64
+
+    values = np.frombuffer(base64.b64decode(packed["bdata"]), packed["dtype"]) if isinstance(packed, dict) else packed
+    assert len(values) == place + 1
+    return values[place]
+
+
+def test_training_is_stopped_and_goes_on(lab):
+    app = press(opened(more="dot:1"), "Stop")
+    assert [view.state for view in lab.queued.values()] == ["stopped"]
+    app = press(app, "Go on")
+    assert [view.state for view in lab.queued.values()] == ["queued"]
+    app = press(app, "The study's seeds only")
+    assert "more" not in app.session_state["scores.settings"]["link"]
+    assert [view.state for view in lab.queued.values()] == ["stopped"]
+
+
+def test_where_nothing_more_may_wait_it_is_said_and_the_study_stands(lab):
+    lab.full = True
+    app = opened(more="dot:1")
+    assert "At most 8 runs may wait for one person on this server." in [error.value for error in app.error]
+    assert "exact-match" in figures(app)
+
+
+def test_at_most_so_many_more_are_trained(lab):
+    app = opened(arm="dot", more="dot:5")
+    assert next(button for button in app.button if button.label == "Train one more seed").disabled
+    assert len(lab.queued) == 5

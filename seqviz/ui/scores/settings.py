@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from seqviz.ui.links import Control, choice_control, integer_control
+from seqviz.figures.score_comparison import ARMS
+from seqviz.ui.links import Control, choice_control, integer_control, text_control
 
 NAME = "scores"
 SAMPLES = 12  # sentences offered, those of the page that translates
@@ -15,6 +16,9 @@ VIEW_TITLES: Mapping[str, str] = {
 }
 NETWORKS: Mapping[str, str] = {"additive": "additive", "dot": "dot", "general": "general", "scaled": "scaled dot"}
 BESIDE: Mapping[str, str] = {"gradient": "gradient × input", "forced": "attention that is forced", "seeds": "other seeds"}
+MOST_MORE = 5  # seeds of an arm beyond the study's
+_ARM = "(additive|dot|general|scaled|none):[1-5]"
+
 GUESSES: Mapping[str, str] = {
     "none": "…",
     "same": "at least half as probable",
@@ -28,5 +32,9 @@ CONTROLS: Mapping[str, Control] = {
     "sentence": choice_control("sentence", {f"s{i + 1}": f"sentence {i + 1}" for i in range(SAMPLES)}, "s3"),
     "beside": choice_control("attention beside", BESIDE, "gradient"),
     "seed": replace(integer_control("seed of the permutations", 0, 9999, 0), typed=True),
+    "arm": replace(choice_control("way to attend", ARMS, "dot"), shown=True),
+    "more": text_control(
+        "more", f"({_ARM}(,{_ARM}){{0,4}})?", "", "way to attend:seeds beyond the study's, with commas between"
+    ),
     "guess": choice_control("your guess", GUESSES, "none"),
 }

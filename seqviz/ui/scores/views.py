@@ -30,6 +30,7 @@ from seqviz.ui.cached import traced, traced_many
 from seqviz.ui.content import prose
 from seqviz.ui.figure import show
 from seqviz.ui.page import Page
+from seqviz.ui.scores import more
 from seqviz.ui.scores.reading import chosen_pair, floor, on_the_way, pair_of, study
 from seqviz.ui.scores.settings import NAME, NETWORKS
 
@@ -39,9 +40,11 @@ HALF, A_THOUSANDTH = 0.5, 0.001
 def compared(page: Page) -> None:
     """A dot for each seed of each way to attend: how good, how aligned, how sharp, how large, how fast."""
     result = study()
+    found = more.extras(page, result)
+    seen = more.extended(result, found)
 
     def of(measure: str, arms: tuple[str, ...] = result.arms) -> dict[str, np.ndarray]:
-        return {arm: result.values(arm, measure) for arm in arms}
+        return {arm: seen.values(arm, measure) for arm in arms}
 
     attending = tuple(arm for arm in result.arms if arm != "none")
     errors, near = of("alignment_error", attending), of("near_alignment_error", attending)
@@ -50,13 +53,19 @@ def compared(page: Page) -> None:
         "alignment-error": alignment_error_figure(errors, near, floor()),
         "bleu": bleu_figure(of("bleu")),
         "entropy": entropy_figure(of("entropy", attending)),
-        "parameters": parameters_figure(of("parameters")),
+        "parameters": parameters_figure({arm: result.values(arm, "parameters") for arm in result.arms}),
         "speed": speed_figure({arm: result.relative_speed(arm, "none") for arm in result.arms}),
     }
     _two_a_row(figures)
     st.markdown(prose(NAME, "compared"))
-    st.caption(f"{result.title} Speed is processor time on one machine ({result.machine}); another machine's may differ.")
+    speed = f"Speed is processor time on one machine ({result.machine}); another machine's may differ."
+    st.caption(f"{result.title} {_extra_words(len(seen.rows) - len(result.rows))}{speed}")
+    more.offer(page, result, found)
     predict(page)
+
+
+def _extra_words(count: int) -> str:
+    return f"{count} {'network was' if count == 1 else 'networks were'} trained here besides. " if count else ""
 
 
 def one(page: Page) -> None:
