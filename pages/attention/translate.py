@@ -18,9 +18,8 @@ with begin_page(NAME, "Watch it translate", prose(NAME, "lead"), CONTROLS) as pa
         views.what_if(page, pair)
     with picture:
         sentence = asked(page, translator, text, pair)
-        views.stepped(page, sentence, pair)
-        st.markdown(prose(NAME, "steps"))
-        views.predict(page, sentence)
+        views.stepped(page, translator, sentence, pair)
+        views.predict(page, translator, sentence)
         views.search(page, translator, sentence, pair)
         views.alike(sentence, translator)
     with st.expander("Why does this help?"):

@@ -1,7 +1,7 @@
 """The hypotheses of a beam search, drawn as a tree."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
@@ -10,36 +10,39 @@ from seqviz.figures.look import ROLES, figure
 from seqviz.figures.words import number
 from seqviz.records import SearchTree
 
+Written = Callable[[tuple[str, ...]], str]
+
 ROW = 26  # pixels between two branches
 BARE = 150
 
 
-def search_tree_figure(record: SearchTree, words: Sequence[str], greedy: float | None = None) -> go.Figure:
+def search_tree_figure(
+    record: SearchTree, words: Sequence[str], greedy: float | None = None, written: Written = " ".join
+) -> go.Figure:
     """Return the tree of ``record``, the best hypothesis thick.
 
     Args:
         record: of one sentence.
         words: of each node, in the order of the record.
         greedy: the probability of what greedy search writes, to compare the best with.
+        written: puts words together.
     """
     depth, height = depths_and_rows(record)
     best = set(record.path(int(record.found[0])))
     traces = [_edges(record, depth, height, best, chosen) for chosen in (False, True)]
     traces.append(_nodes(record, words, depth, height, best))
-    drawn = figure(
-        traces, search_finding(record, words, greedy), x="words written", y="", height=BARE + ROW * (int(height.max()) + 1),
-        showlegend=False,
-    )  # fmt: skip
+    finding, tall = search_finding(record, words, greedy, written), BARE + ROW * (int(height.max()) + 1)
+    drawn = figure(traces, finding, x="words written", y="", height=tall, showlegend=False)
     drawn.update_yaxes(visible=False, range=[height.max() + 0.7, -0.7])
     drawn.update_xaxes(dtick=1, range=[-0.4, depth.max() + 1.6])
     return drawn
 
 
-def search_finding(record: SearchTree, words: Sequence[str], greedy: float | None = None) -> str:
+def search_finding(record: SearchTree, words: Sequence[str], greedy: float | None = None, written: Written = " ".join) -> str:
     """Return what the search found, and whether it is better than what greedy search finds."""
     best = record.path(int(record.found[0]))
     probability = math.exp(float(record.total[best[-1]]))
-    said = f"The best of {len(record.found)}: “{' '.join(words[node] for node in best if words[node] != '<eos>')}”"
+    said = f"The best of {len(record.found)}: “{written(tuple(words[node] for node in best if words[node] != '<eos>'))}”"
     told = f"{said}, probability {number(probability)}"
     if greedy is None:
         return f"{told}."

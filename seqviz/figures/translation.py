@@ -11,14 +11,17 @@ from seqviz.records import Neighbours, Translation
 SPREAD = 0.5  # a mean largest share below this is called spread out
 
 
-def translation_finding(record: Translation, right: tuple[str, ...] | None = None) -> str:
+def translation_finding(
+    record: Translation, right: tuple[str, ...] | None = None, written: Callable[[tuple[str, ...]], str] = " ".join
+) -> str:
     """Return what there is to see in ``record``: whether it is right, and what attention does.
 
     Args:
         record: of one sentence.
         right: the right translation, where it is known.
+        written: puts words together.
     """
-    return f"{_outcome(record, right)} {_looks(record)}"
+    return f"{_outcome(record, right, written)} {_looks(record)}"
 
 
 def alignment_words(record: Translation, links: Iterable[tuple[int, int]]) -> str:
@@ -46,19 +49,19 @@ def neighbours_finding(record: Neighbours, written: Callable[[tuple[str, ...]], 
     )
 
 
-def _outcome(record: Translation, right: tuple[str, ...] | None) -> str:
+def _outcome(record: Translation, right: tuple[str, ...] | None, written: Callable[[tuple[str, ...]], str]) -> str:
     words, said = _words(record), number(record.probability)
     if record.given.all():
         own = sum(offered[0][0] == word for offered, word in zip(record.alternatives, record.written, strict=True))
         return (
-            f"Made to write “{' '.join(words)}” (probability {said}): {own} of the {len(record.written)} words, <eos> among "
+            f"Made to write “{written(words)}” (probability {said}): {own} of the {len(record.written)} words, <eos> among "
             "them, it would have chosen itself."
         )
     if right is None:
-        return f"It writes “{' '.join(words)}” (probability {said})."
+        return f"It writes “{written(words)}” (probability {said})."
     if words == right:
-        return f"Right: “{' '.join(words)}” (probability {said})."
-    return f"It writes “{' '.join(words)}” (probability {said}); right would be “{' '.join(right)}”."
+        return f"Right: “{written(words)}” (probability {said})."
+    return f"It writes “{written(words)}” (probability {said}); right would be “{written(right)}”."
 
 
 def _words(record: Translation) -> tuple[str, ...]:

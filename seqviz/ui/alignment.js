@@ -4,6 +4,8 @@ const number = value => typeof value !== "number" ? "?" : value === 0 ? "0" : Ma
   ? String(Number(value.toPrecision(3))) : value.toExponential(1);
 const share = value => typeof value !== "number" ? "?" : value >= 0.0005 ? `${(100 * value).toFixed(value < 0.0995 ? 1 : 0)} %` : value === 0 ? "0" : value.toExponential(1);
 
+const shown = each => each === " " ? "␣" : each;  // where characters are words, a blank is one
+
 function make(parent, tag, attributes, text) {
   const node = document.createElementNS(SVG, tag);
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
@@ -33,7 +35,7 @@ function places(words, frame) {  // the middle of each word, side by side
 
 function word(svg, own, kind, index, attributes) {
   const d = own.data, marks = kind === "source" ? (d.known[index] ? "" : "sv-unknown") : (d.forced[index] ? "sv-forced" : "");
-  const text = make(svg, "text", { ...attributes, class: marks, [`data-${kind}`]: index }, (kind === "source" ? d.source : d.written)[index]);
+  const text = make(svg, "text", { ...attributes, class: marks, [`data-${kind}`]: index }, shown((kind === "source" ? d.source : d.written)[index]));
   text.addEventListener("pointerenter", () => point(own, { [kind]: index }));
   text.addEventListener("pointerleave", () => point(own, null));
   if (kind === "target") text.addEventListener("click", () => go(own, (index + 1) * PHASES));
@@ -43,6 +45,7 @@ function drawLines(own) {
   const d = own.data, above = places(d.source, own.frame), below = places(d.written, own.frame);
   const width = Math.max(above.width, below.width), shift = row => (width - row.width) / 2;
   const svg = picture(own.lines, width, GAP + 50, d.title);
+  if (!d.weights) drawBottleneck(own, svg, above.middles.map(x => x + shift(above)), below.middles.map(x => x + shift(below)), width / 2);
   if (d.weights) d.weights.forEach((row, t) => row.forEach((weight, s) => {
     if (weight < 0.01) return;
     make(svg, "line", { x1: above.middles[s] + shift(above), y1: 30, x2: below.middles[t] + shift(below), y2: GAP + 18,
@@ -50,6 +53,14 @@ function drawLines(own) {
   }));
   d.source.forEach((_, s) => word(svg, own, "source", s, { x: above.middles[s] + shift(above), y: 16, "text-anchor": "middle" }));
   d.written.forEach((_, t) => word(svg, own, "target", t, { x: below.middles[t] + shift(below), y: GAP + 34, "text-anchor": "middle" }));
+}
+
+function drawBottleneck(own, svg, above, below, middle) {  // all that is read goes through one state
+  const y = GAP / 2 + 23;
+  for (const x of above) make(svg, "line", { x1: x, y1: 30, x2: middle, y2: y, "stroke-width": 1.2, "stroke-opacity": 0.5 });
+  below.forEach((x, t) => make(svg, "line", { x1: middle, y1: y, x2: x, y2: GAP + 18, "stroke-width": 1.2, "stroke-opacity": 0.5, "data-line-target": t }));
+  make(svg, "rect", { x: middle - 62, y: y - 14, width: 124, height: 28, rx: 6, class: "sv-state" });
+  make(svg, "text", { x: middle, y, "text-anchor": "middle" }, `${own.data.units} numbers`);
 }
 
 function drawMap(own) {
@@ -134,7 +145,7 @@ function drawNumbers(own) {
   if (d.weights) {
     const top = d.weights[t].indexOf(Math.max(...d.weights[t])), shares = phase >= 2;
     table(own.numbers, `Looking back for word ${t + 1}`, ["", "score", ...(shares ? ["share"] : [])],
-      d.source.map((each, s) => [each, number(d.scores[t][s]), ...(shares ? [share(d.weights[t][s])] : [])]), shares ? top : -1);
+      d.source.map((each, s) => [shown(each), number(d.scores[t][s]), ...(shares ? [share(d.weights[t][s])] : [])]), shares ? top : -1);
   }
   if (phase >= 4 || (!d.weights && phase >= 3)) {
     const offered = d.alternatives[t];

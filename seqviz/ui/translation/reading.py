@@ -8,16 +8,17 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from seqviz import corpora
 from seqviz.cards import read_cards
-from seqviz.corpora import CORPORA, Corpus, SentencePair, WordVocabulary
+from seqviz.corpora import CORPORA, Corpus, SentencePair, WordVocabulary, own_corpus
 from seqviz.errors import ConfigError, StoreError
 from seqviz.experiment import Experiment, Seq2SeqConfig
 from seqviz.experiment.model import ATTENTIONS
 from seqviz.experiment.subject import Sentence
-from seqviz.experiment.task import CORPUS_TITLES, TranslationConfig
+from seqviz.experiment.task import OWN, TranslationConfig
+from seqviz.experiment.title import subject_of
 from seqviz.records import Translation
 from seqviz.settings import settings
+from seqviz.store.sentences import held_out_of
 from seqviz.ui.cached import lab, traced
 from seqviz.ui.page import Page
 from seqviz.ui.person import known_person
@@ -37,7 +38,10 @@ class Translator:
     @property
     def corpus(self) -> Corpus:
         """What it learned from."""
-        return CORPORA[self.task.corpus]
+        if self.task.corpus != OWN:
+            return CORPORA[self.task.corpus]
+        known = json.loads(lab().store.vocabulary(self.run) or "{}")
+        return own_corpus(known["source"], known["target"])
 
     def written(self, symbols: np.ndarray) -> tuple[str, ...]:
         """Return the words that it writes by ``symbols``."""
@@ -81,7 +85,7 @@ def _learned(experiment: Experiment) -> str:
     task, model = experiment.task, experiment.model
     assert isinstance(task, TranslationConfig)
     assert isinstance(model, Seq2SeqConfig)
-    return f"{CORPUS_TITLES[task.corpus]}, {ATTENTIONS[model.attention].split(':')[0]} attention"
+    return f"{subject_of(task)}, {ATTENTIONS[model.attention].split(':')[0]} attention"
 
 
 def _shipped(name: str) -> str:
@@ -104,7 +108,7 @@ def _translator(run: str) -> Translator:
 @cache
 def samples(task: TranslationConfig) -> list[SentencePair]:
     """Return held-out sentences to choose from, if there are such those whose order changes."""
-    found = corpora.held_out(task.corpus, 40 * SAMPLES, task.longest)
+    found = held_out_of(task, lab().store.texts, 40 * SAMPLES)
     long = [pair for pair in found if len(pair.source) >= SHORTEST_SAMPLE] or found
     crossed = [pair for pair in long if _crosses(pair)] or long
     return crossed[:: max(1, len(crossed) // SAMPLES)][:SAMPLES]
@@ -122,7 +126,7 @@ def chosen_pair(page: Page, translator: Translator) -> tuple[str, SentencePair |
     key = f"{page.name}.sentence"
     if st.session_state[key] not in titles:
         st.session_state[key] = "typed"
-    name = st.selectbox("Sentence (none of these was learned from)", list(titles), format_func=titles.__getitem__, key=key)
+    name = st.selectbox("Held-out sentence", list(titles), format_func=titles.__getitem__, key=key)
     page.values["sentence"] = name
     if name == "typed":
         return page.control("text"), None

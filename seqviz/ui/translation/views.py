@@ -1,7 +1,7 @@
 """The pictures of the page "Watch it translate"."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -43,16 +43,17 @@ def _free(page: Page) -> None:
     page["looks"] = ""
 
 
-def stepped(page: Page, sentence: Sentence, pair: SentencePair | None) -> None:
+def stepped(page: Page, translator: Translator, sentence: Sentence, pair: SentencePair | None) -> None:
     """Draw the translation, to be stepped through; a click on the map moves the attention there."""
     record = translated(sentence)
     right = None if pair is None else pair.target
-    finding = translation_finding(record, right)
+    finding = translation_finding(record, right, translator.corpus.written)
     is_right = pair is not None and record.written[:-1] == pair.target
-    links = pair.links if pair is not None and is_right else None
+    links = pair.links or None if pair is not None and is_right else None  # nobody linked one's own sentences
     place = show_alignment(record, key=f"{NAME}.alignment", title=finding, gold=links)
     if links is not None and record.weights is not None:
         st.caption(f"{alignment_words(record, links)} {prose(NAME, 'off by one')}")
+    st.markdown(prose(NAME, "steps" if record.weights is not None else "steps blind"))
     if place is not None:
         moved = {written: looked for written, looked in _pairs(page["looks"]) if written != place[0]} | {place[0]: place[1]}
         page["looks"] = ",".join(f"{written}:{looked}" for written, looked in sorted(moved.items()))
@@ -63,7 +64,7 @@ def _pairs(looks: str) -> list[tuple[int, int]]:
     return [(int(pair.split(":")[0]), int(pair.split(":")[1])) for pair in looks.split(",") if pair]
 
 
-def predict(page: Page, sentence: Sentence) -> None:
+def predict(page: Page, translator: Translator, sentence: Sentence) -> None:
     """A question to answer before the network does: attention that never leaves the first word."""
     free = translated(replace(sentence, given="", looks="", temperature=0.0))
     if free.weights is None:
@@ -75,19 +76,20 @@ def predict(page: Page, sentence: Sentence) -> None:
             return
         stuck = translated(replace(sentence, given="", looks=",".join(f"{word}:0" for word in range(100)), temperature=0.0))
         fate = "same" if stuck.written == free.written else "stuck" if is_stuck(stuck.written) else "other"
+        said = shortened(stuck.written, translator.corpus.written)
         st.markdown(
-            f"**It writes {GUESSES[fate]}: “{shortened(stuck.written)}”.** {'You saw that. ' if guess == fate else ''}"
+            f"**It writes {GUESSES[fate]}: “{said}”.** {'You saw that. ' if guess == fate else ''}"
             f"{prose(NAME, 'answer same' if fate == 'same' else 'answer')}"
         )
 
 
-def shortened(written: Sequence[str]) -> str:
-    """Return the words as a sentence, a long one's beginning.
+def shortened(words: tuple[str, ...], written: Callable[[tuple[str, ...]], str]) -> str:
+    """Return the words as a sentence, a long one's beginning; ``written`` puts words together.
 
-    >>> shortened(["now"] * 20)
+    >>> shortened(("now",) * 20, " ".join)
     'now now now now now now now now now now now now …'
     """
-    return " ".join(written[:SHOWN_WORDS]) + (" …" if len(written) > SHOWN_WORDS else "")
+    return written(words[:SHOWN_WORDS]) + (" …" if len(words) > SHOWN_WORDS else "")
 
 
 def is_stuck(written: Sequence[str]) -> bool:
@@ -109,7 +111,7 @@ def search(page: Page, translator: Translator, sentence: Sentence, pair: Sentenc
     greedy = translated(replace(free, width=1))
     words = translator.written(record.token)
     clicked = show(
-        search_tree_figure(record, words, greedy.probability),
+        search_tree_figure(record, words, greedy.probability, translator.corpus.written),
         key=f"{NAME}.tree",
         name="beam-search",
         clickable=True,

@@ -90,3 +90,39 @@ def test_without_attention_short_sentences_come_out_right_and_long_ones_are_lost
     assert share_right("none", 4) > 0.9
     assert share_right("none", 12) < 0.1
     assert share_right("additive", 12) > 0.85
+
+
+def looks_of(corpus, count=200):
+    """Held-out pairs of another corpus, with the attention on the way to the right answers."""
+    store, run = Store(str(SHIPPED)), CARDS[f"translation-{corpus}"].run
+    task = store.experiment(run).task
+    model = trained_seq2seq(store.experiment(run).model, store.weights(run)).eval()
+    source, target = WordVocabulary(CORPORA[corpus].source_words), WordVocabulary(CORPORA[corpus].target_words)
+    with torch.no_grad():
+        for pair in held_out(corpus, count, task.longest):
+            read, right = (torch.from_numpy(each)[None] for each in (source.encode(pair.source), target.encode(pair.target)))
+            yield pair, model(read, None, right).weights[0].argmax(-1).tolist()
+
+
+def test_dates_are_read_from_the_year_wherever_that_stands():
+    places = [(sorted(s for s, t in pair.links if t == 3), looked[3], len(pair.source)) for pair, looked in looks_of("dates")]
+    assert np.mean([looked in year for year, looked, _ in places]) > 0.9
+    assert any(year[0] < 4 for year, _, _ in places)
+    assert any(year[-1] == length - 1 for year, _, length in places)
+    assert CARDS["translation-dates"].exact > 0.99
+
+
+def test_reversal_is_read_backwards():
+    steps = [np.diff(looked) for _, looked in looks_of("reversal") if len(looked) > 2]
+    assert np.mean(np.concatenate(steps) == -1) > 0.9
+    assert CARDS["translation-reversal"].exact > 0.99
+
+
+def test_sorting_is_read_in_the_alphabets_order():
+    right = [
+        pair.source[place] == word
+        for pair, looked in looks_of("sorting")
+        for place, word in zip(looked, pair.target, strict=True)
+    ]
+    assert np.mean(right) > 0.8
+    assert CARDS["translation-sorting"].exact > 0.9
