@@ -115,7 +115,7 @@ class CaptionerConfig(Config):
 
     name: str = choice("captioner", {"captioner": "captioner"}, "model")
     cell: str = choice("lstm", CELLS, "cell", note="of the decoder")
-    hidden_size: int = integer(96, 1, 1024, "hidden size", note="of each layer of the decoder")
+    hidden_size: int = integer(64, 1, 1024, "hidden size", note="of each layer of the decoder")
     layers: int = integer(1, 1, 4, "layers", note="of the decoder")
     embedding_size: int = integer(48, 1, 1024, "embedding size", note="numbers that stand for a word")
     channels: int = integer(64, 4, 512, "channels", note="numbers that stand for a cell of the picture")

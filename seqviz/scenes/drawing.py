@@ -54,11 +54,11 @@ def _circle(u: Points, v: Points) -> np.ndarray:
 
 
 def _square(u: Points, v: Points) -> np.ndarray:
-    return np.maximum(abs(u), abs(v)) <= 0.9
+    return np.maximum(abs(u), abs(v)) <= 1
 
 
 def _triangle(u: Points, v: Points) -> np.ndarray:
-    return (abs(u) <= (v + 1) / 1.9) & (v <= 0.9)
+    return abs(u) <= (v + 1) / 2
 
 
 def _cross(u: Points, v: Points) -> np.ndarray:

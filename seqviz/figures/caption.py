@@ -1,0 +1,101 @@
+"""What a caption's attention shows, drawn and in words computed from it."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from seqviz.figures.look import ROLES, figure
+from seqviz.figures.words import number
+from seqviz.records import Captioning, PointingGame
+from seqviz.scenes import kind_of
+
+ANYWHERE = 1.5  # attention that is not this many times what chance gives is called chance's
+
+
+def caption_finding(record: Captioning) -> str:
+    """Return what there is to see in ``record``: whether the caption is true, and what a word that names a thing looks at."""
+    return f"{_outcome(record)} {_looked(record)}"
+
+
+def telling_word(record: Captioning) -> int:
+    """Return the position of the word to look at first: the last one for a shape that is in the picture, else the first."""
+    named = [at for at, word in enumerate(record.written) if kind_of(word) == "shape" and record.regions[at].any()]
+    return named[-1] if named else 0
+
+
+def pointing_figure(record: PointingGame) -> go.Figure:
+    """Draw for each place of a caption how often attention points at what the word there is about, beside chance."""
+    told = record.pictures > 0
+    places = [place for place, known in zip(record.places, told, strict=True) if known]
+    curves = (
+        ("looks most at a cell of it", record.hits, "lstm", "circle"),
+        ("share of its attention on it", record.inside, "gru", "square"),
+        ("chance: share of the picture that it is", record.areas, "bound", "line-ew-open"),
+    )
+    traces = [
+        go.Scatter(
+            x=places, y=values[told], name=name, mode="markers",
+            marker={"color": ROLES[role], "symbol": symbol, "size": 12, "line": {"width": 3 if role == "bound" else 0}},
+            customdata=record.pictures[told],
+            hovertemplate="%{x}: %{y:.3f}, of %{customdata} pictures<extra>%{fullData.name}</extra>",
+        )
+        for name, values, role, symbol in curves
+    ]  # fmt: skip
+    return figure(
+        traces, pointing_finding(record), x="place in the caption", y="share", empty=not told.any(),
+        xaxis={"type": "category"}, yaxis={"range": [0, 1.05]}, hovermode="closest",
+    )  # fmt: skip
+
+
+def pointing_finding(record: PointingGame) -> str:
+    """Return in words where attention points as the colour and the shape of a thing are written."""
+    named = np.array([place.endswith(("colour", "shape")) for place in record.places]) & (record.pictures > 0)
+    if not named.any():
+        return "None of these pictures has been looked at."
+    hits, area = (np.average(values[named], weights=record.pictures[named]) for values in (record.hits, record.areas))
+    said = f"At a word for a colour or a shape, {_percent(hits)} of the looks go first to a cell of the things meant"
+    if hits < ANYWHERE * area:
+        return f"{said}: no more than by chance ({_percent(area)})."
+    return f"{said}; by chance it would be {_percent(area)} ({record.drawn:,} held-out pictures)."
+
+
+def relation_words(record: PointingGame) -> str:
+    """Return in words where the network looks as it writes how two groups stand to each other."""
+    first, second, elsewhere = record.relation
+    return (
+        f"On average {_percent(first)} of its attention is on the group named already, {_percent(second)} on the one still to "
+        f"come, and {_percent(elsewhere)} on neither."
+    )
+
+
+def relation_place(record: PointingGame) -> str:
+    """Return which of ``first``, ``second``, ``both`` and ``neither`` the look at the relation is: most of it, or two parts."""
+    first, second, elsewhere = record.relation
+    if elsewhere >= max(first, second):
+        return "neither"
+    if min(first, second) >= 0.5 * max(first, second):
+        return "both"
+    return "first" if first > second else "second"
+
+
+def _outcome(record: Captioning) -> str:
+    words, said = f"“{' '.join(record.words)}”", number(record.probability)
+    if record.is_true:
+        return f"True: {words} (probability {said})."
+    if not record.ended:
+        return f"It does not come to an end: {words}."
+    return f"Not true: {words} (probability {said}); true would be “{' '.join(record.true[0])}”."
+
+
+def _looked(record: Captioning) -> str:
+    at = telling_word(record)
+    inside, area = float(record.inside[at]), float(record.areas[at])
+    if not area:
+        return "None of its words names a thing in the picture."
+    looked = f"{_percent(inside)} of its attention is on them, {_percent(area)} of the picture"
+    if inside < area:
+        return f"While it writes “{record.written[at]}”, it looks elsewhere: only {looked}."
+    return f"While it writes “{record.written[at]}”, {looked}: {number(inside / area)} times chance."
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %" if share >= 0.095 else f"{100 * share:.1f} %"

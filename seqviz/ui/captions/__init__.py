@@ -1,0 +1,1 @@
+"""The page on which pictures are put into words."""

@@ -1,0 +1,121 @@
+"""Which picture is shown, what is gone from it, and who describes it."""
+
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+from seqviz.cards import Card, read_cards
+from seqviz.errors import StoreError
+from seqviz.experiment.subject import HeldOutPictures, Picture
+from seqviz.records import Captioning, PointingGame
+from seqviz.scenes import Description, Group, Scene, arranged, held_out
+from seqviz.settings import settings
+from seqviz.ui.cached import traced
+from seqviz.ui.captions.settings import PARTS, PICTURES, SAMPLES
+from seqviz.ui.page import Page
+from seqviz.ui.picture import Thing
+
+Shown = tuple[Description, int]  # what is to be seen, and the seed of how it is arranged
+
+
+def captioner() -> Card:
+    """Return the card of the network that comes with the app.
+
+    Raises:
+        StoreError: it did not come with the app.
+    """
+    card = read_cards(Path(settings().store.pretrained)).get("captions")
+    if card is None:
+        raise StoreError("the captioner that comes with the app is missing; `python -m seqviz pretrain` trains it again")
+    return card
+
+
+@cache
+def samples() -> list[Shown]:
+    """Return held-out scenes to choose from: two groups each, no two of which begin alike."""
+    found: dict[str, Shown] = {}
+    for description, seed in held_out(40 * SAMPLES):
+        if description.second is not None and len(found) < SAMPLES:
+            found.setdefault(f"{description.first.shape} {description.relation}", (description, seed))
+    return list(found.values())
+
+
+def chosen_scene(page: Page) -> Shown:
+    """Draw the choice of a scene, and of its parts where it is one's own.
+
+    Raises:
+        ConfigError: the parts do not go together.
+    """
+    titles = {f"s{i + 1}": " ".join(description.words) for i, (description, _) in enumerate(samples())} | {
+        "own": "my own scene"
+    }
+    key = f"{page.name}.scene"
+    name = st.selectbox("Scene (never learned from)", list(titles), format_func=titles.__getitem__, key=key)
+    page.values["scene"] = name
+    if name != "own":
+        return samples()[int(name[1:]) - 1]
+    first = _group(page, "one")
+    relation = page.control("relation")
+    second = None if relation == "none" else _group(page, "two")
+    return Description(first, None if second is None else relation, second), page.control("arrangement")
+
+
+def _group(page: Page, which: str) -> Group:
+    columns = st.columns(2, gap="small")
+    chosen = {}
+    for at, part in enumerate(PARTS):
+        with columns[at % 2]:
+            chosen[part] = page.control(f"{which}.{part}")
+    return Group(int(chosen["count"]), chosen["size"], chosen["colour"], chosen["shape"])
+
+
+def keep_in_step(page: Page, shown: Shown) -> None:
+    """Forget what was erased and forced in another scene."""
+    key, now = f"{page.name}.was shown", " ".join((*shown[0].words, str(shown[1])))
+    if st.session_state.setdefault(key, now) != now:
+        page["erased"] = page["given"] = ""
+    st.session_state[key] = now
+
+
+def things_of(scene: Scene) -> list[Thing]:
+    """Return what can be erased from ``scene``, numbered as it was drawn."""
+    return [
+        Thing(
+            number=number, title=f"{number + 1}: {item.size} {item.colour} {item.shape}", x=item.x, y=item.y, radius=item.radius
+        )
+        for number, item in enumerate(scene.items)
+    ]
+
+
+def numbers_of(erased: str) -> list[int]:
+    """Return the numbers that a link writes with commas."""
+    return [int(number) for number in erased.split(",") if number]
+
+
+def whole(shown: Shown) -> Scene:
+    """Return the scene with nothing erased."""
+    return arranged(*shown)
+
+
+def looked_at(page: Page, shown: Shown) -> Captioning:
+    """Return what the network writes about the picture as the page is set.
+
+    Raises:
+        SeqvizError: the picture cannot be described so.
+    """
+    subject = Picture(
+        run=captioner().run, shows=" ".join(shown[0].words), arrangement=shown[1], erased=page["erased"], given=page["given"]
+    )
+    record: Captioning = traced("caption", subject)
+    return record
+
+
+def pointed() -> PointingGame:
+    """Return how often the network looks at what it writes about.
+
+    Raises:
+        StoreError: the network is missing.
+    """
+    record: PointingGame = traced("pointing", HeldOutPictures(run=captioner().run, pictures=PICTURES))
+    return record

@@ -1,0 +1,53 @@
+"""What the page "An image in words" can be set to."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from seqviz.experiment.subject import Picture
+from seqviz.scenes import COLOURS, COUNTS, OPPOSITES, SHAPES, SIZES
+from seqviz.ui.links import Control, choice_control, controls_of
+
+NAME = "captions"
+SAMPLES = 12  # held-out scenes offered; one's own is one more choice
+PICTURES = 300  # of the pointing game
+PARTS = ("count", "size", "colour", "shape")
+
+RELATIONS: Mapping[str, str] = {
+    "none": "nothing else",
+    **{one: f"{one} of" if one in ("left", "right") else one for one in OPPOSITES},
+}
+GUESSES: Mapping[str, str] = {
+    "none": "no guess",
+    "first": "at the group named already",
+    "second": "at the other one",
+    "both": "at both",
+    "neither": "between them",
+}
+
+_OPTIONS: Mapping[str, Mapping[str, str]] = {
+    "count": {str(number): word for word, number in COUNTS.items()},
+    "size": dict(zip(SIZES, SIZES, strict=True)),
+    "colour": dict(zip(COLOURS, COLOURS, strict=True)),
+    "shape": dict(SHAPES),
+}
+_FIRST: Mapping[str, str] = {
+    "one.count": "1", "one.size": "large", "one.colour": "orange", "one.shape": "circle",
+    "two.count": "2", "two.size": "small", "two.colour": "blue", "two.shape": "square",
+}  # fmt: skip
+
+
+def _group(which: str) -> dict[str, Control]:
+    return {
+        f"{which}.{part}": choice_control({"count": "how many"}.get(part, part), _OPTIONS[part], _FIRST[f"{which}.{part}"])
+        for part in PARTS
+    }
+
+
+CONTROLS: Mapping[str, Control] = {
+    "scene": choice_control("scene", {**{f"s{i + 1}": f"scene {i + 1}" for i in range(SAMPLES)}, "own": "my own"}, "s1"),
+    **_group("one"),
+    "relation": choice_control("stands", RELATIONS, "above"),
+    **_group("two"),
+    **controls_of(Picture, only=("arrangement", "erased", "given"), spans={"arrangement": (0, 999)}),
+    "guess": replace(choice_control("Your guess", GUESSES, "none"), shown=True),
+}  # fmt: skip

@@ -1,0 +1,106 @@
+"""A picture and its caption in the browser: each word lays its attention over the picture, by pointer, key or click."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from seqviz.records import Captioning
+from seqviz.ui.parts import component
+
+_mount = component("picture")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thing:
+    """One thing that can be erased from the picture: its number, what it is called, and the square around it in pixels."""
+
+    number: int
+    title: str
+    x: int
+    y: int
+    radius: int
+
+
+@dataclass(frozen=True)
+class Forced:
+    """A word that a person chose at one place of the caption."""
+
+    place: int
+    word: str
+
+
+@dataclass(frozen=True)
+class Erased:
+    """A thing that a person clicked away."""
+
+    number: int
+
+
+def show_picture(
+    record: Captioning, things: Sequence[Thing], *, key: str, title: str, begin: int, note: str = ""
+) -> Forced | Erased | None:
+    """Place ``record``; stepping and hovering happen in the browser alone.
+
+    Args:
+        record: one picture's caption.
+        things: what a click on the picture erases.
+        key: of the component, unique on its page.
+        title: the finding.
+        begin: the word shown first.
+        note: what the colours and lines mean, in a sentence.
+
+    Returns:
+        What a person changed just now.
+    """
+    result = _mount(key=key, data=_data(record, things, title, begin, note), on_choice_change=_nothing)
+    return _fresh(key, result.choice, record, things)
+
+
+def _data(record: Captioning, things: Sequence[Thing], title: str, begin: int, note: str) -> dict[str, Any]:
+    pixels = np.round(255 * record.picture).astype(np.uint8)
+    return {
+        "title": title,
+        "key": note,
+        "described": f"A picture of {' '.join(record.true[0])}.",
+        "picture": base64.b64encode(pixels.tobytes()).decode(),
+        "written": list(record.written),
+        "forced": record.given.tolist(),
+        "probability": np.exp(record.log_probabilities).tolist(),
+        "weights": record.weights.tolist(),
+        "scores": record.scores.tolist(),
+        "regions": record.regions.tolist(),
+        "inside": record.inside.tolist(),
+        "alternatives": [[list(pair) for pair in offered] for offered in record.alternatives],
+        "things": [{name: getattr(thing, name) for name in ("number", "title", "x", "y", "radius")} for thing in things],
+        "begin": begin,
+    }
+
+
+def _fresh(key: str, reported: Any, record: Captioning, things: Sequence[Thing]) -> Forced | Erased | None:
+    if reported == st.session_state.get(f"{key}.seen"):
+        return None
+    st.session_state[f"{key}.seen"] = reported
+    return change_of(reported, record, things)
+
+
+def change_of(reported: Any, record: Captioning, things: Sequence[Thing]) -> Forced | Erased | None:
+    """Return what the browser reported as a change, or None where it is none (a browser can send anything)."""
+    if not isinstance(reported, Mapping):
+        return None
+    if reported.get("kind") == "erase":
+        number = reported.get("thing")
+        known = isinstance(number, int) and number in {thing.number for thing in things}
+        return Erased(int(str(number))) if known else None
+    place, word = reported.get("place"), reported.get("word")
+    if reported.get("kind") != "word" or not isinstance(place, int) or not 0 <= place < len(record.written):
+        return None
+    offered = {each for each, _ in record.alternatives[place]}
+    return Forced(place, word) if isinstance(word, str) and word in offered else None
+
+
+def _nothing() -> None:
+    """A state of a component needs a callback, also where the page only reads it."""
