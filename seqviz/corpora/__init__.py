@@ -8,6 +8,7 @@ from seqviz.corpora.corpus import held_out as held_out
 from seqviz.corpora.corpus import is_held_out as is_held_out
 from seqviz.corpora.corpus import learned as learned
 from seqviz.corpora.own import dealt_out as dealt_out
+from seqviz.corpora.own import own_corpus as own_corpus
 from seqviz.corpora.own import own_words as own_words
 from seqviz.corpora.own import pairs_as_text as pairs_as_text
 from seqviz.corpora.own import pairs_of_text as pairs_of_text

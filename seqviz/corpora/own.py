@@ -1,11 +1,12 @@
 """A person's own sentences: kept as text, and dealt out into those to learn from and those held out."""
 
 from collections.abc import Sequence
+from random import Random
 
-from seqviz.corpora.corpus import is_held_out
+from seqviz.corpora.corpus import Corpus, is_held_out
 from seqviz.corpora.pair import SentencePair
 from seqviz.corpora.vocabulary import WordVocabulary
-from seqviz.errors import TextError
+from seqviz.errors import ConfigError, TextError
 
 
 def pairs_as_text(pairs: Sequence[SentencePair]) -> str:
@@ -50,3 +51,12 @@ def own_words(learned: Sequence[SentencePair], most: int) -> tuple[WordVocabular
     sides = ([pair.source for pair in learned], [pair.target for pair in learned])
     source, target = (WordVocabulary.of(sentences, most) for sentences in sides)
     return source, target
+
+
+def own_corpus(source_words: Sequence[str], target_words: Sequence[str]) -> Corpus:
+    """Return somebody's own sentences as a corpus that can be read and written, but from which nothing is drawn."""
+    return Corpus("My own sentences", "source", "translation", tuple(source_words), tuple(target_words), _not_drawn)
+
+
+def _not_drawn(random: Random, longest: int) -> SentencePair:
+    raise ConfigError("one's own sentences are those of a file: no others can be drawn")

@@ -7,12 +7,13 @@ import torch
 from jaxtyping import Float
 from torch.nn import functional as F
 
-from seqviz.corpora import SentencePair, learned
+from seqviz.corpora import SentencePair
 from seqviz.experiment.subject import Sentence
 from seqviz.lab.translations import Reader, open_reader
 from seqviz.models.decoded import Encoded
 from seqviz.records import Neighbours
 from seqviz.store import open_store
+from seqviz.store.sentences import learned_from
 
 AMONG = 2_000  # sentences compared with, the first that are learned from
 NEAREST = 6
@@ -41,7 +42,7 @@ def nearest_sentences(subject: Sentence) -> Neighbours:
 @lru_cache(maxsize=8)
 def _learned_states(run: str, step: int | None) -> tuple[list[SentencePair], Float[np.ndarray, "sentence state"]]:
     reader = open_reader(Sentence(run=run, step=step, text="a"), open_store())
-    pairs = learned(reader.task.corpus, min(AMONG, reader.task.sentences), reader.task.longest)
+    pairs = learned_from(reader.task, open_store().texts, AMONG)
     return pairs, _beginnings(reader, [pair.source for pair in pairs])
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import torch
 
-from seqviz.corpora import CORPORA, WordVocabulary
+from seqviz.corpora import CORPORA, Corpus, WordVocabulary, own_corpus
 from seqviz.errors import ConfigError, LimitError, StoreError, TextError
 from seqviz.experiment import Experiment, Seq2SeqConfig
 from seqviz.experiment.subject import Sentence
-from seqviz.experiment.task import TranslationConfig
+from seqviz.experiment.task import OWN, TranslationConfig
 from seqviz.models import Seq2Seq, beam_search, trained_seq2seq
 from seqviz.records import SearchTree, Translation
 from seqviz.settings import settings
@@ -77,8 +77,9 @@ def open_reader(subject: Sentence, store: Store) -> Reader:
     if experiment is None:
         raise StoreError(f"there is no run {subject.run} here")
     task, model = _parts(experiment)
-    words = _words(task, subject.text)
     known = json.loads(store.vocabulary(subject.run) or "{}")
+    corpus = own_corpus(known["source"], known["target"]) if task.corpus == OWN else CORPORA[task.corpus]
+    words = _words(corpus, subject.text)
     network = trained_seq2seq(model, store.weights(subject.run, subject.step)).double().eval().requires_grad_(False)
     return Reader(network, task, WordVocabulary(tuple(known["source"])), WordVocabulary(tuple(known["target"])), words)
 
@@ -90,8 +91,8 @@ def _parts(experiment: Experiment) -> tuple[TranslationConfig, Seq2SeqConfig]:
     return task, model
 
 
-def _words(task: TranslationConfig, text: str) -> tuple[str, ...]:
-    words, most = CORPORA[task.corpus].split(text), settings().limits.sentence_words
+def _words(corpus: Corpus, text: str) -> tuple[str, ...]:
+    words, most = corpus.split(text), settings().limits.sentence_words
     if not words:
         raise TextError("a sentence to translate must have at least one word, got none")
     if len(words) > most:
