@@ -12,7 +12,7 @@ from seqviz.ui.training.form import draw_form
 from seqviz.ui.training.lesson import draw_answer, draw_question
 from seqviz.ui.training.listing import draw_listing
 from seqviz.ui.training.runs import find_again
-from seqviz.ui.training.settings import CONTROLS, NAME, explained
+from seqviz.ui.training.settings import CONTROLS, NAME, explained, writes
 
 with begin_page(NAME, "Train", prose("train", "lead"), CONTROLS) as page:
     who = known_person()
@@ -30,7 +30,7 @@ with begin_page(NAME, "Train", prose("train", "lead"), CONTROLS) as page:
             draw_answer(page, views)
             draw_board(page, who, views)
         else:
-            st.info(prose("train", "empty"))
+            st.info(prose("train", "empty of translation" if writes(page["task"]) else "empty"))
     draw_listing(page, who)
     for section in explained(page["task"]):
         st.markdown(prose("train", section))

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from seqviz.corpora import ParallelLimits, dealt_out, pairs_of_text, parallel_pairs
+from seqviz.corpora import ParallelLimits, SentencePair, dealt_out, pairs_of_text, parallel_pairs
 from seqviz.errors import SeqvizError
 from seqviz.settings import settings
 from seqviz.ui.cached import lab
@@ -19,11 +19,12 @@ def choose_sentences(page: Page) -> None:
     limits = settings().limits
     with st.form("train.sentences_form", border=False):
         files = st.file_uploader(
-            "One file with a tab in each line, or two files line by line (the source first); plain or .gz, UTF-8",
+            "One file with a tab in each line, or two files line by line; plain or .gz, UTF-8",
             key="train.sentences", accept_multiple_files=True, max_upload_size=max(1, limits.parallel_bytes // 1_000_000),
         )  # fmt: skip
+        turned = st.checkbox("Translate from the second column or file to the first", key="train.sentences_turned")
         if st.form_submit_button("Use these sentences"):
-            _keep(page, [(file.name, file.getvalue()) for file in files or ()])
+            _keep(page, [(file.name, file.getvalue()) for file in files or ()], turned)
     _say_which(page)
 
 
@@ -33,10 +34,13 @@ def limits_here() -> ParallelLimits:
     return ParallelLimits(file_bytes=limits.parallel_bytes, sentences=limits.parallel_lines)
 
 
-def _keep(page: Page, files: Sequence[tuple[str, Any]]) -> None:
+def _keep(page: Page, files: Sequence[tuple[str, Any]], turned: bool) -> None:
     try:
         with st.spinner("Reading the sentences, word by word …", show_time=True):
-            page["translation.text"] = lab().store.texts.add_pairs(parallel_pairs(files, limits_here()))
+            pairs = parallel_pairs(files, limits_here())
+            if turned:
+                pairs = [SentencePair(pair.target, pair.source) for pair in pairs]
+            page["translation.text"] = lab().store.texts.add_pairs(pairs)
     except SeqvizError as error:
         st.error(plain(one_sentence(error)))
 
