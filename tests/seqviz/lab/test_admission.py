@@ -4,10 +4,11 @@ from dataclasses import fields, replace
 
 import pytest
 
+from seqviz.corpora import held_out, learned
 from seqviz.errors import ConfigError, JobError, LimitError, MissingTextError, TextError
-from seqviz.experiment import Experiment, Parent, RecurrentConfig, TrainingConfig
-from seqviz.experiment.task import AddingConfig, CharactersConfig
-from seqviz.lab.admission import admitted
+from seqviz.experiment import Experiment, Parent, RecurrentConfig, Seq2SeqConfig, TrainingConfig
+from seqviz.experiment.task import AddingConfig, CharactersConfig, TranslationConfig
+from seqviz.lab.admission import admitted, check_limits
 from seqviz.settings import settings
 from seqviz.store import Store
 
@@ -84,3 +85,34 @@ def test_a_text_is_named_by_its_content_must_be_here_and_be_longer_than_a_sequen
     with pytest.raises(TextError, match=r"longer than one sequence \(10 characters\), got 10 characters"):
         admitted(about(store.texts.add("0123456789")), (), store, LIMITS)
     admitted(about(store.texts.add("01234567890")), (), store, LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("name", "task", "model"),
+    [
+        ("sentences", {"sentences": LIMITS.sentences + 1}, {}),
+        ("vocabulary", {"corpus": "own", "text": "pairs-" + "0" * 16, "vocabulary": LIMITS.vocabulary + 1}, {}),
+        ("embedding_size", {}, {"embedding_size": LIMITS.embedding_size + 1}),
+    ],
+)
+def test_a_translation_has_limits_of_its_own(name, task, model):
+    limit = getattr(LIMITS, name)
+    experiment = Experiment(task=TranslationConfig(**task), model=Seq2SeqConfig(**model))
+
+    with pytest.raises(LimitError, match=f"{name} may be at most {limit:,} on this server, got {limit + 1:,}"):
+        check_limits(experiment, LIMITS)
+    with pytest.raises(LimitError, match="longest may be at most 8 on this server, got 12"):
+        check_limits(Experiment(task=TranslationConfig(), model=Seq2SeqConfig()), replace(LIMITS, longest=8))
+
+
+def test_own_sentences_must_be_here_and_enough(store):
+    def about(text: str, longest: int) -> Experiment:
+        return Experiment(task=TranslationConfig(corpus="own", text=text, longest=longest), model=Seq2SeqConfig())
+
+    with pytest.raises(MissingTextError, match="does not have the sentences pairs-" + "0" * 16):
+        admitted(about("pairs-" + "0" * 16, 12), (), store, LIMITS)
+    name = store.texts.add_pairs([*learned("fr-en", 20, 8), *held_out("fr-en", 2, 8)])
+    assert admitted(about(name, 12), (), store, LIMITS)[0].task.text == name
+    long = [pair for pair in learned("fr-en", 20, 8) if len(pair.source) > 4]
+    with pytest.raises(TextError, match="got 0 and 0"):
+        admitted(about(store.texts.add_pairs(long), 4), (), store, LIMITS)

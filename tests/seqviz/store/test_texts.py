@@ -1,7 +1,10 @@
 """A text is named by its content, and what cannot be learned from is refused in words."""
 
+import gzip
+
 import pytest
 
+from seqviz.corpora import parallel_pairs
 from seqviz.errors import MissingTextError, TextError
 from seqviz.experiment.task import CharactersConfig
 from seqviz.store import Store, standard_library
@@ -74,3 +77,14 @@ def test_the_standard_library_is_the_same_every_time_and_at_most_a_megabyte(text
     assert CharactersConfig(text=name).text == name
     assert texts.read(name) == texts.read("python") == text
     assert (tmp_path / "texts" / f"{name}.txt").exists()  # it outlives an upgrade of Python
+
+
+def test_own_sentences_are_named_by_their_words_however_their_file_was_written(texts):
+    plain = parallel_pairs([("a.tsv", b"Un chat.\tA cat.\textra\n")])
+    packed = parallel_pairs([("a.fr.gz", gzip.compress(b"Un  chat.\r\n")), ("a.en", b"A cat.")])
+    name = texts.add_pairs(plain)
+    assert name == texts.add_pairs(packed)
+    assert name.startswith("pairs-")
+    assert texts.read(name) == "un chat .\ta cat .\n"
+    with pytest.raises(MissingTextError, match="does not have the sentences pairs-0123456789abcdef"):
+        texts.read("pairs-0123456789abcdef")

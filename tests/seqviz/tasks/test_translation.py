@@ -1,12 +1,15 @@
 """A batch of translations holds sentences of one length; its symbols, targets and held-out sentences are the corpus's own."""
 
 import json
+from collections import Counter
 
 import pytest
 import torch
 
+from seqviz import corpora
 from seqviz.corpora.pair import SentencePair
 from seqviz.corpora.vocabulary import EOS, WordVocabulary
+from seqviz.errors import TextError
 from seqviz.experiment.task import CORPUS_TITLES, TranslationConfig
 from seqviz.tasks import build_task
 from seqviz.tasks.translation import buckets_of, translation_batch
@@ -70,3 +73,29 @@ def test_every_corpus_of_the_settings_is_there():
     from seqviz.corpora import CORPORA
 
     assert CORPORA.keys() == CORPUS_TITLES.keys()
+
+
+OWN = TranslationConfig(corpus="own", text="pairs-0123456789abcdef", sentences=100, longest=6, vocabulary=10)
+
+
+def test_somebodys_own_sentences_are_learned_with_their_frequent_words_and_unk_for_the_rest():
+    learned, held = corpora.learned("reversal", 150, 6), corpora.held_out("reversal", 20, 6)
+    task = build_task(OWN, text=corpora.pairs_as_text([*learned, *held]))
+    sources, targets = words_of(task)
+    count = Counter(word for pair in learned[:100] for word in pair.source)
+    assert sources[4:] == sorted(count, key=lambda word: (-count[word], word))[:10]
+    unknown = 0
+    for kind, pairs in (("batch", learned[:100]), ("held_out", held)):
+        given = {tuple(word if word in sources else "<unk>" for word in pair.source) for pair in pairs}
+        for seed in range(10):
+            for source, target in said(task, getattr(task, kind)(5, torch.Generator().manual_seed(seed))):
+                assert tuple(source) in given
+                assert len(source) == len(target)
+                unknown += source.count("<unk>")
+    assert unknown
+    assert len(targets) == 14
+
+
+def test_own_sentences_that_are_missing_are_named():
+    with pytest.raises(TextError, match="pairs-0123456789abcdef needs these sentences"):
+        build_task(OWN)

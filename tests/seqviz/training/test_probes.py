@@ -8,7 +8,7 @@ from seqviz.experiment import CELLS, MODELS, Experiment, RecurrentConfig, Seq2Se
 from seqviz.experiment.task import AddingConfig, LagConfig, TranslationConfig
 from seqviz.tracing.gates import trace_gates
 from seqviz.training import Trainer
-from seqviz.training.seeds import PROBE
+from seqviz.training.seeds import HELD_OUT, PROBE
 
 
 def trainer(cell="lstm", task=None, **model):
@@ -103,3 +103,29 @@ def test_probe_of_an_encoder_is_each_sentences_own_autograd_gradient_through_att
         gradients = torch.autograd.grad(loss, [state for found in in_time for state in found])
         norms[sentence] = torch.stack([gradient.norm() for gradient in gradients]).view(norms[sentence].shape).numpy()
     np.testing.assert_allclose(one.probe().hidden_norms[0, 0], norms.mean(0), rtol=1e-4, atol=1e-9)
+
+
+def test_probe_counts_the_held_out_sentences_that_are_written_without_a_mistake():
+    model = Seq2SeqConfig(hidden_size=24, embedding_size=12, attention="additive")
+    task = TranslationConfig(corpus="copying", sentences=300, longest=4)
+    one = Trainer(Experiment(task=task, model=model, training=TrainingConfig(batch_size=32, learning_rate=0.02)))
+    assert one.probe().exact.tolist() == [0.0]
+    for _ in range(80):
+        one.step()
+    right = 0
+    for part in range(16):
+        batch = one._batch(HELD_OUT, part, 16)
+        for source, target in zip(batch.inputs, batch.targets, strict=True):
+            encoded, token, written = one.model.encode(source.unsqueeze(0)), torch.tensor([1]), []
+            state = encoded.state
+            while len(written) < len(target) and token.item() != 2:
+                step = one.model.step(encoded, state, token)
+                token, state = step.logits.argmax(-1), step.state
+                written.append(token.item())
+            right += written == target[target >= 0].tolist()
+    assert 0 < right < 256
+    assert one.probe().exact.tolist() == [right / 256]
+
+
+def test_a_network_that_writes_nothing_has_no_exact_share():
+    assert trainer().probe().exact is None
