@@ -244,3 +244,82 @@ def test_a_direction_is_offered_only_where_networks_read_both_ways(lab):
     assert "Direction shown" not in [each.label for each in one_way.get("button_group")]
     both = press(opened(cells="gru", bidirectional="yes"), "Train")
     assert "Direction shown" in [each.label for each in both.get("button_group")]
+
+
+def captions(app):
+    return [each.value for each in app.caption]
+
+
+def test_translation_offers_encoder_decoders_and_says_why_a_recurrent_network_alone_does_not_fit():
+    app = opened(task="translation")
+    assert not app.exception
+    assert not said(app)
+    groups = {each.label: each for each in app.get("button_group")}
+    assert groups["A recurrent network alone"].proto.disabled
+    assert not groups["Attention, trained side by side"].proto.disabled
+    assert any("a single recurrent network answers only at the steps that it reads" in each for each in captions(app))
+    assert len([each for each in badges(app) if "comes with seqviz: French → English" in each]) == 5
+
+
+def test_a_task_answered_at_its_last_step_says_why_an_encoder_decoder_does_not_fit():
+    app = opened()
+    groups = {each.label: each for each in app.get("button_group")}
+    assert groups["Encoder-decoder"].proto.disabled
+    assert any("the encoder-decoder does not fit: the adding problem asks for one answer" in each for each in captions(app))
+
+
+def test_train_asks_for_every_chosen_attention_and_puts_it_into_the_link(lab):
+    settings = {"translation.corpus": "reversal", "attentions": "dot,scaled", "seq2seq.order": "after", "seq2seq.cell": "lstm"}
+    app = press(opened(task="translation", **settings), "Train")
+    assert not app.exception
+    asked = [view.experiment for view in lab.queued.values()]
+    assert [one.model.attention for one in asked] == ["dot", "scaled"]
+    assert {(one.task.corpus, one.model.cell, one.model.order, one.training.steps) for one in asked} == {
+        ("reversal", "lstm", "after", 1000)
+    }
+    again = opened(task="translation", runs=address(app)["runs"])
+    assert not said(again)
+    assert len([each for each in again.button if each.label == "Cancel"]) == 2
+
+
+def test_dates_bring_their_longest_sentence_along():
+    app = opened(task="translation")
+    app.selectbox(key="train.translation.corpus").select("dates").run()
+    assert app.number_input(key="train.translation.longest").value == 25
+    assert address(app)["translation.longest"] == "25"
+    app.selectbox(key="train.translation.corpus").select("fr-en").run()
+    assert "translation.longest" not in address(app)
+
+
+def test_own_sentences_are_needed_first_and_named_where_they_are_not_here():
+    app = press(opened(**{"task": "translation", "translation.corpus": "own"}), "Train")
+    assert "To translate your own sentences, give a file of them first." in said(app)
+    app = opened(**{"task": "translation", "translation.corpus": "own", "translation.text": "pairs-0123456789abcdef"})
+    assert not app.exception
+    assert any("does not have the sentences pairs-0123456789abcdef" in sentence for sentence in said(app))
+
+
+def test_own_sentences_that_are_here_are_counted_and_learned(lab):
+    from seqviz.corpora import SentencePair, held_out, learned
+
+    pairs = [*learned("fr-en", 30, 6), SentencePair(("<b>x</b>",), ("[y](z)",)), *held_out("fr-en", 4, 6)]
+    name = lab.store.texts.add_pairs(pairs)
+    app = opened(**{"task": "translation", "translation.corpus": "own", "translation.text": name, "attentions": "dot"})
+    assert not app.exception
+    assert any(f"Learning from {name}: 35 sentences" in each and "4 held out" in each for each in captions(app))
+    press(app, "Train")
+    assert [view.experiment.task.text for view in lab.queued.values()] == [name]
+
+
+def test_settings_of_the_translators_that_come_along_are_copied():
+    app = press(opened(task="translation"), "Copy their settings into the form")
+    assert address(app)["attentions"] == "none,dot,general,additive,scaled"
+    assert address(app)["seq2seq.steps"] == "1500"
+    assert app.number_input(key="train.translation.longest").value == 12
+
+
+def test_a_finished_translator_can_be_watched(lab):
+    app = press(opened(task="translation", attentions="dot"), "Train")
+    trained(lab)
+    doors = {each.proto.page: each.proto for each in app.run().get("page_link")}
+    assert any("translate" in page for page in doors)

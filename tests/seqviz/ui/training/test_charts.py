@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from seqviz.experiment import TASKS, Experiment, Parent, RecurrentConfig, TrainingConfig
+from seqviz.experiment import TASKS, Experiment, Parent, RecurrentConfig, Seq2SeqConfig, TrainingConfig
+from seqviz.experiment.task import TranslationConfig
 from seqviz.lab.view import empty_view
 from seqviz.records import Metrics, Probes
 from seqviz.ui.training import charts
@@ -122,3 +123,25 @@ def test_a_run_whose_loss_is_huge_or_no_number_is_said_to_have_diverged():
 def test_a_run_that_ended_with_a_usual_loss_is_said_to_have_diverged_at_its_end():
     board = Board(views=[replace(run("rnn", [0.2, 0.3]), state="diverged")])
     assert "the RNN diverged right after step 2, its loss was 0.3" in charts.loss_figure(board).layout.meta["finding"]
+
+
+def translator(attention, exact, **model):
+    made = run("gru", [1.0, 0.5])
+    experiment = Experiment(
+        task=TranslationConfig(), model=Seq2SeqConfig(attention=attention, **model), training=made.experiment.training
+    )
+    return replace(made, experiment=experiment, probes=replace(made.probes, exact=np.asarray(exact, dtype=float)))
+
+
+def test_translators_are_coloured_by_how_they_attend_and_dashed_within_one_colour():
+    views = [translator("none", [0, 0.5]), translator("additive", [0, 1]), translator("additive", [0, 1], hidden_size=64)]
+    board = Board(views=views)
+    names = ["GRU without attention H = 128", "GRU with additive attention H = 128", "GRU with additive attention H = 64"]
+    assert list(board.named) == names
+    for drawn in (charts.loss_figure(board), charts.written_figure(board), charts.flow_figure(board)):
+        lines = [trace for trace in drawn.data if trace.mode != "markers"][:3]
+        assert lines[0].line.color != lines[1].line.color == lines[2].line.color
+        assert [line.line.dash for line in lines] == ["solid", "solid", "dash"]
+    assert "50 % by the GRU without attention" in charts.written_figure(board).layout.meta["finding"]
+    assert board.judged
+    assert not Board(views=[run("gru", [1.0])]).judged

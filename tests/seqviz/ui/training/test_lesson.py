@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from seqviz.lab.view import empty_view
-from seqviz.ui.training.lesson import WINDOW, answer, learned_at
-from tests.seqviz.ui.training.test_charts import run
+from seqviz.ui.training.lesson import WINDOW, answer, learned_at, written_answer
+from tests.seqviz.ui.training.test_charts import run, translator
 
 
 def test_learned_at_is_where_the_mean_loss_falls_below_the_baseline():
@@ -30,3 +30,17 @@ def test_the_answer_says_who_was_first(guess, learned, said):
 
 def test_an_empty_run_has_learned_nothing():
     assert learned_at(empty_view([run("gru", []).experiment], "queued"), 1.0) is None
+
+
+@pytest.mark.parametrize(
+    ("guess", "said"),
+    [
+        ("additive", "As you predicted; exactly right: additive attention 96 % and no attention 50 %."),
+        ("dot", "You predicted dot; exactly right: additive attention 96 % and no attention 50 %."),
+        ("open", ""),
+    ],
+)
+def test_a_prediction_of_attention_is_held_against_the_exact_shares(guess, said):
+    views = [translator("none", [0.0, 0.5]), translator("additive", [0.0, 0.96]), translator("additive", [0.0, 0.2])]
+    assert written_answer(guess, views) == said
+    assert written_answer(guess, views[1:]) == ""

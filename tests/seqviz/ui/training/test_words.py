@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from seqviz.experiment import TASKS, Experiment, Parent, RecurrentConfig, TrainingConfig
+from seqviz.experiment import TASKS, Experiment, Parent, RecurrentConfig, Seq2SeqConfig, TrainingConfig
 from seqviz.lab.view import STATES, empty_view
 from seqviz.ui.training import words
 
@@ -90,3 +90,20 @@ def test_the_main_settings_of_a_run_are_said():
     said = words.made_with(ADDING)
     assert said.startswith("T = 30, hidden size ")
     assert said.endswith(", 100 training steps")
+
+
+def test_translators_are_told_apart_by_attention_alone_also_where_each_looks_when_it_was_published_to():
+    task = TASKS["translation"].config()
+    before, after = (
+        Experiment(task=task, model=Seq2SeqConfig(attention=attention, order=order))
+        for attention, order in (("additive", "before"), ("dot", "after"))
+    )
+    assert words.labels([before, after]) == ["GRU with additive attention", "GRU with dot attention"]
+    later = replace(before, model=Seq2SeqConfig(attention="additive", order="after", reverse_source=True))
+    assert words.labels([before, later])[1] == "GRU with additive attention looks after, source reversed"
+    assert words.made_with(before) == "French → English, at most 12 words, hidden size 128, 500 training steps"
+
+
+def test_divergence_names_the_encoders_weights_in_words():
+    said = words.advice(view(state="diverged", message="step 3: the gradient of encoder.weight_hh_l0_reverse is infinite"))
+    assert said.startswith("Step 3: the gradient of the recurrent weights of the encoder's layer 1, read backwards is infinite")
