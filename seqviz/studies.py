@@ -18,6 +18,7 @@ from seqviz.experiment import Experiment
 from seqviz.registry import look_up
 
 STUDIES = "studies"
+EXAMINED = 1000  # held-out sentences that a translator is measured on
 
 Matrix = Sequence[Sequence[float]]
 

@@ -11,13 +11,15 @@ from jaxtyping import Float
 from seqviz.corpora import alignment_error_rate, strongest_links
 from seqviz.figures.heat import Names, heat_map, linear_levels
 from seqviz.figures.look import GATE_SCALE, ROLES, figure
-from seqviz.figures.words import number
+from seqviz.figures.words import listed, number
 from seqviz.records import Attribution, Translation
 
 Array = np.ndarray
 Words = Sequence[str]
 
 _MAP = Names(x="read", y="written", value="share", bar="")
+HARDLY = 0.1  # a total variation distance below this is hardly a move
+MOST_TOLD = 4  # words named in a finding
 _LEAST = 0.005  # a change of probability under this share of it is called none
 
 
@@ -173,8 +175,17 @@ def _forced_finding(record: Attribution) -> str:
     permuted = float(np.median(record.permuted.probabilities))
     return (
         f"The translation’s probability is {number(own)}; {_moved(own, even)} under uniform attention, {_moved(own, permuted)} "
-        "under permuted attention (median)."
+        f"under permuted attention (median). {_unmoved(record)}"
     )
+
+
+def _unmoved(record: Attribution) -> str:
+    most = np.maximum(record.uniform.distances[0], np.median(record.permuted.distances, axis=0))
+    words = [f"“{word}”" for word, distance in zip(record.written, most, strict=True) if distance < HARDLY]
+    if not words:
+        return "Every word’s distribution moves."
+    told = words if len(words) <= MOST_TOLD else [*words[:MOST_TOLD], f"{len(words) - MOST_TOLD} more"]
+    return f"What hardly moves: {listed(told)}."
 
 
 def _moved(own: float, now: float) -> str:

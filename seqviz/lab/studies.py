@@ -16,14 +16,13 @@ from seqviz.registry import look_up
 from seqviz.settings import settings
 from seqviz.store import Store
 from seqviz.store.writer import these_versions, this_machine
-from seqviz.studies import Matrix, Study, StudyResult, StudyRow
+from seqviz.studies import EXAMINED, Matrix, Study, StudyResult, StudyRow
 from seqviz.tracing.translation import Choice, translate
 from seqviz.training import Trainer
 
 Measure = Callable[[Store, str], Mapping[str, float]]
 Report = Callable[[str], None]
 
-EXAMINED = 1000  # held-out sentences
 DECIMALS = 4  # of attention that is kept
 TIMED_STEPS, ROUNDS = 20, 5
 

@@ -11,11 +11,13 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from seqviz.errors import LimitError, StoreError
+from seqviz.lab.attributions import attribute_sentence
 from seqviz.lab.traces import TRACES
+from seqviz.lab.translations import translate_sentence
 from seqviz.lab.view import empty_view, stored_view
 from seqviz.store import open_store
 from seqviz.studies import read_study
-from seqviz.ui.scores.reading import floor, pairs
+from seqviz.ui.scores.reading import floor, on_the_way, pairs
 
 ROOT = Path(__file__).parents[2]
 PAGE = "pages/attention/scores.py"
@@ -124,6 +126,12 @@ def test_the_floor_of_alignment_is_what_the_best_single_links_reach():
     assert 0.01 < floor() < 0.03
 
 
+@pytest.mark.parametrize("place", range(12))
+def test_a_network_reads_a_sentence_in_the_words_that_its_links_count(place):
+    pair = pairs()[place]
+    assert translate_sentence(on_the_way("dot", pair)).source == pair.source
+
+
 def test_one_sentence_has_the_alignment_of_every_score_with_its_error_rate():
     app = opened(view="one", sentence="s6")
     drawn = figures(app)
@@ -151,9 +159,6 @@ def test_the_seed_draws_other_permutations():
 
 @pytest.mark.parametrize("guess", ["same", "less", "never"])
 def test_a_guess_is_answered_by_the_network(guess):
-    from seqviz.lab.attributions import attribute_sentence
-    from seqviz.ui.scores.reading import on_the_way
-
     app = opened(guess=guess)
     record = attribute_sentence(on_the_way("additive", pairs()[2]))
     share = float(record.uniform.probabilities[0]) / record.probability

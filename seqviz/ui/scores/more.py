@@ -12,12 +12,12 @@ from seqviz.experiment.subject import Examined
 from seqviz.figures.score_comparison import ARMS
 from seqviz.lab import RunView
 from seqviz.records import Examination
-from seqviz.studies import StudyResult, StudyRow
+from seqviz.studies import EXAMINED, StudyResult, StudyRow
 from seqviz.ui.cached import lab, traced
 from seqviz.ui.content import prose
 from seqviz.ui.page import Page, one_sentence, plain, shown_errors
 from seqviz.ui.person import known_person
-from seqviz.ui.scores.reading import EXAMINED, LONGEST
+from seqviz.ui.scores.reading import LONGEST
 from seqviz.ui.scores.settings import MOST_MORE, NAME
 from seqviz.ui.training.words import advice, chip, progress, share_done
 

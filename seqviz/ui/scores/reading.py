@@ -12,12 +12,11 @@ from seqviz.corpora.samples import samples
 from seqviz.errors import StoreError
 from seqviz.experiment.subject import Sentence
 from seqviz.settings import settings
-from seqviz.studies import StudyResult, read_study
+from seqviz.studies import EXAMINED, StudyResult, read_study
 from seqviz.ui.page import Page
 from seqviz.ui.scores.settings import NAME, SAMPLES
 
 CORPUS, LONGEST = "fr-en", 12  # what the study's networks learned from
-EXAMINED = 1000  # held-out sentences that they were measured on
 
 
 def study() -> StudyResult:
@@ -80,4 +79,5 @@ def on_the_way(attention: str, pair: SentencePair, *, seed: int = 0) -> Sentence
     if card is None:
         again = "`python -m seqviz pretrain` trains it again"
         raise StoreError(f"the network with {attention} attention that comes with the app is missing; {again}")
-    return Sentence(run=card.run, text=" ".join(pair.source), given=" ".join((*pair.target, "<eos>")), seed=seed)
+    text = CORPORA[CORPUS].written(pair.source)  # which is split into the same words again
+    return Sentence(run=card.run, text=text, given=" ".join((*pair.target, "<eos>")), seed=seed)

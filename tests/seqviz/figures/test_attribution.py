@@ -58,7 +58,7 @@ def test_forced_attention_is_told_by_probabilities_and_drawn_by_distances():
     figure = forced_figure(RECORD)
     assert title(figure) == (
         "The translation’s probability is 0.45; it falls to 0.045 under uniform attention, it stays 0.45 under permuted "
-        "attention (median)."
+        "attention (median). Every word’s distribution moves."
     )
     np.testing.assert_allclose(figure.data[0].y, [0.4, 0.4, 0.3])
     np.testing.assert_allclose(figure.data[0].error_y.array, [0.5, 0.0, 0.3])
@@ -68,6 +68,14 @@ def test_forced_attention_is_told_by_probabilities_and_drawn_by_distances():
 def test_a_probability_may_also_rise():
     risen = replace(RECORD, log_probabilities=np.log([0.01, 0.9, 1.0]))
     assert "rises to 0.045 under uniform" in title(forced_figure(risen))
+
+
+def test_words_that_hardly_move_are_named():
+    still = replace(RECORD.uniform, distances=np.array([[0.05, 0.5, 0.01]]))
+    turned = replace(RECORD.permuted, distances=np.array([[0.02, 0.4, 0.6], [0.01, 0.4, 0.02], [0.9, 0.1, 0.03]]))
+    assert title(forced_figure(replace(RECORD, uniform=still, permuted=turned))).endswith(
+        "What hardly moves: “black” and “<eos>”."
+    )
 
 
 SEEDS = np.stack([WEIGHTS, WEIGHTS[[0, 2, 2]]])
