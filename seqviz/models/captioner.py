@@ -47,9 +47,10 @@ class Captioner(nn.Module):
     """An encoder of pictures and a decoder of words; :class:`seqviz.experiment.CaptionerConfig` says what its settings mean.
 
     Three convolutions of stride 2 see each cell of 8 × 8 pixels and those around it, 23 × 23 in all, by how much darker than
-    white they are; a fourth of size 1 is also told where the cell is, and makes its annotation vector a. The decoder begins in a state made of the mean annotation. Having read a word it has state h;
-    each cell's score is vᵀ tanh(W h + U a), softmax makes weights of the scores, and the context z is the annotations, each as
-    much as its weight says. The next word's logits are L_o(E y + L_h h + L_z z), E y being the embedding of the word read.
+    white they are; a fourth of size 1 is also told where the cell is, and makes its annotation vector a. The decoder begins
+    in a state made of the mean annotation. Having read a word it has state h; each cell's score is vᵀ tanh(W h + U a), softmax
+    makes weights of the scores, and the context z is the annotations, each as much as its weight says. The next word's logits
+    are L_o(E y + L_h h + L_z z), E y being the embedding of the word read.
 
     Source:
         Xu et al. (2015), equations 3 to 13, https://arxiv.org/abs/1502.03044, but for one thing: there a look asks with the
@@ -172,15 +173,20 @@ def captioned(
     model: Captioner, pictures: Float[Tensor, "batch height width colour"], *, most: int
 ) -> Int[Tensor, "batch time"]:
     """Return the caption that ``model`` writes for each picture, the likeliest word each time; -100 behind its end."""
-    seen = model.see(pictures)
-    state, word = seen.state, torch.full((len(pictures),), START, device=pictures.device)
-    over, written = torch.zeros_like(word, dtype=torch.bool), []
-    while len(written) < most and not bool(over.all()):
+    return written(model, model.see(pictures), most=most)
+
+
+@torch.no_grad()
+def written(model: Captioner, seen: Seen, *, most: int) -> Int[Tensor, "batch time"]:
+    """Return what :func:`captioned` does, of pictures that have been seen already."""
+    state, word = seen.state, seen.annotations.new_full((len(seen.annotations),), START, dtype=torch.long)
+    over, words = torch.zeros_like(word, dtype=torch.bool), list[Tensor]()
+    while len(words) < most and not bool(over.all()):
         glances = model.step(seen, state, word)
         state, word = glances.state, glances.logits[:, 0].argmax(-1)
-        written.append(word.masked_fill(over, NOTHING_ASKED))
+        words.append(word.masked_fill(over, NOTHING_ASKED))
         over = over | (word == END)
-    return torch.stack(written, dim=1)
+    return torch.stack(words, dim=1)
 
 
 def _places(cells: Float[Tensor, "batch channel row column"]) -> Float[Tensor, "batch place row column"]:

@@ -6,12 +6,11 @@ import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor
-from torch.nn import functional as F
 
 from seqviz.corpora import WordVocabulary
 from seqviz.corpora.vocabulary import EOS, SOS, SPECIAL
 from seqviz.errors import TraceError
-from seqviz.models.captioner import Captioner, Glances, Seen, captioned
+from seqviz.models.captioner import Captioner, Glances, Seen, written
 from seqviz.models.seq2seq import NOTHING_ASKED
 from seqviz.records import Captioning, PointingGame
 from seqviz.scenes import LONGEST, Description, Scene, captions, drawn, kind_of, regions
@@ -70,7 +69,7 @@ def _record(
     scene: Scene,
     seen: Seen,
     steps: Sequence[Glances],
-    written: tuple[str, ...],
+    chosen: tuple[str, ...],
     words: WordVocabulary,
     given: int,
 ) -> Captioning:
@@ -79,11 +78,11 @@ def _record(
 
     chances = torch.cat([step.logits[0] for step in steps]).log_softmax(-1)
     best = chances.topk(ALTERNATIVES)
-    symbols = torch.tensor([EOS if word == END else int(words.encode([word])[0]) for word in written])
+    symbols = torch.tensor([EOS if word == END else int(words.encode([word])[0]) for word in chosen])
     return Captioning(
         picture=picture,
-        written=written,
-        given=np.arange(len(written)) < given,
+        written=chosen,
+        given=np.arange(len(chosen)) < given,
         log_probabilities=chances.gather(1, symbols.unsqueeze(1)).squeeze(1).numpy(),
         scores=grids("scores"),
         weights=grids("weights"),
@@ -93,7 +92,7 @@ def _record(
             tuple(zip(words.decode(row.numpy()), chance.exp().tolist(), strict=True))
             for row, chance in zip(best.indices, best.values, strict=True)
         ),
-        regions=regions(scene, written),
+        regions=regions(scene, chosen),
         true=captions(scene),
     )
 
@@ -109,7 +108,8 @@ def pointing_game(model: Captioner, scenes: Sequence[tuple[Description, Scene]],
     """
     pictures = _batch([drawn(scene) for _, scene in scenes], model)
     targets = _targets([description.words for description, _ in scenes], words)
-    weights = model(pictures, targets).weights.numpy()
+    seen = model.see(pictures)
+    weights = model.look(seen, model.read(targets)).weights.double().numpy()
     rows = [_pointed(*scene, weight) for scene, weight in zip(scenes, weights, strict=True)]
     by_place = [np.array([value for row in rows for place, value in row if place == at]).reshape(-1, 3) for at in range(9)]
     means = np.array([values.mean(axis=0) if len(values) else np.zeros(3) for values in by_place])
@@ -120,7 +120,7 @@ def pointing_game(model: Captioner, scenes: Sequence[tuple[Description, Scene]],
         inside=means[:, 1],
         areas=means[:, 2],
         relation=_split(scenes, weights),
-        true=_share_true(model, pictures, [scene for _, scene in scenes], words),
+        true=_share_true(model, seen, [scene for _, scene in scenes], words),
         drawn=len(scenes),
     )
 
@@ -159,8 +159,8 @@ def _split(scenes: Sequence[tuple[Description, Scene]], weights: Float[np.ndarra
     return np.mean(shares, axis=0) if shares else np.zeros(3)
 
 
-def _share_true(model: Captioner, pictures: Tensor, scenes: Sequence[Scene], words: WordVocabulary) -> float:
-    written = F.pad(captioned(model, pictures, most=LONGEST + 1), (0, 1), value=NOTHING_ASKED).tolist()
-    ended = [row[: row.index(EOS)] if EOS in row else [] for row in written]
+def _share_true(model: Captioner, seen: Seen, scenes: Sequence[Scene], words: WordVocabulary) -> float:
+    said = written(model, seen, most=LONGEST + 1).tolist()
+    ended = [row[: row.index(EOS)] if EOS in row else [] for row in said]
     right = [words.decode(np.array(row, dtype=int)) in captions(scene) for row, scene in zip(ended, scenes, strict=True)]
     return float(np.mean(right))

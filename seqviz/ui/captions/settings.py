@@ -9,7 +9,7 @@ from seqviz.ui.links import Control, choice_control, controls_of
 
 NAME = "captions"
 SAMPLES = 12  # held-out scenes offered; one's own is one more choice
-PICTURES = 300  # of the pointing game
+PICTURES = 200  # of the pointing game
 PARTS = ("count", "size", "colour", "shape")
 
 RELATIONS: Mapping[str, str] = {
