@@ -40,20 +40,23 @@ def asked_for(page: Page) -> dict[str, int]:
     return {arm: int(count) for arm, count in pairs}
 
 
-def extras(page: Page, result: StudyResult) -> list[Extra]:
-    """Return the runs that the link asks for, as they are now; those never trained here are trained, by who is known."""
-    found = []
+def extras(page: Page, result: StudyResult) -> tuple[list[Extra], list[str]]:
+    """Return the runs that the link asks for, as they are now, and why others cannot be had.
+
+    Those never trained here are trained, once it is known who asks.
+    """
+    found, problems = [], []
     for arm, count in asked_for(page).items():
         shipped = lab().store.experiment(result.of(arm)[0].run)
         for seed in range(len(result.of(arm)), len(result.of(arm)) + count):
             try:
                 view = None if shipped is None else _view(replace(shipped, seed=seed))
             except SeqvizError as error:
-                st.error(plain(one_sentence(error)))
+                problems.append(one_sentence(error))
                 continue
             if view is not None:
                 found.append(Extra(arm, seed, view))
-    return found
+    return found, list(dict.fromkeys(problems))
 
 
 def _view(experiment: Experiment) -> RunView | None:
@@ -72,10 +75,11 @@ def extended(result: StudyResult, found: Sequence[Extra]) -> StudyResult:
     """
     rows = list(result.rows)
     for arm in result.arms:
-        for extra in (each for each in found if each.arm == arm):
-            if extra.view.state != "done":
-                break
-            rows.append(_row(extra))
+        mine = {extra.seed: extra for extra in found if extra.arm == arm and extra.view.state == "done"}
+        seed = len(result.of(arm))
+        while seed in mine:
+            rows.append(_row(mine[seed]))
+            seed += 1
     return replace(result, rows=tuple(rows))
 
 
@@ -93,7 +97,7 @@ def _row(extra: Extra) -> StudyRow:
     )  # fmt: skip
 
 
-def offer(page: Page, result: StudyResult, found: Sequence[Extra]) -> None:
+def offer(page: Page, result: StudyResult, found: Sequence[Extra], problems: Sequence[str]) -> None:
     """Draw what trains one more seed, and the runs that are not done, drawn anew every second while one of them trains."""
     with st.container(border=True):
         st.markdown(prose(NAME, "more"))
@@ -107,6 +111,8 @@ def offer(page: Page, result: StudyResult, found: Sequence[Extra]) -> None:
             )  # fmt: skip
             if page["more"]:
                 st.button("The study's seeds only", key=f"{NAME}.fewer", on_click=_forget, args=(page, found))
+        for problem in problems:
+            st.error(plain(problem))
         _follow(page, result, [extra for extra in found if extra.view.state != "done"])
 
 
@@ -129,7 +135,7 @@ def _follow(page: Page, result: StudyResult, unfinished: Sequence[Extra]) -> Non
     @st.fragment(run_every=TICK_SECONDS if any(extra.view.live for extra in unfinished) else None)
     def tick() -> None:
         with shown_errors():
-            now = [extra for extra in extras(page, result) if extra.view.state != "done"]
+            now = [extra for extra in extras(page, result)[0] if extra.view.state != "done"]
             if [(extra.view.id, extra.view.state) for extra in now] != known:
                 page.write_link()
                 st.rerun()  # a run ended: its point belongs among the others

@@ -40,7 +40,7 @@ HALF, A_THOUSANDTH = 0.5, 0.001
 def compared(page: Page) -> None:
     """A dot for each seed of each way to attend: how good, how aligned, how sharp, how large, how fast."""
     result = study()
-    found = more.extras(page, result)
+    found, problems = more.extras(page, result)
     seen = more.extended(result, found)
 
     def of(measure: str, arms: tuple[str, ...] = result.arms) -> dict[str, np.ndarray]:
@@ -60,7 +60,7 @@ def compared(page: Page) -> None:
     st.markdown(prose(NAME, "compared"))
     speed = f"Speed is processor time on one machine ({result.machine}); another machine's may differ."
     st.caption(f"{result.title} {_extra_words(len(seen.rows) - len(result.rows))}{speed}")
-    more.offer(page, result, found)
+    more.offer(page, result, found, problems)
     predict(page)
 
 
