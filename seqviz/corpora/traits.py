@@ -37,8 +37,8 @@ def first_number(words: Words) -> str:
 
 
 TRAITS: Mapping[str, Trait] = {
-    "length": Trait("number of words", len),
-    "number": Trait("number of its first word", first_number),
-    "negated": Trait("denial (ne, n')", lambda words: "denied" if {"ne", "n'"} & set(words) else "not denied"),
+    "length": Trait("its length", len),
+    "number": Trait("singular or plural", first_number),
+    "negated": Trait("denied or not", lambda words: "denied" if {"ne", "n'"} & set(words) else "not denied"),
     "question": Trait("question or not", lambda words: "question" if words[-1:] == ("?",) else "statement"),
 }

@@ -70,7 +70,9 @@ def chain_finding(records: Mapping[str, EncoderGradient], of: str) -> str:
         everything, chain = mean_norms(record, of), mean_norms(record, f"{of}_chain")
         if not np.array_equal(everything, chain):
             share = 100 * ratio(float(chain[0]), float(everything[0]))
-            told.append(f"{label[0].upper()}{label[1:]}, what arrives by the chain alone has {number(share)} % of its size.")
+            told.append(
+                f"{label[0].upper()}{label[1:]}, the chain alone brings {number(share)} % of the first word's gradient."
+            )
     return " ".join(told)
 
 

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from seqviz.corpora.bleu import bleu
 from seqviz.figures.chance import wilson_interval
-from seqviz.figures.look import ROLES, figure
+from seqviz.figures.look import ROLES, faint, figure
 from seqviz.figures.words import listed
 from seqviz.records import Examination
 
@@ -45,6 +45,7 @@ def length_figure(
         traces, length_finding(records, measure), x="words of the source sentence", y=MEASURES[measure],
         empty=not records, yaxis={"range": [-3, 103]},
     )  # fmt: skip
+    drawn.update_layout(legend_traceorder="normal")  # bands would turn it round
     longest = max((int(record.lengths.max()) for record in records.values()), default=0)
     if learned is not None and longest > learned:
         drawn.add_vline(
@@ -73,7 +74,7 @@ def _measured(record: Examination, chosen: np.ndarray, measure: str) -> float:
 
 
 def length_finding(records: Mapping[str, Examination], measure: str) -> str:
-    """Return in words how well the shortest sentences and the longest come out, with each network."""
+    """Return in words how well the shortest sentences and the longest come out, and those where the networks differ most."""
     if not records:
         return "No network is chosen."
     rows = [dict(zip(*_listed_by_length(record, measure), strict=True)) for record in records.values()]
@@ -82,11 +83,12 @@ def length_finding(records: Mapping[str, Examination], measure: str) -> str:
     if not told:
         return "There are too few sentences of any one length to tell."
     unit = " %" if measure == "exact" else ""
-    here = listed([f"{row[told[0]]:.0f}{unit} {label}" for row, label in zip(rows, records, strict=True)])
-    there = listed([f"{row[told[-1]]:.0f}{unit}" for row in rows])
     begin = f"Of sentences of {told[0]} words, " if measure == "exact" else f"BLEU of sentences of {told[0]} words is "
-    right = " come out right" if measure == "exact" else ""
-    return f"{begin}{here}{right}" + (f"; of {told[-1]} words, {there}." if len(told) > 1 else ".")
+    first = listed([f"{row[told[0]]:.0f}{unit} {label}" for row, label in zip(rows, records, strict=True)])
+    widest = max(told, key=lambda at: max(row[at] for row in rows) - min(row[at] for row in rows))
+    others = [at for at in sorted({widest, told[-1]}) if at != told[0]]
+    rest = [f"of {at} words, {listed([f'{row[at]:.0f}{unit}' for row in rows])}" for at in others]
+    return "; ".join([f"{begin}{first}{' come out right' if measure == 'exact' else ''}", *rest]) + "."
 
 
 def _listed_by_length(record: Examination, measure: str) -> tuple[list[int], list[float]]:
@@ -97,10 +99,10 @@ def _listed_by_length(record: Examination, measure: str) -> tuple[list[int], lis
 
 def _band(label: str, lengths: np.ndarray, record: Examination, colour: str) -> list[go.Scatter]:
     ends = np.array([wilson_interval(*_counted(record, length)) for length in lengths.tolist()]).reshape(-1, 2).T * 100
-    plain = {"x": lengths, "mode": "lines", "line": {"width": 0}, "showlegend": False, "hoverinfo": "skip", "opacity": 0.2}
+    plain = {"x": lengths, "mode": "lines", "line": {"width": 0}, "showlegend": False, "hoverinfo": "skip"}
     return [
         go.Scatter(y=ends[0], name=f"{label}, 95 % from", **plain),
-        go.Scatter(y=ends[1], name=f"{label}, 95 % to", fill="tonexty", fillcolor=colour, **plain),
+        go.Scatter(y=ends[1], name=f"{label}, 95 % to", fill="tonexty", fillcolor=faint(colour), **plain),
     ]
 
 

@@ -44,8 +44,20 @@ _GATE_DARK = ("#20252d", "#234059", "#2a6390", "#428cc4", "#7cbcec", "#cfe8ff")
 STATE_SCALE = ("#5a2d82", "#9c7cc0", "#d6c8e6", "#f2f1f0", "#c8e3c4", "#6fb16f", "#1e6e34")
 _STATE_DARK = ("#dcb8ff", "#a884d4", "#5c4878", "#2a2d33", "#3a5f41", "#5fae6c", "#b4f2ba")
 
+
+def faint(colour: str) -> str:
+    """Return a role's colour as the fill of a band, through which lines and other bands are seen.
+
+    >>> faint("#0b7c99")
+    'rgba(11,124,153,0.2)'
+    """
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return f"rgba({red},{green},{blue},0.2)"
+
+
 DARK: Mapping[str, str] = {
     **{light: _ROLES_DARK[role] for role, light in ROLES.items()},
+    **{faint(light): faint(_ROLES_DARK[role]) for role, light in ROLES.items()},
     **dict(zip(RATIO_SCALE, _RATIO_DARK, strict=True)),
     **dict(zip(GATE_SCALE, _GATE_DARK, strict=True)),
     **dict(zip(STATE_SCALE, _STATE_DARK, strict=True)),

@@ -24,7 +24,7 @@ def sentence_states_figure(record: SentenceStates, trait: Trait, written: Sequen
     """
     values, words = [trait.of(source) for source in record.source], [f"{said}" for said in written]
     numeric = isinstance(values[0], int)
-    traces = [_shaded(record, values, words, trait)] if numeric else _coloured(record, values, words)
+    traces = [_shaded(record, values, words)] if numeric else _coloured(record, values, words)
     axes = [f"direction {at + 1}: {100 * share:.1f} % of the variance" for at, share in enumerate(record.explained[:2])]
     return figure(traces, states_finding(record, trait, label), x=axes[0], y=axes[1], height=420, showlegend=not numeric)
 
@@ -34,7 +34,7 @@ def states_finding(record: SentenceStates, trait: Trait, label: str) -> str:
     held = 100 * float(record.explained[:2].sum())
     share, chance = explained_by([trait.of(source) for source in record.source], record.places[:, :2])
     said = f"{_capital(label)}, two of {len(record.explained)} directions hold {held:.0f} % of the variance"
-    told = f"{trait.title} explains {100 * share:.0f} % of where a sentence lies there"
+    told = f"“{trait.title}” explains {100 * share:.0f} % of where a sentence lies there"
     if share < CLEAR * chance:
         return f"{said}; {told}, hardly more than chance would ({100 * chance:.0f} %)."
     return f"{said}; {told} (chance: {100 * chance:.0f} %)."
@@ -49,13 +49,13 @@ def explained_by(values: Sequence[object], places: np.ndarray) -> tuple[float, f
     return between / float((centred**2).sum()), (len(kinds) - 1) / max(len(places) - 1, 1)
 
 
-def _shaded(record: SentenceStates, values: Sequence[int], words: Sequence[str], trait: Trait) -> go.Scatter:
+def _shaded(record: SentenceStates, values: Sequence[int], words: Sequence[str]) -> go.Scatter:
     return go.Scatter(
-        x=record.places[:, 0], y=record.places[:, 1], mode="markers", name=trait.title, customdata=words,
-        text=[str(each) for each in values], hovertemplate="%{customdata}<br>" + trait.title + ": %{text}<extra></extra>",
+        x=record.places[:, 0], y=record.places[:, 1], mode="markers", name="sentences", customdata=words,
+        text=[str(each) for each in values], hovertemplate="%{customdata}<br>%{text} words<extra></extra>",
         marker={
             "size": 7, "color": values, "colorscale": colour_scale(GATE_SCALE[1:]), "showscale": True,
-            "line": {"width": 0.5, "color": ROLES["bound"]}, "colorbar": {"title": {"text": trait.title, "side": "right"}},
+            "line": {"width": 0.5, "color": ROLES["bound"]}, "colorbar": {"title": {"text": "words", "side": "right"}},
         },
     )  # fmt: skip
 

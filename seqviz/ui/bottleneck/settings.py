@@ -34,10 +34,10 @@ CONTROLS: Mapping[str, Control] = {
     "view": replace(choice_control("show", VIEW_TITLES, "length"), shown=True),
     "measure": choice_control("measured by", MEASURES, "exact", "BLEU counts words, and two to four in a row, that are right"),
     **controls_of(Examined, only=("longest", "width"), spans={"longest": (4, 25)}),
-    "loss": choice_control("loss of", LOSSES, "last", "how much the encoder's states matter to it"),
+    "loss": choice_control("loss of", LOSSES, "whole", "how much the encoder's states matter to it"),
     "length": integer_control("words of the sentences", 4, 12, 12),
     "sentences": integer_control("sentences", 1, 40, 20, "1 shows its words"),
     "first": integer_control("from the one numbered", 0, 39, 0),
-    "colour": choice_control("coloured by", {name: trait.title for name, trait in TRAITS.items()}, "length"),
+    "colour": choice_control("coloured by", {name: trait.title for name, trait in TRAITS.items()}, "question"),
     "guess": choice_control("your guess", GUESSES, "none"),
 }  # fmt: skip

@@ -1,6 +1,7 @@
 """The views of the page "The bottleneck": one function each, from settings to figures."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 import streamlit as st
@@ -8,10 +9,10 @@ import streamlit as st
 from seqviz.corpora import CORPORA
 from seqviz.corpora.traits import TRAITS
 from seqviz.experiment.subject import EncodedSentences, EncoderGradients
-from seqviz.figures import metrics_figure
 from seqviz.figures.encoder_gradient import chain_finding, encoder_gradient_figure, mean_norms
 from seqviz.figures.ensemble import ensemble_figure
 from seqviz.figures.examination import length_figure
+from seqviz.figures.learning import learning_figure
 from seqviz.figures.sentence_states import sentence_states_figure
 from seqviz.records import EncoderGradient, Examination, Metrics
 from seqviz.ui.bottleneck.runs import ORDERS, WAYS, examined, examined_together, shipped
@@ -20,7 +21,9 @@ from seqviz.ui.cached import lab, traced_many
 from seqviz.ui.content import prose
 from seqviz.ui.figure import show
 from seqviz.ui.page import Page
+from seqviz.ui.training.sharing import BETWEEN_RUNS, write_run
 
+ORDER_ROLES = ("gru", "plum")
 CORPUS = CORPORA["fr-en"]
 GUESSED = {"stays": (0.95, 2.0), "falls": (0.1, 0.95), "fails": (-1.0, 0.1)}  # of its share at the lengths learned
 
@@ -96,11 +99,13 @@ def reversal(page: Page) -> None:
     records = examined(ORDERS, sentences=SENTENCES, longest=page["longest"])
     left, right = st.columns(2)
     with left:
-        show(metrics_figure(curves, "metric", title="words right while learning"), key=f"{NAME}.curves", name="learning")
+        show(learning_figure(curves, y="of the words right", roles=ORDER_ROLES), key=f"{NAME}.curves", name="learning")
     with right:
-        figure = length_figure(records, measure=page["measure"], learned=LEARNED_LONGEST, roles=("rnn", "lstm"))
+        figure = length_figure(records, measure=page["measure"], learned=LEARNED_LONGEST, roles=ORDER_ROLES)
         show(figure, key=f"{NAME}.orders", name="by-length-and-order")
     st.markdown(f"**{reversal_finding(*records.values())}**")
+    anew = [replace(experiment, seed=1) for experiment in map(lab().store.experiment, runs.values()) if experiment is not None]
+    st.markdown(f"[Train both anew, from another seed](train?runs={BETWEEN_RUNS.join(map(write_run, anew))})")
 
 
 def reversal_finding(forwards: Examination, backwards: Examination) -> str:
@@ -138,8 +143,14 @@ ASKED: Mapping[str, tuple[str, ...]] = {
 }
 
 
+WIDTHS: Mapping[str, int] = {"colour": 4, "loss": 3}  # of controls whose options take more room than a slider's 2
+ACROSS = 9
+
+
 def settings(page: Page) -> None:
     """Draw the controls that mean something in the view shown."""
-    for column, name in zip(st.columns(4), ASKED[page["view"]], strict=False):
+    names = ASKED[page["view"]]
+    widths = [WIDTHS.get(name, 2) for name in names]
+    for column, name in zip(st.columns([*widths, max(ACROSS - sum(widths), 1)])[:-1], names, strict=True):
         with column:
             page.control(name)

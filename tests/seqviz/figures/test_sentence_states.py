@@ -30,7 +30,7 @@ def test_each_kind_has_a_colour_and_the_title_says_what_it_explains():
     assert [trace.name for trace in drawn.data] == ["plural", "singular"]
     assert list(drawn.data[1].customdata) == ["je dors", "elle dort"]
     assert drawn.layout.title.text == (
-        "With attention, two of 3 directions hold 75 % of the variance; number of its first word explains 99 % of where a "
+        "With attention, two of 3 directions hold 75 % of the variance; “singular or plural” explains 99 % of where a "
         "sentence lies there (chance: 33 %)."
     )
     assert drawn.layout.xaxis.title.text == "direction 1: 50.0 % of the variance"
