@@ -18,6 +18,7 @@ from seqviz.recipes import recipes
 from seqviz.recipes.translation import SEQUENCE_FINDINGS, TRANSLATION_FINDINGS
 from seqviz.store import Store
 from seqviz.store.texts import standard_library_name
+from seqviz.studies import StudyResult, read_study
 from seqviz.training import Trainer
 
 SHIPPED = Path(__file__).parents[2] / "pretrained"
@@ -210,3 +211,19 @@ def test_command_trains_what_it_is_asked_to(brief, capsys, tmp_path):
     assert "adding-gru: held-out squared error" in capsys.readouterr().out
     written = json.loads((tmp_path / "cards" / "adding-gru.json").read_text())
     assert Experiment.from_json(Store(str(tmp_path)).open(written["run"]).experiment.to_json()).run_id == written["run"]
+
+
+def test_command_does_a_study_that_it_is_asked_for(monkeypatch, capsys, tmp_path):
+    def nothing_found(study, store, report):
+        return StudyResult(name=study.name, title=study.title, machine="", versions={}, rows=())
+
+    monkeypatch.setattr("seqviz.pretrain.do_study", nothing_found)
+    assert main(["pretrain", "--only", "study-attention", "--into", str(tmp_path)]) == 0
+    assert capsys.readouterr().out == "study-attention: 0 runs measured\n"
+    assert read_study(tmp_path, "attention").rows == ()
+
+
+def test_studies_are_listed_with_the_runs(capsys):
+    assert main(["pretrain", "--list"]) == 0
+    listed = capsys.readouterr().out.splitlines()
+    assert {"adding-gru", "translation-dot", "study-attention"} <= set(listed)
