@@ -1,14 +1,34 @@
 """What a translation shows, in words computed from it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
+import plotly.graph_objects as go
 
 from seqviz.corpora import alignment_error_rate, strongest_links
+from seqviz.figures.heat import Names, heat_map, linear_levels
+from seqviz.figures.look import GATE_SCALE
 from seqviz.figures.words import listed, number
 from seqviz.records import Neighbours, Translation
 
 SPREAD = 0.5  # a mean largest share below this is called spread out
+
+
+def translation_figure(record: Translation) -> go.Figure:
+    """Draw where the network looked for each word that it wrote; of a network with attention."""
+    assert record.weights is not None
+    words = len(_words(record))
+    return heat_map(
+        record.weights[:words], linear_levels(record.weights[:words], 0.0, 1.0, GATE_SCALE), translation_finding(record),
+        Names(x="read", y="written", value="share"),
+        xaxis=_named(record.source, -40), yaxis={**_named(_words(record), 0), "autorange": "reversed"},
+        margin={"l": 84, "r": 8, "t": 12, "b": 70},
+    )  # fmt: skip
+
+
+def _named(words: Sequence[str], angle: int) -> dict[str, Any]:
+    return {"tickmode": "array", "tickvals": list(range(len(words))), "ticktext": list(words), "tickangle": angle}
 
 
 def translation_finding(

@@ -1,94 +1,32 @@
 """The home page's pictures: each a real figure, small, with the link to where it can be explored."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
 
-from seqviz.cards import Card, read_cards
-from seqviz.experiment import CELLS
-from seqviz.experiment.subject import RunMoment, UntrainedNetwork
-from seqviz.figures import (
-    gate_trace_figure,
-    gradient_flow_figure,
-    gradient_map_figure,
-    metrics_figure,
-    singular_values_figure,
-    weight_contributions_figure,
-)
+from seqviz.figures import metrics_figure
 from seqviz.lab.view import RunView
-from seqviz.settings import settings
 from seqviz.ui.cached import hardware, lab, traced_many
 from seqviz.ui.content import prose
+from seqviz.ui.exhibits import exhibits, shipped_cards
 from seqviz.ui.figure import show
 from seqviz.ui.person import person
 from seqviz.ui.training.sharing import BETWEEN_RUNS, write_run
 
-Asked = tuple[tuple[str, Any], ...]
-
-VANISHING = "pages/recurrent/vanishing.py"
 TRAIN = "pages/train/train.py"
-GATES = "pages/recurrent/gates.py"
 HEIGHT = 230
 RECENT = 6
-LINE = 'def add(left, right):  # sum\n    return [left + right, "("]\n'
-
-_NETWORK = UntrainedNetwork(hidden_size=32)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Exhibit:
-    """One picture on the home page and the door behind it."""
-
-    title: str
-    page: str
-    query: Mapping[str, str] = field(default_factory=dict)
-    asked: Asked  # the traces it draws
-    draw: Callable[[list[Any]], go.Figure]
-
-
-EXHIBITS: Mapping[str, Exhibit] = {
-    "flow": Exhibit(
-        title="How far back does the gradient reach?", page=VANISHING,
-        asked=tuple(("flow", replace(_NETWORK, name=cell)) for cell in CELLS),
-        draw=lambda records: gradient_flow_figure(dict(zip(CELLS, records, strict=True)), direct=False),
-    ),
-    "map": Exhibit(
-        title="Every loss, every state", page=VANISHING, query={"view": "map", "cell": "gru"},
-        asked=(("map", replace(_NETWORK, name="gru")),), draw=lambda records: gradient_map_figure(records[0]),
-    ),
-    "values": Exhibit(
-        title="Which directions survive?", page=VANISHING, query={"view": "values"},
-        asked=(("jacobians", replace(_NETWORK, name="rnn")),), draw=lambda records: singular_values_figure(records[0]),
-    ),
-    "weights": Exhibit(
-        title="What is a weight's gradient made of?", page=VANISHING, query={"view": "weights", "cell": "lstm"},
-        asked=(("contributions", replace(_NETWORK, name="lstm")),),
-        draw=lambda records: weight_contributions_figure(records[0]),
-    ),
-}  # fmt: skip
-
-
-def _reading() -> Exhibit:
-    """The gates of the character model that comes with the app, reading a line of code; of an untrained one without it."""
-    card = _cards().get("characters-lstm")
-    subject = replace(_NETWORK, name="lstm") if card is None else RunMoment(run=card.run, text=LINE, loss="every")
-    return Exhibit(
-        title="What do the gates do?", page=GATES, asked=(("gates", subject),),
-        draw=lambda records: gate_trace_figure(records[0], "forget"),
-    )  # fmt: skip
 
 
 def gallery() -> None:
     """Draw every exhibit, three in a row."""
-    exhibits = {**EXHIBITS, "gates": _reading()}
-    records = iter(traced_many(tuple(one for exhibit in exhibits.values() for one in exhibit.asked)))
-    places = [place for _ in range(0, len(exhibits) + 1, 3) for place in st.columns(3, gap="small")]
+    hung = exhibits()
+    records = iter(traced_many(tuple(one for exhibit in hung.values() for one in exhibit.asked)))
+    places = [place for _ in range(0, len(hung) + 1, 3) for place in st.columns(3, gap="small")]
     _training(places[0])
-    for place, (name, exhibit) in zip(places[1:], exhibits.items(), strict=False):
+    for place, (name, exhibit) in zip(places[1:], hung.items(), strict=False):
         figure = exhibit.draw([next(records) for _ in exhibit.asked])
         _hang(place, name, exhibit.title, figure, exhibit.page, exhibit.query)
 
@@ -118,10 +56,6 @@ def recent_runs() -> None:
         right.page_link(TRAIN, label="open", query_params=_link(view))
 
 
-def _cards() -> dict[str, Card]:
-    return read_cards(Path(settings().store.pretrained))
-
-
 def _link(view: RunView) -> dict[str, str]:
     """The Train page's link to a run, and to those it goes on from."""
     link = {"runs": write_run(view.experiment)}
@@ -131,7 +65,7 @@ def _link(view: RunView) -> dict[str, str]:
 def _training(place: Any) -> None:
     runs = {
         card.name.removeprefix("adding-"): lab().view(card.run).metrics
-        for card in _cards().values()
+        for card in shipped_cards().values()
         if card.name.startswith("adding-")
     }
     if runs:

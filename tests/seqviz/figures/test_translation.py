@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from seqviz.figures.translation import alignment_words, translation_finding
+from seqviz.figures.translation import alignment_words, translation_figure, translation_finding
 from seqviz.records import Translation
 
 CROSSED = Translation(
@@ -41,3 +41,10 @@ def test_without_attention_everything_went_through_one_vector():
 def test_alignment_error_rate_counts_the_words_but_not_the_end():
     assert alignment_words(CROSSED, {(1, 0), (0, 1)}).startswith("Alignment error rate against the grammar's own links: 0;")
     assert "0.5" in alignment_words(CROSSED, {(0, 0), (0, 1)})
+
+
+def test_the_map_has_a_row_for_each_word_but_the_end():
+    drawn = translation_figure(CROSSED)
+    assert list(drawn.layout.yaxis.ticktext) == ["black", "cat"]
+    assert list(drawn.layout.xaxis.ticktext) == ["chat", "noir"]
+    assert drawn.data[0].z.shape == (2, 2)

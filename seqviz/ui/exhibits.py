@@ -1,0 +1,112 @@
+"""What hangs on the home page: real figures, small, each with the door to where it can be explored."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import plotly.graph_objects as go
+
+from seqviz.cards import Card, read_cards
+from seqviz.experiment import CELLS
+from seqviz.experiment.subject import EncoderGradients, Examined, RunMoment, Sentence, UntrainedNetwork
+from seqviz.figures import (
+    gate_trace_figure,
+    gradient_flow_figure,
+    gradient_map_figure,
+    singular_values_figure,
+    translation_figure,
+    weight_contributions_figure,
+)
+from seqviz.figures.encoder_gradient import encoder_gradient_figure
+from seqviz.figures.examination import length_figure
+from seqviz.settings import settings
+
+Asked = tuple[tuple[str, Any], ...]
+
+VANISHING = "pages/recurrent/vanishing.py"
+GATES = "pages/recurrent/gates.py"
+TRANSLATE = "pages/attention/translate.py"
+BOTTLENECK = "pages/attention/bottleneck.py"
+SENTENCE = "le petit chat noir ne voit pas la maison"
+WAYS = {"with attention": "translation-additive", "without attention": "translation-none"}
+LINE = 'def add(left, right):  # sum\n    return [left + right, "("]\n'
+
+_NETWORK = UntrainedNetwork(hidden_size=32)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exhibit:
+    """One picture on the home page and the door behind it."""
+
+    title: str
+    page: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    asked: Asked  # the traces it draws
+    draw: Callable[[list[Any]], go.Figure]
+
+
+EXHIBITS: Mapping[str, Exhibit] = {
+    "flow": Exhibit(
+        title="How far back does the gradient reach?", page=VANISHING,
+        asked=tuple(("flow", replace(_NETWORK, name=cell)) for cell in CELLS),
+        draw=lambda records: gradient_flow_figure(dict(zip(CELLS, records, strict=True)), direct=False),
+    ),
+    "map": Exhibit(
+        title="Every loss, every state", page=VANISHING, query={"view": "map", "cell": "gru"},
+        asked=(("map", replace(_NETWORK, name="gru")),), draw=lambda records: gradient_map_figure(records[0]),
+    ),
+    "values": Exhibit(
+        title="Which directions survive?", page=VANISHING, query={"view": "values"},
+        asked=(("jacobians", replace(_NETWORK, name="rnn")),), draw=lambda records: singular_values_figure(records[0]),
+    ),
+    "weights": Exhibit(
+        title="What is a weight's gradient made of?", page=VANISHING, query={"view": "weights", "cell": "lstm"},
+        asked=(("contributions", replace(_NETWORK, name="lstm")),),
+        draw=lambda records: weight_contributions_figure(records[0]),
+    ),
+}  # fmt: skip
+
+
+def exhibits() -> Mapping[str, Exhibit]:
+    """Return all that hangs here; what shows a network that should have come with the app, and did not, is left out."""
+    return {**EXHIBITS, "gates": _reading(), **_attending()}
+
+
+def shipped_cards() -> dict[str, Card]:
+    """Return the cards of the runs that came with the app, by name."""
+    return read_cards(Path(settings().store.pretrained))
+
+
+def _attending() -> dict[str, Exhibit]:
+    cards = shipped_cards()
+    if not set(WAYS.values()) <= set(cards):
+        return {}
+    runs = {label: cards[name].run for label, name in WAYS.items()}
+    return {
+        "translation": Exhibit(
+            title="Where does it look while it writes?", page=TRANSLATE, query={"sentence": "typed", "text": SENTENCE},
+            asked=(("translation", Sentence(run=runs["with attention"], text=SENTENCE)),),
+            draw=lambda records: translation_figure(records[0]),
+        ),
+        "length": Exhibit(
+            title="What does one vector hold?", page=BOTTLENECK,
+            asked=tuple(("examination", Examined(run=run, sentences=200)) for run in runs.values()),
+            draw=lambda records: length_figure(dict(zip(runs, records, strict=True))),
+        ),
+        "reach": Exhibit(
+            title="What does attention do to the gradient?", page=BOTTLENECK, query={"view": "gradient"},
+            asked=tuple(("encoder_gradient", EncoderGradients(run=run, sentences=8)) for run in runs.values()),
+            draw=lambda records: encoder_gradient_figure(dict(zip(runs, records, strict=True))),
+        ),
+    }  # fmt: skip
+
+
+def _reading() -> Exhibit:
+    """The gates of the character model that comes with the app, reading a line of code; of an untrained one without it."""
+    card = shipped_cards().get("characters-lstm")
+    subject = replace(_NETWORK, name="lstm") if card is None else RunMoment(run=card.run, text=LINE, loss="every")
+    return Exhibit(
+        title="What do the gates do?", page=GATES, asked=(("gates", subject),),
+        draw=lambda records: gate_trace_figure(records[0], "forget"),
+    )  # fmt: skip
