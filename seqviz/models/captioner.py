@@ -3,7 +3,7 @@
 Whatever happens on the way is a return value: scores, weights, contexts and states.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,7 @@ from seqviz.experiment.model import CaptionerConfig
 from seqviz.models.attention import Additive, weighted_sum
 from seqviz.models.initialisation import uniform
 from seqviz.models.seq2seq import END, NOTHING_ASKED, PAD, START
-from seqviz.models.stacks import CELL_MODULES, State, advance, as_module_state, as_state
+from seqviz.models.stacks import CELL_MODULES, State, advance
 
 COLOURS, PLACES = 3, 2  # numbers of a pixel: red, green and blue; of a cell, where it is
 
@@ -28,6 +28,7 @@ class Seen:
     annotations: Float[Tensor, "batch cell annotation"]
     keys: Float[Tensor, "batch cell unit"]  # what the decoder's states are compared with
     state: State  # the decoder's first: hidden, and for an LSTM cell, each (layer, batch, unit)
+    mean: Float[Tensor, "batch annotation"]  # what is read in the place of a context before there is one
     rows: int  # of the grid
 
 
@@ -41,6 +42,7 @@ class Glances:
     contexts: Float[Tensor, "batch time annotation"]  # Σ weight · annotation
     hidden: Float[Tensor, "batch time unit"]
     state: State  # after the last word
+    read: Float[Tensor, "batch time input"]  # what the decoder read: each word's embedding, and the context before it
 
 
 class Captioner(nn.Module):
@@ -48,13 +50,14 @@ class Captioner(nn.Module):
 
     Three convolutions of stride 2 see each cell of 8 × 8 pixels and those around it, 23 × 23 in all, by how much darker than
     white they are; a fourth of size 1 is also told where the cell is, and makes its annotation vector a. The decoder begins
-    in a state made of the mean annotation. Having read a word it has state h; each cell's score is vᵀ tanh(W h + U a), softmax
-    makes weights of the scores, and the context z is the annotations, each as much as its weight says. The next word's logits
-    are L_o(E y + L_h h + L_z z), E y being the embedding of the word read.
+    in a state made of the mean annotation. It reads the word before beside what it saw then, z (at first the mean annotation),
+    and has state h; each cell's score is vᵀ tanh(W h + U a), softmax makes weights of the scores, and the new context z is the
+    annotations, each as much as its weight says. The next word's logits are L_o(E y + L_h h + L_z z), E y being the embedding
+    of the word read.
 
     Source:
-        Xu et al. (2015), equations 3 to 13, https://arxiv.org/abs/1502.03044, but for one thing: there a look asks with the
-        state before the last word was read, here with the state after it, and so the context need not be read again.
+        Xu et al. (2015), equations 1 to 13, https://arxiv.org/abs/1502.03044, but for one thing: there a look asks with the
+        state before the last word was read, here with the state after it, and what it sees is read with the next word.
         Where a cell is: Liu et al. (2018), https://arxiv.org/abs/1807.03247.
     """
 
@@ -73,7 +76,7 @@ class Captioner(nn.Module):
         parts = 2 if config.cell == "lstm" else 1
         self.beginnings = nn.ModuleList(nn.Linear(width, size) for _ in range(parts * config.layers))
         self.embedding = nn.Embedding(words, embedding)
-        self.decoder = CELL_MODULES[config.cell](embedding, size, num_layers=config.layers, batch_first=True)
+        self.decoder = CELL_MODULES[config.cell](embedding + width, size, num_layers=config.layers, batch_first=True)
         self.score = Additive(size, width)
         self.from_state = nn.Linear(size, embedding, bias=False)  # L_h
         self.from_context = nn.Linear(width, embedding, bias=False)  # L_z
@@ -120,7 +123,7 @@ class Captioner(nn.Module):
         layers = self.config.layers
         begun = torch.stack([torch.tanh(beginning(mean)) for beginning in self.beginnings])
         state = tuple(begun[at : at + layers] for at in range(0, len(begun), layers))
-        return Seen(annotations=annotations, keys=self.score.keys(annotations), state=state, rows=values.shape[2])
+        return Seen(annotations=annotations, keys=self.score.keys(annotations), state=state, mean=mean, rows=values.shape[2])
 
     @staticmethod
     def read(targets: Int[Tensor, "batch time"]) -> Int[Tensor, "batch time"]:
@@ -129,23 +132,43 @@ class Captioner(nn.Module):
 
     def look(self, seen: Seen, words: Int[Tensor, "batch time"]) -> Glances:
         """Return what the decoder does when it reads ``words`` from its first state on."""
-        hidden, state = self.decoder(self.embedding(words), as_module_state(seen.state))
-        return self.glance(seen, words, hidden, as_state(state))
+        state, context, glances = seen.state, seen.mean, []
+        for word in words.unbind(1):
+            glances.append(self.step(seen, state, context, word))
+            state, context = glances[-1].state, glances[-1].contexts[:, 0]
+        return joined(glances)
 
-    def step(self, seen: Seen, state: State, word: Int[Tensor, " batch"]) -> Glances:
-        """Return what the decoder does when it reads one ``word`` in ``state``; ``seen.state`` and <sos> come first."""
-        state = advance(self.decoder, self.embedding(word), state)
-        return self.glance(seen, word.unsqueeze(1), state[0][-1].unsqueeze(1), state)
+    def step(
+        self, seen: Seen, state: State, context: Float[Tensor, "batch annotation"], word: Int[Tensor, " batch"]
+    ) -> Glances:
+        """Return what the decoder does when it reads one ``word`` beside ``context``; ``seen.state``, ``seen.mean`` and <sos>
+        come first.
+        """
+        read = torch.cat([self.embedding(word), context], dim=1)
+        state = advance(self.decoder, read, state)
+        return self.glance(seen, word.unsqueeze(1), read.unsqueeze(1), state[0][-1].unsqueeze(1), state)
 
     def glance(
-        self, seen: Seen, words: Int[Tensor, "batch time"], hidden: Float[Tensor, "batch time unit"], state: State
+        self,
+        seen: Seen,
+        words: Int[Tensor, "batch time"],
+        read: Float[Tensor, "batch time input"],
+        hidden: Float[Tensor, "batch time unit"],
+        state: State,
     ) -> Glances:
         """Return where the decoder looks having read ``words``, its states then ``hidden``, and what it makes of it."""
         scores = self.score(hidden, seen.keys)
         weights = scores.softmax(-1)
         contexts = weighted_sum(weights, seen.annotations)
-        read = self.embedding(words) + self.from_state(hidden) + self.from_context(contexts)
-        return Glances(logits=self.readout(read), scores=scores, weights=weights, contexts=contexts, hidden=hidden, state=state)
+        logits = self.readout(self.embedding(words) + self.from_state(hidden) + self.from_context(contexts))
+        return Glances(logits=logits, scores=scores, weights=weights, contexts=contexts, hidden=hidden, state=state, read=read)
+
+
+def joined(glances: Sequence[Glances]) -> Glances:
+    """Return glances at one word after another as one."""
+    names = ("logits", "scores", "weights", "contexts", "hidden", "read")
+    parts = {name: torch.cat([getattr(glance, name) for glance in glances], dim=1) for name in names}
+    return Glances(**parts, state=glances[-1].state)
 
 
 def build_captioner(config: CaptionerConfig, *, words: int, generator: torch.Generator) -> Captioner:
@@ -179,11 +202,12 @@ def captioned(
 @torch.no_grad()
 def written(model: Captioner, seen: Seen, *, most: int) -> Int[Tensor, "batch time"]:
     """Return what :func:`captioned` does, of pictures that have been seen already."""
-    state, word = seen.state, seen.annotations.new_full((len(seen.annotations),), START, dtype=torch.long)
+    state, context = seen.state, seen.mean
+    word = seen.annotations.new_full((len(seen.annotations),), START, dtype=torch.long)
     over, words = torch.zeros_like(word, dtype=torch.bool), list[Tensor]()
     while len(words) < most and not bool(over.all()):
-        glances = model.step(seen, state, word)
-        state, word = glances.state, glances.logits[:, 0].argmax(-1)
+        glances = model.step(seen, state, context, word)
+        state, context, word = glances.state, glances.contexts[:, 0], glances.logits[:, 0].argmax(-1)
         words.append(word.masked_fill(over, NOTHING_ASKED))
         over = over | (word == END)
     return torch.stack(words, dim=1)

@@ -67,15 +67,19 @@ def _translating(model: Seq2Seq, task: Task, batch: Batch) -> tuple[nn.Module, T
 
 
 def _captioning(model: Captioner, task: Task, batch: Batch) -> tuple[nn.Module, Tensor, Loss, State]:
-    """Return the decoder, what it reads, the loss as its states decide it through where they look, and its first state."""
+    """Return the decoder, what it reads, the loss as its states decide it through where they look, and its first state.
+
+    What was seen with the word before is read as it was: the way through it is left out.
+    """
     words, read = int((batch.targets >= 0).sum()), model.read(batch.targets)
     with torch.no_grad():
-        seen, embedded = model.see(batch.inputs), model.embedding(read)
+        seen = model.see(batch.inputs)
+        inputs = model.look(seen, read).read
 
     def summed_loss(states: Tensor, final_state: State) -> Tensor:
-        return task.loss(model.glance(seen, read, states, as_state(final_state)).logits, batch) * words
+        return task.loss(model.glance(seen, read, inputs, states, as_state(final_state)).logits, batch) * words
 
-    return model.decoder, embedded, summed_loss, as_module_state(seen.state)
+    return model.decoder, inputs, summed_loss, as_module_state(seen.state)
 
 
 def _over_sequences(norms: np.ndarray) -> np.ndarray:

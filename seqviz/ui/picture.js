@@ -1,5 +1,5 @@
 const owners = new WeakMap();
-const SVG = "http://www.w3.org/2000/svg", SIDE = 64, VEIL = 0.8;
+const SVG = "http://www.w3.org/2000/svg", SIDE = 64, VEIL = 0.82, SHADE = 96;
 const share = value => value >= 0.0005 ? `${(100 * value).toFixed(value < 0.0995 ? 1 : 0)} %` : value === 0 ? "0" : value.toExponential(1);
 
 function make(parent, tag, attributes) {
@@ -25,12 +25,12 @@ function lifted(grid, x, y, smooth) {
   return (grid[top][left] * (1 - a) + grid[top][left + 1] * a) * (1 - b) + (grid[top + 1][left] * (1 - a) + grid[top + 1][left + 1] * a) * b;
 }
 
-// The picture as the network reads it, darker where less of the attention is; the cell with most of it stays as bright as it is.
+// The picture as the network reads it, under a veil of grey where less of the attention is; the cell with most of it stays as bright as it is.
 function veiled(own, grid) {
   const image = new ImageData(SIDE, SIDE), pixels = own.pixels, most = grid ? Math.max(...grid.flat()) : 1;
   for (let y = 0, at = 0; y < SIDE; y++) for (let x = 0; x < SIDE; x++, at++) {
     const light = grid ? 1 - VEIL * (1 - lifted(grid, x, y, own.smooth) / most) : 1;
-    for (let part = 0; part < 3; part++) image.data[4 * at + part] = pixels[3 * at + part] * light;
+    for (let part = 0; part < 3; part++) image.data[4 * at + part] = pixels[3 * at + part] * light + SHADE * (1 - light);
     image.data[4 * at + 3] = 255;
   }
   const canvas = document.createElement("canvas");

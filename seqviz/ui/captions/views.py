@@ -25,7 +25,7 @@ def what_if(page: Page, shown: Shown) -> None:
     things = {thing.number: thing.title for thing in things_of(whole(shown))}
     st.session_state[ERASER] = [number for number in numbers_of(page["erased"]) if number in things]
     st.pills(
-        "Erase from the picture", list(things), selection_mode="multi", format_func=things.__getitem__, key=ERASER,
+        "Erase from the picture", list(things), selection_mode="multi", format_func=things.__getitem__, key=ERASER, wrap=True,
         on_change=_erase, args=(page,),
     )  # fmt: skip
     if page["given"]:

@@ -40,13 +40,14 @@ def by_hand(model, picture, read):
     annotations = torch.stack(cells)
     begun = [torch.tanh(line.weight @ annotations.mean(0) + line.bias) for line in model.beginnings]
     rnn, layers = model.decoder, model.config.layers
-    module = {nn.LSTM: nn.LSTM, nn.GRU: nn.GRU, nn.RNN: nn.RNN}[type(rnn)](4, 5, layers, batch_first=True).double()
+    module = type(rnn)(4 + 8, 5, layers, batch_first=True).double()  # PyTorch's own, word by word
     module.load_state_dict(rnn.state_dict())
     first = torch.stack(begun[:layers])
     state = (first, torch.stack(begun[layers:])) if isinstance(rnn, nn.LSTM) else first
-    hidden, _ = module(model.embedding.weight[read], state)
-    score, steps = model.score, []
-    for h, word in zip(hidden, read, strict=True):
+    score, context, steps = model.score, annotations.mean(0), []
+    for word in read:
+        output, state = module(torch.cat([model.embedding.weight[word], context])[None], state)
+        h = output[0]
         scores = torch.stack([score.value @ torch.tanh(score.query_weight @ h + score.key_weight @ a) for a in annotations])
         weights = scores.exp() / scores.exp().sum()
         context = sum(weight * a for weight, a in zip(weights, annotations, strict=True))
@@ -74,10 +75,10 @@ def test_one_word_at_a_time_is_all_words_at_once(settings):
     model = built(**settings)
     with torch.no_grad():
         whole, seen = model(pictures(), TARGETS), model.see(pictures())
-        state = seen.state
+        state, context = seen.state, seen.annotations.mean(1)
         for time, word in enumerate(model.read(TARGETS).unbind(1)):
-            step = model.step(seen, state, word)
-            state = step.state
+            step = model.step(seen, state, context, word)
+            state, context = step.state, step.contexts[:, 0]
             for name in ("logits", "scores", "weights", "contexts", "hidden"):
                 torch.testing.assert_close(getattr(step, name)[:, 0], getattr(whole, name)[:, time])
 
@@ -107,10 +108,10 @@ def test_a_caption_is_the_likeliest_word_each_time_until_its_end():
     written = captioned(model, pictures(6), most=7)
     for row, picture in zip(written, pictures(6), strict=True):
         seen = model.see(picture[None])
-        state, word, expected = seen.state, torch.tensor([START]), []
+        state, context, word, expected = seen.state, seen.mean, torch.tensor([START]), []
         while len(expected) < 7 and int(word) != END:
-            step = model.step(seen, state, word)
-            state, word = step.state, step.logits[:, 0].argmax(-1)
+            step = model.step(seen, state, context, word)
+            state, context, word = step.state, step.contexts[:, 0], step.logits[:, 0].argmax(-1)
             expected.append(int(word))
         assert row[row >= 0].tolist() == expected
 
