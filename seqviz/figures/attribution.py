@@ -96,11 +96,13 @@ def forced_figure(record: Attribution) -> go.Figure:
             "type": "data", "symmetric": False, "array": drawn.max(0) - middle, "arrayminus": middle - drawn.min(0),
             "color": ROLES["plum"], "thickness": 1.5,
         },
-        hovertemplate="%{x:.0f}: %{y:.3f}, from %{customdata[0]:.3f} to %{customdata[1]:.3f}<extra>permuted</extra>",
+        text=list(record.written),
+        hovertemplate="%{text}: %{y:.3f}, from %{customdata[0]:.3f} to %{customdata[1]:.3f}<extra>permuted</extra>",
     )  # fmt: skip
     uniform = go.Scatter(
         x=x + 0.12, y=record.uniform.distances[0], mode="markers", name="uniform",
-        marker={"size": 10, "symbol": "diamond", "color": ROLES["rnn"]}, hovertemplate="%{y:.3f}<extra>uniform</extra>",
+        marker={"size": 10, "symbol": "diamond", "color": ROLES["rnn"]}, text=list(record.written),
+        hovertemplate="%{text}: %{y:.3f}<extra>uniform</extra>",
     )  # fmt: skip
     return figure(
         [permuted, uniform], _forced_finding(record), x="word written", y="total variation distance", height=340,
