@@ -74,7 +74,7 @@ def _outcome(record: Translation, right: tuple[str, ...] | None, written: Callab
     if record.given.all():
         own = sum(offered[0][0] == word for offered, word in zip(record.alternatives, record.written, strict=True))
         return (
-            f"Made to write “{written(words)}” (probability {said}): {own} of the {len(record.written)} words, <eos> among "
+            f"Teacher forcing “{written(words)}” (probability {said}): {own} of the {len(record.written)} words, <eos> among "
             "them, it would have chosen itself."
         )
     if right is None:

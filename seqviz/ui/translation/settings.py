@@ -9,17 +9,17 @@ from seqviz.ui.links import Control, choice_control, controls_of, text_control
 NAME = "translate"
 
 NETWORKS: Mapping[str, str] = {
-    "additive": "French → English, additive attention",
-    "dot": "French → English, dot attention",
-    "general": "French → English, general attention",
-    "scaled": "French → English, scaled dot attention",
-    "none": "French → English, no attention",
+    "additive": "additive attention, French → English",
+    "dot": "dot attention, French → English",
+    "general": "general attention, French → English",
+    "scaled": "scaled dot attention, French → English",
+    "none": "no attention, French → English",
     "dates": "dates → ISO 8601, additive attention",
     "reversal": "reversal, additive attention",
     "sorting": "sorting, additive attention",
 }
 SAMPLES = 12  # held-out sentences offered; what is typed is one more choice
-READS: Mapping[str, str] = {"own": "its own words", "right": "the right words (teacher forcing)"}
+READS: Mapping[str, str] = {"own": "its own words", "right": "the right words"}
 GUESSES: Mapping[str, str] = {
     "none": "no guess",
     "same": "the same sentence",
@@ -36,7 +36,7 @@ CONTROLS: Mapping[str, Control] = {
         "sentence", {**{f"s{i + 1}": f"sentence {i + 1}" for i in range(SAMPLES)}, "typed": "what I type"}, "s1"
     ),
     "guess": replace(choice_control("What does it write then?", GUESSES, "none"), shown=True),
-    "reads": choice_control("the decoder reads", READS, "own", "as its previous word"),
+    "reads": choice_control("the decoder reads", READS, "own", "as its previous word; the right ones are called teacher forcing"),
     **controls_of(
         Sentence, only=_FIELDS, spans={"temperature": (0.0, 2.0), "width": (1, 12)}, steps={"temperature": 0.1},
         defaults={"text": "le petit chat noir ne voit pas la maison"},
