@@ -13,6 +13,7 @@ from seqviz.figures.words import listed
 from seqviz.records import Examination
 
 FEWEST = 5  # sentences of a length that the title speaks of
+WIDER = 10  # points by which the networks must differ more than at the ends for the title to say where
 GRAM = 4  # words in a row that BLEU counts; without any it is 0 by definition
 SYMBOLS = ("circle", "square", "diamond", "triangle-up")
 ROLES_IN_TURN = ("sky", "other", "plum", "gru")
@@ -85,8 +86,10 @@ def length_finding(records: Mapping[str, Examination], measure: str) -> str:
     unit = " %" if measure == "exact" else ""
     begin = f"Of sentences of {told[0]} words, " if measure == "exact" else f"BLEU of sentences of {told[0]} words is "
     first = listed([f"{row[told[0]]:.0f}{unit} {label}" for row, label in zip(rows, records, strict=True)])
-    widest = max(told, key=lambda at: max(row[at] for row in rows) - min(row[at] for row in rows))
-    others = [at for at in sorted({widest, told[-1]}) if at != told[0]]
+    gaps = {at: max(row[at] for row in rows) - min(row[at] for row in rows) for at in told}
+    widest = max(told, key=gaps.__getitem__)
+    more = [widest] if gaps[widest] > max(gaps[told[0]], gaps[told[-1]]) + WIDER else []
+    others = [at for at in (*more, told[-1]) if at != told[0]]
     rest = [f"of {at} words, {listed([f'{row[at]:.0f}{unit}' for row in rows])}" for at in others]
     return "; ".join([f"{begin}{first}{' come out right' if measure == 'exact' else ''}", *rest]) + "."
 

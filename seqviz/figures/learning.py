@@ -11,12 +11,12 @@ from seqviz.records import Metrics
 STEPS = 50  # whose mean is one point
 
 
-def learning_figure(runs: Mapping[str, Metrics], *, y: str, roles: Sequence[str]) -> go.Figure:
+def learning_figure(runs: Mapping[str, Metrics], *, counted: str, roles: Sequence[str]) -> go.Figure:
     """Draw the task metric of several runs in percent, each point the mean of 50 steps' batches.
 
     Args:
         runs: what was recorded, by label as it stands in a sentence ("read forwards").
-        y: what the metric counts.
+        counted: what the metric says which share of is right ("words").
         roles: of the colours, label by label.
     """
     traces = []
@@ -28,7 +28,13 @@ def learning_figure(runs: Mapping[str, Metrics], *, y: str, roles: Sequence[str]
                 hovertemplate="%{fullData.name}<br>steps up to %{x}: %{y:.1f} %<extra></extra>",
             )
         )  # fmt: skip
-    return figure(traces, learning_finding(runs, y), x=f"training step, means of {STEPS}", y=f"{y} (%)", empty=not traces)
+    return figure(
+        traces,
+        learning_finding(runs, counted),
+        x=f"training step, means of {STEPS}",
+        y=f"{counted} right (%)",
+        empty=not traces,
+    )
 
 
 def smoothed(run: Metrics) -> tuple[np.ndarray, np.ndarray]:
@@ -37,16 +43,16 @@ def smoothed(run: Metrics) -> tuple[np.ndarray, np.ndarray]:
     return run.step[:whole].reshape(-1, STEPS)[:, -1], 100 * run.metric[:whole].reshape(-1, STEPS).astype(float).mean(axis=1)
 
 
-def learning_finding(runs: Mapping[str, Metrics], y: str) -> str:
+def learning_finding(runs: Mapping[str, Metrics], counted: str) -> str:
     """Return in words where the best and the worst end, and when the best was where the worst ended."""
     ends = {label: smoothed(run)[1][-1] for label, run in runs.items() if len(run.step) >= STEPS}
     if not ends:
         return "There are too few steps to draw a curve."
     best, worst = max(ends, key=ends.__getitem__), min(ends, key=ends.__getitem__)
     if len(ends) == 1:
-        return f"{best.capitalize()}, {ends[best]:.0f} % {y} in the end."
+        return f"{best.capitalize()}, {ends[best]:.0f} % of the {counted} are right in the end."
     steps, means = smoothed(runs[best])
     reached = int(steps[np.flatnonzero(means >= ends[worst])[0]])
     last = int(runs[worst].step[-1])
-    said = f"{best.capitalize()}, {ends[best]:.0f} % {y} in the end; {worst}, {ends[worst]:.0f} %"
+    said = f"{best.capitalize()}, {ends[best]:.0f} % of the {counted} are right in the end; {worst}, {ends[worst]:.0f} %"
     return f"{said}, which the other had by step {reached:,} of {last:,}."

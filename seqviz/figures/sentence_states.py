@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from seqviz.corpora.traits import Trait
 from seqviz.figures.look import GATE_SCALE, ROLES, colour_scale, figure
+from seqviz.figures.words import number
 from seqviz.records import SentenceStates
 
 LOOKS = (("sky", "circle"), ("rnn", "diamond"), ("plum", "square"))  # colour and marker, value by value
@@ -36,8 +37,8 @@ def states_finding(record: SentenceStates, trait: Trait, label: str) -> str:
     said = f"{_capital(label)}, two of {len(record.explained)} directions hold {held:.0f} % of the variance"
     told = f"“{trait.title}” explains {100 * share:.0f} % of where a sentence lies there"
     if share < CLEAR * chance:
-        return f"{said}; {told}, hardly more than chance would ({100 * chance:.0f} %)."
-    return f"{said}; {told} (chance: {100 * chance:.0f} %)."
+        return f"{said}; {told}, hardly more than chance would ({number(100 * chance)} %)."
+    return f"{said}; {told} (chance: {number(100 * chance)} %)."
 
 
 def explained_by(values: Sequence[object], places: np.ndarray) -> tuple[float, float]:

@@ -99,7 +99,7 @@ def reversal(page: Page) -> None:
     records = examined(ORDERS, sentences=SENTENCES, longest=page["longest"])
     left, right = st.columns(2)
     with left:
-        show(learning_figure(curves, y="of the words right", roles=ORDER_ROLES), key=f"{NAME}.curves", name="learning")
+        show(learning_figure(curves, counted="words", roles=ORDER_ROLES), key=f"{NAME}.curves", name="learning")
     with right:
         figure = length_figure(records, measure=page["measure"], learned=LEARNED_LONGEST, roles=ORDER_ROLES)
         show(figure, key=f"{NAME}.orders", name="by-length-and-order")

@@ -25,13 +25,13 @@ def test_each_point_is_the_mean_of_its_steps_and_a_rest_is_left_out():
 
 
 def test_the_title_says_where_they_end_and_when_the_better_one_was_there():
-    drawn = learning_figure({"read forwards": SLOW, "read backwards": FAST}, y="words right", roles=("gru", "plum"))
+    drawn = learning_figure({"read forwards": SLOW, "read backwards": FAST}, counted="words", roles=("gru", "plum"))
     assert drawn.layout.title.text == (
-        "Read backwards, 90 % words right in the end; read forwards, 70 %, which the other had by step 100 of 150."
+        "Read backwards, 90 % of the words are right in the end; read forwards, 70 %, which the other had by step 100 of 150."
     )
     assert list(drawn.data[1].y) == pytest.approx([50, 70, 90])
 
 
 def test_one_run_and_none_are_said_too():
-    assert learning_finding({"alone": SLOW}, "words right") == "Alone, 70 % words right in the end."
-    assert learning_finding({"alone": run([0.1] * 9)}, "words right") == "There are too few steps to draw a curve."
+    assert learning_finding({"alone": SLOW}, "words") == "Alone, 70 % of the words are right in the end."
+    assert learning_finding({"alone": run([0.1] * 9)}, "words") == "There are too few steps to draw a curve."
