@@ -247,3 +247,52 @@ def test_training_begins_on_the_first_screen_and_nothing_reaches_beyond_it(serve
     assert slider["x"] + slider["width"] <= size[0]
     drawn = page.locator("[class*=st-key-train] .sv-plot")
     assert drawn.evaluate_all("all => all.every(one => one.querySelector('.main-svg').getBoundingClientRect().width > 100)")
+
+
+TRANSLATES = (
+    "translation.sentences=200&translation.longest=4&seq2seq.hidden_size=16&seq2seq.embedding_size=8&seq2seq.batch_size=8"
+    "&seq2seq.steps=40&attentions=additive"
+)
+
+
+def test_a_translator_is_chosen_trained_and_taken_home(server, visit):
+    one = visit(server)
+    page = one.open(f"train?translation.corpus=reversal&{TRANSLATES}")
+    page.locator(".st-key-train-task input").click()
+    page.get_by_role("option", name="translation", exact=True).click()
+    wait_for(page, "a single recurrent network answers only at the steps that it reads", "[data-testid=stCaptionContainer]")
+    train(page)
+    wait_for(page, "done[^]*step 40 of 40[^]*Watch it translate")
+    wait_for(page, r"exactly right at training step 40: \d+ % by the GRU with additive attention", ".st-key-train-exact")
+    for figure in ("loss", "metric", "norm", "flow", "gates"):
+        page.wait_for_selector(f".st-key-train-{figure} .sv-plot[data-drawn] .main-svg", timeout=PATIENCE)
+    run = run_of(server, page)
+    assert (run.experiment.task.corpus, run.experiment.model.attention) == ("reversal", "additive")
+    assert len(run.probes.exact) == len(run.probes.step)
+    page.get_by_role("button", name="⋯").click()
+    assert "class EncoderDecoder" in saved_by(page, "Script (plain PyTorch)")
+    other = visit(server).open(page.url.removeprefix(f"{server.address}/"))
+    wait_for(other, re.escape(finding(page, "exact")), ".st-key-train-exact")
+
+
+def test_own_sentences_are_uploaded_and_learned_and_a_bad_file_is_one_sentence(server, visit):
+    settings = TRANSLATES.replace("longest=4", "longest=9").replace("steps=40", "steps=4")
+    page = visit(server).open(f"train?task=translation&translation.corpus=own&{settings}")
+    give(page, "bad.tsv", b"one\tun\nno tab\n")
+    wait_for(page, "but line 2 has no tab: 'no tab'", "[data-testid=stAlert]")
+    give(page, "own.tsv", "".join(f"<b>{n}</b> cat\tchat {n}\tmore\n" for n in range(60)).encode())
+    wait_for(page, "Learning from pairs-[0-9a-f]{16}: 60 sentences", "[data-testid=stCaptionContainer]")
+    assert page.get_by_test_id("stException").count() == 0
+    name = re.search(r"Learning from (pairs-[0-9a-f]{16})", page.inner_text("body"))[1]
+    train(page)
+    wait_for(page, "done[^]*step 4 of 4")
+    assert run_of(server, page).experiment.task.text == name
+
+
+def give(page, name, content):
+    """Choose a file of sentences and use it."""
+    for taken in page.locator(".st-key-train-sentences").get_by_test_id("stFileChipDeleteBtn").all():
+        taken.locator("button").click()
+    page.set_input_files(".st-key-train-sentences input[type=file]", {"name": name, "mimeType": "", "buffer": content})
+    wait_for(page, re.escape(name), ".st-key-train-sentences")
+    page.get_by_role("button", name="Use these sentences", exact=True).click()

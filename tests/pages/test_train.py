@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from seqviz.errors import LimitError, StoreError
+from seqviz.experiment import CELLS, TASKS, misfit
 from seqviz.lab.view import empty_view, stored_view
 from seqviz.settings import settings
 from seqviz.store import Store
@@ -323,3 +324,12 @@ def test_a_finished_translator_can_be_watched(lab):
     trained(lab)
     doors = {each.proto.page: each.proto for each in app.run().get("page_link")}
     assert any("translate" in page for page in doors)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_every_task_has_its_form_and_says_what_learns_it(task):
+    app = opened(task=task)
+    assert not app.exception
+    assert not said(app)
+    reasons = [each for each in captions(app) if each.startswith("Not here: the")]
+    assert len(reasons) >= (1 if any(misfit(task, model) is None for model in (*CELLS, "seq2seq")) else 2)
