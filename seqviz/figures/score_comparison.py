@@ -93,25 +93,22 @@ def speed_figure(speeds: Values, reference: str = "none") -> go.Figure:
     return _strip(speeds, said, f"training steps, {ARMS[reference]} = 1", rangemode="tozero")
 
 
-def seeds_beside_scores(exact: Values) -> tuple[float, float]:
-    """Return how far apart the medians of the ways to attend are, and the most that the seeds of one of them are apart."""
-    attending = [values for arm, values in exact.items() if arm != "none"]
-    medians = [float(np.median(values)) for values in attending]
-    return max(medians) - min(medians), max(float(np.ptp(values)) for values in attending)
-
-
 def _exact_finding(exact: Values) -> str:
     medians = {arm: float(np.median(values)) for arm, values in exact.items()}
-    attending = [median for arm, median in medians.items() if arm != "none"]
-    between, within = seeds_beside_scores(exact)
+    ranges = {arm: float(np.ptp(values)) for arm, values in exact.items() if arm != "none"}
+    attending = [medians[arm] for arm in ranges]
     counts = sorted({len(values) for values in exact.values()})
     seeds = str(counts[0]) if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
-    if within == 0:
-        apart = f"the four medians differ by {100 * between:.1f} points"
-        return _whole(medians["none"], attending, seeds, apart)
-    compared = "less than" if between < within else "more than" if between > within else "as much as"
-    apart = f"the four medians differ by {100 * between:.1f} points, {compared} one score’s seeds, by up to {100 * within:.1f}"
+    apart = f"the four medians differ by {_points(max(attending) - min(attending))} points"
+    wide, narrow = max(ranges, key=ranges.__getitem__), min(ranges, key=ranges.__getitem__)
+    if ranges[wide] > ranges[narrow]:
+        apart += f", the seeds of {ARMS[wide]} alone by {_points(ranges[wide])}"
+        apart += f", those of {ARMS[narrow]} by {_points(ranges[narrow])}"
     return _whole(medians["none"], attending, seeds, apart)
+
+
+def _points(share: float) -> str:
+    return f"{100 * share:.1f}"
 
 
 def _whole(without: float, attending: list[float], seeds: str, apart: str) -> str:

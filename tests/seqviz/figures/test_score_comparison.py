@@ -9,7 +9,6 @@ from seqviz.figures.score_comparison import (
     entropy_figure,
     exact_match_figure,
     parameters_figure,
-    seeds_beside_scores,
     speed_figure,
 )
 
@@ -35,11 +34,8 @@ def test_exact_match_compares_the_scores_with_the_seeds():
     figure = exact_match_figure(EXACT)
     assert title(figure) == (
         "Without attention 50 % of the sentences come out without a mistake, with it between 92 and 96 % (median of 3 seeds); "
-        "the four medians differ by 4.0 points, less than one score’s seeds, by up to 8.0."
+        "the four medians differ by 4.0 points, the seeds of additive alone by 8.0, those of dot by 2.0."
     )
-    assert seeds_beside_scores(EXACT) == pytest.approx((0.04, 0.08))
-    steady = {arm: values.mean() + np.array([0, 0.001, 0]) for arm, values in EXACT.items()}
-    assert "more than one score’s seeds" in title(exact_match_figure(steady))
 
 
 def test_one_seed_has_no_range():
