@@ -15,10 +15,10 @@ from torch.nn import functional as F
 from seqviz.cards import Card, catalogue, read_cards, write_card
 from seqviz.corpora import CORPORA
 from seqviz.errors import StoreError
-from seqviz.experiment import CELLS, MODELS, TASKS, Experiment, ModelConfig, Seq2SeqConfig
+from seqviz.experiment import CELLS, MODELS, TASKS, CaptionerConfig, Experiment, ModelConfig, Seq2SeqConfig
 from seqviz.experiment.fields import Config
 from seqviz.experiment.model import ATTENTIONS
-from seqviz.experiment.task import CharactersConfig, TranslationConfig
+from seqviz.experiment.task import CaptionsConfig, CharactersConfig, TranslationConfig
 from seqviz.experiment.unit_search import UNSEEN
 from seqviz.experiment.vocabulary import Vocabulary
 from seqviz.lab.studies import do_study
@@ -184,6 +184,8 @@ def _card(name: str, recipe: Recipe, run: Run, store: Store) -> Card:
 def _held_out(task: Config) -> str:
     if isinstance(task, TranslationConfig):
         return "of words that it has learned, in sentences that it has not"
+    if isinstance(task, CaptionsConfig):
+        return "pictures of what it has not learned from, to be told in words that it has"
     return "the last tenth of the text" if isinstance(task, CharactersConfig) else "drawn afresh"
 
 
@@ -200,14 +202,19 @@ def _settings_in_words(experiment: Experiment, weights: int) -> dict[str, str]:
 def _asked(task: Config) -> str:
     if isinstance(task, TranslationConfig):
         return f"{CORPORA[task.corpus].title}, {task.sentences:,} sentences of up to {task.longest} words"
+    if isinstance(task, CaptionsConfig):
+        return f"caption pictures of one or two groups of up to {task.most} shapes; of two true captions, either is right"
     written = task.to_json()
     asked = f"predict each next character of {written['text']}" if "text" in written else "add the two marked numbers"
     return f"{asked}, in sequences of {written['length']} steps"
 
 
 def _network(model: ModelConfig) -> str:
+    if isinstance(model, CaptionerConfig):
+        return f"{CELLS[model.cell]} decoder on the cells of a convolutional network, additive attention"
     if not isinstance(model, Seq2SeqConfig):
         return MODELS[model.name].title
-    directions = "bidirectional " if model.bidirectional else ""
+    encoder = "a bidirectional encoder" if model.bidirectional else "an encoder of one direction"
+    reading = " that is fed the source backwards" if model.reverse_source else ""
     attention = "no attention" if model.attention == "none" else f"{ATTENTIONS[model.attention]} attention"
-    return f"{CELLS[model.cell]} decoder on a {directions}encoder, {attention}"
+    return f"{CELLS[model.cell]} decoder on {encoder}{reading}, {attention}"

@@ -12,9 +12,10 @@ from seqviz.__main__ import main
 from seqviz.cards import Card, catalogue, read_cards
 from seqviz.errors import StoreError
 from seqviz.experiment import CELLS, Experiment
-from seqviz.experiment.task import CharactersConfig, TranslationConfig
+from seqviz.experiment.task import CharactersConfig
 from seqviz.pretrain import bits_per_character, evaluate, pretrain, unseen
 from seqviz.recipes import recipes
+from seqviz.recipes.bottleneck import MEMBERS, READING_FINDINGS
 from seqviz.recipes.translation import SEQUENCE_FINDINGS, TRANSLATION_FINDINGS
 from seqviz.store import Store
 from seqviz.store.texts import standard_library_name
@@ -24,7 +25,9 @@ from seqviz.training import Trainer
 SHIPPED = Path(__file__).parents[2] / "pretrained"
 CARDS = read_cards(SHIPPED)
 NAMES = [f"{task}-{cell}" for task in ("adding", "characters") for cell in CELLS]
-NAMES += [f"translation-{name}" for name in (*TRANSLATION_FINDINGS, *SEQUENCE_FINDINGS)]
+NAMES += [f"translation-{name}" for name in (*TRANSLATION_FINDINGS, *SEQUENCE_FINDINGS, *READING_FINDINGS)]
+NAMES += [f"translation-member-{seed}" for seed in range(MEMBERS)]
+NAMES += ["captions"]
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +105,7 @@ def test_every_number_in_a_cards_sentences_is_the_runs_own(shipped, name):
     card, run = CARDS[name], shipped.open(CARDS[name].run)
     task, model, training = run.experiment.task, run.experiment.model, run.experiment.training
     weights = sum(array.size for array in shipped.weights(run.id).values())
-    asked = [task.sentences, task.longest] if isinstance(task, TranslationConfig) else [task.length]
+    asked = [task.to_json()[name] for name in ("sentences", "longest", "length", "most") if name in task.to_json()]
     assert numbers(card.task.replace(getattr(task, "text", ""), "")) == asked
     assert numbers(card.model) == [model.layers, model.hidden_size, weights]
     assert numbers(card.training) == [
