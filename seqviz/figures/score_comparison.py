@@ -26,14 +26,14 @@ _SPREAD = 0.16  # how far from its arm's line the dots of several seeds stand, u
 
 def exact_match_figure(exact: Values) -> go.Figure:
     """Draw the share of held-out sentences that come out without a mistake."""
-    return _strip(exact, _exact_finding(exact), "sentences without a mistake", tickformat=".0%", rangemode="tozero")
+    return _strip(exact, _exact_finding(exact), "sentences without a mistake", tickformat=".0%")
 
 
 def bleu_figure(scores: Values) -> go.Figure:
     """Draw BLEU on held-out sentences, from 0 to 100."""
     best, worst = _ends(scores)
     said = f"BLEU: the highest median is {_told(scores, best, '.1f')}; the lowest {_told(scores, worst, '.1f')}."
-    return _strip(scores, said, "BLEU", rangemode="tozero")
+    return _strip(scores, said, "BLEU")
 
 
 def alignment_error_figure(errors: Values, near: Values, floor: float) -> go.Figure:
