@@ -28,7 +28,7 @@ class Seen:
     annotations: Float[Tensor, "batch cell annotation"]
     keys: Float[Tensor, "batch cell unit"]  # what the decoder's states are compared with
     state: State  # the decoder's first: hidden, and for an LSTM cell, each (layer, batch, unit)
-    mean: Float[Tensor, "batch annotation"]  # what is read in the place of a context before there is one
+    middle: Float[Tensor, "batch place"]  # of the picture: where it looked last, before it has looked anywhere
     rows: int  # of the grid
 
 
@@ -42,22 +42,27 @@ class Glances:
     contexts: Float[Tensor, "batch time annotation"]  # Σ weight · annotation
     hidden: Float[Tensor, "batch time unit"]
     state: State  # after the last word
-    read: Float[Tensor, "batch time input"]  # what the decoder read: each word's embedding, and the context before it
+    read: Float[Tensor, "batch time input"]  # what the decoder read: each word's embedding, and where it looked then
+
+    @property
+    def place(self) -> Float[Tensor, "batch place"]:
+        """Where the last look went, on average: the last numbers of its context."""
+        return self.contexts[:, -1, -PLACES:]
 
 
 class Captioner(nn.Module):
     """An encoder of pictures and a decoder of words; :class:`seqviz.experiment.CaptionerConfig` says what its settings mean.
 
     Three convolutions of stride 2 see each cell of 8 × 8 pixels and those around it, 23 × 23 in all, by how much darker than
-    white they are; a fourth of size 1 is also told where the cell is, and makes its annotation vector a. The decoder begins
-    in a state made of the mean annotation. It reads the word before beside what it saw then, z (at first the mean annotation),
-    and has state h; each cell's score is vᵀ tanh(W h + U a), softmax makes weights of the scores, and the new context z is the
-    annotations, each as much as its weight says. The next word's logits are L_o(E y + L_h h + L_z z), E y being the embedding
-    of the word read.
+    white they are; a fourth of size 1 makes its annotation vector a, whose last two numbers are where the cell is. The decoder
+    begins in a state made of the mean annotation. It reads the word before and where it looked then, and has state h; each
+    cell's score is vᵀ tanh(W h + U a), softmax makes weights of the scores, and the context z is the annotations, each as much
+    as its weight says. The next word's logits are L_o(E y + L_h h + L_z z), E y being the embedding of the word read.
 
     Source:
-        Xu et al. (2015), equations 1 to 13, https://arxiv.org/abs/1502.03044, but for one thing: there a look asks with the
-        state before the last word was read, here with the state after it, and what it sees is read with the next word.
+        Xu et al. (2015), equations 1 to 13, https://arxiv.org/abs/1502.03044, but for two things: there a look asks with the
+        state before the last word was read, here with the state after it; and of the context the decoder there reads all,
+        here only its place, so that it must look at a thing again to tell more of it.
         Where a cell is: Liu et al. (2018), https://arxiv.org/abs/1807.03247.
     """
 
@@ -70,16 +75,16 @@ class Captioner(nn.Module):
                 nn.Conv2d(COLOURS, width // 4, 3, stride=2, padding=1),
                 nn.Conv2d(width // 4, width // 2, 3, stride=2, padding=1),
                 nn.Conv2d(width // 2, width, 5, stride=2, padding=2),
-                nn.Conv2d(width + PLACES, width, 1),
+                nn.Conv2d(width, width, 1),
             ]
         )
         parts = 2 if config.cell == "lstm" else 1
-        self.beginnings = nn.ModuleList(nn.Linear(width, size) for _ in range(parts * config.layers))
+        self.beginnings = nn.ModuleList(nn.Linear(width + PLACES, size) for _ in range(parts * config.layers))
         self.embedding = nn.Embedding(words, embedding)
-        self.decoder = CELL_MODULES[config.cell](embedding + width, size, num_layers=config.layers, batch_first=True)
-        self.score = Additive(size, width)
+        self.decoder = CELL_MODULES[config.cell](embedding + PLACES, size, num_layers=config.layers, batch_first=True)
+        self.score = Additive(size, width + PLACES)
         self.from_state = nn.Linear(size, embedding, bias=False)  # L_h
-        self.from_context = nn.Linear(width, embedding, bias=False)  # L_z
+        self.from_context = nn.Linear(width + PLACES, embedding, bias=False)  # L_z
         self.readout = nn.Linear(embedding, words)  # L_o
 
     @torch.no_grad()
@@ -114,16 +119,20 @@ class Captioner(nn.Module):
     def see(self, pictures: Float[Tensor, "batch height width colour"]) -> Seen:
         """Return the pictures as the decoder sees them."""
         values = 1 - pictures.movedim(3, 1)  # paper is near 0, so that it hardly disturbs what stands on it
-        *lower, last = self.convolutions
-        for convolution in lower:
+        for convolution in self.convolutions:
             values = F.relu(convolution(values))
-        values = F.relu(last(torch.cat([values, _places(values)], dim=1)))
-        annotations = values.flatten(2).transpose(1, 2)
+        annotations = torch.cat([values, _places(values)], dim=1).flatten(2).transpose(1, 2)
         mean = annotations.mean(1)
         layers = self.config.layers
         begun = torch.stack([torch.tanh(beginning(mean)) for beginning in self.beginnings])
         state = tuple(begun[at : at + layers] for at in range(0, len(begun), layers))
-        return Seen(annotations=annotations, keys=self.score.keys(annotations), state=state, mean=mean, rows=values.shape[2])
+        return Seen(
+            annotations=annotations,
+            keys=self.score.keys(annotations),
+            state=state,
+            middle=mean[:, -PLACES:],
+            rows=values.shape[2],
+        )
 
     @staticmethod
     def read(targets: Int[Tensor, "batch time"]) -> Int[Tensor, "batch time"]:
@@ -132,19 +141,17 @@ class Captioner(nn.Module):
 
     def look(self, seen: Seen, words: Int[Tensor, "batch time"]) -> Glances:
         """Return what the decoder does when it reads ``words`` from its first state on."""
-        state, context, glances = seen.state, seen.mean, []
+        state, place, glances = seen.state, seen.middle, []
         for word in words.unbind(1):
-            glances.append(self.step(seen, state, context, word))
-            state, context = glances[-1].state, glances[-1].contexts[:, 0]
+            glances.append(self.step(seen, state, place, word))
+            state, place = glances[-1].state, glances[-1].place
         return joined(glances)
 
-    def step(
-        self, seen: Seen, state: State, context: Float[Tensor, "batch annotation"], word: Int[Tensor, " batch"]
-    ) -> Glances:
-        """Return what the decoder does when it reads one ``word`` beside ``context``; ``seen.state``, ``seen.mean`` and <sos>
-        come first.
+    def step(self, seen: Seen, state: State, place: Float[Tensor, "batch place"], word: Int[Tensor, " batch"]) -> Glances:
+        """Return what the decoder does when it reads one ``word`` having looked at ``place``; ``seen.state``, ``seen.middle``
+        and <sos> come first.
         """
-        read = torch.cat([self.embedding(word), context], dim=1)
+        read = torch.cat([self.embedding(word), place], dim=1)
         state = advance(self.decoder, read, state)
         return self.glance(seen, word.unsqueeze(1), read.unsqueeze(1), state[0][-1].unsqueeze(1), state)
 
@@ -202,12 +209,12 @@ def captioned(
 @torch.no_grad()
 def written(model: Captioner, seen: Seen, *, most: int) -> Int[Tensor, "batch time"]:
     """Return what :func:`captioned` does, of pictures that have been seen already."""
-    state, context = seen.state, seen.mean
+    state, place = seen.state, seen.middle
     word = seen.annotations.new_full((len(seen.annotations),), START, dtype=torch.long)
     over, words = torch.zeros_like(word, dtype=torch.bool), list[Tensor]()
     while len(words) < most and not bool(over.all()):
-        glances = model.step(seen, state, context, word)
-        state, context, word = glances.state, glances.contexts[:, 0], glances.logits[:, 0].argmax(-1)
+        glances = model.step(seen, state, place, word)
+        state, place, word = glances.state, glances.place, glances.logits[:, 0].argmax(-1)
         words.append(word.masked_fill(over, NOTHING_ASKED))
         over = over | (word == END)
     return torch.stack(words, dim=1)

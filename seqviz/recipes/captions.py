@@ -11,6 +11,6 @@ FINDING = "Nobody told it where anything is: to write the word for a colour or a
 
 def caption_recipes() -> Mapping[str, Recipe]:
     """Return the captioner that comes with the app, by name."""
-    training = TrainingConfig(optimizer="adam", learning_rate=0.003, batch_size=24, steps=6000, clip="norm", threshold=1.0)
+    training = TrainingConfig(optimizer="adam", learning_rate=0.003, batch_size=24, steps=5000, clip="norm", threshold=1.0)
     experiment = Experiment(task=CaptionsConfig(), model=CaptionerConfig(), training=training, seed=0)
     return {"captions": Recipe(experiment=experiment, finding=FINDING, snapshot_bytes=0, keeps_checkpoint=False)}

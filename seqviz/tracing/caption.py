@@ -39,12 +39,12 @@ def caption(model: Captioner, scene: Scene, words: WordVocabulary, given: Sequen
     chosen = _symbols(given, words)
     picture = drawn(scene)
     seen = model.see(_batch([picture], model))
-    state, context, token = seen.state, seen.mean, SOS
+    state, place, token = seen.state, seen.middle, SOS
     steps: list[Glances] = []
     tokens: list[int] = []
     while len(tokens) < MOST and token != EOS:
-        glances = model.step(seen, state, context, torch.tensor([token]))
-        state, context = glances.state, glances.contexts[:, 0]
+        glances = model.step(seen, state, place, torch.tensor([token]))
+        state, place = glances.state, glances.place
         token = chosen[len(tokens)] if len(tokens) < len(chosen) else int(glances.logits[0, 0].argmax())
         steps.append(glances)
         tokens.append(token)

@@ -35,22 +35,23 @@ def by_hand(model, picture, read):
     for row in range(8):
         for column in range(8):
             place = torch.tensor([-1 + 2 * column / 7, -1 + 2 * row / 7], dtype=torch.float64)
-            seen = torch.cat([values[:, row, column], place])
-            cells.append((last.weight[:, :, 0, 0] @ seen + last.bias).clamp(min=0))
+            seen = (last.weight[:, :, 0, 0] @ values[:, row, column] + last.bias).clamp(min=0)
+            cells.append(torch.cat([seen, place]))
     annotations = torch.stack(cells)
     begun = [torch.tanh(line.weight @ annotations.mean(0) + line.bias) for line in model.beginnings]
     rnn, layers = model.decoder, model.config.layers
-    module = type(rnn)(4 + 8, 5, layers, batch_first=True).double()  # PyTorch's own, word by word
+    module = type(rnn)(4 + 2, 5, layers, batch_first=True).double()  # PyTorch's own, word by word
     module.load_state_dict(rnn.state_dict())
     first = torch.stack(begun[:layers])
     state = (first, torch.stack(begun[layers:])) if isinstance(rnn, nn.LSTM) else first
-    score, context, steps = model.score, annotations.mean(0), []
+    score, place, steps = model.score, torch.zeros(2, dtype=torch.float64), []
     for word in read:
-        output, state = module(torch.cat([model.embedding.weight[word], context])[None], state)
+        output, state = module(torch.cat([model.embedding.weight[word], place])[None], state)
         h = output[0]
         scores = torch.stack([score.value @ torch.tanh(score.query_weight @ h + score.key_weight @ a) for a in annotations])
         weights = scores.exp() / scores.exp().sum()
         context = sum(weight * a for weight, a in zip(weights, annotations, strict=True))
+        place = context[-2:]
         inner = model.embedding.weight[word] + model.from_state.weight @ h + model.from_context.weight @ context
         steps.append((scores, weights, context, model.readout.weight @ inner + model.readout.bias))
     return [torch.stack(parts) for parts in zip(*steps, strict=True)]
@@ -75,10 +76,10 @@ def test_one_word_at_a_time_is_all_words_at_once(settings):
     model = built(**settings)
     with torch.no_grad():
         whole, seen = model(pictures(), TARGETS), model.see(pictures())
-        state, context = seen.state, seen.annotations.mean(1)
+        state, place = seen.state, torch.zeros(2, 2, dtype=torch.float64)  # the picture's middle
         for time, word in enumerate(model.read(TARGETS).unbind(1)):
-            step = model.step(seen, state, context, word)
-            state, context = step.state, step.contexts[:, 0]
+            step = model.step(seen, state, place, word)
+            state, place = step.state, step.contexts[:, 0, -2:]
             for name in ("logits", "scores", "weights", "contexts", "hidden"):
                 torch.testing.assert_close(getattr(step, name)[:, 0], getattr(whole, name)[:, time])
 
@@ -108,10 +109,10 @@ def test_a_caption_is_the_likeliest_word_each_time_until_its_end():
     written = captioned(model, pictures(6), most=7)
     for row, picture in zip(written, pictures(6), strict=True):
         seen = model.see(picture[None])
-        state, context, word, expected = seen.state, seen.mean, torch.tensor([START]), []
+        state, place, word, expected = seen.state, seen.middle, torch.tensor([START]), []
         while len(expected) < 7 and int(word) != END:
-            step = model.step(seen, state, context, word)
-            state, context, word = step.state, step.contexts[:, 0], step.logits[:, 0].argmax(-1)
+            step = model.step(seen, state, place, word)
+            state, place, word = step.state, step.place, step.logits[:, 0].argmax(-1)
             expected.append(int(word))
         assert row[row >= 0].tolist() == expected
 

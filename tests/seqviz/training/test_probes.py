@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from seqviz.experiment import CELLS, MODELS, Experiment, RecurrentConfig, Seq2SeqConfig, TrainingConfig
-from seqviz.experiment.task import AddingConfig, LagConfig, TranslationConfig
+from seqviz.experiment import CELLS, MODELS, CaptionerConfig, Experiment, RecurrentConfig, Seq2SeqConfig, TrainingConfig
+from seqviz.experiment.task import AddingConfig, CaptionsConfig, LagConfig, TranslationConfig
+from seqviz.models.stacks import advance
 from seqviz.tracing.gates import trace_gates
 from seqviz.training import Trainer
 from seqviz.training.seeds import HELD_OUT, PROBE
@@ -129,3 +130,24 @@ def test_probe_counts_the_held_out_sentences_that_are_written_without_a_mistake(
 
 def test_a_network_that_writes_nothing_has_no_exact_share():
     assert trainer().probe().exact is None
+
+
+@pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
+def test_probe_of_a_captioner_is_its_decoders_own_autograd_gradient_through_where_it_looks(cell):
+    model = CaptionerConfig(hidden_size=5, embedding_size=4, channels=8, cell=cell)
+    one = Trainer(Experiment(task=CaptionsConfig(), model=model, training=TrainingConfig(batch_size=4)))
+    for _ in range(3):
+        one.step()
+    batch, network = probe_batch(one), one.model
+    seen = network.see(batch.inputs)
+    read = network.read(batch.targets)
+    inputs, state, found = network.look(seen, read).read.detach(), seen.state, []
+    for time in range(read.shape[1]):
+        state = advance(network.decoder, inputs[:, time], state)
+        found.append(state[0][0])
+        state = (found[-1].unsqueeze(0), *state[1:])
+    logits = network.glance(seen, read, inputs, torch.stack(found, dim=1), state).logits
+    loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), batch.targets.flatten(), reduction="sum")
+    gradients = torch.autograd.grad(loss, found)
+    norms = torch.stack([gradient.norm(dim=1).mean() for gradient in gradients])
+    np.testing.assert_allclose(one.probe().hidden_norms[0, 0, 0], norms.numpy(), rtol=1e-4, atol=1e-9)

@@ -7,10 +7,11 @@ import pytest
 import torch
 
 from seqviz.errors import ConfigError, DivergenceError
-from seqviz.experiment import TASKS, Experiment, Parent, RecurrentConfig, Seq2SeqConfig, TrainingConfig
+from seqviz.experiment import TASKS, CaptionerConfig, Experiment, Parent, RecurrentConfig, Seq2SeqConfig, TrainingConfig
 from seqviz.experiment.recovery import last_good_step
 from seqviz.experiment.task import (
     AddingConfig,
+    CaptionsConfig,
     CharactersConfig,
     CopyingConfig,
     LagConfig,
@@ -19,6 +20,7 @@ from seqviz.experiment.task import (
 )
 from seqviz.models import greedy
 from seqviz.records import Metrics
+from seqviz.tasks.captions import either_way
 from seqviz.training import Trainer
 from seqviz.training.seeds import HELD_OUT
 
@@ -312,6 +314,33 @@ def test_evaluating_a_translation_counts_the_sentences_written_without_a_mistake
             exact.append(written == right)
     assert result.exact == pytest.approx(np.mean(exact))
     assert Trainer(SMALL).evaluate(4).exact is None
+
+
+CAPTIONS = Experiment(
+    task=CaptionsConfig(most=2),
+    model=CaptionerConfig(hidden_size=6, embedding_size=5, channels=8),
+    training=TrainingConfig(batch_size=4, steps=6),
+    seed=3,
+)
+
+
+def test_a_captioner_taken_up_at_a_checkpoint_ends_like_an_undisturbed_one():
+    whole, rows = run(CAPTIONS)
+    first = Trainer(CAPTIONS)
+    early = [first.step() for _ in range(4)]
+    taken_up, late = run(CAPTIONS, start=first.checkpoint())
+    assert early + late == rows
+    same(whole.checkpoint(), taken_up.checkpoint())
+
+
+def test_evaluating_a_captioner_counts_the_pictures_whose_caption_is_true(monkeypatch):
+    trainer = Trainer(CAPTIONS)
+    assert trainer.evaluate(12).exact == 0  # it has learned nothing yet
+    mirrored, wrong = (trainer._batch(HELD_OUT, part, 4).targets for part in range(2))
+    wrong[0, 0] = 2  # an end where nothing has been said
+    told = [either_way(mirrored)[1], wrong]
+    monkeypatch.setattr("seqviz.training.trainer.captioned", lambda model, pictures, most: told.pop(0))
+    assert trainer.evaluate(8).exact == (4 + 3) / 8
 
 
 @pytest.mark.slow

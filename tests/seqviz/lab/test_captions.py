@@ -1,0 +1,82 @@
+"""Verbs about pictures answer for a run that captions, and refuse everything else in one sentence."""
+
+import numpy as np
+import pytest
+
+from seqviz.errors import ConfigError, SeqvizError, StoreError, TextError, TraceError
+from seqviz.experiment import CaptionerConfig, Experiment, RecurrentConfig, TrainingConfig
+from seqviz.experiment.subject import HeldOutPictures, Picture
+from seqviz.experiment.task import AddingConfig, CaptionsConfig
+from seqviz.lab.captions import describe_picture, point_at_things
+from seqviz.scenes import arranged, described, drawn
+
+SHOWS = "a large orange circle above two small blue squares"
+MODEL = CaptionerConfig(hidden_size=5, embedding_size=4, channels=8)
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    """A store with a run that captions and one that adds."""
+    from seqviz.lab.training_job import train_run
+    from seqviz.settings import settings
+    from seqviz.store import Store
+
+    folder = tmp_path_factory.mktemp("store")
+    training, keep = TrainingConfig(steps=2, batch_size=3), settings().store
+    both = [
+        Experiment(task=CaptionsConfig(most=2), model=MODEL, training=training),
+        Experiment(task=AddingConfig(length=5), model=RecurrentConfig(hidden_size=3), training=training),
+    ]
+    for experiment in both:
+        assert train_run(experiment, Store(str(folder)), keep).state == "done"
+    return folder, *(experiment.run_id for experiment in both)
+
+
+@pytest.fixture
+def store(runs, monkeypatch):
+    from seqviz.store import Store
+
+    monkeypatch.setattr("seqviz.lab.captions.open_store", lambda: Store(str(runs[0])))
+    return runs
+
+
+def test_a_picture_is_described_as_it_was_arranged_with_what_is_erased_gone(store):
+    scene = arranged(described(SHOWS.split()), 8)
+    record = describe_picture(Picture(run=store[1], shows=SHOWS, arrangement=8))
+    np.testing.assert_array_equal(record.picture, drawn(scene))
+    fewer = describe_picture(Picture(run=store[1], shows=SHOWS, arrangement=8, erased="0"))
+    np.testing.assert_array_equal(fewer.picture, drawn(scene.without({0})))
+    assert fewer.true == (("two", "small", "blue", "squares"),)
+
+
+def test_what_is_given_is_written(store):
+    assert describe_picture(Picture(run=store[1], shows=SHOWS, given="three small")).written[:2] == ("three", "small")
+
+
+def test_the_pointing_game_is_of_held_out_pictures_with_groups_as_large_as_were_learned(store):
+    game = point_at_things(HeldOutPictures(run=store[1], pictures=12))
+    assert game.drawn == 12
+    assert game.pictures.max() == 12
+    assert ((game.hits >= 0) & (game.hits <= 1)).all()
+
+
+@pytest.mark.parametrize(
+    ("subject", "error", "said"),
+    [
+        ({"run": "0" * 20}, StoreError, "there is no run"),
+        ({"shows": "a large plaid circle"}, TextError, "a caption must read like"),
+        ({"shows": "a large blue circle above a small blue circle"}, ConfigError, "must differ in shape or colour"),
+        ({"erased": "5"}, ConfigError, "has the things 0 to 2, got 5"),
+        ({"erased": "0,1,2"}, ConfigError, "at least one thing"),
+        ({"given": "zebra"}, TraceError, "cannot write 'zebra'"),
+    ],
+)
+def test_what_cannot_be_shown_is_one_sentence(store, subject, error, said):
+    with pytest.raises(error, match=said):
+        describe_picture(Picture(**({"run": store[1], "shows": SHOWS} | subject)))
+
+
+@pytest.mark.parametrize(("verb", "subject"), [(describe_picture, Picture), (point_at_things, HeldOutPictures)])
+def test_a_run_that_does_not_caption_is_refused(store, verb, subject):
+    with pytest.raises(SeqvizError, match="only networks that caption"):
+        verb(subject(run=store[2]))
