@@ -33,7 +33,7 @@ def exact_figure(
         for index, (label, record) in enumerate(writing.items())
     ]  # fmt: skip
     drawn = figure(
-        traces, exact_finding(writing, at), x="training step", y=f"exactly right, of {EXACT_OF} held-out sentences",
+        traces, exact_finding(writing, at), x="training step", y="share exactly right",
         height=300, empty=not traces, yaxis={"range": [-0.03, 1.03], "tickformat": ".0%"},
     )  # fmt: skip
     if at is not None:
@@ -51,7 +51,7 @@ def exact_finding(runs: Mapping[str, Probes], at: int | None = None) -> str:
         f"{shares(record, at)} by the {label}" + ("" if together else f" (training step {_step(record, at)})")
         for label, record in runs.items()
     ]
-    return f"Of {EXACT_OF} sentences never seen in training, exactly right{together}: {listed(parts)}."
+    return f"Of {EXACT_OF} sentences drawn from those never seen in training, exactly right{together}: {listed(parts)}."
 
 
 def shares(record: Probes, at: int | None = None) -> str:

@@ -10,8 +10,9 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from seqviz.errors import LimitError, StoreError
-from seqviz.experiment import CELLS, TASKS, misfit
+from seqviz.experiment import CELLS, TASKS, Experiment, misfit
 from seqviz.lab.view import empty_view, stored_view
+from seqviz.records import Pace
 from seqviz.settings import settings
 from seqviz.store import Store
 
@@ -27,6 +28,7 @@ class LabWithoutWorkers:
         self.settings = settings()
         self.store = Store(self.settings.store.url, str(ROOT / "pretrained"))
         self.queued = {}
+        self.timed = []
 
     def submit(self, experiment, *, person, ancestors=(), until=None, name=None):
         if experiment.training.steps > 50_000:
@@ -47,6 +49,11 @@ class LabWithoutWorkers:
 
     def pause(self, run_id, person):
         self.queued[run_id] = replace(self.queued[run_id], state="paused")
+
+    def trace(self, verb, subject):
+        assert verb == "pace"
+        self.timed.append(Experiment.from_json(json.loads(subject.experiment)))
+        return Pace(steps=12, seconds_a_step=0.05, seconds_to_begin=3.0)
 
     def runs(self, person):
         return [(handle, self.view(handle.run_id)) for handle in self.store.handles.of(person)]
@@ -333,3 +340,13 @@ def test_every_task_has_its_form_and_says_what_learns_it(task):
     assert not said(app)
     reasons = [each for each in captions(app) if each.startswith("Not here: the")]
     assert len(reasons) >= (1 if any(misfit(task, model) is None for model in (*CELLS, "seq2seq")) else 2)
+
+
+def test_the_time_that_training_takes_is_told_before_it_begins_and_only_for_these_settings(lab):
+    app = press(opened(task="translation", **{"seq2seq.steps": "2000"}), "How long will this take?")
+    assert not app.exception
+    assert [one.training.steps for one in lab.timed] == [2000, 2000]
+    told = [each for each in captions(app) if "timed over 12 training steps" in each]
+    assert told[0].startswith("About 2 min for the GRU without attention (50 ms a step) and 2 min for the GRU with additive")
+    app.number_input(key="train.seq2seq.steps").set_value(100).run()
+    assert not any("timed over" in each for each in captions(app))

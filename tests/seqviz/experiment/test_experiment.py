@@ -245,3 +245,13 @@ def test_a_child_of_a_step_that_its_parent_never_does_is_refused():
         going_on_from(ADDING, 501).check_parent(ADDING)
     with pytest.raises(ConfigError, match="does not go on from run"):
         going_on_from(ADDING, 1).check_parent(A_CHILD)
+
+
+def test_a_child_keeps_the_own_sentences_that_decide_its_words():
+    task = TranslationConfig(corpus="own", text="pairs-0123456789abcdef", longest=10)
+    parent = Experiment(task=task, model=Seq2SeqConfig())
+    child = replace(parent, parent=Parent(run=parent.run_id, step=5))
+    child.check_parent(parent)
+    for change in ({"longest": 12}, {"vocabulary": 77}, {"sentences": 200}):
+        with pytest.raises(ConfigError, match=f"must keep its {next(iter(change))}"):
+            replace(child, task=replace(task, **change)).check_parent(parent)

@@ -23,7 +23,8 @@ def test_curves_are_the_recorded_shares_and_runs_that_write_nothing_are_left_out
     assert [list(trace.y) for trace in drawn.data] == [[0.0, 0.5, 0.96]]
     assert drawn.data[0].line.color == "#123456"
     assert drawn.layout.meta["finding"] == (
-        "Of 256 sentences never seen in training, exactly right at training step 20: 96 % by the GRU with additive attention."
+        "Of 256 sentences drawn from those never seen in training, exactly right at training step 20: 96 % by the GRU with "
+        "additive attention."
     )
 
 
