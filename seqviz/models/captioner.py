@@ -92,9 +92,11 @@ class Captioner(nn.Module):
         """Draw every weight anew from ``generator``: convolutions from a Gaussian that keeps the size of what passes a ReLU
         (He et al. 2015), their biases 0, the embedding from one with standard deviation 0.1, all else as PyTorch does.
         """
-        for convolution in self.convolutions:
-            nn.init.kaiming_normal_(convolution.weight, nonlinearity="relu", generator=generator)
-            nn.init.zeros_(convolution.bias)
+        for weight in self.convolutions.parameters():
+            if weight.dim() == 1:
+                nn.init.zeros_(weight)
+            else:
+                nn.init.kaiming_normal_(weight, nonlinearity="relu", generator=generator)
         self.embedding.weight.normal_(0, 0.1, generator=generator)
         uniform(self.decoder, self.config.hidden_size**-0.5, generator)
         for linear in (*self.beginnings, self.from_state, self.from_context, self.readout):

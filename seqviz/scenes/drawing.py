@@ -50,20 +50,20 @@ def _stamp(shape: str, radius: int) -> Float[np.ndarray, "height width"]:
 
 
 def _circle(u: Points, v: Points) -> np.ndarray:
-    return u**2 + v**2 <= 1
+    return np.asarray(u**2 + v**2 <= 1)
 
 
 def _square(u: Points, v: Points) -> np.ndarray:
-    return np.maximum(abs(u), abs(v)) <= 1
+    return np.asarray(np.maximum(abs(u), abs(v)) <= 1)
 
 
 def _triangle(u: Points, v: Points) -> np.ndarray:
-    return abs(u) <= (v + 1) / 2
+    return np.asarray(abs(u) <= (v + 1) / 2)
 
 
 def _cross(u: Points, v: Points) -> np.ndarray:
     across, along = np.minimum(abs(u), abs(v)), np.maximum(abs(u), abs(v))
-    return (across <= 0.32) & (along <= 1)
+    return np.asarray((across <= 0.32) & (along <= 1))
 
 
 def _star(u: Points, v: Points) -> np.ndarray:

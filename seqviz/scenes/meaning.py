@@ -18,7 +18,7 @@ def captions(scene: Scene) -> tuple[tuple[str, ...], ...]:
     groups = _groups(scene)
     said = {look: Group(len(items), items[0].size, items[0].colour, items[0].shape) for look, items in groups.items()}
     if len(said) == 1:
-        return (Description(*said.values()).words,)
+        return (Description(next(iter(said.values()))).words,)
     return tuple(
         Description(said[one], relation, said[other]).words
         for one, other in permutations(said, 2)
@@ -66,12 +66,18 @@ def _groups(scene: Scene) -> dict[Look, list[Item]]:
 
 
 def _cells(items: Sequence[Item]) -> Bool[np.ndarray, "row column"]:
-    return np.logical_or.reduce([covered(item) for item in items])
+    return np.asarray(np.logical_or.reduce([covered(item) for item in items]))
 
 
 def _holds(relation: str, these: Sequence[Item], those: Sequence[Item]) -> bool:
     """Return whether all of ``these`` stand left of (right of, above, below) all of ``those``."""
     if relation in ("right", "below"):
         return _holds(OPPOSITES[relation], those, these)
-    axis = "x" if relation == "left" else "y"
-    return max(getattr(one, axis) + one.radius for one in these) < min(getattr(one, axis) - one.radius for one in those)
+    ends = [_reach(one, relation)[1] for one in these]
+    return max(ends) < min(_reach(one, relation)[0] for one in those)
+
+
+def _reach(item: Item, relation: str) -> tuple[int, int]:
+    """Return the first and the last pixel of ``item``, across for ``left`` and downwards for ``above``."""
+    middle = item.x if relation == "left" else item.y
+    return middle - item.radius, middle + item.radius
