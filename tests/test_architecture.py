@@ -18,6 +18,7 @@ WEB = [
     "seqviz",
     "seqviz.experiment",
     "seqviz.corpora",
+    "seqviz.scenes",
     "seqviz.store",
     "seqviz.lab",
     "seqviz.figures",
