@@ -50,7 +50,7 @@ def explained_by(values: Sequence[object], places: np.ndarray) -> tuple[float, f
     return between / float((centred**2).sum()), (len(kinds) - 1) / max(len(places) - 1, 1)
 
 
-def _shaded(record: SentenceStates, values: Sequence[int], words: Sequence[str]) -> go.Scatter:
+def _shaded(record: SentenceStates, values: Sequence[int | str], words: Sequence[str]) -> go.Scatter:
     return go.Scatter(
         x=record.places[:, 0], y=record.places[:, 1], mode="markers", name="sentences", customdata=words,
         text=[str(each) for each in values], hovertemplate="%{customdata}<br>%{text} words<extra></extra>",

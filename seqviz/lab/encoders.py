@@ -36,15 +36,15 @@ def trace_encoder_gradient(subject: EncoderGradients) -> EncoderGradient:
     pairs = _of_length(translator, subject)
     sources, targets = buckets_of(pairs, translator.source, translator.target)[0]
     losses = EncoderLosses(model, sources, targets)
-    norms = {
-        f"{'last' if of_last else 'whole'}{'_chain' if chain else ''}": losses.norms(
-            of_last=of_last, chain=chain, direction=direction
-        )
-        for of_last in (False, True)
-        for chain in (False, True)
-    }
-    written = {"source": tuple(pair.source for pair in pairs), "target": tuple(pair.target for pair in pairs)}
-    return EncoderGradient(**written, **norms, agreement=losses.agreement(direction))
+    return EncoderGradient(
+        source=tuple(pair.source for pair in pairs),
+        target=tuple(pair.target for pair in pairs),
+        whole=losses.norms(of_last=False, chain=False, direction=direction),
+        whole_chain=losses.norms(of_last=False, chain=True, direction=direction),
+        last=losses.norms(of_last=True, chain=False, direction=direction),
+        last_chain=losses.norms(of_last=True, chain=True, direction=direction),
+        agreement=losses.agreement(direction),
+    )
 
 
 def trace_sentence_states(subject: EncodedSentences) -> SentenceStates:

@@ -128,25 +128,27 @@ def _rows(model: Seq2Seq | Ensemble, sources: Tensor, width: int) -> list[np.nda
 
 
 def _best(tree: SearchTree) -> np.ndarray:
-    return tree.token[tree.path(int(tree.found[0]))]
+    symbols: np.ndarray = tree.token[tree.path(int(tree.found[0]))]
+    return symbols
 
 
 def _words(symbols: np.ndarray) -> np.ndarray:
-    return symbols[symbols != EOS]
+    words: np.ndarray = symbols[symbols != EOS]
+    return words
 
 
 def _record(pairs: tuple[SentencePair, ...], answers: list[_Answer]) -> Examination:
     looks = [answer.weights for answer in answers if answer.weights is not None]
-    both = list(zip(looks, pairs, strict=True)) if looks else None
+    both = list(zip(looks, pairs, strict=True)) if looks else []
     written = tuple(answer.written for answer in answers)
     return Examination(
         source=tuple(pair.source for pair in pairs),
         written=written,
         wanted=tuple(pair.target for pair in pairs),
         exact=np.array([each.ended and each.written == pair.target for each, pair in zip(answers, pairs, strict=True)]),
-        alignment_error=both and _errors(both, 0),
-        near_alignment_error=both and _errors(both, 1),
-        entropy=both and np.array([float(_entropies(weights).mean()) for weights in looks]),
+        alignment_error=_errors(both, 0) if both else None,
+        near_alignment_error=_errors(both, 1) if both else None,
+        entropy=np.array([_entropy(weights) for weights in looks]) if both else None,
     )
 
 
@@ -154,6 +156,6 @@ def _errors(both: list[tuple[np.ndarray, SentencePair]], within: int) -> np.ndar
     return np.array([alignment_error_rate(strongest_links(weights), pair.links, within=within) for weights, pair in both])
 
 
-def _entropies(weights: np.ndarray) -> np.ndarray:
-    """Return each row's entropy in nats; a weight of 0 adds nothing."""
-    return -(weights * np.log(np.where(weights > 0, weights, 1))).sum(axis=1)
+def _entropy(weights: np.ndarray) -> float:
+    """Return the rows' mean entropy in nats; a weight of 0 adds nothing."""
+    return float(-(weights * np.log(np.where(weights > 0, weights, 1))).sum(axis=1).mean())

@@ -34,7 +34,7 @@ class EncoderLosses:
             direction: 1 for the states of the encoder that reads backwards.
         """
         flow = gradient_flow(self._model.encoder, self._inputs, self._loss(of_last=of_last, chain=chain))
-        norms = flow.hidden_norms[-1, direction]
+        norms: np.ndarray = flow.hidden_norms[-1, direction]
         return norms[:, ::-1].copy() if self._model.config.reverse_source else norms
 
     def agreement(self, direction: int = 0) -> Agreement:

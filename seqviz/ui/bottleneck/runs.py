@@ -1,6 +1,7 @@
 """The runs that the page looks at: those that came with the app."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from seqviz.cards import read_cards
@@ -30,17 +31,19 @@ def shipped(names: Sequence[str]) -> list[str]:
     return [cards[f"translation-{name}"].run for name in names]
 
 
-def examined(names: dict[str, str], **asked: int) -> dict[str, Examination]:
+def examined(names: Mapping[str, str], *, sentences: int, longest: int) -> dict[str, Examination]:
     """Return what each network writes for the same held-out sentences, by its label."""
     runs = shipped(tuple(names.values()))
-    records = traced_many(tuple(("examination", Examined(run=run, **asked)) for run in runs))
+    asked = [Examined(run=run, sentences=sentences, longest=longest) for run in runs]
+    records = traced_many(tuple(("examination", each) for each in asked))
     return dict(zip(names, records, strict=True))
 
 
-def examined_together(**asked: int) -> tuple[list[Examination], list[Examination]]:
+def examined_together(*, sentences: int, width: int) -> tuple[list[Examination], list[Examination]]:
     """Return what each member of the ensemble writes alone, and what the first one, the first two, … write together."""
     runs = shipped([f"member-{seed}" for seed in range(MEMBERS)])
-    alone = [Examined(run=run, **asked) for run in runs]
-    grown = [Examined(run=runs[0], others=",".join(runs[1:count]), **asked) for count in range(2, MEMBERS + 1)]
+    whole = Examined(sentences=sentences, width=width)
+    alone = [replace(whole, run=run) for run in runs]
+    grown = [replace(whole, run=runs[0], others=",".join(runs[1:count])) for count in range(2, MEMBERS + 1)]
     records = traced_many(tuple(("examination", each) for each in (*alone, *grown)))
     return records[:MEMBERS], [records[0], *records[MEMBERS:]]

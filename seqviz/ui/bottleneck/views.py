@@ -127,7 +127,7 @@ def _metrics(run: str) -> Metrics:
 
 def ensemble(page: Page) -> None:
     """What one to four small networks write together, and each alone."""
-    members, together = examined_together(sentences=TOGETHER, longest=LEARNED_LONGEST, width=page["width"])
+    members, together = examined_together(sentences=TOGETHER, width=page["width"])
     show(ensemble_figure(members, together, measure=page["measure"]), key=f"{NAME}.together", name="ensemble")
 
 
