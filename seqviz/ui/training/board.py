@@ -92,7 +92,10 @@ def draw_figures(page: Page, views: Sequence[RunView]) -> None:
         with right:
             show(charts.flow_figure(board), key="train.flow")
         if board.writes:
-            st.caption("Of an encoder-decoder, gradients and gates are the encoder's: time counts the words that it reads.")
+            st.caption(
+                "Of an encoder-decoder, gradients and gates are the encoder's, where it reads both ways those of its half that "
+                f"reads {page['direction']}; time counts the words that it reads."
+            )
         _maps(board)
         show(charts.gates_figure(board), key="train.gates")
 

@@ -69,9 +69,11 @@ class Board:
 
     @property
     def read(self) -> dict[str, str]:
-        """What each run is called where one direction of it is drawn: ``LSTM (read backward)``."""
+        """What each run is called where one direction of it is drawn: ``LSTM (read backward)``; of encoders, a note says it."""
         half = "read backward" if self.backward else "read forward"
-        return {name: f"{name} ({half})" if view.experiment.model.bidirectional else name for name, view in self.named.items()}
+        models = {name: view.experiment.model for name, view in self.named.items()}
+        halved = {name for name, model in models.items() if model.bidirectional and not isinstance(model, Seq2SeqConfig)}
+        return {name: f"{name} ({half})" if name in halved else name for name in models}
 
     def metrics(self, at: int | None = None) -> dict[str, Metrics]:
         """The metrics of each run by short name, up to training step ``at`` where one is given."""
