@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.look import ROLES, figure
-from seqviz.figures.words import number
+from seqviz.figures.words import listed, number
 from seqviz.records import Captioning, PointingGame
 from seqviz.scenes import kind_of
 
@@ -29,20 +29,20 @@ def pointing_figure(record: PointingGame) -> go.Figure:
     curves = (
         ("looks most at a cell of it", record.hits, "lstm", "circle"),
         ("share of its attention on it", record.inside, "gru", "square"),
-        ("chance: share of the picture that it is", record.areas, "bound", "line-ew-open"),
+        ("chance: share of the picture that it is", record.areas, "bound", "line-ns-open"),
     )
     traces = [
         go.Scatter(
-            x=places, y=values[told], name=name, mode="markers",
+            x=values[told], y=places, name=name, mode="markers",
             marker={"color": ROLES[role], "symbol": symbol, "size": 12, "line": {"width": 3 if role == "bound" else 0}},
             customdata=record.pictures[told],
-            hovertemplate="%{x}: %{y:.3f}, of %{customdata} pictures<extra>%{fullData.name}</extra>",
+            hovertemplate="%{y}: %{x:.3f}, of %{customdata} pictures<extra>%{fullData.name}</extra>",
         )
         for name, values, role, symbol in curves
     ]  # fmt: skip
     return figure(
-        traces, pointing_finding(record), x="place in the caption", y="share", empty=not told.any(),
-        xaxis={"type": "category"}, yaxis={"range": [0, 1.05]}, hovermode="closest",
+        traces, pointing_finding(record), x="share", y="", empty=not told.any(),
+        xaxis={"range": [-0.02, 1.02]}, yaxis={"type": "category", "autorange": "reversed"},
     )  # fmt: skip
 
 
@@ -55,7 +55,7 @@ def pointing_finding(record: PointingGame) -> str:
     said = f"At a word for a colour or a shape, {_percent(hits)} of the looks go first to a cell of the things meant"
     if hits < ANYWHERE * area:
         return f"{said}: no more than by chance ({_percent(area)})."
-    return f"{said}; by chance it would be {_percent(area)} ({record.drawn:,} held-out pictures)."
+    return f"{said}; by chance it would be {_percent(area)} ({record.drawn:,} held-out pictures).{_elsewhere(record)}"
 
 
 def relation_words(record: PointingGame) -> str:
@@ -77,6 +77,12 @@ def relation_place(record: PointingGame) -> str:
     return "first" if first > second else "second"
 
 
+def _elsewhere(record: PointingGame) -> str:
+    """Return at which places of the caption the looks miss more often than chance would."""
+    missed = [place for place, hit, area in zip(record.places, record.hits, record.areas, strict=True) if hit < area]
+    return f" Less than by chance: {listed(missed)}." if missed else ""
+
+
 def _outcome(record: Captioning) -> str:
     words, said = f"“{' '.join(record.words)}”", number(record.probability)
     if record.is_true:
@@ -91,7 +97,7 @@ def _looked(record: Captioning) -> str:
     inside, area = float(record.inside[at]), float(record.areas[at])
     if not area:
         return "None of its words names a thing in the picture."
-    looked = f"{_percent(inside)} of its attention is on them, {_percent(area)} of the picture"
+    looked = f"{_percent(inside)} of its attention is on what it names, {_percent(area)} of the picture"
     if inside < area:
         return f"While it writes “{record.written[at]}”, it looks elsewhere: only {looked}."
     return f"While it writes “{record.written[at]}”, {looked}: {number(inside / area)} times chance."

@@ -35,8 +35,8 @@ def captioning(words=STAR, ended=True, inside=0.75, chance=0.5):
 
 def test_a_true_caption_is_called_true_with_its_probability_and_what_a_word_looks_at():
     assert caption_finding(captioning()) == (
-        "True: “a small blue star” (probability 0.5). While it writes “star”, 75 % of its attention is on them, 3.1 % of the "
-        "picture: 24 times chance."
+        "True: “a small blue star” (probability 0.5). While it writes “star”, 75 % of its attention is on what it names, "
+        "3.1 % of the picture: 24 times chance."
     )
 
 
@@ -76,6 +76,8 @@ def test_pointing_is_told_beside_chance():
         "At a word for a colour or a shape, 90 % of the looks go first to a cell of the things meant; by chance it would be "
         "10 % (20 held-out pictures)."
     )
+    aside = replace(game(), hits=np.array([0.05, *[0.9] * 6]))
+    assert pointing_finding(aside).endswith("(20 held-out pictures). Less than by chance: 1st how many.")
     assert "no more than by chance (10 %)" in pointing_finding(game(hits=0.12))
     assert pointing_finding(game(pictures=0)) == "None of these pictures has been looked at."
 
@@ -86,8 +88,8 @@ def test_figure_holds_the_records_numbers_and_leaves_out_places_never_reached():
     drawn = pointing_figure(record)
     assert [trace.name for trace in drawn.data][2].startswith("chance")
     for trace, values in zip(drawn.data, (record.hits, record.inside, record.areas), strict=True):
-        assert list(trace.x) == [place for place in record.places if place != "relation"]
-        np.testing.assert_array_equal(trace.y, values[record.pictures > 0])
+        assert list(trace.y) == [place for place in record.places if place != "relation"]
+        np.testing.assert_array_equal(trace.x, values[record.pictures > 0])
     assert drawn.layout.title.text == pointing_finding(record)
 
 
