@@ -66,6 +66,12 @@ class Page:
         values: dict[str, Any] = self._state["values"]
         return values
 
+    @property
+    def linked(self) -> dict[str, Any]:
+        """The settings by name as the link last gave them; widgets have changed some since."""
+        linked: dict[str, Any] = self._state["seed"]
+        return linked
+
     def config(self, config: type[Config], prefix: str = "", **fixed: Any) -> Any:
         """Return ``config`` made from this page's settings of the same names; ``fixed`` ones are given instead.
 

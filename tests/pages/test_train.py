@@ -350,3 +350,11 @@ def test_the_time_that_training_takes_is_told_before_it_begins_and_only_for_thes
     assert told[0].startswith("About 2 min for the GRU without attention (50 ms a step) and 2 min for the GRU with additive")
     app.number_input(key="train.seq2seq.steps").set_value(100).run()
     assert not any("timed over" in each for each in captions(app))
+
+
+def test_a_link_that_says_dates_keeps_its_longest_sentence_also_in_an_old_session():
+    app = opened(task="translation")
+    app.query_params["translation.corpus"] = "dates"
+    app.run()
+    assert app.selectbox(key="train.translation.corpus").value == "dates"
+    assert app.number_input(key="train.translation.longest").value == 10

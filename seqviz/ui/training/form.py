@@ -78,13 +78,17 @@ def _task(page: Page, task: str) -> None:
 def _sentences(page: Page) -> None:
     """Draw what is translated; another corpus brings its own longest sentence along."""
     corpus = page.control("translation.corpus")
-    before = st.session_state.get("train.corpus", corpus)
-    st.session_state["train.corpus"] = corpus
-    if LONGEST[before] != LONGEST[corpus] and page["translation.longest"] == LONGEST[before]:
+    linked = page.linked["translation.corpus"]
+    before, linked_before = st.session_state.get("train.corpus", (corpus, linked))
+    st.session_state["train.corpus"] = (corpus, linked)
+    by_hand = linked == linked_before  # what a link says stands
+    if by_hand and LONGEST[before] != LONGEST[corpus] and page["translation.longest"] == LONGEST[before]:
         page["translation.longest"] = LONGEST[corpus]
     if corpus == OWN:
         choose_sentences(page)
     _side_by_side(page, ["translation.sentences", "translation.longest"])
+    if corpus == "dates" and page["translation.longest"] < LONGEST[corpus]:
+        st.caption(f"Dates have up to {LONGEST[corpus]} characters; only the shorter ways to write one are learned now.")
     if corpus == OWN:
         page.control("translation.vocabulary")
 
