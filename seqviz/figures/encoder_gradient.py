@@ -16,7 +16,7 @@ ROLES_IN_TURN = ("sky", "other")
 def encoder_gradient_figure(
     records: Mapping[str, EncoderGradient], *, of: str = "whole", when: str = "", within: Sequence[np.ndarray] = ()
 ) -> go.Figure:
-    """Draw the mean gradient norm at each source word, by every path and, where there are others, by the chain alone.
+    """Draw the median gradient norm at each source word, by every path and, where there are others, by the chain alone.
 
     Args:
         records: by label in a sentence ("with attention"), of the same sentences.
@@ -26,7 +26,11 @@ def encoder_gradient_figure(
     """
     curves, traces = [], []
     for index, (label, record) in enumerate(records.items()):
-        colour, everything, chain = ROLES[ROLES_IN_TURN[index % 2]], mean_norms(record, of), mean_norms(record, f"{of}_chain")
+        colour, everything, chain = (
+            ROLES[ROLES_IN_TURN[index % 2]],
+            typical_norms(record, of),
+            typical_norms(record, f"{of}_chain"),
+        )
         kinds = [(label, everything, "solid")]
         if not np.array_equal(everything, chain):
             kinds.append((f"{label}, through the chain alone", chain, "dot"))
@@ -45,9 +49,9 @@ def encoder_gradient_figure(
     return drawn
 
 
-def mean_norms(record: EncoderGradient, field: str) -> np.ndarray:
-    """Return the mean over sentences of the norms called ``field``, word by word."""
-    norms: np.ndarray = getattr(record, field).mean(axis=0)
+def typical_norms(record: EncoderGradient, field: str) -> np.ndarray:
+    """Return the median over sentences of the norms called ``field``, word by word: one lost sentence does not rule it."""
+    norms: np.ndarray = np.median(getattr(record, field), axis=0)
     return norms
 
 
@@ -57,7 +61,7 @@ def gradient_finding(records: Mapping[str, EncoderGradient], of: str, when: str)
         return "No network is chosen."
     parts = []
     for label, record in records.items():
-        norms = mean_norms(record, of)
+        norms = typical_norms(record, of)
         parts.append(f"{_compared(ratio(float(norms[0]), float(norms[-1])))} {label}")
     begin = f"{when}, the" if when else "The"
     return f"{begin} first word's gradient is {listed(parts)}."
@@ -67,7 +71,7 @@ def chain_finding(records: Mapping[str, EncoderGradient], of: str) -> str:
     """Return in words how much of the first word's gradient there is through the chain alone, where there is another way."""
     told = []
     for label, record in records.items():
-        everything, chain = mean_norms(record, of), mean_norms(record, f"{of}_chain")
+        everything, chain = typical_norms(record, of), typical_norms(record, f"{of}_chain")
         if not np.array_equal(everything, chain):
             share = 100 * ratio(float(chain[0]), float(everything[0]))
             told.append(

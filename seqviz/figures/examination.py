@@ -51,7 +51,7 @@ def length_figure(
     if learned is not None and longest > learned:
         drawn.add_vline(
             x=learned + 0.5, line={"color": ROLES["bound"], "width": 1, "dash": "dot"},
-            annotation={"text": "longer than any learned from", "xanchor": "left", "y": 1, "yanchor": "top", "xshift": 4},
+            annotation={"text": "longer than any learned from", "xanchor": "left", "y": 1, "yanchor": "bottom"},
         )  # fmt: skip
     return drawn
 

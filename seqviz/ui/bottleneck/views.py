@@ -9,7 +9,7 @@ import streamlit as st
 from seqviz.corpora import CORPORA
 from seqviz.corpora.traits import TRAITS
 from seqviz.experiment.subject import EncodedSentences, EncoderGradients
-from seqviz.figures.encoder_gradient import chain_finding, encoder_gradient_figure, mean_norms
+from seqviz.figures.encoder_gradient import chain_finding, encoder_gradient_figure, typical_norms
 from seqviz.figures.ensemble import ensemble_figure
 from seqviz.figures.examination import length_figure
 from seqviz.figures.learning import learning_figure
@@ -65,7 +65,7 @@ def gradient(page: Page) -> None:
     subjects = [EncoderGradients(run=run, trained=trained, **asked) for trained in (False, True) for run in runs]
     records = traced_many(tuple(("encoder_gradient", subject) for subject in subjects))
     before, after = (dict(zip(WAYS, pair, strict=True)) for pair in (records[:2], records[2:]))
-    within = [mean_norms(record, field) for record in records for field in (page["loss"], f"{page['loss']}_chain")]
+    within = [typical_norms(record, field) for record in records for field in (page["loss"], f"{page['loss']}_chain")]
     for part, when, found in zip(st.columns(2), ("Before training", "After training"), (before, after), strict=True):
         with part:
             figure = encoder_gradient_figure(found, of=page["loss"], when=when, within=within)

@@ -1,4 +1,4 @@
-"""What the figure of the encoder's gradient draws and says is the mean of the record's norms."""
+"""What the figure of the encoder's gradient draws and says is the median of the record's norms."""
 
 import numpy as np
 
@@ -41,6 +41,12 @@ def test_the_chain_is_drawn_and_told_only_where_there_is_another_way():
     assert chain_finding({"with attention": ATTENTION, "without attention": PLAIN}, "whole") == (
         "With attention, the chain alone brings 1 % of the first word's gradient."
     )
+
+
+def test_one_lost_sentence_does_not_rule_the_curve():
+    norms = [[4.0, 2, 2], [5, 2, 2], [4000, 2000, 2000]]
+    drawn = encoder_gradient_figure({"without attention": traced(norms, norms)})
+    assert list(drawn.data[0].y) == [5, 2, 2]
 
 
 def test_a_zero_is_marked_on_the_log_axis_and_one_sentences_words_stand_on_it():
