@@ -23,6 +23,7 @@ PAGES: Mapping[str, Sequence[Mapping[str, Any]]] = {
         {"page": "pages/attention/translate.py", "title": "Watch it translate"},
         {"page": "pages/attention/bottleneck.py", "title": "The bottleneck"},
         {"page": "pages/attention/scores.py", "title": "Ways to attend"},
+        {"page": "pages/attention/captions.py", "title": "An image in words"},
     ],
 }
 

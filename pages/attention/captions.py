@@ -1,0 +1,24 @@
+"""An image in words: the patch of a picture that each word of its caption looks at."""
+
+import streamlit as st
+
+from seqviz.ui.captions import views
+from seqviz.ui.captions.reading import chosen_scene, keep_in_step, looked_at
+from seqviz.ui.captions.settings import CONTROLS, NAME
+from seqviz.ui.content import prose
+from seqviz.ui.page import begin_page
+
+with begin_page(NAME, "An image in words", prose(NAME, "lead"), CONTROLS) as page:
+    picture, settings = st.columns([5, 2], gap="large")
+    with settings:
+        shown = chosen_scene(page)
+        keep_in_step(page, shown)
+        views.what_if(page, shown)
+        st.markdown(prose(NAME, "steps"))
+    with picture:
+        views.looked(page, shown, looked_at(page, shown))
+    views.predict(page)
+    views.pointing()
+    with st.expander("How does it look?"):
+        st.markdown(prose(NAME, "why"))
+    st.caption(prose(NAME, "sources"))

@@ -1,0 +1,146 @@
+"""The captions page: a finding at once, what is erased or forced is followed, bad input in one sentence. Traces are real."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from seqviz.cards import read_cards
+from seqviz.scenes import captions, is_held_out
+from seqviz.ui.captions.reading import samples, whole
+
+ROOT = Path(__file__).parents[2]
+PAGE = "pages/attention/captions.py"
+
+
+class LabInThisProcess:
+    """What the page asks of a Lab, answered without workers."""
+
+    @property
+    def store(self):
+        from seqviz.store import open_store
+
+        return open_store()
+
+    def trace(self, verb, subject):
+        from seqviz.lab.traces import TRACES
+
+        return TRACES[verb](subject)
+
+
+@pytest.fixture(autouse=True)
+def _lab(monkeypatch):
+    monkeypatch.setattr("seqviz.lab.Lab", LabInThisProcess)
+    monkeypatch.chdir(ROOT)
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
+
+
+def opened(**query):
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    for name, value in query.items():
+        app.query_params[name.replace("_", ".")] = value
+    return app.switch_page(PAGE).run()
+
+
+def sent(app):
+    """What the browser is sent: the picture with its caption, and the figure."""
+    parts = [json.loads(each.proto.mixed.json or each.proto.json) for each in app.get("bidi_component")]
+    return next((each for each in parts if "written" in each), None), next((each for each in parts if "traces" in each), None)
+
+
+def test_opens_with_a_true_caption_and_says_what_a_word_looks_at():
+    app = opened()
+    assert not app.error
+    assert not app.exception
+    picture, figure = sent(app)
+    assert picture["title"].startswith("True: ")
+    assert "times chance" in picture["title"]
+    np.testing.assert_allclose(np.sum(picture["weights"], axis=(1, 2)), 1, atol=1e-9)
+    said = float(picture["title"].split("“")[2].split("”, ")[1].split(" %")[0])
+    assert said == pytest.approx(100 * picture["inside"][picture["begin"]], abs=0.51)
+    assert figure["finding"].startswith("At a word for a colour or a shape, ")
+
+
+def test_how_good_it_is_stands_on_the_page_as_on_its_card():
+    exact = read_cards(ROOT / "pretrained")["captions"].exact
+    assert any(f"it captions {100 * exact:.1f} % truly" in one.value for one in opened().caption)
+
+
+def test_every_sample_is_held_out_and_its_title_is_true_of_it():
+    assert len(samples()) == 12
+    for shown in samples():
+        assert is_held_out(shown[0])
+        assert shown[0].words in captions(whole(shown))
+
+
+def test_what_is_erased_is_gone_and_the_caption_follows():
+    picture, _ = sent(opened(erased="0"))
+    every, _ = sent(opened())
+    assert picture["picture"] != every["picture"]
+    assert [thing["number"] for thing in picture["things"]] == [thing["number"] for thing in every["things"]][1:]
+    assert picture["written"] != every["written"]
+
+
+def test_what_is_forced_is_written_and_there_is_a_way_back():
+    app = opened(given="three small")
+    picture, _ = sent(app)
+    assert picture["written"][:2] == ["three", "small"]
+    assert picture["forced"][:3] == [True, True, False]
+    next(button for button in app.button if button.label == "Let it write freely again").click().run()
+    assert not any(sent(app)[0]["forced"])
+
+
+def test_ones_own_scene_is_in_the_link():
+    app = opened(scene="own", one_shape="star", one_colour="pink", one_count="3", relation="left", two_count="1")
+    assert sent(app)[0]["described"] in (
+        "A picture of three large pink stars left of a small blue square.",
+        "A picture of a small blue square right of three large pink stars.",
+    )
+    alone = opened(scene="own", relation="none")
+    assert sent(alone)[0]["described"] == "A picture of a large orange circle."
+
+
+def test_another_scene_forgets_what_was_erased_and_forced():
+    app = opened(erased="0", given="three")
+    app.selectbox(key="captions.scene").set_value("s2").run()
+    picture, _ = sent(app)
+    assert not any(picture["forced"])
+    assert picture["things"][0]["number"] == 0
+
+
+def test_a_guess_is_answered_with_numbers():
+    app = opened(guess="both")
+    said = next(one.value for one in app.markdown if one.value.startswith("**On average"))
+    shares = [float(part.split(" %")[0].split()[-1]) for part in said.split(", ")]
+    assert sum(shares) == pytest.approx(100, abs=1.6)
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"scene": "own", "two_shape": "circle", "two_colour": "orange"}, "must differ in shape or colour"),
+        ({"given": "zebra"}, "cannot write 'zebra'"),
+        ({"scene": "own", "relation": "none", "erased": "0"}, "at least one thing"),
+        ({"erased": "9"}, "this picture has the things 0 to"),
+    ],
+)
+def test_bad_input_is_one_sentence(query, said):
+    app = opened(**query)
+    assert not app.exception
+    assert any(said.lower() in error.value.lower() for error in app.error), [error.value for error in app.error]
+
+
+@pytest.mark.parametrize(
+    "query", [{"scene": "s99"}, {"erased": "<b>"}, {"given": "A;B"}, {"arrangement": "-1"}, {"relation": "in"}]
+)
+def test_a_broken_link_gives_a_sentence_and_the_default(query):
+    app = opened(**query)
+    assert not app.exception
+    (name,) = query
+    assert any(name in warning.value for warning in app.warning)
+    assert sent(app)[0] is not None

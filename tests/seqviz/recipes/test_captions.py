@@ -1,0 +1,81 @@
+"""What is said of the captioner that comes with the app holds, of its own weights on scenes never learned from."""
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from seqviz.cards import read_cards
+from seqviz.models import captioned, trained_captioner
+from seqviz.scenes import arranged, captions, deal, drawn, held_out, is_held_out
+from seqviz.store import Store
+from seqviz.tasks.captions import WORDS
+from seqviz.tracing.caption import PLACES, caption, pointing_game
+
+SHIPPED = Path(__file__).parents[3] / "pretrained"
+CARD = read_cards(SHIPPED)["captions"]
+NAMED = [at for at, place in enumerate(PLACES) if place.endswith(("colour", "shape"))]
+
+
+@cache
+def network():
+    store = Store(str(SHIPPED))
+    return trained_captioner(store.experiment(CARD.run).model, store.weights(CARD.run)).eval().requires_grad_(False)
+
+
+@cache
+def scenes(count=300):
+    return [(description, arranged(description, seed)) for description, seed in held_out(count)]
+
+
+@cache
+def game():
+    return pointing_game(network(), scenes(), WORDS)
+
+
+def test_it_weighs_less_than_900_kilobytes():
+    assert sum(value.numel() for value in network().state_dict().values()) * 4 < 900_000
+    assert sum(file.stat().st_size for file in (SHIPPED / "runs" / CARD.run).rglob("*") if file.is_file()) < 900_000
+
+
+def test_share_of_true_captions_on_the_card_holds_on_other_pictures():
+    assert abs(game().true - CARD.exact) < 0.06
+    assert CARD.exact > LEAST_TRUE
+
+
+def test_finding_it_looks_at_the_things_meant_to_write_their_colour_or_shape():
+    assert all(is_held_out(description) for description, _ in scenes())
+    assert game().hits[NAMED].min() > 2.5 * game().areas[NAMED].max()
+    assert game().inside[NAMED].min() > 2 * game().areas[NAMED].max()
+
+
+def test_when_a_group_is_erased_the_caption_follows():
+    followed, asked = [], 0
+    for description, scene in scenes():
+        if description.second is None or asked == 60:
+            continue
+        asked += 1
+        rest = scene.without(set(range(description.first.count)))
+        followed.append(caption(network(), rest, WORDS).words in captions(rest))
+    assert np.mean(followed) > LEAST_TRUE - 0.1
+
+
+def test_the_other_group_can_be_made_to_come_first():
+    chosen = [pair for pair in scenes() if pair[0].second is not None][:60]
+    turned = [caption(network(), scene, WORDS, given=description.mirrored.first.words) for description, scene in chosen]
+    assert np.mean([record.is_true for record in turned]) > LEAST_TRUE - 0.1
+
+
+def test_a_picture_of_learned_descriptions_is_captioned_about_as_well():
+    from random import Random
+
+    random = Random(11)
+    known = [arranged(*deal(random, held=False)) for _ in range(300)]
+    written = captioned(network(), torch.from_numpy(np.stack([drawn(scene) for scene in known])), most=11).tolist()
+    sentences = [WORDS.decode(np.array([symbol for symbol in row if symbol > 2])) for row in written]
+    right = np.mean([words in captions(scene) for words, scene in zip(sentences, known, strict=True)])
+    assert abs(right - CARD.exact) < 0.08
+
+
+LEAST_TRUE = 0.65
