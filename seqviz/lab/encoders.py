@@ -16,6 +16,7 @@ from seqviz.tracing.components import principal_components
 from seqviz.tracing.encoder_gradient import EncoderLosses
 
 DEALT = 500  # held-out sentences, among which those of the length that is asked for are found
+CHECKED = 4  # sentences whose gradient is held against finite differences, which cost many forward passes
 KEPT = 8  # directions of most variance
 
 
@@ -36,15 +37,24 @@ def trace_encoder_gradient(subject: EncoderGradients) -> EncoderGradient:
     pairs = _of_length(translator, subject)
     sources, targets = buckets_of(pairs, translator.source, translator.target)[0]
     losses = EncoderLosses(model, sources, targets)
+    (whole, whole_chain), (last, last_chain) = (_norms(losses, model, of_last, direction) for of_last in (False, True))
     return EncoderGradient(
         source=tuple(pair.source for pair in pairs),
         target=tuple(pair.target for pair in pairs),
-        whole=losses.norms(of_last=False, chain=False, direction=direction),
-        whole_chain=losses.norms(of_last=False, chain=True, direction=direction),
-        last=losses.norms(of_last=True, chain=False, direction=direction),
-        last_chain=losses.norms(of_last=True, chain=True, direction=direction),
-        agreement=losses.agreement(direction),
+        whole=whole,
+        whole_chain=whole_chain,
+        last=last,
+        last_chain=last_chain,
+        agreement=EncoderLosses(model, sources[:CHECKED], targets[:CHECKED]).agreement(direction),
     )
+
+
+def _norms(losses: EncoderLosses, model: Seq2Seq, of_last: bool, direction: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the norms by every path, and those by the chain alone, which without attention is every path."""
+    everything = losses.norms(of_last=of_last, chain=False, direction=direction)
+    if model.score is None:
+        return everything, everything
+    return everything, losses.norms(of_last=of_last, chain=True, direction=direction)
 
 
 def trace_sentence_states(subject: EncodedSentences) -> SentenceStates:

@@ -27,7 +27,7 @@ class EncoderGradient:
     whole_chain: Float[Array, "sentence source"]
     last: Float[Array, "sentence source"]
     last_chain: Float[Array, "sentence source"]
-    agreement: Agreement  # of ``whole`` at the first source word, the sentences together
+    agreement: Agreement  # of ``whole`` at the first source word, the first few sentences together
 
 
 @dataclass(frozen=True, kw_only=True)
