@@ -10,6 +10,7 @@ import streamlit as st
 
 from seqviz.cards import read_cards
 from seqviz.corpora import CORPORA, Corpus, SentencePair, WordVocabulary, own_corpus
+from seqviz.corpora.samples import LOOKED_THROUGH, chosen
 from seqviz.errors import ConfigError, StoreError
 from seqviz.experiment import Experiment, Seq2SeqConfig
 from seqviz.experiment.model import ATTENTIONS
@@ -24,7 +25,6 @@ from seqviz.ui.page import Page
 from seqviz.ui.person import known_person
 from seqviz.ui.translation.settings import NAME, NETWORKS, SAMPLES
 
-SHORTEST_SAMPLE = 6  # words of a held-out sentence that is worth looking at
 MOST_OWN = 8  # runs of the person's offered, the newest
 
 
@@ -108,15 +108,7 @@ def _translator(run: str) -> Translator:
 @cache
 def samples(task: TranslationConfig) -> list[SentencePair]:
     """Return held-out sentences to choose from, if there are such those whose order changes."""
-    found = held_out_of(task, lab().store.texts, 40 * SAMPLES)
-    long = [pair for pair in found if len(pair.source) >= SHORTEST_SAMPLE] or found
-    crossed = [pair for pair in long if _crosses(pair)] or long
-    return crossed[:: max(1, len(crossed) // SAMPLES)][:SAMPLES]
-
-
-def _crosses(pair: SentencePair) -> bool:
-    order = [source for source, _ in sorted(pair.links, key=lambda link: (link[1], link[0]))]
-    return order != sorted(order)
+    return list(chosen(held_out_of(task, lab().store.texts, LOOKED_THROUGH * SAMPLES), SAMPLES))
 
 
 def chosen_pair(page: Page, translator: Translator) -> tuple[str, SentencePair | None]:
