@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from torch.nn import functional as F
 from seqviz.cards import Card, catalogue, read_cards, write_card
 from seqviz.corpora import CORPORA
 from seqviz.errors import StoreError
-from seqviz.experiment import CELLS, MODELS, TASKS, CaptionerConfig, Experiment, ModelConfig, Seq2SeqConfig
+from seqviz.experiment import CELLS, MODELS, TASKS, CaptionerConfig, ModelConfig, Seq2SeqConfig
 from seqviz.experiment.fields import Config
 from seqviz.experiment.model import ATTENTIONS
 from seqviz.experiment.task import CaptionsConfig, CharactersConfig, TranslationConfig
@@ -49,8 +50,10 @@ def pretrain(name: str, folder: Path, report: Report = lambda line: None) -> Car
         working = Store(scratch)
         recipe = look_up(recipes(working.texts.resolve("python")), name, "pretrained run")
         keep = replace(settings().store, snapshot_bytes=recipe.snapshot_bytes)
-        total = recipe.experiment.training.steps
-        train_run(recipe.experiment, working, keep, report=lambda event: _tell(report, name, event, total), device="cpu")
+        stages = (recipe.experiment, *recipe.ancestors)
+        tell = partial(_tell, report, name, total=recipe.experiment.last_step)
+        for at in reversed(range(len(stages))):
+            train_run(stages[at], working, keep, ancestors=stages[at + 1 :], report=tell, device="cpu")
         run = _run(working, recipe.experiment.run_id)
         _ship(name, run, working, folder, keeps_checkpoint=recipe.keeps_checkpoint)
         card = _card(name, recipe, run, working)
@@ -154,7 +157,7 @@ def _ship(name: str, run: Run, working: Store, folder: Path, *, keeps_checkpoint
         snapshots={step: working.weights(run.id, step) for step in run.snapshot_steps[:-1]},  # the last are the weights
         vocabulary=working.vocabulary(run.id),
     )
-    Store(str(folder)).writer(run.experiment).commit(run.status, progress)
+    Store(str(folder)).writer(run.experiment, run.ancestors).commit(run.status, progress)
 
 
 def _card(name: str, recipe: Recipe, run: Run, store: Store) -> Card:
@@ -174,10 +177,10 @@ def _card(name: str, recipe: Recipe, run: Run, store: Store) -> Card:
         exact=judged.exact,
         sequences=judged.sequences,
         bits=bits_per_character(store, run.id, unseen()) if is_text else None,
-        seconds=run.status.seconds,
+        seconds=run.status.seconds + sum(_run(store, one.run_id).status.seconds for one in recipe.ancestors),
         machine=run.status.machine,
         versions=run.status.versions,
-        **_settings_in_words(run.experiment, sum(array.size for array in store.weights(run.id).values())),
+        **_settings_in_words(run, sum(array.size for array in store.weights(run.id).values())),
     )
 
 
@@ -189,13 +192,14 @@ def _held_out(task: Config) -> str:
     return "the last tenth of the text" if isinstance(task, CharactersConfig) else "drawn afresh"
 
 
-def _settings_in_words(experiment: Experiment, weights: int) -> dict[str, str]:
-    model, training = experiment.model, experiment.training
+def _settings_in_words(run: Run, weights: int) -> dict[str, str]:
+    experiment, model, training = run.experiment, run.experiment.model, run.experiment.training
+    stages = [one.training for one in (*run.ancestors[::-1], experiment)]
+    steps = [f"{one.steps} steps of Adam at {one.learning_rate:g}, {one.batch_size} sequences a step" for one in stages]
     return {
         "task": _asked(experiment.task),
         "model": f"{_network(model)}, {model.layers} layer of {model.hidden_size} units, {weights:,} weights",
-        "training": f"{training.steps} steps of Adam at {training.learning_rate:g}, {training.batch_size} sequences a step, "
-        f"gradients clipped at norm {training.threshold:g}, seed {experiment.seed}",
+        "training": f"{', then '.join(steps)}, gradients clipped at norm {training.threshold:g}, seed {experiment.seed}",
     }
 
 

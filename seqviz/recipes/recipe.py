@@ -13,3 +13,4 @@ class Recipe:
     finding: str
     snapshot_bytes: int
     keeps_checkpoint: bool  # without, going on from the run trains it again first
+    ancestors: tuple[Experiment, ...] = ()  # the runs that it goes on from, its parent first; they are trained first

@@ -67,7 +67,7 @@ def test_the_other_group_can_be_made_to_come_first():
     assert np.mean([record.is_true for record in turned]) > LEAST_TRUE - 0.1
 
 
-def test_a_picture_of_learned_descriptions_is_captioned_about_as_well():
+def test_pictures_of_learned_descriptions_are_captioned_somewhat_better():
     from random import Random
 
     random = Random(11)
@@ -75,7 +75,7 @@ def test_a_picture_of_learned_descriptions_is_captioned_about_as_well():
     written = captioned(network(), torch.from_numpy(np.stack([drawn(scene) for scene in known])), most=11).tolist()
     sentences = [WORDS.decode(np.array([symbol for symbol in row if symbol > 2])) for row in written]
     right = np.mean([words in captions(scene) for words, scene in zip(sentences, known, strict=True)])
-    assert abs(right - CARD.exact) < 0.08
+    assert 0.02 < right - CARD.exact < 0.15
 
 
-LEAST_TRUE = 0.65
+LEAST_TRUE = 0.7
