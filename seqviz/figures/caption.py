@@ -104,4 +104,5 @@ def _looked(record: Captioning) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %" if share >= 0.095 else f"{100 * share:.1f} %"
+    percent = 100 * share + 1e-9  # halves go up, as in the browser
+    return f"{percent:.0f} %" if share >= 0.095 else f"{percent:.1f} %"

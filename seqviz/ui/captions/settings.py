@@ -28,7 +28,7 @@ _OPTIONS: Mapping[str, Mapping[str, str]] = {
     "count": {str(number): word for word, number in COUNTS.items()},
     "size": dict(zip(SIZES, SIZES, strict=True)),
     "colour": dict(zip(COLOURS, COLOURS, strict=True)),
-    "shape": dict(SHAPES),
+    "shape": dict(zip(SHAPES, SHAPES, strict=True)),
 }
 _FIRST: Mapping[str, str] = {
     "one.count": "1", "one.size": "large", "one.colour": "orange", "one.shape": "circle",
