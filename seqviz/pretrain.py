@@ -19,9 +19,11 @@ from seqviz.errors import StoreError
 from seqviz.experiment import CELLS, MODELS, TASKS, CaptionerConfig, ModelConfig, Seq2SeqConfig
 from seqviz.experiment.fields import Config
 from seqviz.experiment.model import ATTENTIONS
+from seqviz.experiment.subject import Examined
 from seqviz.experiment.task import CaptionsConfig, CharactersConfig, TranslationConfig
 from seqviz.experiment.unit_search import UNSEEN
 from seqviz.experiment.vocabulary import Vocabulary
+from seqviz.lab.examinations import examine
 from seqviz.lab.studies import do_study
 from seqviz.lab.training_job import text_of, train_run
 from seqviz.models import trained_model
@@ -81,6 +83,8 @@ def redo_study(name: str, folder: Path, report: Report = lambda line: None) -> S
 def evaluate(store: Store, run_id: str, sequences: int = HELD_OUT_SEQUENCES) -> Evaluation:
     """Return how well the run in ``store`` does on sequences that it has not learned from, the same at every call.
 
+    Of translation, ``exact`` is the share of so many held-out sentences, of all lengths as they come.
+
     Raises:
         StoreError: there is no such run.
         MissingTextError: the text that it learned from is not here.
@@ -88,7 +92,11 @@ def evaluate(store: Store, run_id: str, sequences: int = HELD_OUT_SEQUENCES) -> 
     run = _run(store, run_id)
     weights = {f"model.{name}": array for name, array in store.weights(run_id).items()}
     start = {**weights, "steps_done": run.metrics.step[-1:].reshape(())}
-    return Trainer(run.experiment, text=text_of(run.experiment, store), start=start).evaluate(sequences)
+    judged = Trainer(run.experiment, text=text_of(run.experiment, store), start=start).evaluate(sequences)
+    if not isinstance(run.experiment.task, TranslationConfig):
+        return judged
+    asked = Examined(run=run_id, sentences=sequences, longest=run.experiment.task.longest)
+    return replace(judged, exact=float(examine(asked, store).exact.mean()))
 
 
 @torch.no_grad()

@@ -63,8 +63,8 @@ class Probes:
 
     The norms are means over the batch of GradientFlow's per-sequence norms. ``gate_means``, ``left_saturated`` (share of
     values below 0.1) and ``right_saturated`` (above 0.9) are per gate (a candidate is none), over batch, time and units
-    (Karpathy, Johnson & Fei-Fei, 2015). ``exact`` is the share of ``EXACT_OF`` draws of held-out sentences that an encoder-decoder
-    writes without a mistake, word after word on its own; None where nothing is written, or where it was not asked.
+    (Karpathy, Johnson & Fei-Fei, 2015). ``exact`` is the share of ``EXACT_OF`` draws of held-out sentences that an
+    encoder-decoder writes without a mistake, on its own; None where nothing is written, or where it was not asked.
     """
 
     step: Int[Array, " probe"]

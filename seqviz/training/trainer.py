@@ -22,6 +22,7 @@ from seqviz.training.seeds import COINS, HELD_OUT, PROBE, TRAINING, data_seed
 
 PROBED_SEQUENCES = 8
 EVALUATED_SEQUENCES = 1000
+EVALUATED_BATCH = 4  # sentences of one length: many lengths make the mean a steady one
 EXACT_BATCH = 16  # sentences of one length; a probe has many such lengths written at once
 
 
@@ -116,7 +117,7 @@ class Trainer:
         Of sentences that are written word by word, they are with the right previous words, as in training with a teacher
         who always forces; the share that is exact is of what the network writes on its own, the likeliest word each time.
         """
-        size = min(sequences, self.experiment.training.batch_size)
+        size = min(sequences, EVALUATED_BATCH if isinstance(self.model, Seq2Seq) else self.experiment.training.batch_size)
         parts = -(-sequences // size)
         sums, exact = torch.zeros(2, dtype=torch.float64), []
         for part in range(parts):

@@ -36,7 +36,7 @@ CONTROLS: Mapping[str, Control] = {
         "sentence", {**{f"s{i + 1}": f"sentence {i + 1}" for i in range(SAMPLES)}, "typed": "what I type"}, "s1"
     ),
     "guess": replace(choice_control("What does it write then?", GUESSES, "none"), shown=True),
-    "reads": choice_control("the decoder reads", READS, "own", "as its previous word; the right ones are called teacher forcing"),
+    "reads": choice_control("the decoder reads", READS, "own", "as its previous word; the right ones are teacher forcing"),
     **controls_of(
         Sentence, only=_FIELDS, spans={"temperature": (0.0, 2.0), "width": (1, 12)}, steps={"temperature": 0.1},
         defaults={"text": "le petit chat noir ne voit pas la maison"},
