@@ -15,6 +15,7 @@ with begin_page(NAME, "Watch it translate", prose(NAME, "lead"), CONTROLS) as pa
         translator = chosen_translator(page)
         text, pair = chosen_pair(page, translator)
         st.markdown(f"**{prose(NAME, 'what if')}**")
+        views.take_branch(page, translator, text)
         views.what_if(page, pair)
     with picture:
         sentence = asked(page, translator, text, pair)

@@ -30,7 +30,8 @@ def test_it_opens_translated_and_is_stepped_with_the_keyboard(server, visit):
     assert "scored against each" in said(page)
     page.keyboard.press("ArrowRight")
     assert "Softmax makes the scores shares of 1" in said(page)
-    shares = page.locator(f"{FRAME} .sv-align-numbers tr").nth(2).locator("td").all_inner_texts()
+    table = page.locator(f"{FRAME} .sv-align-numbers table").first
+    shares = [row.locator("td").last.inner_text() for row in table.locator("tbody tr").all()]
     total = sum(float(share.rstrip(" %")) / (100 if "%" in share else 1) for share in shares)
     assert total == pytest.approx(1, abs=0.02)
 
@@ -51,6 +52,25 @@ def test_a_click_on_the_map_moves_the_attention_there(server, visit):
     page.wait_for_function(f"document.querySelector(\"{FRAME} [data-frame='0,2'] title\").textContent.includes('100 %')")
     page.get_by_role("button", name="Let attention go free again").click()
     page.wait_for_function("!location.search.includes('looks')")
+
+
+def test_a_click_on_a_branch_makes_the_network_begin_with_it(server, visit):
+    one, page = opened(visit, server)
+    page.locator(".st-key-translate-tree .sv-plot[data-drawn] .main-svg").first.scroll_into_view_if_needed()
+    place = page.evaluate(
+        """() => {
+          const plot = document.querySelector(".st-key-translate-tree").querySelector(".sv-plot");
+          const nodes = plot.calcdata.find(each => each[0].trace.name === "hypotheses");
+          const lost = nodes[[...nodes[0].trace.text].indexOf("she")];  // a beam that was given up after a word
+          const { xaxis, yaxis } = plot._fullLayout, box = plot.getBoundingClientRect();
+          return [box.x + xaxis._offset + xaxis.l2p(lost.x), box.y + yaxis._offset + yaxis.l2p(lost.y)];
+        }"""
+    )
+    page.mouse.click(*place)
+    page.wait_for_function("location.search.includes('given=she')")
+    one.settle()
+    page.wait_for_function(f"document.querySelector(\"{FRAME} text[data-target='0']\").textContent === 'she'")
+    assert page.get_by_role("textbox", name="The translation begins with").input_value() == "she"
 
 
 def test_hostile_words_are_shown_as_typed_and_run_nowhere(server, visit):

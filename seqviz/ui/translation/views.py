@@ -16,13 +16,29 @@ from seqviz.records import Neighbours, SearchTree, Translation
 from seqviz.ui.alignment import show_alignment
 from seqviz.ui.cached import traced
 from seqviz.ui.content import prose
-from seqviz.ui.figure import Point, show
+from seqviz.ui.figure import Point, clicked, show
 from seqviz.ui.page import Page
 from seqviz.ui.translation.reading import Translator, given, translated
 from seqviz.ui.translation.settings import GUESSES, NAME
 
 SHOWN_WORDS = 12
 WORD_WIDTH = 62  # pixels that a word of the tree needs
+
+
+def take_branch(page: Page, translator: Translator, text: str) -> None:
+    """Make the network begin with the branch of the tree that was clicked just now; before the widgets are drawn."""
+    point = clicked(f"{NAME}.tree")
+    if point is None:
+        return
+    record: SearchTree = traced("search", _free_search(page, translator, text))
+    node = _node_at(record, point)
+    if node is not None:
+        words = translator.written(record.token)
+        page["given"], page["reads"], page["looks"] = " ".join(words[each] for each in record.path(node)), "own", ""
+
+
+def _free_search(page: Page, translator: Translator, text: str) -> Sentence:
+    return Sentence(run=translator.run, text=text, width=page["width"])
 
 
 def what_if(page: Page, pair: SentencePair | None) -> None:
@@ -106,11 +122,11 @@ def search(page: Page, translator: Translator, sentence: Sentence, pair: Sentenc
     st.subheader("Beam search", anchor=False)
     st.markdown(prose(NAME, "beam"))
     page.control("width")
-    free = replace(sentence, given="", looks="", temperature=0.0, width=page["width"])
+    free = _free_search(page, translator, sentence.text)
     record: SearchTree = traced("search", free)
-    greedy = translated(replace(free, width=1))
+    greedy = translated(free)
     words = translator.written(record.token)
-    clicked = show(
+    show(
         search_tree_figure(record, words, greedy.probability, translator.corpus.written),
         key=f"{NAME}.tree",
         name="beam-search",
@@ -119,10 +135,6 @@ def search(page: Page, translator: Translator, sentence: Sentence, pair: Sentenc
     )
     if pair is not None:
         st.caption(_error(record, words, pair, translated(replace(free, given=given(pair)))))
-    if clicked is not None:
-        node = _node_at(record, clicked)
-        page["given"] = " ".join(words[each] for each in record.path(node)) if node is not None else page["given"]
-        st.rerun()
 
 
 def alike(sentence: Sentence, translator: Translator) -> None:
