@@ -13,7 +13,8 @@ HEADING = """# The runs that come with the app
 
 Written by `python -m seqviz pretrain`, which also trains them again. Each folder below `runs/` is a run in the store's
 own format; each file below `cards/` is what stands here, for machines. The same Python on the same kind of machine
-trains them to the same numbers bit by bit; elsewhere they agree up to rounding."""
+trains them to the same numbers bit by bit; elsewhere they agree up to rounding. What many runs of one kind give, seed
+by seed, stands below `studies/`; those runs are not kept (`python -m seqviz pretrain --only study-attention`)."""
 
 
 @dataclass(frozen=True, kw_only=True)
