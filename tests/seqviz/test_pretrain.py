@@ -217,7 +217,7 @@ def test_bits_per_character_are_only_of_character_models(shipped):
 
 def test_command_lists_the_runs(capsys):
     assert main(["pretrain", "--list"]) == 0
-    assert capsys.readouterr().out.split() == [*recipes("python"), *studies()]
+    assert capsys.readouterr().out.split() == [*recipes("python"), *(f"study-{name}" for name in studies())]
 
 
 def test_command_answers_an_unknown_name_with_one_sentence(capsys, tmp_path):
