@@ -1,5 +1,7 @@
 """What every page begins with: its title, its settings from the link, and one place that shows what went wrong."""
 
+import math
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,6 +17,8 @@ from seqviz.ui.figure import fetch_library
 from seqviz.ui.links import Control, Controls, read_link, write_link
 
 STYLES = Path(__file__).with_name("page.css")
+PAST_LINKS = 20  # of a page, that a browser may still be at
+CROSSING_SECONDS = 2.0  # for so long what a browser asks for may carry an address that the page has left already
 
 
 class Page:
@@ -84,6 +88,9 @@ class Page:
     def write_link(self) -> None:
         """Bring the address in step with the settings; done at the page's end, and to be called at a fragment's."""
         link = write_link({name: self[name] for name in self.controls}, self.controls)
+        if link != self._state.get("link"):
+            self._state["past"] = [*self._state["past"], self._state.get("link", link)][-PAST_LINKS:]
+            self._state["since"] = time.monotonic()
         self._state["link"] = link
         if link != st.query_params.to_dict():
             st.query_params.from_dict(link)
@@ -91,11 +98,22 @@ class Page:
     def _read(self) -> None:
         query, state = st.query_params.to_dict(), self._state
         came_back = not query and "values" in state  # by the menu, which drops the address's settings
-        if "values" not in state or (query != state.get("link") and not came_back):
+        if "values" not in state or (query != state.get("link") and not came_back and not self._is_late(query)):
             state["values"], state["complaint"] = read_link(query, self.controls)
+            state["past"] = [query]
             state["seed"] = dict(state["values"])
             for name in self.controls:
                 st.session_state[f"{self.name}.{name}"] = self._widget_value(name)
+
+    def _is_late(self, query: dict[str, str]) -> bool:
+        """Whether the address is one that this page has left: a browser that has not yet heard of the newer one sent it.
+
+        Going back in the browser brings such an address too, but with no widget changed, and hardly within a moment.
+        """
+        if query not in self._state["past"]:
+            return False
+        changed = any(self[name] != value for name, value in self.values.items())
+        return changed or time.monotonic() - self._state.get("since", -math.inf) < CROSSING_SECONDS
 
     def show_complaint(self) -> None:
         """Say what was wrong with the link, until a setting is changed."""

@@ -82,6 +82,27 @@ def test_another_link_in_the_same_session_takes_over():
     assert page.slider(key="demo.hidden_size").value == 11
 
 
+def test_a_browser_that_has_not_heard_of_the_newest_address_takes_nothing_back():
+    page = opened(hidden_size="7")
+    page.slider(key="demo.hidden_size").set_value(8).run()
+    page.query_params["hidden_size"] = "7"  # what the address was when the next change was on its way
+    page.slider(key="demo.hidden_size").set_value(9).run()
+    assert page.slider(key="demo.hidden_size").value == 9
+    assert page.query_params["hidden_size"] == "9"
+    page.query_params["hidden_size"] = "7"
+    page.run()  # not a widget, but a moment later all the same: a button, say
+    assert page.slider(key="demo.hidden_size").value == 9
+
+
+def test_going_back_in_the_browser_goes_back(monkeypatch):
+    monkeypatch.setattr("seqviz.ui.page.CROSSING_SECONDS", 0.0)
+    page = opened(hidden_size="7")
+    page.slider(key="demo.hidden_size").set_value(8).run()
+    page.query_params["hidden_size"] = "7"
+    page.run()
+    assert page.slider(key="demo.hidden_size").value == 7
+
+
 def test_settings_survive_a_visit_to_another_page():
     page = opened(hidden_size="7")
     page.query_params.clear()
