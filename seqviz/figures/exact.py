@@ -57,6 +57,7 @@ def exact_finding(runs: Mapping[str, Probes], at: int | None = None) -> str:
 def shares(record: Probes, at: int | None = None) -> str:
     """Return the share of exact sentences in per cent, as one says it.
 
+    >>> import numpy as np
     >>> zeros = np.zeros((1, 1, 1, 1))
     >>> shares(Probes(step=np.array([5]), hidden_norms=zeros, cell_norms=None, direct_norms=zeros, exact=np.array([0.9609375])))
     '96 %'

@@ -24,7 +24,7 @@ def line(name: str, measured: float, *, target: float = 2.0, better="lower", **m
 @pytest.fixture
 def wings(monkeypatch):
     """Stand-in wings; a test fills them with lines."""
-    lines = {"tracing": [], "lab": [], "browser": []}
+    lines = {wing: [] for wing in command.WINGS}
     monkeypatch.setattr(
         command.importlib, "import_module", lambda name: SimpleNamespace(lines=lambda: iter(lines[name.split(".")[1]]))
     )

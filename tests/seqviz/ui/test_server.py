@@ -33,8 +33,6 @@ def test_settings_that_are_allowed_let_it_start(unread):
 
 def answered(*, cookie=None, kind=b"text/html; charset=utf-8"):
     """The headers of an answer that went past the cookie's giver."""
-    import asyncio
-
     from seqviz.ui.server import PersonCookie
 
     async def app(scope, receive, send):
@@ -47,7 +45,9 @@ def answered(*, cookie=None, kind=b"text/html; charset=utf-8"):
         sent.append(message)
 
     headers = [] if cookie is None else [(b"cookie", cookie)]
-    asyncio.run(PersonCookie(app)({"type": "http", "headers": headers}, None, send))
+    answering = PersonCookie(app)({"type": "http", "headers": headers}, None, send)
+    with pytest.raises(StopIteration):  # it waits for nothing, so it needs no event loop
+        answering.send(None)
     return dict(sent[0]["headers"])
 
 
