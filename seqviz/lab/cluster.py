@@ -28,6 +28,9 @@ QUIET = {
     "distributed.worker.memory.pause": False,
     "distributed.worker.memory.terminate": 0.95,
     "distributed.admin.system-monitor.gil.enabled": False,
+    "distributed.admin.system-monitor.interval": "5s",  # nobody reads it
+    "distributed.admin.tick.interval": "500ms",  # a look at each event loop's health, fifty times a second otherwise
+    "distributed.worker.memory.monitor-interval": "2s",
     "logging": {"distributed": "critical"},
 }
 LOOPBACK = "127.0.0.1"
