@@ -18,6 +18,7 @@ from seqviz.ui.links import Control, Controls, read_link, write_link
 
 STYLES = Path(__file__).with_name("page.css")
 PAST_LINKS = 20  # of a page, that a browser may still be at
+SETTLING_SECONDS = 1.5  # after its first run a page may still be on its way to the browser
 CROSSING_SECONDS = 2.0  # for so long what a browser asks for may carry an address that the page has left already
 
 
@@ -29,6 +30,8 @@ class Page:
         self.controls = controls
         self.wrong: set[str] = set()  # settings whose widget holds what is not allowed; their last good value stands
         self._state: dict[str, Any] = st.session_state.setdefault(f"{name}.settings", {})
+        if not any(f"{name}.{each}" in st.session_state for each in controls):  # the visitor has just come, or come back
+            self._state["stood"] = math.inf
         self._read()
 
     def control(self, name: str, *, high: int | None = None) -> Any:
@@ -39,7 +42,9 @@ class Page:
             high: a lower highest value than its rule has, where it depends on another setting; beyond it is brought down.
         """
         key, control = f"{self.name}.{name}", self.controls[name]
-        st.session_state.setdefault(key, self._widget_value(name))
+        held = st.session_state.get(key, self._widget_value(name))
+        if key not in st.session_state or time.monotonic() < self._state["stood"] + SETTLING_SECONDS:
+            st.session_state[key] = held  # told again: a run that overtakes the first would leave the widget empty
         if high is not None:
             control = replace(control, rule=replace(control.rule, high=max(high, control.rule.low or 0)))
             st.session_state[key] = min(st.session_state[key], control.rule.high)
@@ -84,6 +89,10 @@ class Page:
         """
         known = {name.removeprefix(prefix): self[name] for name in self.controls if name.startswith(prefix)}
         return config(**{name: value for name, value in known.items() if name in config.rules()} | fixed)
+
+    def stand(self) -> None:
+        """Note that all of the page has been drawn."""
+        self._state["stood"] = min(self._state["stood"], time.monotonic())
 
     def write_link(self) -> None:
         """Bring the address in step with the settings; done at the page's end, and to be called at a fragment's."""
@@ -146,6 +155,7 @@ def begin_page(name: str, title: str, question: str, controls: Mapping[str, Cont
     try:
         with shown_errors():
             yield page
+        page.stand()
     finally:
         page.write_link()
 

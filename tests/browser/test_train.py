@@ -278,6 +278,7 @@ def test_a_translator_is_chosen_trained_and_taken_home(server, visit):
 def test_own_sentences_are_uploaded_and_learned_and_a_bad_file_is_one_sentence(server, visit):
     settings = TRANSLATES.replace("longest=4", "longest=9").replace("steps=40", "steps=4")
     page = visit(server).open(f"train?task=translation&translation.corpus=own&{settings}")
+    page.wait_for_selector(".st-key-train-go button:not([disabled])", timeout=PATIENCE)  # then all of the form stands
     give(page, "bad.tsv", b"one\tun\nno tab\n")
     wait_for(page, "but line 2 has no tab: 'no tab'", "[data-testid=stAlert]")
     give(page, "own.tsv", "".join(f"<b>{n}</b> cat\tchat {n}\tmore\n" for n in range(60)).encode())
