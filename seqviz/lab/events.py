@@ -9,7 +9,7 @@ from seqviz.records import METRIC_COLUMNS, Metrics, StepRow
 
 TOPIC = "seqviz-runs"
 Event = Mapping[str, Any]  # always "run" and "kind"; kinds: started, rows, probes, saved
-COLUMNS = ("step", *METRIC_COLUMNS)
+COLUMNS = ("step", *METRIC_COLUMNS, "cosine")
 FIRST_ROOM = 256
 
 
@@ -58,9 +58,11 @@ class MetricTable:
         """Return what is recorded by now."""
         rows = self.rows()
         rows.flags.writeable = False  # many visitors may hold this picture
-        columns = {name: rows[:, i] for i, name in enumerate(COLUMNS)}
-        whole = {"step": columns["step"].astype(np.int64), "clipped": columns["clipped"].astype(bool)}
-        return Metrics(**(columns | whole))
+        columns: dict[str, Any] = {name: rows[:, i] for i, name in enumerate(COLUMNS)}
+        columns["step"], columns["clipped"] = columns["step"].astype(np.int64), columns["clipped"].astype(bool)
+        if np.isnan(columns["cosine"]).all():  # a run of before there were cosines
+            columns["cosine"] = None
+        return Metrics(**columns)
 
     def _grow(self, needed: int) -> None:
         wider = np.zeros((max(needed, 2 * len(self._rows)), len(COLUMNS)))
@@ -71,7 +73,9 @@ class MetricTable:
 def table_of(metrics: Metrics) -> MetricTable:
     """Return a table that goes on from ``metrics``."""
     table = MetricTable()
-    table.extend(np.stack([np.asarray(getattr(metrics, name), float) for name in COLUMNS], axis=1))
+    unknown = np.full(len(metrics.step), np.nan)
+    columns = [unknown if (column := getattr(metrics, name)) is None else np.asarray(column, float) for name in COLUMNS]
+    table.extend(np.stack(columns, axis=1))
     return table
 
 

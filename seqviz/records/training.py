@@ -1,5 +1,6 @@
 """What training records; the axes are those of :mod:`seqviz.records`."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -26,6 +27,7 @@ class StepRow:
     gradient_norm: float
     applied_norm: float
     clipped: bool
+    cosine: float = math.nan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +48,9 @@ class Metrics:
     """What a run recorded at every training step; row i belongs to ``step[i]``.
 
     ``loss`` and ``metric`` are of that step's batch before its update; the norms are of the whole gradient before
-    and after clipping (L2 over all parameters); ``clipped`` says whether clipping changed it.
+    and after clipping (L2 over all parameters); ``clipped`` says whether clipping changed it. ``cosine`` is of the angle
+    between the whole gradient before and after clipping: 1 where it only became shorter, NaN where either is 0 or nothing
+    was recorded; None in all of an older run.
     """
 
     step: Int[Array, " step"]
@@ -55,6 +59,7 @@ class Metrics:
     gradient_norm: Float[Array, " step"]
     applied_norm: Float[Array, " step"]
     clipped: Bool[Array, " step"]
+    cosine: Float[Array, " step"] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +70,7 @@ class Probes:
     values below 0.1) and ``right_saturated`` (above 0.9) are per gate (a candidate is none), over batch, time and units
     (Karpathy, Johnson & Fei-Fei, 2015). ``exact`` is the share of ``EXACT_OF`` draws of held-out sentences that an
     encoder-decoder writes without a mistake, on its own; None where nothing is written, or where it was not asked.
+    ``weight_sums`` are LayerGradients', of a feed-forward network; None of any other.
     """
 
     step: Int[Array, " probe"]
@@ -75,3 +81,4 @@ class Probes:
     left_saturated: Mapping[str, Float[Array, "probe layer direction"]] = field(default_factory=dict)
     right_saturated: Mapping[str, Float[Array, "probe layer direction"]] = field(default_factory=dict)
     exact: Float[Array, " probe"] | None = None
+    weight_sums: Float[Array, "probe layer"] | None = None

@@ -43,7 +43,8 @@ def decode_notes(content: bytes) -> dict[str, str]:
 
 def encode_metrics(metrics: Metrics) -> bytes:
     """Return ``metrics`` as a file of columns."""
-    return encode({one.name: getattr(metrics, one.name) for one in fields(Metrics)})
+    columns = {one.name: getattr(metrics, one.name) for one in fields(Metrics)}
+    return encode({name: column for name, column in columns.items() if column is not None})
 
 
 def decode_metrics(content: bytes) -> Metrics:

@@ -22,6 +22,18 @@ def gradient_norm(gradients: list[Tensor]) -> Scalar:
     return norm
 
 
+def gradient_cosine(before: list[Tensor], after: list[Tensor]) -> Scalar:
+    """Return the cosine of the angle between a gradient before and after clipping, each of all numbers together.
+
+    It is NaN where either has no direction. Both are brought to a largest number of 1 first, so that no square overflows.
+    """
+    precision = torch.float32 if before[0].device.type == "mps" else torch.float64
+    one, other = (torch.cat([gradient.flatten() for gradient in each]).to(precision) for each in (before, after))
+    one, other = one / one.abs().max(), other / other.abs().max()
+    norms = torch.linalg.vector_norm(one) * torch.linalg.vector_norm(other)
+    return (torch.dot(one, other) / norms).clamp(-1.0, 1.0)
+
+
 def clip_by_norm(gradients: list[Tensor], norm: Scalar, threshold: float) -> Clipped:
     """Scale ``gradients`` in place to ``threshold``/``norm``, if ``norm`` is above the threshold.
 

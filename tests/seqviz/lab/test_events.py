@@ -1,5 +1,7 @@
 """Rows survive the wire to the last bit, and a picture once taken never changes."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from seqviz.lab.events import COLUMNS, MetricTable, pack_rows, table_of, unpack_rows
@@ -62,3 +64,12 @@ def test_a_table_goes_on_from_stored_metrics():
 
     assert len(table) == 4
     assert table.last_step == 4
+
+
+def test_a_run_of_before_there_were_cosines_goes_on_with_what_is_known():
+    older = filled(range(1, 4)).metrics()
+    assert older.cosine is None
+    table = table_of(older)
+    table.append(replace(row(4), cosine=0.5))
+    np.testing.assert_array_equal(table.metrics().cosine, [np.nan, np.nan, np.nan, 0.5])
+    np.testing.assert_array_equal(table_of(table.metrics()).metrics().cosine, [np.nan, np.nan, np.nan, 0.5])
