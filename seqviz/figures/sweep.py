@@ -1,0 +1,122 @@
+"""Figures of the temporal-order sweep: which networks solve it, by length, with and without clipping."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import plotly.graph_objects as go
+
+from seqviz.experiment.clipping import CLIPPING, SOLVED
+from seqviz.figures.look import ROLES, figure
+from seqviz.figures.words import listed
+
+Errors = Mapping[str, Mapping[int, np.ndarray]]  # clipping → length → share of wrong answers, run by run
+
+COLOURS: Mapping[str, str] = {"off": "rnn", "norm": "lstm"}
+DASHES: Mapping[str, str] = {"off": "dash", "norm": "solid"}
+GUESSING = 0.75  # of the answers are wrong where one of four classes is guessed
+
+
+def success_figure(errors: Errors, *, total: int | None = None) -> go.Figure:
+    """Draw the share of networks that solve the task, by the length of its sequences.
+
+    Args:
+        errors: the share of wrong answers of every network that has ended.
+        total: how many there will be in the end, where some are still trained.
+    """
+    traces = []
+    for clip, by_length in errors.items():
+        lengths = sorted(length for length, found in by_length.items() if len(found))
+        traces.append(
+            go.Scatter(
+                x=lengths, y=[float((by_length[length] < SOLVED).mean()) for length in lengths], name=CLIPPING[clip],
+                mode="lines+markers", line={"color": ROLES[COLOURS[clip]], "width": 2.5, "dash": DASHES[clip]},
+                marker={"size": 9, "color": ROLES[COLOURS[clip]]},
+                customdata=[_hover(by_length[length]) for length in lengths],
+                hovertemplate="%{fullData.name}, T = %{x}<br>%{customdata}<extra></extra>",
+            )
+        )  # fmt: skip
+    return figure(
+        traces, success_finding(errors, total), x="sequence length T", y="networks that solve it", height=320,
+        empty=not any(len(trace.x) for trace in traces), xaxis={"dtick": 10},
+        yaxis={"range": [-0.05, 1.05], "tickformat": ".0%"},
+    )  # fmt: skip
+
+
+def errors_figure(errors: Errors) -> go.Figure:
+    """Draw the share of wrong answers of every network, a dot each."""
+    traces = []
+    for clip, by_length in errors.items():
+        aside = -0.9 if clip == "off" else 0.9
+        points = [
+            (length + aside, float(each), seed) for length in sorted(by_length) for seed, each in enumerate(by_length[length])
+        ]
+        traces.append(
+            go.Scatter(
+                x=[x for x, _, _ in points], y=[y for _, y, _ in points], name=CLIPPING[clip], mode="markers",
+                marker={"size": 8, "color": ROLES[COLOURS[clip]], "symbol": "circle" if clip == "norm" else "circle-open",
+                        "line": {"width": 1.5, "color": ROLES[COLOURS[clip]]}},
+                customdata=[f"T = {round(x - aside)}, network {seed + 1}" for x, _, seed in points],
+                hovertemplate="%{fullData.name}, %{customdata}: %{y:.2%} wrong<extra></extra>",
+            )
+        )  # fmt: skip
+    drawn = figure(
+        traces, errors_finding(errors), x="sequence length T", y="wrong answers", height=320,
+        empty=not any(len(trace.x) for trace in traces), xaxis={"dtick": 10},
+        yaxis={"range": [-0.03, 0.85], "tickformat": ".0%"},
+    )  # fmt: skip
+    drawn.add_hline(y=GUESSING, line={"color": ROLES["bound"], "width": 1, "dash": "dot"})
+    return drawn
+
+
+def success_finding(errors: Errors, total: int | None = None) -> str:
+    """Return in words at which length clipping makes the largest difference, and how far the runs have come."""
+    ended = sum(len(found) for by_length in errors.values() for found in by_length.values())
+    before = "" if total is None or ended >= total else f"{ended} of {total} runs have ended. "
+    both = sorted(
+        length
+        for length in {**errors.get("off", {}), **errors.get("norm", {})}
+        if all(_count(errors, clip, length)[1] for clip in CLIPPING)
+    )
+    if not both:
+        return before.strip() or "No run has ended yet."
+    return before + _compared(errors, both)
+
+
+def _compared(errors: Errors, lengths: list[int]) -> str:
+    shares = {
+        length: [right / of for right, of in (_count(errors, clip, length) for clip in ("norm", "off"))] for length in lengths
+    }
+    widest = max(lengths, key=lambda length: (abs(shares[length][0] - shares[length][1]), length))
+    with_it, without = (_count(errors, clip, widest) for clip in ("norm", "off"))
+    if shares[widest][0] == shares[widest][1]:
+        return f"As many networks solve each length with clipping as without: {_solved(errors, lengths)}."
+    return (
+        f"At T = {widest}, {with_it[0]} of {with_it[1]} networks solve temporal order with clipping, "
+        f"{without[0]} of {without[1]} without."
+    )
+
+
+def _solved(errors: Errors, lengths: list[int]) -> str:
+    return listed([f"{_count(errors, 'norm', length)[0]} at T = {length}" for length in lengths])
+
+
+def errors_finding(errors: Errors) -> str:
+    """Return in words the median share of wrong answers over all lengths, with and without clipping."""
+    parts = []
+    for clip, by_length in errors.items():
+        every = np.concatenate([np.asarray(found, dtype=float) for found in by_length.values()] or [np.empty(0)])
+        if every.size:
+            parts.append(f"{100 * float(np.median(every)):.2g} % {CLIPPING[clip]}")
+    if not parts:
+        return "No run has ended yet."
+    return f"Wrong answers on fresh sequences, the median of all runs: {listed(parts)} (guessing: 75 %)."
+
+
+def _count(errors: Errors, clip: str, length: int) -> tuple[int, int]:
+    found = errors.get(clip, {}).get(length, np.empty(0))
+    return int((np.asarray(found) < SOLVED).sum()), len(found)
+
+
+def _hover(found: np.ndarray) -> str:
+    wrong = ", ".join(f"{100 * each:.2g} %" for each in found)
+    return f"{int((found < SOLVED).sum())} of {len(found)} solve it; wrong answers: {wrong}"
