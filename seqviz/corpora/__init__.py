@@ -7,6 +7,10 @@ from seqviz.corpora.corpus import Corpus as Corpus
 from seqviz.corpora.corpus import held_out as held_out
 from seqviz.corpora.corpus import is_held_out as is_held_out
 from seqviz.corpora.corpus import learned as learned
+from seqviz.corpora.dependencies import Dependency as Dependency
+from seqviz.corpora.dependencies import held_out_dependencies as held_out_dependencies
+from seqviz.corpora.dependencies import held_out_dependency as held_out_dependency
+from seqviz.corpora.dependencies import learned_dependencies as learned_dependencies
 from seqviz.corpora.own import dealt_out as dealt_out
 from seqviz.corpora.own import own_corpus as own_corpus
 from seqviz.corpora.own import own_words as own_words

@@ -67,6 +67,16 @@ class CharactersConfig(Config):
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class WordsConfig(Config):
+    """Predict the next word of English sentences from a small grammar, in which a word decides another far behind it."""
+
+    kind: ClassVar[str] = "task"
+    name: str = choice("words", {"words": "word language model"}, "task")
+    sentences: int = integer(10_000, 100, 200_000, "sentences to learn from")
+    fillers: int = integer(5, 0, 20, "fillers", note="at most, between a word and the one that it decides; they decide nothing")
+
+
 CORPUS_TITLES: Mapping[str, str] = {
     "fr-en": "French → English",
     "en-de": "English → German",
@@ -151,6 +161,12 @@ TASKS: Mapping[str, TaskSpec] = {
         title="character language model", config=CharactersConfig, answer="every", loss="cross-entropy (nats)",
         metric="accuracy", metric_rises=True,
         bidirectional="a language model that reads backwards too has already seen the character it must predict",
+        baseline=lambda task: None,
+    ),
+    "words": TaskSpec(
+        title="word language model", config=WordsConfig, answer="every", loss="cross-entropy (nats)",
+        metric="accuracy", metric_rises=True,
+        bidirectional="a language model that reads backwards too has already seen the word it must predict",
         baseline=lambda task: None,
     ),
     "translation": TaskSpec(

@@ -41,6 +41,10 @@ TASK_PARTS: Mapping[str, TaskPart] = {
         path="tasks/characters.py", functions=("characters_batch",), judging=("cross_entropy", "accuracy"),
         metric="accuracy", sizes=("len(characters) + 1", "len(characters) + 1"), arguments=("length",),
     ),
+    "words": TaskPart(
+        path="tasks/words.py", functions=("words_batch",), judging=("cross_entropy", "accuracy"),
+        metric="accuracy", sizes=("len(known) + 4", "len(known) + 4"), arguments=(),
+    ),
 }  # fmt: skip
 
 CLIP_FUNCTIONS: Mapping[str, str] = {"off": "leave_unclipped", "norm": "clip_by_norm", "value": "clip_by_value"}
@@ -66,6 +70,8 @@ def draw_call(experiment: Experiment) -> str:
     written = [f"{name}={value!r}" for name, value in given.items()]
     if experiment.task.to_json()["name"] == "characters":
         written += [f"symbols=learned(symbols, {given['length']})", "vocabulary_size=len(characters) + 1"]
+    if experiment.task.to_json()["name"] == "words":
+        written += ["sentences=sentences", "vocabulary_size=len(known) + 4"]
     return f"{part.functions[0]}({', '.join(written)}, generator=generator)"
 
 

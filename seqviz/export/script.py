@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from seqviz.errors import ConfigError
 from seqviz.experiment import CLIPS, INITIALISATIONS, OPTIMIZERS, TASKS, Experiment, RecurrentConfig
-from seqviz.experiment.task import CharactersConfig, TranslationConfig
+from seqviz.experiment.task import CharactersConfig, TranslationConfig, WordsConfig
 from seqviz.experiment.title import title_of
 from seqviz.export.parts import (
     CLIP_FUNCTIONS,
@@ -34,6 +34,7 @@ from seqviz.export.template import (
     TEXT_MAIN,
     TRAIN,
 )
+from seqviz.export.words import MAIN_SENTENCES, READ_SENTENCES, words_data
 from seqviz.export.writing import build_source, model_of, network_source, sentences_data, sentences_source
 from seqviz.export.writing_template import MAIN_DATA
 
@@ -61,7 +62,7 @@ def training_script(
     if isinstance(experiment.task, TranslationConfig):
         body, data = _writing(line), sentences_data(_same_sentences(line), text)
     else:
-        body, data = _answering(line), ""
+        body, data = _answering(line), words_data(line) if isinstance(experiment.task, WordsConfig) else ""
     head = HEAD.format(title=_title(experiment), run=experiment.run_id, settings=_settings(line), usage=_usage(experiment))
     code, begin, start = body.rpartition(BEGIN)  # the sentences stand below what is worth reading
     return f"{head}\n{_imports(body)}\n\ntorch.set_num_threads({threads})  # as in the lab\n\n\n{code}{data}{begin}{start}\n"
@@ -71,6 +72,7 @@ def _answering(line: tuple[Experiment, ...]) -> str:
     experiment, first = line[-1], line[0].recurrent
     parts = [
         TEXT.format(text=experiment.task.to_json().get("text")) if _reads_text(experiment) else "",
+        READ_SENTENCES if isinstance(experiment.task, WordsConfig) else "",
         task_source(experiment),
         cell_source(experiment.recurrent),
         _network(experiment),
@@ -79,7 +81,7 @@ def _answering(line: tuple[Experiment, ...]) -> str:
         lifted("training/seeds.py", "data_seed"),
         clipping_source({one.training.clip for one in line}),
         TRAIN.format(loss=task_part(experiment).judging[0], metric=task_part(experiment).metric, reads="inputs"),
-        _main(line, TEXT_MAIN if _reads_text(line[0]) else "", task_part(line[0]).sizes),
+        _main(line, _reading(line[0]), task_part(line[0]).sizes),
     ]
     return "\n\n\n".join(part.strip("\n") for part in parts if part)
 
@@ -117,6 +119,12 @@ def _line(experiment: Experiment, ancestors: tuple[Experiment, ...]) -> tuple[Ex
     if line[-1].parent is not None:
         raise ConfigError(f"the script needs the experiment of run {line[-1].parent.run}, from which this one goes on")
     return tuple(reversed(line))
+
+
+def _reading(experiment: Experiment) -> str:
+    if isinstance(experiment.task, WordsConfig):
+        return MAIN_SENTENCES
+    return TEXT_MAIN if _reads_text(experiment) else ""
 
 
 def _reads_text(experiment: Experiment) -> bool:

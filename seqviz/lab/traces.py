@@ -9,6 +9,7 @@ from seqviz.lab.attributions import attribute_sentence
 from seqviz.lab.captions import describe_picture, point_at_things
 from seqviz.lab.encoders import trace_encoder_gradient, trace_sentence_states
 from seqviz.lab.examinations import examine
+from seqviz.lab.influence import examine_dependencies, nudge_network, read_sentence, trace_distant_inputs
 from seqviz.lab.neighbours import nearest_sentences
 from seqviz.lab.pace import time_steps
 from seqviz.lab.subjects import Opened, open_subject
@@ -94,5 +95,9 @@ TRACES: Mapping[str, Callable[[Any], Any]] = {
     "examination": examine,
     "encoder_gradient": trace_encoder_gradient,
     "sentence_states": trace_sentence_states,
+    "nudge": nudge_network,
+    "distant_inputs": trace_distant_inputs,
+    "word_influence": read_sentence,
+    "dependencies": examine_dependencies,
     "pace": time_steps,
 }

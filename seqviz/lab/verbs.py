@@ -10,13 +10,16 @@ from seqviz.records import (
     Agreement,
     Attribution,
     Captioning,
+    DependencyAccuracy,
     EncoderGradient,
     Examination,
     GateTrace,
     GradientFlow,
     GradientMap,
+    InputInfluence,
     JacobianTrace,
     Neighbours,
+    Nudge,
     Pace,
     PascanuCriterion,
     PointingGame,
@@ -25,6 +28,7 @@ from seqviz.records import (
     Translation,
     UnitRanking,
     WeightContributions,
+    WordInfluence,
 )
 from seqviz.settings import Limits
 
@@ -86,6 +90,10 @@ VERBS: Mapping[str, Verb] = {
     "examination": Verb(title="examination", record=Examination, values=lambda sizes: 0),  # bounded by its subject
     "encoder_gradient": Verb(title="gradient at the encoder", record=EncoderGradient, values=lambda sizes: 0),
     "sentence_states": Verb(title="sentences in the encoder's last state", record=SentenceStates, values=lambda sizes: 0),
+    "nudge": Verb(title="nudge of an input", record=Nudge, values=lambda sizes: 0),  # bounded as "flow" is
+    "distant_inputs": Verb(title="influence of distant inputs", record=InputInfluence, values=lambda sizes: 0),
+    "word_influence": Verb(title="influence of words", record=WordInfluence, values=lambda sizes: 0),  # by the words allowed
+    "dependencies": Verb(title="dependencies by distance", record=DependencyAccuracy, values=lambda sizes: 0),
     "pace": Verb(title="pace of training", record=Pace, values=lambda sizes: 3),
 }  # fmt: skip
 

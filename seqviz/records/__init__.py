@@ -22,6 +22,10 @@ from seqviz.records.caption import PointingGame as PointingGame
 from seqviz.records.encoder import EncoderGradient as EncoderGradient
 from seqviz.records.encoder import SentenceStates as SentenceStates
 from seqviz.records.examination import Examination as Examination
+from seqviz.records.influence import DependencyAccuracy as DependencyAccuracy
+from seqviz.records.influence import InputInfluence as InputInfluence
+from seqviz.records.influence import Nudge as Nudge
+from seqviz.records.influence import WordInfluence as WordInfluence
 from seqviz.records.pace import Pace as Pace
 from seqviz.records.tracing import AGREES as AGREES
 from seqviz.records.tracing import ROUNDING as ROUNDING

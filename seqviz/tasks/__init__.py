@@ -14,6 +14,7 @@ from seqviz.tasks.task import Batch as Batch
 from seqviz.tasks.task import Task as Task
 from seqviz.tasks.temporal_order import build_temporal_order
 from seqviz.tasks.translation import build_translation
+from seqviz.tasks.words import build_words
 
 BUILDERS: Mapping[str, Callable[[Any, str | None], Task]] = {
     "adding": lambda config, text: build_adding(config),
@@ -21,6 +22,7 @@ BUILDERS: Mapping[str, Callable[[Any, str | None], Task]] = {
     "temporal_order": lambda config, text: build_temporal_order(config),
     "lag": lambda config, text: build_lag(config),
     "characters": build_characters,
+    "words": lambda config, text: build_words(config),
     "captions": lambda config, text: build_captions(config),
     "translation": build_translation,
 }

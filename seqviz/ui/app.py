@@ -19,6 +19,9 @@ PAGES: Mapping[str, Sequence[Mapping[str, Any]]] = {
         {"page": "pages/recurrent/gates.py", "title": "Gates and cells"},
         {"page": "pages/train/train.py", "title": "Train"},
     ],
+    "Gradients": [
+        {"page": "pages/gradient/influence.py", "title": "Influence of the past"},
+    ],
     "Attention": [
         {"page": "pages/attention/translate.py", "title": "Watch it translate"},
         {"page": "pages/attention/bottleneck.py", "title": "The bottleneck"},

@@ -27,6 +27,7 @@ from seqviz.experiment.task import (
     CopyingConfig,
     LagConfig,
     TemporalOrderConfig,
+    WordsConfig,
 )
 from seqviz.export import metrics_csv, training_script
 from seqviz.export.parts import TASK_PARTS
@@ -43,6 +44,7 @@ SMALL_TASKS = {
     "temporal_order": TemporalOrderConfig(length=10),
     "lag": LagConfig(length=6, lag=2),
     "characters": CharactersConfig(length=5, text=OWN_NAME),
+    "words": WordsConfig(sentences=100, fillers=1),
 }
 CELLS = {
     "tanh": RecurrentConfig(name="rnn", hidden_size=3),

@@ -14,6 +14,7 @@ from seqviz.experiment.task import (
     LagConfig,
     TemporalOrderConfig,
     TranslationConfig,
+    WordsConfig,
 )
 from seqviz.tasks import build_task
 
@@ -24,6 +25,7 @@ CONFIGS = {
     "temporal_order": TemporalOrderConfig(length=40),
     "lag": LagConfig(length=9, lag=3),
     "characters": CharactersConfig(length=12),
+    "words": WordsConfig(sentences=200, fillers=2),
     "translation": TranslationConfig(corpus="reversal", sentences=200, longest=5),
     "captions": CaptionsConfig(),
 }
@@ -64,7 +66,7 @@ def test_drawing_leaves_the_global_random_state_alone(name):
     assert torch.equal(before, torch.get_rng_state())
 
 
-@pytest.mark.parametrize("name", ["copying", "temporal_order", "lag", "characters"])
+@pytest.mark.parametrize("name", ["copying", "temporal_order", "lag", "characters", "words"])
 def test_symbols_are_read_one_hot(name):
     inputs = built(name).batch(6, seeded()).inputs
     assert torch.equal(inputs.sum(2), torch.ones(inputs.shape[:2]))

@@ -1,0 +1,16 @@
+"""Influence of the past: what a nudge, a symbol, a word long ago still changes, and what the gradient says of it."""
+
+import streamlit as st
+
+from seqviz.ui.content import prose
+from seqviz.ui.influence.settings import CONTROLS, NAME
+from seqviz.ui.influence.views import VIEWS
+from seqviz.ui.page import begin_page
+
+with begin_page(NAME, "Influence of the past", prose(NAME, "lead"), CONTROLS) as page:
+    view = page.control("view")
+    VIEWS[view](page)
+    st.markdown(prose(NAME, view))
+    with st.expander("Why does this matter?"):
+        st.markdown(prose(NAME, "why"))
+    st.caption(prose(NAME, "sources"))

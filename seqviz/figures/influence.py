@@ -1,0 +1,193 @@
+"""Figures of the lag task's influence by distance, and of what language models remember by distance."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import plotly.graph_objects as go
+
+from seqviz.figures.chance import wilson_interval
+from seqviz.figures.gradients import TITLES
+from seqviz.figures.look import ROLES, colour_of, decades, faint, figure, lines, marks
+from seqviz.figures.words import change, listed, ratio
+from seqviz.records import DependencyAccuracy, InputInfluence
+
+Panel = tuple[str, str]  # ("with" | "without", "before" | "after")
+WITH: Mapping[str, str] = {"with": "with a dependency", "without": "without one"}
+WHEN: Mapping[str, str] = {"before": "before training", "after": "after training"}
+MEASURES = (
+    ("jacobians", "answer’s Jacobian ‖∂logits/∂x‖", "lstm", "solid"),
+    ("gradients", "loss gradient ‖∂L/∂x‖", "rnn", "dot"),
+)
+
+
+def lag_figure(records: Mapping[Panel, InputInfluence], lag: int) -> go.Figure:
+    """Draw four panels: with and without a dependency, before and after training; both measures by distance.
+
+    Args:
+        records: of the same sequences' shape, by panel.
+        lag: the distance at which the dependency is, or would be.
+    """
+    arrays = [typical(record, field) for record in records.values() for field, *_ in MEASURES]
+    low, high = decades(arrays)
+    axis = {
+        "type": "log",
+        "range": [low - 0.3, high + 0.3],
+        "exponentformat": "power",
+        "dtick": max(1, round((high - low) / 5)),
+    }
+    layout: dict[str, Any] = {"xaxis": {}, "yaxis": {}}
+    traces, notes, shapes = [], [], []
+    for place, (panel, record) in enumerate(records.items()):
+        number, across, up = "" if place == 0 else str(place + 1), place % 2, place // 2
+        traces += _panel(panel, record, number)
+        layout[f"xaxis{number}"] = {"domain": [0.54 * across, 0.46 + 0.54 * across], "anchor": f"y{number}", "matches": "x"}
+        layout[f"yaxis{number}"] = {**axis, "domain": [0.56 - 0.56 * up, 1 - 0.56 * up], "anchor": f"x{number}", "matches": "y"}
+        notes.append(_note(panel, number))
+        shapes.append(_line(lag, number))
+    layout["xaxis"]["matches"] = layout["yaxis"]["matches"] = None
+    for name in ("xaxis3", "xaxis4"):
+        layout.setdefault(name, {})["title"] = {"text": "steps back from the answer"}
+    drawn = figure(
+        [*traces, *marks([])], lag_finding(records, lag), x="", y="norm", height=520, empty=not traces,
+        annotations=notes, shapes=shapes, **layout,
+    )  # fmt: skip
+    drawn.update_layout(yaxis3_title_text="norm")
+    return drawn
+
+
+def typical(record: InputInfluence, field: str) -> np.ndarray:
+    """Return the median over sequences of the norms called ``field``, distance by distance."""
+    norms: np.ndarray = np.median(getattr(record, field), axis=0)
+    return norms
+
+
+def lag_finding(records: Mapping[Panel, InputInfluence], lag: int) -> str:
+    """Return in words what training does to both measures at the lag, with a dependency and without."""
+    told = [
+        f"{words}, the answer’s Jacobian {_became(records, which, 'jacobians', lag)} and the loss gradient "
+        f"{_became(records, which, 'gradients', lag)}"
+        for which, words in WITH.items()
+    ]
+    return f"What training does {lag} steps back: {'; '.join(told)}."
+
+
+def jacobian_change(records: Mapping[Panel, InputInfluence], lag: int) -> str:
+    """Return in words what training makes of the answer's Jacobian at the lag where there is a dependency."""
+    return _became(records, "with", "jacobians", lag)
+
+
+def _became(records: Mapping[Panel, InputInfluence], which: str, field: str, lag: int) -> str:
+    after, before = (float(typical(records[which, when], field)[lag]) for when in ("after", "before"))
+    return change(ratio(after, before))
+
+
+def _panel(panel: Panel, record: InputInfluence, number: str) -> list[go.Scatter]:
+    distance = np.arange(record.jacobians.shape[1])
+    return [
+        lines(
+            title, distance, typical(record, field), colour=ROLES[role], dash=dash, xaxis=f"x{number}", yaxis=f"y{number}",
+            showlegend=number == "", legendgroup=field,
+            hovertemplate=f"{title}<br>{_named(panel)}<br>%{{x}} steps back: %{{y:.4g}}<extra></extra>",
+        )
+        for field, title, role, dash in MEASURES
+    ]  # fmt: skip
+
+
+def _named(panel: Panel) -> str:
+    return f"{WITH[panel[0]]}, {WHEN[panel[1]]}"
+
+
+def _note(panel: Panel, number: str) -> dict[str, Any]:
+    said = _named(panel)
+    return {
+        "text": said[:1].upper() + said[1:], "xref": f"x{number} domain", "yref": f"y{number} domain", "x": 0, "y": 1,
+        "xanchor": "left", "yanchor": "bottom", "showarrow": False,
+    }  # fmt: skip
+
+
+def _line(lag: int, number: str) -> dict[str, Any]:
+    return {
+        "type": "line", "xref": f"x{number}", "yref": f"y{number} domain", "x0": lag, "x1": lag, "y0": 0, "y1": 1,
+        "line": {"color": ROLES["threshold"], "width": 1.5, "dash": "dash"},
+    }  # fmt: skip
+
+
+class Place(NamedTuple):
+    """What is marked among the distances."""
+
+    kind: str
+    fillers: int
+    learned: int  # the most fillers that were learned from
+
+
+def accuracy_figure(records: Mapping[str, DependencyAccuracy], place: Place, chance: float) -> go.Figure:
+    """Draw the share of held-out sentences whose decided word is found, by distance, network by network.
+
+    Args:
+        records: by cell.
+        place: the kind of dependency, and the distance marked.
+        chance: the share that guessing among the words of the class finds.
+    """
+    traces: list[Any] = []
+    for index, (cell, record) in enumerate(records.items()):
+        colour = colour_of(cell, index)
+        traces += [*_band(cell, record, place.kind, colour), _curve(cell, record, place.kind, colour)]
+    drawn = figure(
+        traces, accuracy_finding(records, place, chance), x="words between", y="decided word found (%)", height=320,
+        empty=not records, yaxis={"range": [-3, 103]},
+    )  # fmt: skip
+    drawn.add_hline(y=100 * chance, line={"color": ROLES["bound"], "width": 1, "dash": "longdash"})
+    drawn.update_layout(legend_traceorder="normal")
+    for record in list(records.values())[:1]:
+        between = record.distances[place.kind] - 1
+        drawn.add_vline(x=int(between[place.fillers]), line={"color": ROLES["bound"], "width": 1, "dash": "dot"})
+        if place.learned < len(between) - 1:
+            drawn.add_vrect(
+                x0=float(between[place.learned : place.learned + 2].mean()), x1=float(between[-1]) + 1, line_width=0,
+                fillcolor=faint(ROLES["sky"]), layer="below", annotation_text="further than any learned from",
+                annotation_position="bottom right",
+            )  # fmt: skip
+    return drawn
+
+
+def accuracy_finding(records: Mapping[str, DependencyAccuracy], place: Place, chance: float) -> str:
+    """Return in words how often the decided word is found next to the deciding one, and at the distance marked."""
+    if not records:
+        return "No network is chosen."
+    one = next(iter(records.values()))
+    told = []
+    for fillers in dict.fromkeys((0, place.fillers)):
+        between = int(one.distances[place.kind][fillers]) - 1
+        shares = [
+            f"the {TITLES.get(cell, cell)} {100 * share(record, place.kind, fillers):.0f} %" for cell, record in records.items()
+        ]
+        told.append(f"with {between} word{'s' * (between != 1)} between, {listed(shares)}")
+    return f"Of held-out sentences {'; '.join(told)} find the word; guessing finds {100 * chance:.0f} %."
+
+
+def share(record: DependencyAccuracy, kind: str, fillers: int) -> float:
+    """Return the share found with so many fillers between."""
+    return float(record.right[kind][fillers]) / record.of
+
+
+def _curve(cell: str, record: DependencyAccuracy, kind: str, colour: str) -> go.Scatter:
+    between, right = record.distances[kind] - 1, record.right[kind]
+    said = [f"{gap} words between: {count} of {record.of}" for gap, count in zip(between.tolist(), right.tolist(), strict=True)]
+    return go.Scatter(
+        x=between, y=100 * right / record.of, name=TITLES.get(cell, cell), mode="lines+markers", customdata=said,
+        line={"color": colour, "width": 2.5}, marker={"color": colour, "size": 7},
+        hovertemplate="%{fullData.name}<br>%{customdata} (%{y:.1f} %)<extra></extra>",
+    )  # fmt: skip
+
+
+def _band(cell: str, record: DependencyAccuracy, kind: str, colour: str) -> list[go.Scatter]:
+    ends = np.array([wilson_interval(int(count), record.of) for count in record.right[kind]]).T * 100
+    title = TITLES.get(cell, cell)
+    plain: dict[str, Any] = {
+        "x": record.distances[kind] - 1, "mode": "lines", "line": {"width": 0}, "showlegend": False, "hoverinfo": "skip",
+    }  # fmt: skip
+    return [
+        go.Scatter(y=ends[0], name=f"{title}, 95 % from", **plain),
+        go.Scatter(y=ends[1], name=f"{title}, 95 % to", fill="tonexty", fillcolor=faint(colour), **plain),
+    ]

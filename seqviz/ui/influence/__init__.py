@@ -1,0 +1,1 @@
+"""The page on how the past acts on the future."""

@@ -1,0 +1,89 @@
+"""The view of words: a sentence, what each network owes to each of its words, and how far apart two words may stand."""
+
+from functools import cache
+from typing import NamedTuple
+
+import streamlit as st
+
+from seqviz.corpora import Dependency, held_out_dependency
+from seqviz.corpora.dependencies import KINDS
+from seqviz.corpora.dependency_lexicon import CLASSES
+from seqviz.experiment import CELLS
+from seqviz.experiment.influence import DistantWords, ReadSentence
+from seqviz.experiment.task import WordsConfig
+from seqviz.figures.influence import Place, accuracy_figure
+from seqviz.ui.cached import lab, traced_many
+from seqviz.ui.content import prose
+from seqviz.ui.figure import show
+from seqviz.ui.influence.runs import shipped
+from seqviz.ui.influence.settings import FILLERS, NAME
+from seqviz.ui.influenced_words import show_influenced_words
+from seqviz.ui.page import Page
+
+EXAMINED = 60  # held-out sentences of each kind and distance
+
+
+class Chosen(NamedTuple):
+    """The beginning of a sentence, and the word asked for next."""
+
+    text: str
+    asked: str  # empty: whatever each network finds the likeliest
+    cue: int | None  # position of the word that decides, where it is known
+
+
+def words(page: Page) -> None:
+    """A sentence's words shaded by their influence, network by network; then how many words may stand between."""
+    kind = page.control("sentence")
+    chosen = _typed(page) if kind == "typed" else _held_out(page, kind)
+    measure = page.control("measure")
+    runs = {cell: card.run for cell, card in zip(CELLS, shipped([f"words-{cell}" for cell in CELLS]), strict=True)}
+    asked = tuple(("word_influence", ReadSentence(run=run, text=chosen.text, asked=chosen.asked)) for run in runs.values())
+    records = dict(zip(runs, traced_many(asked), strict=True))
+    show_influenced_words(records, measure=measure, cue=chosen.cue, key=f"{NAME}.owed")
+    st.markdown(f":small[{prose(NAME, measure)} {_checked(records) if measure == 'gradient' else ''}]")
+    if kind != "typed":
+        _by_distance(kind, page["fillers"], runs)
+    with st.expander("The words that they know"):
+        for title, known in CLASSES.items():
+            st.markdown(f"**{title[:1].upper()}{title[1:]}**: {', '.join(known)}")
+
+
+def _held_out(page: Page, kind: str) -> Chosen:
+    left, right = st.columns(2)
+    with left:
+        fillers = page.control("fillers")
+    with right:
+        number = page.control("number")
+    sentence: Dependency = held_out_dependency(kind, fillers, number)
+    return Chosen(" ".join(sentence.words[: sentence.target]), sentence.words[sentence.target], sentence.cue)
+
+
+def _typed(page: Page) -> Chosen:
+    left, right = st.columns([3, 1])
+    with left:
+        text = page.control("text")
+    with right:
+        asked = page.control("asked")
+    return Chosen(text, asked.strip(), None)
+
+
+def _checked(records: dict[str, object]) -> str:
+    said = [f"{CELLS[cell]} {record.agreement.sentence}" for cell, record in records.items()]  # type: ignore[attr-defined]
+    return f"The largest product, checked: {'; '.join(said)}."
+
+
+def _by_distance(kind: str, fillers: int, runs: dict[str, str]) -> None:
+    asked = tuple(("dependencies", DistantWords(run=run, sentences=EXAMINED, fillers=FILLERS)) for run in runs.values())
+    records = dict(zip(runs, traced_many(asked), strict=True))
+    place = Place(kind=kind, fillers=fillers, learned=_learned(next(iter(runs.values()))))
+    show(accuracy_figure(records, place, 1 / len(KINDS[kind].alternatives)), key=f"{NAME}.by_distance", name="by-distance")
+    st.markdown(f":small[{prose(NAME, 'accuracy')}]")
+
+
+@cache
+def _learned(run: str) -> int:
+    """Return the most fillers that a run has learned from."""
+    experiment = lab().store.experiment(run)
+    assert experiment is not None, "a run that came with the app is there"
+    assert isinstance(experiment.task, WordsConfig)
+    return experiment.task.fillers

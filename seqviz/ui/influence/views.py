@@ -1,0 +1,109 @@
+"""The views of the page "Influence of the past": one function each, from settings to figures."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import streamlit as st
+
+from seqviz.experiment import CELLS
+from seqviz.experiment.influence import SIZES, DistantInputs, NudgedNetwork
+from seqviz.experiment.task import LagConfig
+from seqviz.figures.influence import WITH, Panel, jacobian_change, lag_figure
+from seqviz.figures.nudge import nudge_error_figure, nudge_figure
+from seqviz.records import InputInfluence, Nudge
+from seqviz.ui.cached import lab, traced_many
+from seqviz.ui.content import prose
+from seqviz.ui.figure import show
+from seqviz.ui.influence.runs import shipped
+from seqviz.ui.influence.sentences import words
+from seqviz.ui.influence.settings import NAME
+from seqviz.ui.page import Page
+from seqviz.ui.training.sharing import BETWEEN_RUNS, write_run
+
+FRESH = ("length", "initialisation", "scale", "hidden_size")
+DATA = {"with": "lag", "without": "noise"}
+FATES: Mapping[str, tuple[str, ...]] = {"grows": ("grows",), "keeps": ("keeps",), "shrinks": ("shrinks", "vanishes")}
+
+
+def nudge(page: Page) -> None:
+    """Nudge an input, and hold what it changes later against the gradient."""
+    picture, beside = st.columns([2.5, 1], gap="medium")
+    with beside:
+        page.control("size")
+        page.control("cells")
+        fresh = page.control("network") == "fresh"
+        for name in FRESH if fresh else ():
+            if name != "scale" or page["initialisation"] != "default":
+                page.control(name)
+        records = _nudged(page, fresh)
+        page.control("seed")
+    with picture:
+        if not records:
+            st.info("Choose at least one network: RNN, LSTM or GRU.")
+            return
+        one = next(iter(records.values()))
+        at = int(np.abs(np.log(one.sizes / page["size"])).argmin())
+        show(nudge_figure(records, at), key=f"{NAME}.nudge", name="nudge")
+        later = page.control("later", high=len(one.predicted) - 1)
+        show(nudge_error_figure(records, at, later), key=f"{NAME}.nudge_error", name="nudge-error")
+        said = "; ".join(f"{CELLS[cell]} {record.agreement.sentence}" for cell, record in records.items())
+        st.markdown(f":small[J·d at the last step, checked: {said}.]")
+
+
+def _nudged(page: Page, fresh: bool) -> dict[str, Nudge]:
+    cells, size = page["cells"], page["size"]
+    runs = [""] * len(cells) if fresh else [card.run for card in shipped([f"adding-{cell}" for cell in cells])]
+    length = page["length"] if fresh else _length(runs[0])
+    at = page.control("nudged", high=length - 1)
+    other = {} if size in SIZES else {"size": size}  # those of SIZES are in every record
+    subjects = [
+        page.config(NudgedNetwork, name=cell, run=run, nudged=at, **({"size": 0.1} | other))
+        for cell, run in zip(cells, runs, strict=True)
+    ]
+    return dict(zip(cells, traced_many(tuple(("nudge", subject) for subject in subjects)), strict=True))
+
+
+def _length(run: str) -> int:
+    experiment = lab().store.experiment(run)
+    assert experiment is not None, "a run that came with the app is there"
+    return int(experiment.task.to_json()["length"] or 0)
+
+
+def lag(page: Page) -> None:
+    """The lag task with and without a dependency, before training and after; then a question about another network."""
+    _drawn(page.control("cell"), "lag")
+    with st.container(border=True):
+        other = "rnn" if page["cell"] != "rnn" else "lstm"
+        st.markdown(prose(NAME, "predict").format(cell=CELLS[other]))
+        guess = page.control("guess")
+        if guess == "none":
+            return
+        st.markdown(f"**{_drawn(other, 'predicted', guess)}** {prose(NAME, 'answer')}")
+
+
+def _drawn(cell: str, key: str, guess: str = "none") -> str:
+    """Draw both runs of one cell, and return what became of the answer's Jacobian at the lag, with a dependency."""
+    cards = dict(zip(DATA, shipped([f"{data}-{cell}" for data in DATA.values()]), strict=True))
+    panels = [(which, when) for when in ("before", "after") for which in DATA]
+    asked = [DistantInputs(run=cards[which].run, trained=when == "after") for which, when in panels]
+    records = dict(zip(panels, traced_many(tuple(("distant_inputs", one) for one in asked)), strict=True))
+    experiments = [one for one in (lab().store.experiment(card.run) for card in cards.values()) if one is not None]
+    task = experiments[0].task
+    assert isinstance(task, LagConfig)
+    show(lag_figure(records, task.lag), key=f"{NAME}.{key}", name=f"lag-{cell}", narrowest=560)
+    right = " and ".join(
+        f"{100 * card.metric:.0f} % {words}" for words, card in zip(WITH.values(), cards.values(), strict=True)
+    )
+    anew = f"[See both runs](train?runs={BETWEEN_RUNS.join(map(write_run, experiments))})"
+    st.markdown(
+        f":small[{CELLS[cell]}: right on sequences drawn afresh: {right}; guessing gets 25 %. {_checked(records)} {anew}]"
+    )
+    became = jacobian_change(records, task.lag)
+    return f"It {became}.{' You saw that.' if became.startswith(FATES.get(guess, ('?',))) else ''}"
+
+
+def _checked(records: Mapping[Panel, InputInfluence]) -> str:
+    return f"∂L/∂x after training, with a dependency, checked: it {records['with', 'after'].agreement.sentence}."
+
+
+VIEWS: Mapping[str, Callable[[Page], None]] = {"nudge": nudge, "lag": lag, "words": words}

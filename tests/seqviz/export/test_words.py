@@ -1,0 +1,35 @@
+"""A script of a word language model holds the sentences that the run learned from."""
+
+import json
+import re
+import zlib
+from base64 import b64decode
+from dataclasses import replace
+
+import pytest
+
+from seqviz.corpora import learned_dependencies
+from seqviz.errors import ConfigError
+from seqviz.experiment import Experiment, RecurrentConfig
+from seqviz.experiment.task import WordsConfig
+from seqviz.export.words import words_data
+
+EXPERIMENT = Experiment(task=WordsConfig(sentences=120, fillers=2), model=RecurrentConfig())
+
+
+def test_the_sentences_are_those_of_the_task():
+    packed = re.search(r'"""\n(.*)\n"""', words_data((EXPERIMENT,)), re.DOTALL)[1]
+    written = json.loads(zlib.decompress(b64decode(packed)))
+    assert [tuple(one) for one in written["sentences"]] == [one.words for one in learned_dependencies(120, 2)]
+
+
+def test_runs_on_different_sentences_have_no_script_together():
+    other = replace(EXPERIMENT, task=WordsConfig(sentences=120, fillers=3))
+    with pytest.raises(ConfigError, match="go on with the same sentences"):
+        words_data((other, EXPERIMENT))
+
+
+def test_too_many_sentences_are_refused(monkeypatch):
+    monkeypatch.setattr("seqviz.export.words.LARGEST", 100)
+    with pytest.raises(ConfigError, match=r"at most 100 characters of them compressed, and these 120 take"):
+        words_data((EXPERIMENT,))
