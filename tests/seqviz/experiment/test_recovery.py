@@ -22,6 +22,7 @@ def metrics(loss, norm, first=1):
         ([1, 1, 1, 1, 9e9], [2, 2, 2, 5e4, 8e18], 2),  # step 4 applied the gradient that ruined the weights
         ([1, 1, 1, 9e9], [2, 2, 2, 2], 2),
         ([1, 1, 1, 1, 1, 1, 1], [2, 2, 900, 2, 2, 2, 1e9], 5),  # an early spike was got over
+        ([1, 3, 6, 45, 20, 600, 2e4, 6e5], [16, 20, 72, 111, 3e4, 280, 2e3, 2e4], 2),  # it grew from the first step on
         ([1], [1], 0),
         ([], [], 0),
     ],
