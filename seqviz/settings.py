@@ -57,6 +57,7 @@ class Limits:
     length: int = within(1)
     hidden_size: int = within(1)
     layers: int = within(1)
+    depth: int = within(1)
     batch_size: int = within(1)
     steps: int = within(1)
     traced_values: int = within(1)

@@ -29,6 +29,7 @@ class Rule:
     pattern: str | None = None
     optional: bool = False  # None is allowed, and written "none" in links
     applies: Callable[[Any], bool] | None = None  # whether the field means anything, given the config's other fields
+    added: bool = False  # after runs were stored: written only where it is not its default, so that those keep their address
     note: str = ""  # one sentence for whoever meets the setting for the first time
 
     def check(self, name: str, value: object) -> Setting:
@@ -169,8 +170,10 @@ class Config:
                 object.__setattr__(self, one.name, one.default)
 
     def to_json(self) -> dict[str, Setting]:
-        """Return the settings that apply, by name."""
-        return {one.name: getattr(self, one.name) for one in fields(self) if self.applies(one.name)}
+        """Return the settings that apply, by name; one that was added later is left out where it has its default."""
+        written = {one.name: getattr(self, one.name) for one in fields(self) if self.applies(one.name)}
+        added = {one.name: one.default for one in fields(self) if rule_of(one).added}
+        return {name: value for name, value in written.items() if name not in added or value != added[name]}
 
     def applies(self, name: str) -> bool:
         """Return whether the setting called ``name`` means anything, given the others."""

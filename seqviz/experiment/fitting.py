@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 
+from seqviz.experiment.feedforward import CONNECTIONS
 from seqviz.experiment.model import MODELS
 from seqviz.experiment.task import TASKS
 from seqviz.registry import look_up
 
 AT_STEPS, IN_SEQUENCE, OF_PICTURES = frozenset({"last", "every"}), frozenset({"sequence"}), frozenset({"picture"})
+OF_POINTS = frozenset({"point"})
 
 ANSWERS: Mapping[str, frozenset[str]] = {
     "rnn": AT_STEPS, "lstm": AT_STEPS, "gru": AT_STEPS, "seq2seq": IN_SEQUENCE, "captioner": OF_PICTURES,
+    **dict.fromkeys(CONNECTIONS, OF_POINTS),
 }  # fmt: skip
 
 ASKED: Mapping[str, str] = {
@@ -17,6 +20,7 @@ ASKED: Mapping[str, str] = {
     "every": "asks for an answer at every step that is read",
     "sequence": "asks for a sentence of its own length, and a single recurrent network answers only at the steps that it reads",
     "picture": "show pictures, and only a captioner has eyes",
+    "point": "show single points, which are no sequence to read",
 }
 
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from seqviz.errors import ConfigError
+from seqviz.experiment.activation import ACTIVATIONS as ACTIVATIONS
+from seqviz.experiment.feedforward import CONNECTIONS
+from seqviz.experiment.feedforward import FeedforwardConfig as FeedforwardConfig
 from seqviz.experiment.fields import Config, choice, flag, integer, real
 
 CELLS: Mapping[str, str] = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
-
-ACTIVATIONS: Mapping[str, str] = {"tanh": "tanh", "relu": "ReLU", "sigmoid": "sigmoid"}
 
 INITIALISATIONS: Mapping[str, str] = {
     "default": "PyTorch's: U(±1/√H)",
@@ -19,6 +20,14 @@ INITIALISATIONS: Mapping[str, str] = {
     "orthogonal": "orthogonal × scale",
     "identity": "identity × scale",
     "sparse": "sparse × scale",
+}
+
+
+DROPOUTS: Mapping[str, str] = {
+    "none": "none",
+    "layers": "between layers",
+    "recurrent": "through time",
+    "variational": "through time, one mask",
 }
 
 
@@ -53,10 +62,19 @@ class RecurrentConfig(Config):
         note="T_max of Tallec & Ollivier (2018); 0 is off; it sets the forget and input gates' (GRU: the update gate's) biases",
     )  # fmt: skip
 
+    dropout: str = choice(
+        "none", DROPOUTS, "dropout", added=True,
+        note="in training alone: of what a layer reads from the one below, or of what it reads from the step before, then with "
+        "a new mask at each step or with one mask a sequence",
+    )  # fmt: skip
+    dropout_rate: float = real(0.2, 0.0, 0.95, "share dropped", applies=lambda model: model.dropout != "none")
+
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.chrono == 1:
             raise ConfigError("chrono must be 0 (off) or at least 2 steps, got 1")
+        if self.dropout == "layers" and self.layers == 1:
+            raise ConfigError("dropout between layers needs at least 2 layers, got 1")
 
 
 ATTENTIONS: Mapping[str, str] = {
@@ -121,7 +139,7 @@ class CaptionerConfig(Config):
     channels: int = integer(64, 4, 512, "channels", note="numbers that stand for a cell of the picture")
 
 
-ModelConfig = RecurrentConfig | Seq2SeqConfig | CaptionerConfig
+ModelConfig = RecurrentConfig | Seq2SeqConfig | CaptionerConfig | FeedforwardConfig
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +147,7 @@ class ModelSpec:
     """What the rest of seqviz needs to know about one model."""
 
     title: str  # shown on pages
-    config: type[RecurrentConfig] | type[Seq2SeqConfig] | type[CaptionerConfig]  # the settings it takes
+    config: type[RecurrentConfig | Seq2SeqConfig | CaptionerConfig | FeedforwardConfig]  # the settings it takes
     states: tuple[str, ...]  # what it carries through time
     gates: tuple[str, ...]  # names of what GateTrace.gates holds
     traces: frozenset[str]  # what it can be asked for
@@ -155,4 +173,8 @@ MODELS: Mapping[str, ModelSpec] = {
         title="captioner", config=CaptionerConfig, states=(), gates=(),  # those of its cell
         traces=frozenset({"looking"}),
     ),
+    **{
+        name: ModelSpec(title=title, config=FeedforwardConfig, states=(), gates=(), traces=frozenset({"depth"}))
+        for name, title in CONNECTIONS.items()
+    },
 }  # fmt: skip

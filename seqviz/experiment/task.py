@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from seqviz.errors import ConfigError
-from seqviz.experiment.fields import Config, choice, flag, integer, text
+from seqviz.experiment.fields import Config, choice, flag, integer, real, text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,12 +121,23 @@ class CaptionsConfig(Config):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SpiralsConfig(Config):
+    """Points of the plane on the arms of a spiral, one arm a class; the answer is the arm."""
+
+    kind: ClassVar[str] = "task"
+    name: str = choice("spirals", {"spirals": "spirals"}, "task")
+    classes: int = integer(2, 2, 5, "arms", note="each is a class")
+    turns: float = real(1.0, 0.1, 3.0, "turns of each arm")
+    noise: float = real(0.1, 0.0, 1.0, "noise", note="standard deviation of the angle, in radians")
+
+
+@dataclass(frozen=True, kw_only=True)
 class TaskSpec:
     """What the rest of seqviz needs to know about one task."""
 
     title: str
     config: type[Config]
-    answer: str  # when the answer is read: at the "last" step, at "every" step, as a "sequence" of its own, or of a "picture"
+    answer: str  # when it is read: at the "last" step, at "every" step, as a "sequence" of its own, of a "picture" or a "point"
     loss: str  # "squared error" | "cross-entropy (nats)"
     metric: str  # what the task metric is called
     metric_rises: bool  # whether more of it is better
@@ -176,5 +187,10 @@ TASKS: Mapping[str, TaskSpec] = {
     "captions": TaskSpec(
         title="captions", config=CaptionsConfig, answer="picture", loss="cross-entropy (nats)",
         metric="tokens right", metric_rises=True, bidirectional=None, baseline=lambda task: None,
+    ),
+    "spirals": TaskSpec(
+        title="spirals", config=SpiralsConfig, answer="point", loss="cross-entropy (nats)",
+        metric="accuracy", metric_rises=True, bidirectional=None,
+        baseline=lambda task: math.log(task.classes), baseline_note="guessing among the arms",
     ),
 }  # fmt: skip

@@ -1,6 +1,7 @@
 """What an experiment is called until somebody names its run."""
 
 from seqviz.experiment.experiment import Experiment
+from seqviz.experiment.feedforward import FeedforwardConfig
 from seqviz.experiment.model import CELLS, MODELS, Seq2SeqConfig
 from seqviz.experiment.task import TASKS, TranslationConfig
 
@@ -20,6 +21,8 @@ def title_of(experiment: Experiment) -> str:
     if isinstance(model, Seq2SeqConfig):
         on = subject_of(task) if isinstance(task, TranslationConfig) else _task(experiment)
         return f"{CELLS[model.cell]} {MODELS[model.name].title} {size}, {attention_of(model)}, {on}, seed {experiment.seed}"
+    if isinstance(model, FeedforwardConfig):
+        size = f"{model.depth} × {model.hidden_size}"
     return f"{MODELS[model.name].title} {size} on the {_task(experiment)}, seed {experiment.seed}"
 
 

@@ -4,7 +4,9 @@ import re
 from itertools import pairwise
 
 from seqviz.errors import ConfigError
-from seqviz.experiment import CLIPS, INITIALISATIONS, OPTIMIZERS, TASKS, Experiment, RecurrentConfig
+from seqviz.experiment import CLIPS, INITIALISATIONS, OPTIMIZERS, TASKS, Experiment, FeedforwardConfig, RecurrentConfig
+from seqviz.experiment.feedforward import WEIGHTS
+from seqviz.experiment.model import DROPOUTS
 from seqviz.experiment.task import CharactersConfig, TranslationConfig, WordsConfig
 from seqviz.experiment.title import title_of
 from seqviz.export.parts import (
@@ -19,6 +21,7 @@ from seqviz.export.parts import (
     task_part,
     task_source,
 )
+from seqviz.export.points import build_layers, draw_points, layers_source, point_sizes, points_source
 from seqviz.export.source import lifted
 from seqviz.export.template import (
     BUILD,
@@ -38,6 +41,8 @@ from seqviz.export.words import MAIN_SENTENCES, READ_SENTENCES, words_data
 from seqviz.export.writing import build_source, model_of, network_source, sentences_data, sentences_source
 from seqviz.export.writing_template import MAIN_DATA
 
+COINS = ", torch.Generator().manual_seed(data_seed(seed, step, 4))"  # what is dropped or forced in a step is the step's own
+DROPPING = ("draw_masks", "places_of", "dropped_states", "masked_states", "plain_scan", "masked_scan", "written_out")
 BEGIN = '\n\n\nif __name__ == "__main__":'
 
 
@@ -61,6 +66,8 @@ def training_script(
     line = _line(experiment, ancestors)
     if isinstance(experiment.task, TranslationConfig):
         body, data = _writing(line), sentences_data(_same_sentences(line), text)
+    elif isinstance(experiment.model, FeedforwardConfig):
+        body, data = _pointing(line, experiment.model), ""
     else:
         body, data = _answering(line), words_data(line) if isinstance(experiment.task, WordsConfig) else ""
     head = HEAD.format(title=_title(experiment), run=experiment.run_id, settings=_settings(line), usage=_usage(experiment))
@@ -75,20 +82,38 @@ def _answering(line: tuple[Experiment, ...]) -> str:
         READ_SENTENCES if isinstance(experiment.task, WordsConfig) else "",
         task_source(experiment),
         cell_source(experiment.recurrent),
+        lifted("models/dropout.py", *DROPPING) if experiment.recurrent.dropout != "none" else "",
         _network(experiment),
         initialisation_source(first),
         _build(line[0]),
         lifted("training/seeds.py", "data_seed"),
         clipping_source({one.training.clip for one in line}),
-        TRAIN.format(loss=task_part(experiment).judging[0], metric=task_part(experiment).metric, reads="inputs"),
+        TRAIN.format(
+            loss=task_part(experiment).judging[0],
+            metric=task_part(experiment).metric,
+            reads="inputs" if experiment.recurrent.dropout == "none" else f"inputs{COINS}",
+        ),
         _main(line, _reading(line[0]), task_part(line[0]).sizes),
+    ]
+    return "\n\n\n".join(part.strip("\n") for part in parts if part)
+
+
+def _pointing(line: tuple[Experiment, ...], model: FeedforwardConfig) -> str:
+    parts = [
+        points_source(),
+        layers_source(model),
+        build_layers(line[0]),
+        lifted("training/seeds.py", "data_seed"),
+        clipping_source({one.training.clip for one in line}),
+        TRAIN.format(loss="cross_entropy", metric="accuracy", reads="inputs"),
+        _main(line, "", point_sizes(line[0])),
     ]
     return "\n\n\n".join(part.strip("\n") for part in parts if part)
 
 
 def _writing(line: tuple[Experiment, ...]) -> str:
     model = model_of(line[0])
-    coins = ", torch.Generator().manual_seed(data_seed(seed, step, 4))" if model.teacher_forcing < 1 else ""
+    coins = COINS if model.teacher_forcing < 1 else ""
     parts = [
         sentences_source(),
         lifted("tasks/judging.py", "cross_entropy", "accuracy"),
@@ -140,6 +165,10 @@ def _settings(line: tuple[Experiment, ...]) -> str:
     words = []
     if isinstance(model, RecurrentConfig):
         words.append(f"initial recurrent weights: {INITIALISATIONS[model.initialisation]}")
+        if model.dropout != "none":
+            words.append(f"dropout {DROPOUTS[model.dropout]}, of {model.dropout_rate:g}")
+    elif isinstance(model, FeedforwardConfig):
+        words.append(f"initial weights: {WEIGHTS[model.initialisation]}")
     for one in line:
         training = one.training
         clip = CLIPS[training.clip] if training.clip == "off" else f"{CLIPS[training.clip]} at {training.threshold:g}"
@@ -163,7 +192,11 @@ def _network(experiment: Experiment) -> str:
     answer, both = TASKS[str(experiment.task.to_json()["name"])].answer, experiment.recurrent.bidirectional
     reading = READ_EVERY if answer == "every" else READ_BOTH if both else READ_LAST
     width = experiment.recurrent.hidden_size * (2 if both else 1)
-    return NETWORK.format(cell=cell_call(experiment.recurrent), width=width, reading=reading)
+    model, coins, states = experiment.recurrent, "", "states, _ = self.rnn(inputs)"
+    if model.dropout != "none":
+        coins = ", coins"
+        states = f'states = dropped_states(self.rnn, inputs, "{model.dropout}", {model.dropout_rate!r}, coins)'
+    return NETWORK.format(cell=cell_call(model), width=width, reading=reading, coins=coins, states=states)
 
 
 def _build(experiment: Experiment) -> str:
@@ -184,7 +217,7 @@ def _stage(experiment: Experiment, before: Experiment | None, end: int) -> str:
         optimizer = f"state = optimizer.state\n    {optimizer}\n    optimizer.state = state  # what it keeps goes on too"
     return STAGE.format(
         optimizer=optimizer,
-        draw=draw_call(experiment),
+        draw=draw_points(experiment) if isinstance(experiment.model, FeedforwardConfig) else draw_call(experiment),
         first=experiment.first_step,
         end=end,
         seed=experiment.seed,

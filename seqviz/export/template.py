@@ -23,6 +23,7 @@ IMPORTS = (
     (r"\bzlib\.", "import zlib"),
     (r"\bCounter\(", "from collections import Counter"),
     (r"\bPath\(", "from pathlib import Path"),
+    (r"\bSimpleNamespace\(", "from types import SimpleNamespace"),
     (None, ""),
     (None, "import torch"),
     (None, "from torch import nn"),
@@ -86,8 +87,8 @@ class Network(nn.Module):
         self.rnn = {cell}
         self.readout = nn.Linear({width}, output_size)
 
-    def forward(self, inputs):
-        states, _ = self.rnn(inputs)
+    def forward(self, inputs{coins}):
+        {states}
 {reading}
 '''
 

@@ -10,7 +10,9 @@ from seqviz.experiment.task import OWN, CharactersConfig, TranslationConfig
 from seqviz.settings import Limits
 from seqviz.store import Store
 
-LIMITED = ("length", "sentences", "longest", "vocabulary", "hidden_size", "layers", "embedding_size", "batch_size", "steps")
+LIMITED = (
+    "length", "sentences", "longest", "vocabulary", "hidden_size", "layers", "depth", "embedding_size", "batch_size", "steps",
+)  # fmt: skip
 
 
 def admitted(experiment: Experiment, ancestors: Sequence[Experiment], store: Store, limits: Limits) -> tuple[Experiment, ...]:

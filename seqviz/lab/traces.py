@@ -7,6 +7,8 @@ from typing import Any
 from seqviz.experiment.subject import UntrainedNetwork
 from seqviz.lab.attributions import attribute_sentence
 from seqviz.lab.captions import describe_picture, point_at_things
+from seqviz.lab.depth import check_layer, trace_layers
+from seqviz.lab.dropout import trace_masks
 from seqviz.lab.encoders import trace_encoder_gradient, trace_sentence_states
 from seqviz.lab.examinations import examine
 from seqviz.lab.influence import examine_dependencies, nudge_network, read_sentence, trace_distant_inputs
@@ -95,6 +97,9 @@ TRACES: Mapping[str, Callable[[Any], Any]] = {
     "examination": examine,
     "encoder_gradient": trace_encoder_gradient,
     "sentence_states": trace_sentence_states,
+    "masks": trace_masks,
+    "layers": trace_layers,
+    "layer_agreement": check_layer,
     "nudge": nudge_network,
     "distant_inputs": trace_distant_inputs,
     "word_influence": read_sentence,

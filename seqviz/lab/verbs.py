@@ -11,6 +11,7 @@ from seqviz.records import (
     Attribution,
     Captioning,
     DependencyAccuracy,
+    DropoutMasks,
     EncoderGradient,
     Examination,
     GateTrace,
@@ -18,6 +19,7 @@ from seqviz.records import (
     GradientMap,
     InputInfluence,
     JacobianTrace,
+    LayerGradients,
     Neighbours,
     Nudge,
     Pace,
@@ -90,6 +92,9 @@ VERBS: Mapping[str, Verb] = {
     "examination": Verb(title="examination", record=Examination, values=lambda sizes: 0),  # bounded by its subject
     "encoder_gradient": Verb(title="gradient at the encoder", record=EncoderGradient, values=lambda sizes: 0),
     "sentence_states": Verb(title="sentences in the encoder's last state", record=SentenceStates, values=lambda sizes: 0),
+    "masks": Verb(title="masks of dropout", record=DropoutMasks, values=lambda sizes: 0),  # bounded by its subject
+    "layers": Verb(title="gradient by layer", record=LayerGradients, values=lambda sizes: 0),
+    "layer_agreement": Verb(title="one layer held against finite differences", record=Agreement, values=lambda sizes: 3),
     "nudge": Verb(title="nudge of an input", record=Nudge, values=lambda sizes: 0),  # bounded as "flow" is
     "distant_inputs": Verb(title="influence of distant inputs", record=InputInfluence, values=lambda sizes: 0),
     "word_influence": Verb(title="influence of words", record=WordInfluence, values=lambda sizes: 0),  # by the words allowed

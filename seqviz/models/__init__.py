@@ -8,6 +8,8 @@ from seqviz.models.captioner import trained_captioner as trained_captioner
 from seqviz.models.decoding import greedy as greedy
 from seqviz.models.decoding import sample as sample
 from seqviz.models.ensemble import Ensemble as Ensemble
+from seqviz.models.feedforward import Feedforward as Feedforward
+from seqviz.models.feedforward import build_feedforward as build_feedforward
 from seqviz.models.network import Network as Network
 from seqviz.models.network import build_network as build_network
 from seqviz.models.recurrent import SequenceModel as SequenceModel

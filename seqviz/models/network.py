@@ -2,12 +2,13 @@
 
 import torch
 
-from seqviz.experiment.model import CaptionerConfig, ModelConfig, Seq2SeqConfig
+from seqviz.experiment.model import CaptionerConfig, FeedforwardConfig, ModelConfig, Seq2SeqConfig
 from seqviz.models.captioner import Captioner, build_captioner
+from seqviz.models.feedforward import Feedforward, build_feedforward
 from seqviz.models.recurrent import SequenceModel, build_model
 from seqviz.models.seq2seq import Seq2Seq, build_seq2seq
 
-Network = SequenceModel | Seq2Seq | Captioner
+Network = SequenceModel | Seq2Seq | Captioner | Feedforward
 
 
 def build_network(
@@ -17,14 +18,17 @@ def build_network(
 
     Args:
         config: cells, sizes and initialisation.
-        input_size: numbers read at each step, how many symbols the encoder knows, or colours of a pixel.
+        input_size: numbers read at each step, how many symbols the encoder knows, colours of a pixel, or
+            coordinates of a point.
         output_size: numbers answered at each step: one for each symbol that a decoder knows.
         answer: ``last`` or ``every``: at which steps a recurrent network answers; a decoder answers with a ``sequence``,
-            or about a ``picture``.
+            or about a ``picture``; a feed-forward network answers to a ``point``.
         generator: a CPU generator; the global random state is left alone.
     """
     if isinstance(config, Seq2SeqConfig):
         return build_seq2seq(config, source_words=input_size, target_words=output_size, generator=generator)
     if isinstance(config, CaptionerConfig):
         return build_captioner(config, words=output_size, generator=generator)
+    if isinstance(config, FeedforwardConfig):
+        return build_feedforward(config, input_size=input_size, output_size=output_size, generator=generator)
     return build_model(config, input_size=input_size, output_size=output_size, answer=answer, generator=generator)

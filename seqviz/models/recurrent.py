@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from seqviz.experiment.model import RecurrentConfig
 from seqviz.models.cells import SigmoidRNN
+from seqviz.models.dropout import dropped_states
 from seqviz.models.initialisation import initialise
 
 
@@ -20,8 +21,9 @@ class SequenceModel(nn.Module):
     at the last position, the backward one's at position 0.
     """
 
-    def __init__(self, rnn: Any, output_size: int, answer: str) -> None:
+    def __init__(self, rnn: Any, output_size: int, answer: str, dropout: str = "none", rate: float = 0.0) -> None:
         super().__init__()
+        self.dropout, self.rate = dropout, rate
         self.rnn = rnn
         self.readout = nn.Linear(rnn.hidden_size * (2 if rnn.bidirectional else 1), output_size)
         self.answer = answer
@@ -34,7 +36,12 @@ class SequenceModel(nn.Module):
     def answers(
         self, inputs: Float[Tensor, "batch time input"], targets: Tensor, coins: torch.Generator | None = None
     ) -> Tensor:
-        """Return the answers that training judges: those to ``inputs``; no targets are read and no coins tossed."""
+        """Return the answers that training judges: those to ``inputs``; no targets are read.
+
+        Connections are dropped by ``coins``; without any nothing is dropped.
+        """
+        if coins is not None and self.dropout != "none":
+            return self.read(dropped_states(self.rnn, inputs, self.dropout, self.rate, coins))
         answers: Tensor = self(inputs)
         return answers
 
@@ -96,5 +103,5 @@ def build_rnn(config: RecurrentConfig, input_size: int) -> nn.RNNBase:
 
 def _empty_model(config: RecurrentConfig, input_size: int, output_size: int, answer: str) -> SequenceModel:
     with torch.device("meta"):  # so that PyTorch's own initialisation neither costs time nor draws random numbers
-        model = SequenceModel(build_rnn(config, input_size), output_size, answer)
+        model = SequenceModel(build_rnn(config, input_size), output_size, answer, config.dropout, config.dropout_rate)
     return model.to_empty(device="cpu")

@@ -19,6 +19,7 @@ from seqviz.records.attribution import Attribution as Attribution
 from seqviz.records.attribution import ForcedAttention as ForcedAttention
 from seqviz.records.caption import Captioning as Captioning
 from seqviz.records.caption import PointingGame as PointingGame
+from seqviz.records.dropout import DropoutMasks as DropoutMasks
 from seqviz.records.encoder import EncoderGradient as EncoderGradient
 from seqviz.records.encoder import SentenceStates as SentenceStates
 from seqviz.records.examination import Examination as Examination
@@ -26,6 +27,7 @@ from seqviz.records.influence import DependencyAccuracy as DependencyAccuracy
 from seqviz.records.influence import InputInfluence as InputInfluence
 from seqviz.records.influence import Nudge as Nudge
 from seqviz.records.influence import WordInfluence as WordInfluence
+from seqviz.records.layers import LayerGradients as LayerGradients
 from seqviz.records.pace import Pace as Pace
 from seqviz.records.tracing import AGREES as AGREES
 from seqviz.records.tracing import ROUNDING as ROUNDING

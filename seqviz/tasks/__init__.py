@@ -10,6 +10,7 @@ from seqviz.tasks.captions import build_captions
 from seqviz.tasks.characters import build_characters
 from seqviz.tasks.copying import build_copying
 from seqviz.tasks.lag import build_lag
+from seqviz.tasks.spirals import build_spirals
 from seqviz.tasks.task import Batch as Batch
 from seqviz.tasks.task import Task as Task
 from seqviz.tasks.temporal_order import build_temporal_order
@@ -24,6 +25,7 @@ BUILDERS: Mapping[str, Callable[[Any, str | None], Task]] = {
     "characters": build_characters,
     "words": lambda config, text: build_words(config),
     "captions": lambda config, text: build_captions(config),
+    "spirals": lambda config, text: build_spirals(config),
     "translation": build_translation,
 }
 

@@ -13,13 +13,18 @@ Judge = Callable[[Tensor, Tensor], Tensor]
 
 @dataclass(frozen=True, kw_only=True)
 class Batch:
-    """Sequences and what should be answered to them.
+    """Sequences, or points, and what should be answered to them.
 
-    ``inputs`` are (batch, time, input) numbers, for an encoder (batch, source) symbols, or pictures. ``targets`` are (batch, 1)
-    numbers, (batch,) classes, or (batch, time) classes with -100 where nothing is asked.
+    ``inputs`` are (batch, time, input) numbers, for an encoder (batch, source) symbols, pictures, or points. ``targets`` are
+    (batch, 1) numbers, (batch,) classes, or (batch, time) classes with -100 where nothing is asked.
     """
 
-    inputs: Float[Tensor, "batch time input"] | Int[Tensor, "batch source"] | Float[Tensor, "batch height width colour"]
+    inputs: (
+        Float[Tensor, "batch time input"]
+        | Int[Tensor, "batch source"]
+        | Float[Tensor, "batch height width colour"]
+        | Float[Tensor, "batch input"]
+    )
     targets: Tensor
 
     def to(self, device: torch.device | str) -> "Batch":

@@ -70,6 +70,20 @@ def agreement(  # noqa: PLR0913  of what, where, and which of the two states
         return nudging.agreement(time, of == "cell")
 
 
+def agreement_along(gradient: Tensor, value: Callable[[Tensor], float]) -> Agreement:
+    """Hold ``gradient`` against central differences of ``value``, which takes a nudge of the gradient's own shape.
+
+    The nudge is along one direction, half the gradient's own and half random.
+    """
+    along = _direction(gradient)
+    traced = float((gradient * along).sum())
+    found = best_difference(lambda width: value(along * width))
+    resolved = max(abs(traced), abs(found.value)) > RESOLVED * found.uncertainty
+    off = abs(found.value - traced)
+    error = off / abs(traced) if traced else float("inf")
+    return Agreement(relative_error=error if resolved else None, gradient=traced, difference=found.value)
+
+
 @dataclass(frozen=True)
 class _Difference:
     """A central difference and how far off it may be, by its own account."""
@@ -89,14 +103,7 @@ class _Nudging:
 
     def agreement(self, time: int, of_cell: bool) -> Agreement:
         step = len(self._reading.inputs) - 1 - time if self._one.backward else time
-        gradient = self._gradient(step, of_cell)
-        along = _direction(gradient)
-        traced = float((gradient * along).sum())
-        found = best_difference(lambda width: self._value(step, of_cell, along * width))
-        resolved = max(abs(traced), abs(found.value)) > RESOLVED * found.uncertainty
-        off = abs(found.value - traced)
-        error = off / abs(traced) if traced else float("inf")
-        return Agreement(relative_error=error if resolved else None, gradient=traced, difference=found.value)
+        return agreement_along(self._gradient(step, of_cell), lambda nudge: self._value(step, of_cell, nudge))
 
     def _gradient(self, step: int, of_cell: bool) -> Tensor:
         local = Losses(self._network, self._reading, self._forward, self._loss, ()).gradient()

@@ -4,12 +4,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from seqviz.models import Captioner, Network, Seq2Seq, SequenceModel
+from seqviz.models import Captioner, Feedforward, Network, Seq2Seq, SequenceModel
 from seqviz.models.stacks import as_module_state, as_state
 from seqviz.records import Probes
 from seqviz.tasks import Batch, Task
 from seqviz.tracing.gates import trace_gates
 from seqviz.tracing.gradients import gradient_flow
+from seqviz.tracing.layers import layer_gradients
 from seqviz.tracing.losses import Loss
 from seqviz.tracing.network import State
 
@@ -19,7 +20,8 @@ LEFT_SATURATED, RIGHT_SATURATED = 0.1, 0.9
 def probe(model: Network, task: Task, batch: Batch, step: int) -> Probes:
     """Return the gradient flow and the gates of ``model`` on ``batch``, as one row.
 
-    Of an encoder-decoder they are its encoder's, of a captioner its decoder's.
+    Of an encoder-decoder they are its encoder's, of a captioner its decoder's; a feed-forward network's layers have one time
+    step each.
 
     The loss is summed over the sequences, so that each sequence's norms are its own. That of a sentence that is written
     is -log p of the whole sentence, and time counts the encoder's steps, in the order in which it reads, or a caption's words.
@@ -27,6 +29,8 @@ def probe(model: Network, task: Task, batch: Batch, step: int) -> Probes:
     Source:
         The saturation shares: Karpathy, Johnson & Fei-Fei (2015), section 4.2, https://arxiv.org/abs/1506.02078
     """
+    if isinstance(model, Feedforward):
+        return _by_layer(model, task, batch, step)
     rnn, inputs, loss, state = _read(model, task, batch)
     flow = gradient_flow(rnn, inputs, loss, state)
     traced = trace_gates(rnn, inputs, state).gates
@@ -42,7 +46,16 @@ def probe(model: Network, task: Task, batch: Batch, step: int) -> Probes:
     )
 
 
-def _read(model: Network, task: Task, batch: Batch) -> tuple[nn.Module, Tensor, Loss, State | None]:
+def _by_layer(model: Feedforward, task: Task, batch: Batch, step: int) -> Probes:
+    count = len(batch.inputs)
+    found = layer_gradients(model, batch.inputs, lambda answers: task.loss(answers, batch) * count)
+    norms = found.state_norms.mean(axis=1)[None, :, None, None]
+    return Probes(
+        step=np.array([step]), hidden_norms=norms, cell_norms=None, direct_norms=norms, weight_sums=found.weight_sums[None]
+    )
+
+
+def _read(model: SequenceModel | Seq2Seq | Captioner, task: Task, batch: Batch) -> tuple[nn.Module, Tensor, Loss, State | None]:
     if isinstance(model, Captioner):
         return _captioning(model, task, batch)
     return (*(_translating if isinstance(model, Seq2Seq) else _answering)(model, task, batch), None)  # type: ignore[arg-type]

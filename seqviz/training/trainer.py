@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from seqviz.errors import ConfigError
 from seqviz.experiment import TASKS, Experiment
-from seqviz.models import NOTHING_ASKED, Captioner, Seq2Seq, build_network, captioned, greedy
+from seqviz.models import NOTHING_ASKED, Captioner, Feedforward, Seq2Seq, build_network, captioned, greedy
 from seqviz.records import EXACT_OF, Evaluation, Probes, StepRow
 from seqviz.tasks import Batch, Task, build_task
 from seqviz.training.checkpoint import load_optimizer, load_weights, optimizer_arrays, weight_arrays
@@ -21,6 +21,7 @@ from seqviz.training.probes import probe
 from seqviz.training.seeds import COINS, HELD_OUT, PROBE, TRAINING, data_seed
 
 PROBED_SEQUENCES = 8
+PROBED_POINTS = 64
 EVALUATED_SEQUENCES = 1000
 EVALUATED_BATCH = 4  # sentences of one length: many lengths make the mean a steady one
 EXACT_BATCH = 16  # sentences of one length; a probe has many such lengths written at once
@@ -104,7 +105,8 @@ class Trainer:
 
         Of an encoder-decoder, also the share of held-out sentences that it writes without a mistake, the same at every call.
         """
-        probes = probe(self.model, self.task, self._batch(PROBE, 0, PROBED_SEQUENCES), self.steps_done)
+        size = PROBED_POINTS if isinstance(self.model, Feedforward) else PROBED_SEQUENCES
+        probes = probe(self.model, self.task, self._batch(PROBE, 0, size), self.steps_done)
         if not isinstance(self.model, Seq2Seq):
             return probes
         parts = [self._batch(HELD_OUT, part, EXACT_BATCH) for part in range(EXACT_OF // EXACT_BATCH)]

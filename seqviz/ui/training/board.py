@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from seqviz.figures.layers import layers_trained_figure
 from seqviz.lab import RunView
 from seqviz.ui.figure import show
 from seqviz.ui.page import Page
@@ -88,7 +89,9 @@ def draw_figures(page: Page, views: Sequence[RunView]) -> None:
             show(charts.norm_figure(board), key="train.norm")
     else:
         left = right = st.container()
-    if board.probes:
+    if board.by_layer:
+        _layers(board)
+    elif board.probes:
         with right:
             show(charts.flow_figure(board), key="train.flow")
         if board.writes:
@@ -108,6 +111,14 @@ def board_of(page: Page, views: Sequence[RunView]) -> charts.Board:
         layer=-1 if page["layer"] == "top" else int(page["layer"]) - 1,
         backward=page["direction"] == "backward",
     )
+
+
+def _layers(board: charts.Board) -> None:
+    found = list(board.probes.items())
+    for first in range(0, len(found), 2):
+        for place, (name, record) in zip(st.columns(2), found[first : first + 2], strict=False):
+            with place:
+                show(layers_trained_figure(record, name, at=board.at), key=f"train.layers.{board.named[name].id}")
 
 
 def _maps(board: charts.Board) -> None:

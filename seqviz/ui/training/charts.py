@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.experiment import TASKS, Experiment, Seq2SeqConfig
+from seqviz.experiment import TASKS, Experiment, FeedforwardConfig, Seq2SeqConfig
 from seqviz.figures import metrics_figure, probes_figure
 from seqviz.figures.exact import exact_figure
+from seqviz.figures.layers import COLOURS
 from seqviz.figures.look import ROLES
 from seqviz.figures.moments import moment_flow_figure, moment_gates_figure
 from seqviz.figures.training import UNTRAINED, metrics_finding
@@ -56,6 +57,11 @@ class Board:
     def writes(self) -> bool:
         """Whether any of the runs is an encoder-decoder."""
         return any(isinstance(view.experiment.model, Seq2SeqConfig) for view in self.views)
+
+    @property
+    def by_layer(self) -> bool:
+        """Whether the runs are of feed-forward networks, in which the gradient is told by layer and not by time step."""
+        return all(isinstance(view.experiment.model, FeedforwardConfig) for view in self.views)
 
     @property
     def judged(self) -> bool:
@@ -151,6 +157,8 @@ def written_figure(board: Board) -> go.Figure:
 def colour_of_run(experiment: Experiment) -> str:
     """Return the colour of a run: its cell's, or of an encoder-decoder that of how it attends."""
     model = experiment.model
+    if isinstance(model, FeedforwardConfig):
+        return ROLES[COLOURS[model.name]]
     return ROLES[ATTENDING[model.attention]] if isinstance(model, Seq2SeqConfig) else ROLES.get(model.name, ROLES["other"])
 
 

@@ -4,31 +4,30 @@ from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
-from seqviz.experiment import CELLS, Experiment, Seq2SeqConfig
+from seqviz.experiment import CELLS, Experiment, FeedforwardConfig, Seq2SeqConfig
+from seqviz.experiment.feedforward import CONNECTIONS
 from seqviz.experiment.model import ATTENTIONS
 from seqviz.figures.words import listed
 from seqviz.lab import RunView
 from seqviz.ui.cached import lab
 from seqviz.ui.page import Page
-from seqviz.ui.training.settings import WRITING, named, writes
+from seqviz.ui.training.settings import POINTING, WRITING, named, points, writes
 from seqviz.ui.training.words import made_with
 
 
 def examples(page: Page) -> list[RunView]:
-    """Return the runs that come with seqviz, on the task that the page is set to; of many translators, the largest."""
+    """Return the runs that come with seqviz, on the task that the page is set to; of many of a kind, the largest."""
     found = [lab().view(run_id) for run_id in lab().store.pretrained_ids()]
     chosen = [view for view in found if view.experiment.task.to_json()["name"] == page["task"]]
     if page["task"] == "translation":
-        chosen = _translators(
-            [view for view in chosen if getattr(view.experiment.task, "corpus", "") == page["translation.corpus"]]
-        )
-    return sorted(chosen, key=lambda view: _kind(view.experiment))
+        chosen = [view for view in chosen if getattr(view.experiment.task, "corpus", "") == page["translation.corpus"]]
+    return sorted(_largest(chosen), key=lambda view: _kind(view.experiment))
 
 
-def _translators(views: Sequence[RunView]) -> list[RunView]:
-    """Return one run for each way to attend: the first of those with the largest hidden size."""
-    size = max((view.experiment.model.hidden_size for view in views), default=0)
-    largest = [view for view in views if view.experiment.model.hidden_size == size]
+def _largest(views: Sequence[RunView]) -> list[RunView]:
+    """Return one run for each kind of network, or way to attend: the first of those with the largest hidden size."""
+    sizes = [getattr(view.experiment.model, "hidden_size", 0) for view in views]
+    largest = [view for view, size in zip(views, sizes, strict=True) if size == max(sizes)]
     return list({_kind(view.experiment): view for view in reversed(largest)}.values())
 
 
@@ -36,6 +35,8 @@ def _kind(experiment: Experiment) -> int:
     model = experiment.model
     if isinstance(model, Seq2SeqConfig):
         return list(ATTENTIONS).index(model.attention)
+    if isinstance(model, FeedforwardConfig):
+        return list(CONNECTIONS).index(model.name)
     return list(CELLS).index(model.name) if model.name in CELLS else len(CELLS)
 
 
@@ -59,6 +60,8 @@ def copy_settings(page: Page, experiments: Iterable[Experiment]) -> None:
     attentions = {one.model.attention for one in experiments if isinstance(one.model, Seq2SeqConfig)}
     if attentions:
         page["attentions"] = tuple(attention for attention in ATTENTIONS if attention in attentions)
+    elif cells <= set(CONNECTIONS):
+        page["kinds"] = tuple(kind for kind in CONNECTIONS if kind in cells)
     else:
         page["cells"] = tuple(cell for cell in CELLS if cell in cells)
     for written in (one.to_query() for one in experiments):
@@ -86,5 +89,7 @@ def _apart(page: Page, experiment: Experiment) -> str:
 def _control_of(page: Page, key: str, task: str) -> str | None:
     part, _, name = key.rpartition(".")
     own = f"{WRITING}{name}" if writes(task) and part != "" else name
+    if points(task) and part == "model":
+        own = f"{POINTING}{name}"
     names = (f"{task}.{name}", name) if part == "task" else (own,)
     return next((each for each in names if each in page.controls), None)

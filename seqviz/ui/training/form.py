@@ -9,11 +9,12 @@ from seqviz.experiment.task import OWN
 from seqviz.ui.page import Page
 from seqviz.ui.training.estimate import offer_estimate
 from seqviz.ui.training.sentences import choose_sentences
-from seqviz.ui.training.settings import LONGEST, both_ways, named, writes
+from seqviz.ui.training.settings import LONGEST, both_ways, named, points, writes
 from seqviz.ui.training.texts import choose_text
 
 MORE_TRAINED = ("optimizer", "momentum", "batch_size")
-NETWORK = ("layers", "activation", "initialisation", "scale", "forget_bias", "chrono")
+NETWORK = ("layers", "activation", "initialisation", "scale", "forget_bias", "chrono", "dropout", "dropout_rate")
+POINT_NETWORK = ("depth", "activation", "normalisation", "initialisation", "scale", "gate_bias")
 WRITING_NETWORK = ("cell", "order", "bidirectional", "reverse_source", "layers", "embedding_size", "teacher_forcing")
 
 
@@ -31,10 +32,10 @@ def draw_form(page: Page) -> None:
     if writes(task):
         offer_estimate(page)
     with st.expander("More about the networks"):
-        for name in WRITING_NETWORK if writes(task) else NETWORK:
+        for name in WRITING_NETWORK if writes(task) else POINT_NETWORK if points(task) else NETWORK:
             if applies(page, name):
                 page.control(named(page, name))
-        if not writes(task):
+        if not writes(task) and not points(task):
             _both_ways(page, task)
     with st.expander("More about training"):
         for name in MORE_TRAINED:
@@ -53,10 +54,12 @@ def applies(page: Page, name: str) -> bool:
     matters: dict[str, bool] = {
         "threshold": page[named(page, "clip")] != "off",
         "momentum": page[named(page, "optimizer")] == "momentum",
-        "activation": "rnn" in cells,
+        "activation": "rnn" in cells or points(page["task"]),
         "forget_bias": "lstm" in cells,
         "chrono": bool({"lstm", "gru"} & set(cells)),
-        "scale": page["initialisation"] != "default",
+        "scale": page[named(page, "initialisation") if points(page["task"]) else "initialisation"] != "default",
+        "gate_bias": "highway" in page["kinds"],
+        "dropout_rate": page["dropout"] != "none",
         "order": page["attentions"] != ("none",),
     }
     return matters.get(name, True)
@@ -95,7 +98,7 @@ def _sentences(page: Page) -> None:
 
 def _networks(page: Page, task: str) -> None:
     """Draw the networks to choose from; those that the task is nothing for are grey, with the reason."""
-    groups = {"cells": misfit(task, "lstm"), "attentions": misfit(task, "seq2seq")}
+    groups = {"cells": misfit(task, "lstm"), "attentions": misfit(task, "seq2seq"), "kinds": misfit(task, "plain")}
     for name in sorted(groups, key=lambda name: groups[name] is not None):
         reason = groups[name]
         if reason is None:
@@ -105,7 +108,7 @@ def _networks(page: Page, task: str) -> None:
 
 
 def _grey(page: Page, name: str, reason: str) -> None:
-    title = {"cells": "A recurrent network alone", "attentions": "Encoder-decoder"}[name]
+    title = {"cells": "A recurrent network alone", "attentions": "Encoder-decoder", "kinds": "Feed-forward network"}[name]
     options = dict(page.controls[name].rule.options or {})
     st.segmented_control(
         title,

@@ -12,19 +12,20 @@ from seqviz.figures.words import listed
 from seqviz.lab import RunView
 from seqviz.ui.page import Page
 from seqviz.ui.training.charts import BETTER, Board, baseline_of
-from seqviz.ui.training.settings import PREDICTIONS, WRITING_PREDICTIONS, writes
+from seqviz.ui.training.settings import PREDICTIONS, WRITING_PREDICTIONS, points, writes
 
 WINDOW = 20  # training steps over which a loss is averaged before it counts as learned
 
 
 def draw_question(page: Page) -> None:
     """Ask for a prediction."""
-    page.control("attention_prediction" if writes(page["task"]) else "prediction")
+    if not points(page["task"]):
+        page.control("attention_prediction" if writes(page["task"]) else "prediction")
 
 
 def draw_answer(page: Page, views: Sequence[RunView]) -> None:
     """Hold the prediction against the runs, once they have ended."""
-    if any(view.live for view in views):
+    if points(page["task"]) or any(view.live for view in views):
         return
     if writes(page["task"]):
         said = written_answer(page["attention_prediction"], views)

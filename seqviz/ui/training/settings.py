@@ -4,7 +4,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from seqviz.errors import ConfigError
-from seqviz.experiment import CELLS, TASKS, Experiment, ModelConfig, RecurrentConfig, Seq2SeqConfig, TrainingConfig, misfit
+from seqviz.experiment import (
+    CELLS,
+    TASKS,
+    Experiment,
+    FeedforwardConfig,
+    ModelConfig,
+    RecurrentConfig,
+    Seq2SeqConfig,
+    TrainingConfig,
+    misfit,
+)
+from seqviz.experiment.feedforward import CONNECTIONS
 from seqviz.experiment.fields import Config
 from seqviz.experiment.task import CORPUS_TITLES, OWN
 from seqviz.ui.links import Control, choice_control, controls_of, integer_control, several_control
@@ -21,6 +32,7 @@ FIRST = {"length": 30, "hidden_size": 32, "steps": 800}
 FIRST_WRITING = {"learning_rate": 0.003, "batch_size": 64, "steps": 1000}
 FIRST_SENTENCES = {"sentences": 10_000, "longest": 10}
 WRITING = "seq2seq."  # what the names of an encoder-decoder's settings begin with, and of those it is trained with
+POINTING = "feedforward."  # what the names of a feed-forward network's settings begin with
 
 LONGEST: Mapping[str, int] = {
     **dict.fromkeys((*CORPUS_TITLES, OWN), FIRST_SENTENCES["longest"]),
@@ -51,6 +63,15 @@ def _writing_controls() -> dict[str, Control]:
     }
 
 
+def _pointing_controls() -> dict[str, Control]:
+    names = tuple(name for name in FeedforwardConfig.rules() if name != "name")
+    kinds = {kind: kind for kind in CONNECTIONS}
+    return {
+        "kinds": several_control("connections, trained side by side", kinds, ("plain", "residual")),
+        **controls_of(FeedforwardConfig, only=names, prefix=POINTING),
+    }
+
+
 ALL: dict[str, Control] = {
     "task": choice_control("task", {name: spec.title for name, spec in TASKS.items()}, "adding"),
     **_task_controls(),
@@ -62,6 +83,7 @@ ALL: dict[str, Control] = {
     ),
     **controls_of(TrainingConfig, defaults={"steps": FIRST["steps"]}),
     **_writing_controls(),
+    **_pointing_controls(),
     "seed": integer_control("seed", 0, 2**31 - 1, 0, note="draws the initial weights and, step by step, the data"),
     "prediction": choice_control("Which network will learn it first?", PREDICTIONS, "open"),
     "attention_prediction": choice_control(
@@ -83,14 +105,23 @@ def writes(task: str) -> bool:
     return misfit(task, "seq2seq") is None
 
 
+def points(task: str) -> bool:
+    """Return whether a feed-forward network is what learns the task."""
+    return misfit(task, "plain") is None
+
+
 def explained(task: str) -> tuple[str, ...]:
     """Return the sections of the page's prose that are about what is drawn of the task."""
+    if points(task):
+        return ("what you see of points", "same numbers")
     about = ("what you see of translation",) if writes(task) else ("what you see", "why")
     return (*about, "same numbers")
 
 
 def named(page: Page, name: str) -> str:
     """Return the name of the control that holds a setting of the network or of its training, for the page's task."""
+    if points(page["task"]) and name in FeedforwardConfig.rules():
+        return f"{POINTING}{name}"
     return f"{WRITING}{name}" if writes(page["task"]) else name
 
 
@@ -129,6 +160,8 @@ def models_of(page: Page) -> list[ModelConfig]:
         if not page["attentions"]:
             raise ConfigError("choose at least one kind of attention, or none")
         return [page.config(Seq2SeqConfig, WRITING, attention=attention) for attention in page["attentions"]]
+    if points(page["task"]):
+        return [page.config(FeedforwardConfig, POINTING, name=kind) for kind in page["kinds"]]
     if not page["cells"]:
         raise ConfigError("choose at least one network: RNN, LSTM or GRU")
     return [model_of(page, cell) for cell in page["cells"]]

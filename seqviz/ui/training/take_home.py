@@ -5,7 +5,7 @@ from io import BytesIO
 
 import streamlit as st
 
-from seqviz.experiment import RecurrentConfig, Seq2SeqConfig
+from seqviz.experiment import FeedforwardConfig, RecurrentConfig, Seq2SeqConfig
 from seqviz.experiment.task import CharactersConfig, TranslationConfig
 from seqviz.export import metrics_csv, training_script
 from seqviz.lab import RunView
@@ -17,7 +17,7 @@ def offer(view: RunView) -> None:
     """Draw a button for each thing that can be taken home of a run."""
     stem = f"{view.experiment.model.name}-{view.experiment.task.to_json()['name']}-{view.id[:8]}"
     _file("Metrics (CSV)", lambda: metrics_csv(view.metrics), f"{stem}-metrics.csv", "text/csv", view)
-    if isinstance(view.experiment.model, RecurrentConfig | Seq2SeqConfig):
+    if isinstance(view.experiment.model, RecurrentConfig | Seq2SeqConfig | FeedforwardConfig):
         _file("Script (plain PyTorch)", lambda: script_of(view), f"{stem}.py", "text/x-python", view)
     if view.steps_done in view.snapshot_steps or not view.live:
         _file(

@@ -30,7 +30,12 @@ _SHORT = {
     "clip": "clip {}", "threshold": "at {}", "lag": "lag {}", "dependent": "dependent {}", "text": "{}",
     "embedding_size": "embedding {}", "order": "looks {}", "corpus": "{}", "sentences": "{} sentences",
     "longest": "at most {} words", "vocabulary": "{} words known", "teacher_forcing": "teacher forcing {}",
+    "dropout": "dropout {}", "dropout_rate": "rate {}", "depth": "depth {}", "normalisation": "{} norm",
+    "gate_bias": "gate bias {}", "classes": "{} arms", "turns": "{} turns", "noise": "noise {}",
 }  # fmt: skip
+
+
+_LAYERED = {"linears": "", "norms": "the normalisation of ", "gates": "the gate of "}  # parts of a feed-forward network
 
 
 def step_shown(view: RunView, at: int | None) -> int:
@@ -144,7 +149,7 @@ def labels(experiments: Sequence[Experiment]) -> list[str]:
 def _varies(name: str, settings: Sequence[dict[str, str]]) -> bool:
     """Whether a setting differs among the runs that have it; going on from a run, or not, is a difference too."""
     held = [one[name] for one in settings if name in one]
-    return len(set(held)) > 1 or (name == "step" and len(held) < len(settings))
+    return len(set(held)) > 1 or (name in ("step", "dropout") and len(held) < len(settings))
 
 
 def _settings(experiment: Experiment) -> dict[str, str]:
@@ -183,6 +188,14 @@ def _tensors_in_words(message: str) -> str:
         lambda found: (
             f"the {kinds[f'{found[2]}_{found[3]}']} of {_whose(found[1])}layer {int(found[4]) + 1}"
             + (", read backwards" if found[5] else "")
+        ),
+        message,
+    )
+    message = re.sub(
+        r"(linears|norms|gates)\.(\d+)\.(weight|bias)",
+        lambda found: (
+            f"the {'biases' if found[3] == 'bias' else 'weights'} of {_LAYERED[found[1]]}layer "
+            f"{int(found[2]) + (2 if found[1] == 'gates' else 1)}"
         ),
         message,
     )

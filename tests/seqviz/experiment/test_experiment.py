@@ -76,6 +76,22 @@ def test_settings_that_mean_nothing_do_not_change_the_run():
     assert RecurrentConfig(name="gru", activation="relu") == RecurrentConfig(name="gru")
 
 
+def test_a_setting_that_was_added_later_is_written_only_where_it_is_not_its_default():
+    assert "dropout" not in ADDING.to_json()["model"]
+    assert Experiment.from_query(ADDING.to_query() | {"model.dropout": "none"}).run_id == ADDING.run_id
+    dropping = replace(ADDING, model=RecurrentConfig(dropout="recurrent"))
+    assert dropping.to_json()["model"] == ADDING.to_json()["model"] | {"dropout": "recurrent", "dropout_rate": 0.2}
+    assert Experiment.from_json(dropping.to_json()) == Experiment.from_query(dropping.to_query()) == dropping
+    other = replace(ADDING, model=RecurrentConfig(dropout="recurrent", dropout_rate=0.3))
+    assert len({ADDING.run_id, dropping.run_id, other.run_id}) == 3
+    assert replace(ADDING, model=RecurrentConfig(dropout_rate=0.7)) == ADDING
+
+
+def test_dropout_between_the_layers_of_one_layer_is_refused():
+    with pytest.raises(ConfigError, match="dropout between layers needs at least 2 layers, got 1"):
+        RecurrentConfig(dropout="layers")
+
+
 def test_every_setting_that_means_something_changes_the_run():
     others = [
         replace(ADDING, seed=1),

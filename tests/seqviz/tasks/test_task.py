@@ -12,6 +12,7 @@ from seqviz.experiment.task import (
     CharactersConfig,
     CopyingConfig,
     LagConfig,
+    SpiralsConfig,
     TemporalOrderConfig,
     TranslationConfig,
     WordsConfig,
@@ -28,6 +29,7 @@ CONFIGS = {
     "words": WordsConfig(sentences=200, fillers=2),
     "translation": TranslationConfig(corpus="reversal", sentences=200, longest=5),
     "captions": CaptionsConfig(),
+    "spirals": SpiralsConfig(classes=3),
 }
 STEPS = {"adding": 11, "copying": 26, "temporal_order": 40, "lag": 9, "characters": 12}
 
@@ -98,7 +100,7 @@ def memoryless_answer(name, task, batch):
     return logits
 
 
-@pytest.mark.parametrize("name", ["adding", "copying", "temporal_order", "lag"])
+@pytest.mark.parametrize("name", ["adding", "copying", "temporal_order", "lag", "spirals"])
 def test_the_baseline_is_the_loss_of_the_best_memoryless_answer(name):
     task = built(name)
     batch = task.batch(20_000, seeded())

@@ -1,0 +1,120 @@
+"""Which connections of an unrolled recurrent network are dropped in one training step."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from seqviz.figures.look import ROLES, figure
+from seqviz.records import DropoutMasks
+
+Point = tuple[float, float, str, bool]  # where a connection stands, which it is, and whether it is kept
+
+SPREAD = 0.5  # of a connection's units, side by side, in units of the axes
+
+
+def dropout_figure(masks: DropoutMasks, *, training: bool = True) -> go.Figure:
+    """Draw the unrolled network: states by layer and time, and each unit's connections upward and onward, kept or dropped.
+
+    Args:
+        masks: of one sequence.
+        training: whether it is trained; if not, nothing is dropped.
+    """
+    layers, time, _ = masks.onward.shape
+    points = [*_upward(masks.upward), *_onward(masks.onward)]
+    traces = [_ways(layers, time), _states(layers, time), *_connections(points)]
+    words = ["inputs", *(f"layer {layer}" for layer in range(1, layers + 1)), "answers"]
+    return figure(
+        traces, dropout_finding(masks, training=training), x="time step t", y="", height=150 + 110 * (layers + 1),
+        xaxis={"range": [-0.6, time - 0.4], "dtick": 1, "showgrid": False, "zeroline": False},
+        yaxis={
+            "tickvals": list(range(layers + 2)), "ticktext": words, "range": [-0.4, layers + 1.4], "showgrid": False,
+            "zeroline": False,
+        },
+        margin={"l": 70, "r": 16, "t": 36, "b": 52},
+    )  # fmt: skip
+
+
+def dropout_finding(masks: DropoutMasks, *, training: bool = True) -> str:
+    """Return in words how many connections are dropped, and how many units keep an unbroken way through time."""
+    time = masks.onward.shape[1]
+    if not training:
+        return "Outside training nothing is dropped: every connection is kept."
+    between = f"{_count(masks.upward)} between layers, " if masks.upward.size else ""
+    said = f"Dropped: {between}{_count(masks.onward[:, 1:])} through time."
+    whole = masks.unbroken
+    return f"{said} {_some(int(whole.sum()), whole.size)} an unbroken way from t = 0 to t = {time - 1}."
+
+
+def _count(kept: np.ndarray) -> str:
+    gone = int((~kept).sum())
+    return f"{gone} of {kept.size} ({100 * gone / kept.size:.0f} %)" if gone else f"none of {kept.size}"
+
+
+def _some(count: int, of: int) -> str:
+    if count == of:
+        return "Every unit keeps" if of > 1 else "The unit keeps"
+    return f"{count} of {of} units {'keeps' if count == 1 else 'keep'}" if count else f"None of {of} units keeps"
+
+
+def _upward(kept: np.ndarray) -> list[Point]:
+    offset = _offsets(kept.shape[2])
+    return [
+        (at + offset[unit], layer + 1.5, f"up to layer {layer + 2} at t = {at}, unit {unit + 1}", bool(kept[layer, at, unit]))
+        for layer, at, unit in np.ndindex(kept.shape)
+    ]
+
+
+def _onward(kept: np.ndarray) -> list[Point]:
+    offset, kept = _offsets(kept.shape[2]), kept[:, 1:]  # nothing comes before t = 0
+    return [
+        (
+            at + 0.5,
+            layer + 1 + offset[unit],
+            f"layer {layer + 1}, from t = {at} to t = {at + 1}, unit {unit + 1}",
+            bool(kept[layer, at, unit]),
+        )
+        for layer, at, unit in np.ndindex(kept.shape)
+    ]
+
+
+def _offsets(units: int) -> np.ndarray:
+    """Return how far each unit's connection stands from the middle of them all."""
+    return (np.arange(units) - (units - 1) / 2) * SPREAD / max(units, 4)
+
+
+def _ways(layers: int, time: int) -> go.Scatter:
+    """Draw every way that a number takes, one line each."""
+    ends = [((at, row), (at, row + 1)) for at in range(time) for row in range(layers + 1)]
+    ends += [((at - 1, row), (at, row)) for at in range(1, time) for row in range(1, layers + 1)]
+    x = [value for start, end in ends for value in (start[0], end[0], None)]
+    y = [value for start, end in ends for value in (start[1], end[1], None)]
+    return go.Scatter(
+        x=x, y=y, mode="lines", line={"color": ROLES["bound"], "width": 1}, hoverinfo="skip", showlegend=False
+    )  # fmt: skip
+
+
+def _states(layers: int, time: int) -> go.Scatter:
+    places = [(at, layer) for at in range(time) for layer in range(1, layers + 1)]
+    return go.Scatter(
+        x=[at for at, _ in places], y=[layer for _, layer in places], mode="markers", name="state",
+        marker={"symbol": "square", "size": 15, "color": ROLES["bound"]},
+        hovertemplate="state of layer %{y} at t = %{x}<extra></extra>",
+    )  # fmt: skip
+
+
+def _connections(points: Sequence[Point]) -> list[go.Scatter]:
+    """Draw kept connections as dots and dropped ones as crosses, told apart by shape too."""
+    looks = {"kept": (True, "circle", "lstm", 6), "dropped": (False, "x", "rnn", 8)}
+    traces = []
+    for name, (wanted, symbol, role, size) in looks.items():
+        chosen = [point for point in points if point[3] == wanted]
+        if chosen:
+            traces.append(
+                go.Scatter(
+                    x=[x for x, *_ in chosen], y=[y for _, y, *_ in chosen], mode="markers", name=name,
+                    marker={"symbol": symbol, "size": size, "color": ROLES[role]}, customdata=[said for *_, said, _ in chosen],
+                    hovertemplate="%{customdata}: " + name + "<extra></extra>",
+                )
+            )  # fmt: skip
+    return traces

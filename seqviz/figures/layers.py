@@ -1,0 +1,101 @@
+"""Figures of feed-forward networks: the gradient that reaches each layer, before training and while it goes on."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import plotly.graph_objects as go
+
+from seqviz.figures.heat import Names, heat_map, ratio_levels
+from seqviz.figures.look import DASHES, ROLES, figure, lines, log_axis, marks
+from seqviz.figures.moments import probe_at
+from seqviz.figures.words import became, changes, listed, number
+from seqviz.records import LayerGradients, Metrics, Probes
+
+LAST = 50  # training steps whose mean accuracy is told
+COLOURS: Mapping[str, str] = {"plain": "rnn", "residual": "lstm", "dense": "gru", "highway": "plum"}
+
+
+def layer_gradients_figure(found: Mapping[str, LayerGradients]) -> go.Figure:
+    """Draw the norm of ∂L/∂h by layer on a log axis, the mean over points, of networks by their connections."""
+    curves = [(name, np.arange(1, len(norms) + 1), norms) for name, norms in mean_norms(found).items()]
+    traces = [
+        lines(
+            name, x, y, colour=ROLES[COLOURS[name]], dash=DASHES["hidden"],
+            hovertemplate="%{fullData.name}, layer %{x}: %{y:.4g}<extra></extra>",
+        )
+        for name, x, y in curves
+    ]  # fmt: skip
+    return figure(
+        [*traces, *marks(curves)], layer_finding(found), x="hidden layer l (1 reads the input)", y="‖∂L/∂hₗ‖, mean over points",
+        yaxis=log_axis([y for _, _, y in curves]), empty=not curves,
+    )  # fmt: skip
+
+
+def layer_finding(found: Mapping[str, LayerGradients]) -> str:
+    """Return in words what becomes of the gradient on its way from the last layer back to the first."""
+    norms = mean_norms(found)
+    if not norms:
+        return "No network is chosen."
+    depth = len(next(iter(norms.values())))
+    if depth == 1:
+        return "With a single hidden layer there is nothing to carry back."
+    told = [(f" in the {name} network", became(each, -1, 0)) for name, each in norms.items()]
+    return f"On its way from layer {depth} back to layer 1, the gradient {changes(told)}."
+
+
+def mean_norms(found: Mapping[str, LayerGradients]) -> dict[str, np.ndarray]:
+    """Return the gradient's norm at each layer, the mean over points, by connections."""
+    return {name: record.state_norms.mean(axis=1) for name, record in found.items()}
+
+
+def layers_back(norms: np.ndarray, share: float) -> int | None:
+    """Return how many layers below the last the gradient first has less than ``share`` of its norm there; None if nowhere.
+
+    >>> layers_back(np.array([1e-9, 1e-5, 0.1, 1.0]), 0.01)
+    2
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        below = np.flatnonzero((norms / norms[-1])[::-1] < share)
+    return int(below[0]) if below.size else None
+
+
+def layers_trained_figure(record: Probes, name: str, *, at: int | None = None) -> go.Figure:
+    """Draw what each layer got of the gradient over a run's training, as a share of the last layer's.
+
+    Args:
+        record: the probes of a run of a feed-forward network.
+        name: of its connections.
+        at: a training step to mark; the title speaks of the last probe at or before it. None: of the last of all.
+    """
+    norms = np.asarray(record.hidden_norms[:, :, 0, 0], dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratios = norms / norms[:, -1:]
+    names = Names("hidden layer l", "training step", "‖∂L/∂hₗ‖", "÷ last layer")
+    seen = probe_at(record, at) + 1  # the finding speaks of the moment shown
+    drawn = heat_map(
+        ratios, ratio_levels(ratios), trained_finding(record.step[:seen], ratios[:seen], name), names, exact=norms,
+        x=np.arange(1, norms.shape[1] + 1), y=record.step, height=300,
+    )  # fmt: skip
+    if at is not None and norms.size:
+        drawn.add_hline(y=at, line={"color": ROLES["bound"], "width": 1, "dash": "dot"})
+    return drawn
+
+
+def trained_finding(steps: np.ndarray, ratios: np.ndarray, name: str) -> str:
+    """Return in words what share of the last layer's gradient the first layer had before training and has at the end."""
+    if not ratios.size:
+        return f"{name.capitalize()}: no moment of training has been looked into yet."
+    first, last = float(ratios[0, 0]), float(ratios[-1, 0])
+    said = f"{name.capitalize()}: layer 1 has {number(first)} of the last layer's gradient before training"
+    return f"{said}, {number(last)} after step {int(steps[-1]):,}." if len(steps) > 1 else f"{said}."
+
+
+def accuracy_finding(runs: Mapping[str, Metrics]) -> str:
+    """Return in words how many points each network gets right, over the last training steps, the best first."""
+    ends = {name: float(np.mean(run.metric[-LAST:])) for name, run in runs.items() if len(run.step)}
+    if not ends:
+        return "No training step has been done yet."
+    told = [f"{name} {100 * ends[name]:.0f} %" for name in sorted(ends, key=ends.__getitem__, reverse=True)]
+    steps = {int(run.step[-1]) for run in runs.values() if len(run.step)}
+    when = f"after {steps.pop():,} training steps" if len(steps) == 1 else "so far"
+    return f"Points put on the right arm {when}: {listed(told)}."

@@ -1,0 +1,88 @@
+"""On a worker: feed-forward networks, and the gradient at each of their layers."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from seqviz.errors import LimitError, StoreError
+from seqviz.experiment.feedforward import FeedforwardConfig, UntrainedFeedforward
+from seqviz.experiment.task import SpiralsConfig
+from seqviz.models.feedforward import Feedforward, build_feedforward
+from seqviz.records import Agreement, LayerGradients
+from seqviz.settings import settings
+from seqviz.store import Run, Store
+from seqviz.tasks import Batch, build_task
+from seqviz.tracing.layers import layer_agreement, layer_gradients
+
+LAST = 50  # training steps whose mean loss and accuracy count
+
+
+def trace_layers(subject: UntrainedFeedforward) -> LayerGradients:
+    """Return the gradient of the summed loss at each layer of an untrained network, in float64.
+
+    Raises:
+        LimitError: the network is larger than this server allows.
+    """
+    network, batch = _opened(subject)
+    return layer_gradients(network, batch.inputs, lambda answers: _summed(answers, batch))
+
+
+def check_layer(subject: UntrainedFeedforward) -> Agreement:
+    """Return how the gradient at one layer agrees with finite differences.
+
+    Raises:
+        LimitError: the network is larger than this server allows.
+    """
+    network, batch = _opened(subject)
+    layer = min(subject.layer, subject.depth) - 1
+    return layer_agreement(network, batch.inputs, lambda answers: _summed(answers, batch), layer)
+
+
+def _opened(subject: UntrainedFeedforward) -> tuple[Feedforward, Batch]:
+    limits = settings().limits
+    for name, most in (("depth", limits.depth), ("hidden_size", limits.hidden_size), ("points", limits.batch_size)):
+        if getattr(subject, name) > most:
+            raise LimitError(f"{name} may be at most {most:,} on this server, got {getattr(subject, name):,}")
+    generator = torch.Generator().manual_seed(subject.seed)
+    config = FeedforwardConfig(**{name: getattr(subject, name) for name in FeedforwardConfig.rules()})
+    task = build_task(SpiralsConfig())
+    network = build_feedforward(config, input_size=task.input_size, output_size=task.output_size, generator=generator)
+    batch = task.batch(subject.points, generator)
+    return network.double().requires_grad_(False), Batch(inputs=batch.inputs.double(), targets=batch.targets)
+
+
+def _summed(answers: Tensor, batch: Batch) -> Tensor:
+    return F.cross_entropy(answers, batch.targets, reduction="sum")
+
+
+def measure_layers(store: Store, run_id: str) -> dict[str, float]:
+    """Return where a feed-forward network's loss and accuracy ended: the means of the last 50 training steps.
+
+    Raises:
+        StoreError: there is no such run.
+    """
+    run = _run(store, run_id)
+    return {name: float(np.mean(getattr(run.metrics, name)[-LAST:])) for name in ("loss", "metric")}
+
+
+def layer_curves(store: Store, run_id: str) -> dict[str, Sequence[float]]:
+    """Return the sums of |∂L̄/∂W_l| over a run, by layer ("1" is the lowest), at the training steps under "step".
+
+    Raises:
+        StoreError: there is no such run.
+    """
+    probes = _run(store, run_id).probes
+    if probes is None or probes.weight_sums is None:
+        raise StoreError(f"run {run_id} is of no feed-forward network")
+    sums = {str(layer + 1): [float(f"{one:.4g}") for one in column] for layer, column in enumerate(probes.weight_sums.T)}
+    return {"step": [float(step) for step in probes.step], **sums}
+
+
+def _run(store: Store, run_id: str) -> Run:
+    run = store.open(run_id)
+    if run is None:
+        raise StoreError(f"there is no run {run_id} here")
+    return run
