@@ -121,6 +121,27 @@ class TimedSteps(Config):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FreshSequences(Config):
+    """Sequences that a run has not learned from, which its network answers as far as it was trained."""
+
+    kind: ClassVar[str] = "judgement"
+
+    run: str = text("0" * 20, "[0-9a-f]{20}", "run")
+    sequences: int = integer(2000, 1, 10_000, "fresh sequences")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingStep(Config):
+    """One training step of an experiment, taken after ``done`` others, and one weight of which every number is shown."""
+
+    kind: ClassVar[str] = "training step"
+
+    experiment: str = text("{}", r"(?s).{2,8000}", "experiment", note="as JSON")
+    done: int = integer(0, 0, 10_000_000, "training steps done before")
+    weight: str = text("rnn.weight_hh_l0", r"[A-Za-z0-9_.]{1,80}", "weight", note="by its PyTorch name")
+
+
+@dataclass(frozen=True, kw_only=True)
 class EncoderGradients(Config):
     """Held-out sentences of one length, whose losses' gradients are carried back to a run's encoder.
 

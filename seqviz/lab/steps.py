@@ -1,0 +1,170 @@
+"""On a worker: one training step taken apart, of a run or of a network that nobody trained yet."""
+
+import json
+import time
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from seqviz.errors import ConfigError, LimitError
+from seqviz.experiment import TASKS, Experiment
+from seqviz.experiment.subject import TrainingStep
+from seqviz.lab.admission import admitted
+from seqviz.lab.ancestry import Ancestry, text_of
+from seqviz.lab.orders import Orders
+from seqviz.models import SequenceModel
+from seqviz.records.step import MOST_CELLS, StepTrace, WeightStep
+from seqviz.registry import look_up
+from seqviz.settings import settings
+from seqviz.store import Store, open_store
+from seqviz.tracing.gates import trace_gates
+from seqviz.tracing.gradients import gradient_flow
+from seqviz.training import Trainer
+from seqviz.training.optimizers import STATES
+from seqviz.training.watching import WatchedStep, watch_step
+
+MOST_AGAIN = 500  # training steps that are done again to come to the one asked for
+AGAIN_SECONDS = 8.0  # … if they take no longer
+
+Arrays = Mapping[str, np.ndarray]
+
+
+def take_step(subject: TrainingStep) -> StepTrace:
+    """Return what the training step after ``subject.done`` others does: the trainer's own next step.
+
+    Raises:
+        SeqvizError: this server does not take the experiment, or the step is too far from where its weights are known.
+        ConfigError: the network is no single RNN, LSTM or GRU, or has no such weight.
+    """
+    store = open_store()
+    experiment, ancestors = _line(subject.experiment, store)
+    trainer = trainer_at(experiment, subject.done, store, ancestors)
+    look_up(dict(trainer.model.named_parameters()), subject.weight, "weight")
+    model = trainer.model
+    assert isinstance(model, SequenceModel), "its settings are of one recurrent network"
+    forward = _forward(trainer, model)
+    return _record(experiment, watch_step(trainer), forward, subject)
+
+
+def trainer_at(experiment: Experiment, done: int, store: Store, ancestors: tuple[Experiment, ...] = ()) -> Trainer:
+    """Return a trainer of ``experiment`` that stands after ``done`` steps, exactly as a run of it does.
+
+    Raises:
+        ConfigError: the run does not come to that step.
+        LimitError: too many steps would have to be done again.
+    """
+    first, last = experiment.first_step, experiment.last_step
+    if not first <= done <= last:
+        raise ConfigError(f"steps done before must be in [{first}, {last}], the steps of this run, got {done}")
+    start, kept = _nearest(experiment, done, store, ancestors)
+    begun = first if start is None else int(start["steps_done"])
+    if done - begun > MOST_AGAIN:
+        near = ", ".join(map(str, kept))
+        raise LimitError(
+            f"steps done before may be at most {MOST_AGAIN} more than what is kept of this run ({near}), got {done}"
+        )
+    trainer = Trainer(experiment, text=text_of(experiment, store), start=start)
+    deadline = time.monotonic() + AGAIN_SECONDS
+    while trainer.steps_done < done:
+        trainer.step()
+        if time.monotonic() > deadline:
+            raise LimitError(
+                f"only {trainer.steps_done:,} steps could be done again in {AGAIN_SECONDS:g} s; choose an earlier step"
+            )
+    return trainer
+
+
+def _line(written: str, store: Store) -> tuple[Experiment, tuple[Experiment, ...]]:
+    try:
+        experiment = Experiment.from_json(json.loads(written))
+    except json.JSONDecodeError as error:
+        raise ConfigError(f"an experiment must be written as JSON, got {written[:40]!r}") from error
+    assert experiment.recurrent is not None  # raises where the model is another
+    known = store.open(experiment.run_id)
+    line = admitted(experiment, () if known is None else known.ancestors, store, settings().limits)
+    return line[0], line[1:]
+
+
+def _nearest(
+    experiment: Experiment, done: int, store: Store, ancestors: tuple[Experiment, ...]
+) -> tuple[Arrays | None, list[int]]:
+    """Return what is known exactly of the run nearest before step ``done``, and all the steps at which something is."""
+    run, first = store.open(experiment.run_id), experiment.first_step
+    kept, start = [first], None
+    if run is not None:
+        checkpoint = store.checkpoint(run.id)
+        stateless = not STATES[experiment.training.optimizer]  # then the weights are all there is
+        kept += [int(checkpoint["steps_done"])] if checkpoint is not None else []
+        kept += list(run.snapshot_steps) if stateless else []
+        best = max(step for step in kept if step <= done)
+        if checkpoint is not None and best == int(checkpoint["steps_done"]):
+            return checkpoint, sorted(set(kept))
+        if best > first:
+            weights = {f"model.{name}": array for name, array in store.weights(run.id, best).items()}
+            return {**weights, "steps_done": np.array(best)}, sorted(set(kept))
+    if experiment.parent is not None:
+        start = Ancestry(store, ancestors, "cpu", Orders()).checkpoint_for(experiment)
+    return start, sorted(set(kept))
+
+
+def _forward(trainer: Trainer, model: SequenceModel) -> dict[str, np.ndarray]:
+    """Return what the network reads in the batch's first sequence, its states, and how much of the loss reaches them."""
+    batch = trainer.data(trainer.steps_done)
+
+    def loss(states: Tensor, final: object) -> Tensor:
+        return trainer.task.loss(model.read(states), batch)
+
+    hidden = trace_gates(model.rnn, batch.inputs[:1]).hidden
+    norms = gradient_flow(model.rnn, batch.inputs, loss).hidden_norms
+    return {"inputs": batch.inputs[0].numpy(), "hidden": hidden[-1, 0, 0], "reach": norms[-1, 0, 0]}
+
+
+def _record(experiment: Experiment, watched: WatchedStep, forward: Arrays, subject: TrainingStep) -> StepTrace:
+    row, names = watched.row, tuple(watched.before)
+    updates = {name: watched.after[name] - watched.before[name] for name in names}
+    spec = TASKS[str(experiment.task.to_json()["name"])]
+    nan = float("nan")
+    return StepTrace(
+        step=subject.done + 1, loss=watched.loss, loss_after=watched.loss_after,
+        metric=nan if row is None else row.metric,
+        gradient_norm=_norm(watched.gradients), applied_norm=_norm(watched.clipped), update_norm=_norm(updates),
+        cosine=nan if row is None else row.cosine, clipped=row is not None and row.clipped, diverged=watched.diverged,
+        names=names, gradient_norms=_norms(watched.gradients, names), applied_norms=_norms(watched.clipped, names),
+        update_norms=_norms(updates, names), **_first(forward),
+        **_answers(watched.outputs[0], watched.batch.targets[0], every=spec.answer == "every"),
+        weight=_weight(watched, updates[subject.weight], subject.weight),
+    )  # fmt: skip
+
+
+def _weight(watched: WatchedStep, update: np.ndarray, name: str) -> WeightStep:
+    state = {key.partition("/")[2]: value for key, value in watched.state.items() if key.partition("/")[0] == name}
+    return WeightStep(
+        name=name, shape=tuple(update.shape), values=_cells(watched.before[name]), gradient=_cells(watched.gradients[name]),
+        clipped=_cells(watched.clipped[name]), update=_cells(update), new=_cells(watched.after[name]),
+        state={what: _cells(value) for what, value in state.items() if value.ndim},
+    )  # fmt: skip
+
+
+def _cells(value: np.ndarray) -> np.ndarray:
+    return np.asarray(np.atleast_2d(value)[:MOST_CELLS, :MOST_CELLS], dtype=np.float32)
+
+
+def _first(forward: Arrays) -> dict[str, np.ndarray]:
+    return {name: np.asarray(value, dtype=float)[:MOST_CELLS] for name, value in forward.items()}
+
+
+def _answers(outputs: Tensor, targets: Tensor, *, every: bool) -> dict[str, np.ndarray]:
+    """Return what the network answers to the first sequence and what was right, an answer a row."""
+    answered = torch.atleast_2d(outputs)[-MOST_CELLS:]
+    wanted = targets.reshape(-1, 1)[-MOST_CELLS:] if every else targets.reshape(1, -1)
+    return {"answers": answered.double().numpy(), "targets": wanted.double().numpy()}
+
+
+def _norm(arrays: Arrays) -> float:
+    return float(np.sqrt(sum(np.square(array.astype(float)).sum() for array in arrays.values())))
+
+
+def _norms(arrays: Arrays, names: tuple[str, ...]) -> np.ndarray:
+    return np.array([np.sqrt(np.square(arrays[name].astype(float)).sum()) for name in names])

@@ -1,0 +1,120 @@
+"""The step that is taken apart is the one that the run itself takes, from wherever its weights are known."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from seqviz.errors import ConfigError, LimitError, UnknownNameError
+from seqviz.experiment import Experiment, Parent, RecurrentConfig, Seq2SeqConfig, TrainingConfig
+from seqviz.experiment.subject import TrainingStep
+from seqviz.experiment.task import AddingConfig, LagConfig, TemporalOrderConfig, TranslationConfig
+from seqviz.lab import steps
+from seqviz.lab.steps import take_step, trainer_at
+from seqviz.lab.training_job import train_run
+from seqviz.settings import settings
+from seqviz.store import open_store
+from seqviz.training import Trainer
+
+SMALL = Experiment(
+    task=AddingConfig(length=6),
+    model=RecurrentConfig(name="rnn", hidden_size=4),
+    training=TrainingConfig(optimizer="adam", learning_rate=0.02, batch_size=4, steps=30, clip="norm", threshold=0.3),
+    seed=7,
+)
+
+
+def asked(experiment, done=0, **more):
+    return TrainingStep(experiment=json.dumps(experiment.to_json()), done=done, **more)
+
+
+def rows_of(experiment, count):
+    trainer = Trainer(experiment)
+    return [trainer.step() for _ in range(count)]
+
+
+@pytest.mark.parametrize("done", [0, 1, 7])
+@pytest.mark.parametrize("task", [AddingConfig(length=6), TemporalOrderConfig(length=10), LagConfig(length=8, lag=2)])
+def test_the_step_is_the_one_that_training_takes(own_store, task, done):
+    experiment = replace(SMALL, task=task)
+    record, row = take_step(asked(experiment, done)), rows_of(experiment, done + 1)[-1]
+    assert (record.step, record.loss, record.clipped, record.cosine) == (row.step, row.loss, row.clipped, row.cosine)
+    assert record.gradient_norm == pytest.approx(row.gradient_norm, rel=1e-6)
+    assert record.applied_norm == pytest.approx(row.applied_norm, rel=1e-6)
+    trainer = Trainer(experiment)
+    for _ in range(done + 1):
+        trainer.step()
+    np.testing.assert_array_equal(record.weight.new, trainer.weights()["rnn.weight_hh_l0"])
+    np.testing.assert_array_equal(record.weight.update, record.weight.new - record.weight.values)
+    assert set(record.weight.state) == {"exp_avg", "exp_avg_sq"}
+
+
+def test_the_norms_of_the_weights_make_up_the_whole():
+    record = take_step(asked(SMALL))
+    assert np.sqrt(np.square(record.gradient_norms).sum()) == pytest.approx(record.gradient_norm)
+    assert np.sqrt(np.square(record.update_norms).sum()) == pytest.approx(record.update_norm)
+    at = record.names.index("rnn.weight_hh_l0")
+    assert record.gradient_norms[at] == pytest.approx(np.linalg.norm(record.weight.gradient))
+
+
+def test_a_step_in_the_middle_of_a_run_begins_from_what_was_kept_of_it(own_store, monkeypatch):
+    experiment = replace(SMALL, training=replace(SMALL.training, optimizer="sgd", steps=200))
+    train_run(experiment, open_store(), settings().store, device="cpu")
+    taken = []
+    step = Trainer.step
+    monkeypatch.setattr(Trainer, "step", lambda trainer: taken.append(1) or step(trainer))
+    here = trainer_at(experiment, 197, open_store())
+    assert len(taken) < 100  # the nearest snapshot is not the start
+    fresh = Trainer(experiment)
+    while fresh.steps_done < 197:
+        fresh.step()
+    for name, value in fresh.weights().items():
+        np.testing.assert_array_equal(here.weights()[name], value)
+
+
+def test_the_step_after_a_runs_last_begins_from_its_checkpoint_with_the_optimizers_state(own_store, monkeypatch):
+    train_run(SMALL, open_store(), settings().store, device="cpu")
+    monkeypatch.setattr(steps, "MOST_AGAIN", 0)
+    longer = replace(SMALL, training=replace(SMALL.training, steps=31))
+    assert take_step(asked(SMALL, 30)).loss == rows_of(longer, 31)[-1].loss
+
+
+def test_a_child_begins_where_its_parent_was(own_store):
+    train_run(SMALL, open_store(), settings().store, device="cpu")
+    child = replace(SMALL, parent=Parent(run=SMALL.run_id, step=12), training=replace(SMALL.training, clip="off", steps=5))
+    parent = Trainer(SMALL)
+    while parent.steps_done < 12:
+        parent.step()
+    assert take_step(asked(child, 12)).loss == parent.step().loss
+
+
+def test_a_diverging_step_tells_what_and_leaves_the_weights(own_store):
+    model = RecurrentConfig(name="rnn", activation="relu", hidden_size=6, initialisation="orthogonal", scale=9.0)
+    training = TrainingConfig(optimizer="sgd", learning_rate=1e6, clip="off", batch_size=4, steps=9)
+    experiment = replace(SMALL, task=AddingConfig(length=60), model=model, training=training)
+    record = take_step(asked(experiment))
+    assert record.diverged.startswith("step 1: ")
+    np.testing.assert_array_equal(record.weight.new, record.weight.values)
+    assert not record.update_norms.any()
+
+
+@pytest.mark.parametrize(
+    ("subject", "error", "said"),
+    [
+        (TrainingStep(experiment="{{"), ConfigError, "must be written as JSON"),
+        (asked(SMALL, 31), ConfigError, r"must be in \[0, 30\], the steps of this run, got 31"),
+        (asked(SMALL, weight="rnn.weight_hh_l9"), UnknownNameError, "unknown weight 'rnn.weight_hh_l9'; known"),
+        (asked(Experiment(task=TranslationConfig(), model=Seq2SeqConfig())), ConfigError, "works on an RNN, an LSTM or a GRU"),
+        (asked(replace(SMALL, task=AddingConfig(length=1500))), LimitError, "length may be at most 1,000"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_taken_apart_is_one_sentence(own_store, subject, error, said):
+    with pytest.raises(error, match=said):
+        take_step(subject)
+
+
+def test_a_step_too_far_from_anything_kept_is_one_sentence(own_store, monkeypatch):
+    monkeypatch.setattr(steps, "MOST_AGAIN", 5)
+    with pytest.raises(LimitError, match=r"at most 5 more than what is kept of this run \(0\), got 6"):
+        take_step(asked(SMALL, 6))
