@@ -12,8 +12,10 @@ from seqviz.lab.dropout import trace_masks
 from seqviz.lab.encoders import trace_encoder_gradient, trace_sentence_states
 from seqviz.lab.examinations import examine
 from seqviz.lab.influence import examine_dependencies, nudge_network, read_sentence, trace_distant_inputs
+from seqviz.lab.judging import judge_run
 from seqviz.lab.neighbours import nearest_sentences
 from seqviz.lab.pace import time_steps
+from seqviz.lab.steps import take_step
 from seqviz.lab.subjects import Opened, open_subject
 from seqviz.lab.translations import search_sentence, translate_sentence
 from seqviz.lab.unit_search import search_units
@@ -104,5 +106,7 @@ TRACES: Mapping[str, Callable[[Any], Any]] = {
     "distant_inputs": trace_distant_inputs,
     "word_influence": read_sentence,
     "dependencies": examine_dependencies,
+    "fresh": judge_run,
+    "step": take_step,
     "pace": time_steps,
 }

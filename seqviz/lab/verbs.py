@@ -13,6 +13,7 @@ from seqviz.records import (
     DependencyAccuracy,
     DropoutMasks,
     EncoderGradient,
+    Evaluation,
     Examination,
     GateTrace,
     GradientFlow,
@@ -27,6 +28,7 @@ from seqviz.records import (
     PointingGame,
     SearchTree,
     SentenceStates,
+    StepTrace,
     Translation,
     UnitRanking,
     WeightContributions,
@@ -99,6 +101,8 @@ VERBS: Mapping[str, Verb] = {
     "distant_inputs": Verb(title="influence of distant inputs", record=InputInfluence, values=lambda sizes: 0),
     "word_influence": Verb(title="influence of words", record=WordInfluence, values=lambda sizes: 0),  # by the words allowed
     "dependencies": Verb(title="dependencies by distance", record=DependencyAccuracy, values=lambda sizes: 0),
+    "fresh": Verb(title="answers to fresh sequences", record=Evaluation, values=lambda sizes: 0),  # bounded by its subject
+    "step": Verb(title="one training step", record=StepTrace, values=lambda sizes: 0),  # bounded by what is shown of a weight
     "pace": Verb(title="pace of training", record=Pace, values=lambda sizes: 3),
 }  # fmt: skip
 

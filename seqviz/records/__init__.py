@@ -29,6 +29,8 @@ from seqviz.records.influence import Nudge as Nudge
 from seqviz.records.influence import WordInfluence as WordInfluence
 from seqviz.records.layers import LayerGradients as LayerGradients
 from seqviz.records.pace import Pace as Pace
+from seqviz.records.step import StepTrace as StepTrace
+from seqviz.records.step import WeightStep as WeightStep
 from seqviz.records.tracing import AGREES as AGREES
 from seqviz.records.tracing import ROUNDING as ROUNDING
 from seqviz.records.tracing import Agreement as Agreement

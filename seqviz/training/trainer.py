@@ -14,7 +14,7 @@ from seqviz.models import NOTHING_ASKED, Captioner, Feedforward, Seq2Seq, build_
 from seqviz.records import EXACT_OF, Evaluation, Probes, StepRow
 from seqviz.tasks import Batch, Task, build_task
 from seqviz.training.checkpoint import load_optimizer, load_weights, optimizer_arrays, weight_arrays
-from seqviz.training.clipping import CLIPPERS, gradient_norm
+from seqviz.training.clipping import CLIPPERS, gradient_cosine, gradient_norm
 from seqviz.training.guard import Guard
 from seqviz.training.optimizers import STATES, build_optimizer
 from seqviz.training.probes import probe
@@ -87,18 +87,28 @@ class Trainer:
             DivergenceError: a loss, a gradient, or a weight after the update is not finite; the update is undone.
         """
         training = self.experiment.training
-        batch = self._batch(TRAINING, self.steps_done, training.batch_size)
-        outputs = self._answers(batch, self.steps_done)
+        batch = self.data(self.steps_done)
+        outputs = self.answers(batch, self.steps_done)
         loss = self.task.loss(outputs, batch)
         self.optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         gradients = [parameter.grad for parameter in self.parameters if parameter.grad is not None]
         norm = gradient_norm(gradients)
+        before = [gradient.clone() for gradient in gradients] if training.clip != "off" else gradients
         applied, clipped = self.clipper(gradients, norm, training.threshold)
         self.guard.keep()
         self.optimizer.step()
         numbers = (loss.detach(), self.task.metric(outputs, batch), norm, applied, clipped, self.guard.largest())
-        return self._row(numbers)
+        return self._row(numbers, gradient_cosine(before, gradients))
+
+    def data(self, step: int) -> Batch:
+        """Return the sequences of the training step after ``step`` others, the same at every call."""
+        return self._batch(TRAINING, step, self.experiment.training.batch_size)
+
+    def answers(self, batch: Batch, step: int | None = None) -> Tensor:
+        """Return what the network answers to ``batch``; the coins of a training ``step`` are the step's own."""
+        coins = None if step is None else self.coins.manual_seed(data_seed(self.experiment.seed, step, COINS))
+        return self.model.answers(batch.inputs, batch.targets, coins)
 
     def probe(self) -> Probes:
         """Return the gradient flow and the gates of the present weights on this run's probe batch, as one row.
@@ -124,7 +134,7 @@ class Trainer:
         sums, exact = torch.zeros(2, dtype=torch.float64), []
         for part in range(parts):
             batch = self._batch(HELD_OUT, part, size)
-            outputs = self._answers(batch)
+            outputs = self.answers(batch)
             sums += torch.stack([self.task.loss(outputs, batch), self.task.metric(outputs, batch)]).cpu()
             if isinstance(self.model, Seq2Seq):
                 exact.append(_share_exact(self.model, batch))
@@ -161,13 +171,8 @@ class Trainer:
         draw = self.task.batch if stream == TRAINING else self.task.held_out
         return draw(size, self.generator).to(self.device)
 
-    def _answers(self, batch: Batch, step: int | None = None) -> Tensor:
-        """Return what the network answers to ``batch``; the coins of a training ``step`` are the step's own."""
-        coins = None if step is None else self.coins.manual_seed(data_seed(self.experiment.seed, step, COINS))
-        return self.model.answers(batch.inputs, batch.targets, coins)
-
-    def _row(self, numbers: tuple[Tensor, ...]) -> StepRow:
-        read = torch.stack([number.to(numbers[2].dtype) for number in numbers]).tolist()
+    def _row(self, numbers: tuple[Tensor, ...], cosine: Tensor) -> StepRow:
+        *read, turned = torch.stack([number.to(numbers[2].dtype) for number in (*numbers, cosine)]).tolist()
         if not np.isfinite(read).all():
             error = self.guard.error(self.steps_done + 1, numbers[0], numbers[2])
             self.guard.undo()
@@ -175,8 +180,9 @@ class Trainer:
         self.steps_done += 1
         loss, metric, norm, applied, clipped, _ = read
         return StepRow(
-            step=self.steps_done, loss=loss, metric=metric, gradient_norm=norm, applied_norm=applied, clipped=bool(clipped)
-        )
+            step=self.steps_done, loss=loss, metric=metric, gradient_norm=norm, applied_norm=applied, clipped=bool(clipped),
+            cosine=turned,
+        )  # fmt: skip
 
 
 def _part(arrays: Mapping[str, np.ndarray], prefix: str) -> dict[str, np.ndarray]:
