@@ -28,7 +28,7 @@ class Line:
 
     name: str  # what --only finds: "gates.fused"
     title: str  # "trace_gates (LSTM) against a bare fused forward"
-    unit: Literal["×", "ms", "s", "MB"]
+    unit: Literal["×", "ms", "s", "MB", "frames/s"]
     better: Literal["lower", "higher"]
     target: float
     measure: Callable[[], Reading]

@@ -6,7 +6,7 @@ with the app as one small file.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,7 @@ class StudyRow:
     """One experiment of a study, done.
 
     ``attention`` holds the weights (target × source) by sentence, to four decimals; it is empty where there are none.
+    ``curves`` holds how the run got there, where the study's measure draws any.
     """
 
     arm: str
@@ -56,6 +57,7 @@ class StudyRow:
     measures: Mapping[str, float]
     step_seconds: float  # processor time of one training step, on the study's machine
     attention: Mapping[str, Matrix]
+    curves: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +82,14 @@ class StudyResult:
     def values(self, arm: str, measure: str) -> Float[np.ndarray, " seed"]:
         """Return what was measured of ``arm``, seed by seed; NaN where it was not."""
         return np.array([row.measures.get(measure, np.nan) for row in self.of(arm)], dtype=float)
+
+    def curves(self, arm: str, name: str) -> Float[np.ndarray, "seed point"]:
+        """Return one curve of ``arm``, seed by seed.
+
+        Raises:
+            UnknownNameError: none is called so.
+        """
+        return np.array([look_up(row.curves, name, f"curve of {arm}") for row in self.of(arm)], dtype=float)
 
     def relative_speed(self, arm: str, reference: str) -> Float[np.ndarray, " seed"]:
         """Return how many steps ``arm`` trains while ``reference`` trains one, seed by seed, in processor time."""

@@ -11,6 +11,7 @@ from seqviz.errors import JobError
 from seqviz.experiment import Experiment
 from seqviz.experiment.subject import Examined
 from seqviz.lab.examinations import examine, open_translator
+from seqviz.lab.learning import learning_curves, measure_learning
 from seqviz.lab.training_job import text_of, train_run
 from seqviz.registry import look_up
 from seqviz.settings import settings
@@ -21,6 +22,7 @@ from seqviz.tracing.translation import Choice, translate
 from seqviz.training import Trainer
 
 Measure = Callable[[Store, str], Mapping[str, float]]
+Curves = Callable[[Store, str], Mapping[str, Sequence[float]]]
 Report = Callable[[str], None]
 
 DECIMALS = 4  # of attention that is kept
@@ -41,7 +43,8 @@ def measure_translation(store: Store, run_id: str) -> dict[str, float]:
     return measured | {name: value for name, value in looks.items() if value is not None}
 
 
-MEASURES: Mapping[str, Measure] = {"translation": measure_translation}
+MEASURES: Mapping[str, Measure] = {"translation": measure_translation, "learning": measure_learning}
+CURVES: Mapping[str, Curves] = {"learning": learning_curves}  # what is drawn besides, by measure
 
 
 def do_study(study: Study, store: Store, report: Report = lambda line: None) -> StudyResult:
@@ -95,6 +98,7 @@ def _rows(study: Study, seed: int, store: Store, measure: Measure, report: Repor
             measures=measure(store, experiment.run_id),
             step_seconds=round(seconds, 6),
             attention=attention_of(study, store, experiment.run_id),
+            curves=CURVES[study.measure](store, experiment.run_id) if study.measure in CURVES else {},
         )
 
 

@@ -23,8 +23,10 @@ from seqviz.lab.verbs import Subject, check_size, untrained_sizes
 from seqviz.records import Agreement, GateTrace, GradientFlow, GradientMap, JacobianTrace, PascanuCriterion, WeightContributions
 from seqviz.settings import settings
 from seqviz.tracing.agreement import agreement
+from seqviz.tracing.cliff import error_surface, gradient_descent
 from seqviz.tracing.contributions import weight_contributions
 from seqviz.tracing.criterion import pascanu_criterion
+from seqviz.tracing.forget_bias import forget_bias_reach
 from seqviz.tracing.gates import trace_gates
 from seqviz.tracing.gradient_map import gradient_map
 from seqviz.tracing.gradients import gradient_flow
@@ -108,5 +110,8 @@ TRACES: Mapping[str, Callable[[Any], Any]] = {
     "dependencies": examine_dependencies,
     "fresh": judge_run,
     "step": take_step,
+    "error_surface": error_surface,
+    "descent": gradient_descent,
+    "forget_bias": forget_bias_reach,
     "pace": time_steps,
 }

@@ -13,9 +13,12 @@ from seqviz.records import (
     DependencyAccuracy,
     DropoutMasks,
     EncoderGradient,
+    ErrorSurface,
     Evaluation,
     Examination,
+    ForgetBiasReach,
     GateTrace,
+    GradientDescent,
     GradientFlow,
     GradientMap,
     InputInfluence,
@@ -103,6 +106,9 @@ VERBS: Mapping[str, Verb] = {
     "dependencies": Verb(title="dependencies by distance", record=DependencyAccuracy, values=lambda sizes: 0),
     "fresh": Verb(title="answers to fresh sequences", record=Evaluation, values=lambda sizes: 0),  # bounded by its subject
     "step": Verb(title="one training step", record=StepTrace, values=lambda sizes: 0),  # bounded by what is shown of a weight
+    "error_surface": Verb(title="error surface of one unit", record=ErrorSurface, values=lambda sizes: 0),
+    "descent": Verb(title="gradient descent on it", record=GradientDescent, values=lambda sizes: 0),
+    "forget_bias": Verb(title="reach of the gradient by forget-gate bias", record=ForgetBiasReach, values=lambda sizes: 0),
     "pace": Verb(title="pace of training", record=Pace, values=lambda sizes: 3),
 }  # fmt: skip
 

@@ -38,7 +38,7 @@ function word(svg, own, kind, index, attributes) {
   const text = make(svg, "text", { ...attributes, class: marks, [`data-${kind}`]: index }, shown((kind === "source" ? d.source : d.written)[index]));
   text.addEventListener("pointerenter", () => point(own, { [kind]: index }));
   text.addEventListener("pointerleave", () => point(own, null));
-  if (kind === "target") text.addEventListener("click", () => go(own, (index + 1) * PHASES));
+  if (kind === "target") text.addEventListener("click", () => own.stepper.go((index + 1) * PHASES));
 }
 
 function drawLines(own) {
@@ -155,62 +155,32 @@ function drawNumbers(own) {
     table(own.sum, `The first ${d.contexts[t].length} units`, null, [[`context (of ${d.contextUnits})`, ...d.contexts[t].map(number)], [`with the state, after tanh (of ${d.units})`, ...d.combined[t].map(number)]], -1);
 }
 
-function go(own, step) {
-  const last = own.data.written.length * PHASES;
-  own.step = Math.min(Math.max(step, 0), last);
-  own.slider.max = last;
-  own.slider.value = own.step;
-  own.slider.setAttribute("aria-valuetext", sentence(own.data, own.step));
-  const t = wordOf(own.step), phase = phaseOf(own.step), looked = own.step ? (phase >= 2 ? t : t - 1) : -1, written = own.step ? (phase >= 4 ? t : t - 1) : -1;
+function show(own, step) {
+  own.step = step;
+  const t = wordOf(step), phase = phaseOf(step), looked = step ? (phase >= 2 ? t : t - 1) : -1, written = step ? (phase >= 4 ? t : t - 1) : -1;
   for (const each of own.frame.querySelectorAll("text[data-target]")) each.classList.toggle("sv-later", Number(each.dataset.target) > written);
   for (const each of own.frame.querySelectorAll("[data-line-target]")) each.classList.toggle("sv-later", Number(each.dataset.lineTarget) > looked);
   for (const each of own.frame.querySelectorAll("[data-cell-target]")) each.classList.toggle("sv-later", Number(each.dataset.cellTarget) > looked);
   drawNumbers(own);
   point(own, null);
-  if (own.step === last) play(own, false);
-}
-
-function play(own, on) {
-  clearInterval(own.playing);
-  own.playing = on ? setInterval(() => own.frame.isConnected ? go(own, own.step + 1) : clearInterval(own.playing), PLAY_MS) : undefined;
-  own.button.setAttribute("aria-pressed", String(on));
-  own.button.textContent = on ? "pause" : "play";
-}
-
-function wire(own) {
-  own.frame.querySelector(".sv-align-tools").addEventListener("click", event => {
-    const { move, word: jump } = event.target.dataset;
-    if (move) go(own, own.step + Number(move));
-    if (jump) go(own, (Math.floor(own.step / PHASES) + 1) * PHASES);
-  });
-  own.button.addEventListener("click", () => {
-    if (own.playing) return play(own, false);
-    if (own.step === own.data.written.length * PHASES) go(own, 0);
-    play(own, true);
-  });
-  own.slider.addEventListener("input", () => go(own, Number(own.slider.value)));
-  own.frame.addEventListener("keydown", event => {
-    const move = { ArrowRight: 1, ArrowLeft: -1, Home: -1e9, End: 1e9 }[event.key];
-    if (move === undefined || event.target === own.slider) return;
-    event.preventDefault();
-    go(own, own.step + move);
-  });
+  return sentence(own.data, step);
 }
 
 export default function ({ data, parentElement: root, setStateValue }) {
   let own = owners.get(root);
   if (!own) {
     const part = name => root.querySelector(`.sv-align-${name}`);
-    own = { frame: root.querySelector(".sv-align"), lines: part("lines"), map: part("map"), said: part("said"), numbers: part("numbers"), sum: part("sum"), button: part("play"), slider: root.querySelector("input") };
+    own = { frame: root.querySelector(".sv-align"), lines: part("lines"), map: part("map"), said: part("said"), numbers: part("numbers"), sum: part("sum") };
+    own.stepper = stepper(part("bar"), own.frame, { label: "Step of the decoding", pace: PLAY_MS, show: (at, step) => show(own, step),
+      jumps: [{ text: "next word ▶▶", name: "To the next word", to: step => (Math.floor(step / PHASES) + 1) * PHASES }] });
     owners.set(root, own);
-    wire(own);
   }
   own.data = data;
   own.report = setStateValue;
   root.querySelector(".sv-align-title").textContent = data.title;
   own.frame.setAttribute("aria-label", data.title);
-  play(own, false);
+  own.step = data.written.length * PHASES;
   drawLines(own);
   drawMap(own);
-  go(own, data.written.length * PHASES);
+  own.stepper.begin(own.step);
 }

@@ -11,7 +11,7 @@ from seqviz.ui.parts import component
 
 SHOWN_UNITS = 8  # of the context and what it is joined to
 
-_mount = component("alignment")
+_mount = component("alignment", shared=("stepper",))
 
 
 def show_alignment(

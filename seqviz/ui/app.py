@@ -21,6 +21,7 @@ PAGES: Mapping[str, Sequence[Mapping[str, Any]]] = {
     ],
     "Gradients": [
         {"page": "pages/gradient/influence.py", "title": "Influence of the past"},
+        {"page": "pages/gradient/cliff.py", "title": "The cliff"},
     ],
     "Attention": [
         {"page": "pages/attention/translate.py", "title": "Watch it translate"},

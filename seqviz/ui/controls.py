@@ -55,6 +55,10 @@ def _integer(control: Control, key: str, bounds: tuple[float, float]) -> int | N
 def _real(control: Control, key: str, bounds: tuple[float, float]) -> float | None:
     low, high = float(bounds[0]), float(bounds[1])
     label, note = _label(control.rule), control.rule.note or None
+    if control.stops:
+        held = st.session_state.get(key, control.default)  # from a link it may lie between two stops
+        stops = sorted({*(each for each in control.stops if low <= each <= high), held})
+        return float(st.select_slider(label, stops, format_func=lambda value: f"{value:g}", key=key, help=note))
     if control.step:
         return float(st.slider(label, min_value=low, max_value=high, step=control.step, key=key, help=note))
     return st.number_input(

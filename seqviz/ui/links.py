@@ -51,6 +51,7 @@ class Control:
     rule: Rule
     default: Any
     step: float | None = None  # of a number
+    stops: tuple[float, ...] = ()  # of a slider for a real number whose steps are uneven, such as a learning rate's
     typed: bool = False  # a whole number in a field, not on a slider
     shown: bool = False  # every option at once, however many
 

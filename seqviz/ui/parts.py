@@ -1,22 +1,27 @@
 """The browser's half of our components: HTML, CSS and JavaScript files beside this module, all constants."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import resources
 from typing import Any
 
 import streamlit as st
 
 
-def component(name: str, replaced: Mapping[str, str] | None = None) -> Callable[..., Any]:
+def component(name: str, replaced: Mapping[str, str] | None = None, *, shared: Sequence[str] = ()) -> Callable[..., Any]:
     """Register the component made of ``<name>.html``, ``.css`` and ``.js``, and return what mounts it.
 
     Args:
         name: the files' stem.
         replaced: constants written into the script, by the text that stands for them.
+        shared: stems of pieces that several components are made with; their script and style come before its own.
     """
-    files = resources.files("seqviz.ui")
-    html, css, js = (files.joinpath(f"{name}.{ending}").read_text(encoding="utf-8") for ending in ("html", "css", "js"))
+    html = _read(f"{name}.html")
+    css, js = ("\n".join(_read(f"{stem}.{ending}") for stem in (*shared, name)) for ending in ("css", "js"))
     for text, constant in (replaced or {}).items():
         js = js.replace(text, constant, 1)
     mount: Callable[..., Any] = st.components.v2.component(f"seqviz_{name}", html=html, css=css, js=js, isolate_styles=False)
     return mount
+
+
+def _read(file: str) -> str:
+    return resources.files("seqviz.ui").joinpath(file).read_text(encoding="utf-8")

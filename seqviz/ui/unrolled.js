@@ -67,42 +67,32 @@ function sentence(d, step) {
   return `Backward, t = ${t}: ∂L/∂a${sub(t)} = ∂L/∂h${sub(t)} · φ′ = ${n(d.to_preactivation[t - 1])}; carried through w to ∂L/∂h${sub(t - 1)} = ${n(d.to_hidden[t - 1])}; the use of w at t = ${t} adds ${n(d.weight_terms[t - 1])} to ∂L/∂w.`;
 }
 
-function go(own, step) {
-  const last = 2 * own.data.inputs.length + 1;
-  own.step = Math.min(Math.max(step, 0), last);
-  own.slider.max = last;
-  own.slider.value = own.step;
-  own.slider.setAttribute("aria-valuetext", sentence(own.data, own.step));
-  own.said.textContent = sentence(own.data, own.step);
-  for (const each of own.svg.querySelectorAll("[data-from]")) each.classList.toggle("sv-hidden", Number(each.dataset.from) > own.step);
+function show(own, step) {
+  const said = sentence(own.data, step);
+  own.said.textContent = said;
+  for (const each of own.svg.querySelectorAll("[data-from]")) each.classList.toggle("sv-hidden", Number(each.dataset.from) > step);
   for (const each of own.svg.querySelectorAll("[data-node]"))
-    each.classList.toggle("sv-now", own.step > 0 && (Number(each.dataset.node) === own.step || Number(each.dataset.nodeBack) === own.step));
+    each.classList.toggle("sv-now", step > 0 && (Number(each.dataset.node) === step || Number(each.dataset.nodeBack) === step));
   const now = own.svg.querySelector(".sv-now circle");
   if (now) {  // keep what is computed in sight, without scrolling the page
     const x = Number(now.getAttribute("cx")), box = own.box;
     if (x < box.scrollLeft + WIDE || x > box.scrollLeft + box.clientWidth - WIDE) box.scrollLeft = x - box.clientWidth / 2;
   }
+  return said;
 }
 
 export default function ({ data, parentElement: root }) {
   let own = owners.get(root);
   if (!own) {
-    own = { frame: root.querySelector(".sv-unrolled"), box: root.querySelector(".sv-unrolled-graph"), said: root.querySelector(".sv-unrolled-said"), slider: root.querySelector("input") };
+    own = { frame: root.querySelector(".sv-unrolled"), box: root.querySelector(".sv-unrolled-graph"), said: root.querySelector(".sv-unrolled-said") };
+    own.stepper = stepper(root.querySelector(".sv-unrolled-bar"), own.frame, { label: "Step of the computation", show: (at, step) => show(own, step) });
     owners.set(root, own);
-    root.querySelector(".sv-unrolled-tools").addEventListener("click", event => { if (event.target.dataset.move) go(own, own.step + Number(event.target.dataset.move)); });
-    own.slider.addEventListener("input", () => go(own, Number(own.slider.value)));
-    own.frame.addEventListener("keydown", event => {
-      const move = { ArrowRight: 1, ArrowLeft: -1, Home: -1e9, End: 1e9 }[event.key];
-      if (move === undefined || event.target === own.slider) return;
-      event.preventDefault();
-      go(own, own.step + move);
-    });
   }
-  const length = own.data?.inputs.length;
+  const length = own.data?.inputs.length, last = 2 * data.inputs.length + 1;
   own.data = data;
   own.frame.style.setProperty("--sv-derivative", getComputedStyle(root).getPropertyValue("--st-orange-text-color") || "var(--st-primary-color)");
   root.querySelector(".sv-unrolled-title").textContent = data.title;
   own.frame.setAttribute("aria-label", data.title);
   own.svg = draw(own.box, data);
-  go(own, length === data.inputs.length ? own.step : 2 * data.inputs.length + 1);
+  own.stepper.begin(last, length === data.inputs.length ? own.stepper.step : last);
 }

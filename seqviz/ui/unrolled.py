@@ -8,7 +8,7 @@ import numpy as np
 from seqviz.records import ScalarUnroll
 from seqviz.ui.parts import component
 
-_mount = component("unrolled")
+_mount = component("unrolled", shared=("stepper",))
 
 
 def show_unrolled(record: ScalarUnroll, *, key: str, title: str, recurrent: float, input_weight: float) -> None:

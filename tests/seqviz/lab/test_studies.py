@@ -88,5 +88,5 @@ def test_an_unknown_measure_is_one_sentence(tmp_path):
 
 def test_measures_are_floats(tmp_path):
     row = do_study(replace(STUDY, seeds=(0,)), Store(str(tmp_path))).rows[0]
-    assert set(MEASURES) == {"translation"}
+    assert "translation" in MEASURES
     assert all(type(value) is float for value in row.measures.values())

@@ -1,0 +1,103 @@
+"""Figures of how much of a gradient reaches the first step: by forget-gate bias, and by distance."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from seqviz.figures.heat import Names, heat_map, ratio_levels
+from seqviz.figures.look import ROLES, faint, figure, lines, log_axis, marks
+from seqviz.figures.words import number
+from seqviz.records import ForgetBiasReach
+
+SHARE = "gradient at step 0 ÷ at step T"
+TOLD = (0.0, 1.0, 3.0, 5.0)  # biases that titles speak of
+
+
+def nearest_bias(record: ForgetBiasReach, bias: float) -> int:
+    """Return the place of the bias nearest to ``bias``."""
+    return int(np.abs(record.biases - bias).argmin())
+
+
+def reach_map_figure(record: ForgetBiasReach, *, bias: float, distance: int) -> go.Figure:
+    """Draw the median share by bias and distance; lines mark the slices at ``bias`` and ``distance``."""
+    medians = record.medians
+    drawn = heat_map(
+        medians,
+        ratio_levels(medians),
+        reach_finding(record, distance),
+        Names("distance T", "forget-gate bias", SHARE, "share"),
+        x=record.distances,
+        y=record.biases,
+    )
+    line = {"color": ROLES["bound"], "width": 1, "dash": "dot"}
+    drawn.add_hline(y=float(record.biases[nearest_bias(record, bias)]), line=line)
+    drawn.add_vline(x=distance, line=line)
+    return drawn
+
+
+def reach_finding(record: ForgetBiasReach, distance: int) -> str:
+    """Return how much reaches step 0 over ``distance`` steps, at some biases, in words."""
+    shares = record.medians[:, distance - 1]
+    told = [f"{number(float(shares[nearest_bias(record, bias)]))} at bias {bias:g}" for bias in TOLD]
+    return f"Over {distance} steps, of the gradient reaches step 0: {', '.join(told[:-1])}, {told[-1]}{_seeds(record)}."
+
+
+def distance_figure(record: ForgetBiasReach, bias: float) -> go.Figure:
+    """Draw the share by distance at one bias: the median and range of the seeds, and σ(bias)^T."""
+    place = nearest_bias(record, bias)
+    finding = distance_finding(record, place)
+    return _slice(record.distances, record.shares[:, place], record.products[place], finding, x="distance T")
+
+
+def bias_figure(record: ForgetBiasReach, distance: int) -> go.Figure:
+    """Draw the share by bias at one distance, likewise."""
+    column = distance - 1
+    finding = bias_finding(record, distance)
+    return _slice(record.biases, record.shares[:, :, column], record.products[:, column], finding, x="forget-gate bias")
+
+
+def distance_finding(record: ForgetBiasReach, place: int) -> str:
+    """Return what is left over the longest distance at one bias, beside the product of forget gates, in words."""
+    bias, last = float(record.biases[place]), int(record.distances[-1])
+    left, product = float(record.medians[place, -1]), float(record.products[place, -1])
+    said = f"Bias {bias:g}: over {last} steps {number(left)} of the gradient is left"
+    if record.gates_alone:
+        return f"{said}, which is σ({bias:g})^{last}: the gates depend on the bias alone."
+    return f"{said}{_seeds(record)}; σ({bias:g})^{last} alone would leave {number(product)}."
+
+
+def bias_finding(record: ForgetBiasReach, distance: int) -> str:
+    """Return whether more bias always lets more of the gradient through over ``distance`` steps, in words."""
+    shares = record.medians[:, distance - 1]
+    best = int(shares.argmax())
+    low, high = float(record.biases[0]), float(record.biases[-1])
+    if (np.diff(shares) > 0).all():
+        return f"Over {distance} steps, more bias lets more of the gradient through, all the way from {low:g} to {high:g}."
+    if best in (0, len(shares) - 1) or (np.diff(shares)[:best] > 0).all():
+        falls = int((np.diff(shares) <= 0).sum())
+        beyond = f"most, {number(float(shares[best]))}, at bias {float(record.biases[best]):g}"
+        falls_too = f"it falls over {falls} of the steps drawn"
+        return f"Over {distance} steps more bias is not always more gradient: {beyond}; {falls_too}."
+    most = f"{number(float(shares[best]))}, at bias {float(record.biases[best]):g}"
+    return f"Over {distance} steps more bias is not always more gradient: it rises and falls, and is largest, {most}."
+
+
+def _slice(along: np.ndarray, seeds: np.ndarray, product: np.ndarray, finding: str, *, x: str) -> go.Figure:
+    name = f"median of {len(seeds)} seeds" if len(seeds) > 1 else "one seed"
+    middle, low, high = np.median(seeds, axis=0), seeds.min(axis=0), seeds.max(axis=0)
+    band = go.Scatter(
+        x=np.concatenate([along, along[::-1]]), y=np.concatenate([high, low[::-1]]), fill="toself", mode="lines",
+        name="their range", fillcolor=faint(ROLES["lstm"]), line={"width": 0}, hoverinfo="skip",
+    )  # fmt: skip
+    curves = [(name, along, middle), ("σ(bias)^T", along, product)]
+    traces = [
+        *([band] if len(seeds) > 1 else []),
+        lines(*curves[0], colour=ROLES["lstm"]),
+        lines(*curves[1], colour=ROLES["bound"], dash="dash"),
+    ]
+    return figure(
+        [*traces, *marks(curves)], finding, x=x, y=SHARE, height=300, yaxis=log_axis([low, high, product])
+    )  # fmt: skip
+
+
+def _seeds(record: ForgetBiasReach) -> str:
+    return f" (median of {len(record.shares)} seeds)" if len(record.shares) > 1 else ""

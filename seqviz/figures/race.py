@@ -1,0 +1,169 @@
+"""A race: several ways to begin learn one task; their loss by training step, over seeds or live, and who is there when."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from seqviz.figures.look import ROLES, Labelled, faint, figure, lines, log_axis, marks, reference
+from seqviz.figures.words import listed, number
+from seqviz.records import Metrics
+from seqviz.records.learning import WINDOW, Goal, learned_at, means
+from seqviz.studies import StudyResult
+
+BEFORE = "Every network is at its start: nothing has been trained yet."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Course:
+    """What is raced for: how each way is called and coloured, when it is there, and what needs no memory."""
+
+    titles: Mapping[str, str]  # as they stand in a sentence
+    roles: Mapping[str, str]  # of the colours
+    goal: Goal
+    column: str  # "loss" or "metric", which is drawn
+    axis: str  # what it is called
+    baseline: tuple[str, float]
+    logged: bool = True
+
+
+def band_figure(result: StudyResult, course: Course, steps: Mapping[str, int]) -> go.Figure:
+    """Draw the median and the range over seeds, each point the mean of 50 training steps.
+
+    Args:
+        result: the study, with a curve by the course's column.
+        course: what is raced for.
+        steps: how long each arm was trained.
+    """
+    traces, curves = [], []
+    for arm in result.arms:
+        seeds = result.curves(arm, course.column)
+        at = WINDOW * (1 + np.arange(seeds.shape[1]))
+        traces.append(_band(course, arm, at, seeds))
+        curves.append((course.titles[arm], at, np.median(seeds, axis=0)))
+    colours = [ROLES[course.roles[arm]] for arm in result.arms]
+    return _drawn(course, traces, curves, colours, band_finding(result, course, steps))
+
+
+def race_figure(runs: Mapping[str, Metrics], course: Course, *, at: int | None = None) -> go.Figure:
+    """Draw what several runs have recorded so far, each point the mean of 50 training steps.
+
+    Args:
+        runs: what was recorded, by arm.
+        course: what is raced for.
+        at: the training step shown; None is the newest.
+    """
+    curves = []
+    for arm, run in runs.items():
+        values = means(getattr(run, course.column)[: _shown(run, at)])
+        curves.append((course.titles[arm], run.step[: len(values) * WINDOW].reshape(-1, WINDOW)[:, -1], values))
+    colours = [ROLES[course.roles[arm]] for arm in runs]
+    return _drawn(course, [], curves, colours, race_finding(runs, course, at=at))
+
+
+def band_finding(result: StudyResult, course: Course, steps: Mapping[str, int]) -> str:
+    """Return after how many steps each arm is there, median and range over the seeds, in words; quickest first."""
+    reached = {arm: result.values(arm, "steps") for arm in result.arms}
+    there = sorted((arm for arm in reached if _most(reached[arm])), key=lambda arm: float(np.median(_late(reached[arm]))))
+    some = [arm for arm in reached if arm not in there and np.isfinite(reached[arm]).any()]
+    never = [arm for arm in reached if not np.isfinite(reached[arm]).any()]
+    parts = [f"{course.titles[arm]} at step {_spread(reached[arm])}" for arm in there]
+    parts += [f"{course.titles[arm]} with {_count(reached[arm])} seeds" for arm in some]
+    counts = {len(values) for values in reached.values()}
+    whose = f"median and range of {counts.pop()} seeds" if len(counts) == 1 else "median and range of the seeds"
+    reached_by = f"{_raised(course.goal.sentence)} is reached by {listed(parts)} ({whose})" if parts else ""
+    said = reached_by or f"Nobody reaches {course.goal.sentence}"
+    return f"{said}{_never(course, never, steps)}."
+
+
+def race_finding(runs: Mapping[str, Metrics], course: Course, *, at: int | None = None) -> str:
+    """Return who is there and when, and where the others are now, in words."""
+    seen = {arm: _until(run, at) for arm, run in runs.items()}
+    begun = {arm: run for arm, run in seen.items() if len(run.step)}
+    if not begun:
+        return BEFORE
+    there = {arm: step for arm, run in begun.items() if (step := learned_at(run, course.goal)) is not None}
+    first = [f"{course.titles[arm]} at step {there[arm]:,}" for arm in sorted(there, key=there.__getitem__)]
+    rest = [f"{course.titles[arm]} {_now(begun[arm], course)}" for arm in begun if arm not in there]
+    said = [f"{_raised(course.goal.sentence)} is reached by {listed(first)}"] if first else []
+    said += [f"{'not yet' if first else f'Nobody has reached {course.goal.sentence} yet'}: {listed(rest)}"] if rest else []
+    return f"{'; '.join(said)} (means of {WINDOW} steps)."
+
+
+def _now(run: Metrics, course: Course) -> str:
+    value = float(np.asarray(getattr(run, course.goal.column), dtype=float)[-WINDOW:].mean())
+    return f"({number(value)} after {int(run.step[-1]):,})"
+
+
+def _drawn(
+    course: Course, bands: Sequence[go.Scatter], curves: Sequence[Labelled], colours: Sequence[str], said: str
+) -> go.Figure:
+    span = [1.0, float(max([int(x[-1]) for _, x, _ in curves if len(x)], default=1))]
+    goal = reference(course.goal.sentence, span, course.goal.value, role="threshold")
+    levels = [reference(f"{course.baseline[0]}: {number(course.baseline[1])}", span, course.baseline[1]), goal]
+    held = [*(y for _, _, y in curves), np.array([course.baseline[1], course.goal.value])]
+    drawn = [_curve(course, *curve, colour) for curve, colour in zip(curves, colours, strict=True)]
+    return figure(
+        [*bands, *drawn, *levels, *(marks(curves) if course.logged else [])], said, x=f"training step, means of {WINDOW}",
+        y=course.axis, height=420, empty=not any(len(x) for _, x, _ in curves), yaxis=log_axis(held) if course.logged else {},
+    )  # fmt: skip
+
+
+def _curve(course: Course, name: str, x: np.ndarray, y: np.ndarray, colour: str) -> go.Scatter:
+    if course.logged:
+        return lines(name, x, y, colour=colour)
+    return go.Scatter(
+        x=x, y=y, name=name, mode="lines", line={"color": colour, "width": 2.5},
+        hovertemplate="%{fullData.name}<br>step %{x}: %{y:.4g}<extra></extra>",
+    )  # fmt: skip
+
+
+def _band(course: Course, arm: str, at: np.ndarray, seeds: np.ndarray) -> go.Scatter:
+    return go.Scatter(
+        x=np.concatenate([at, at[::-1]]), y=np.concatenate([seeds.max(axis=0), seeds.min(axis=0)[::-1]]), fill="toself",
+        mode="lines", fillcolor=faint(ROLES[course.roles[arm]]), line={"width": 0}, hoverinfo="skip", showlegend=False,
+        name=f"{course.titles[arm]}, range",
+    )  # fmt: skip
+
+
+def _shown(run: Metrics, at: int | None) -> int:
+    return len(run.step) if at is None else int(np.searchsorted(run.step, at, side="right"))
+
+
+def _until(run: Metrics, at: int | None) -> Metrics:
+    count = _shown(run, at)
+    return Metrics(**{name: None if value is None else value[:count] for name, value in vars(run).items()})
+
+
+def _most(steps: np.ndarray) -> bool:
+    return bool(np.isfinite(steps).sum() * 2 > len(steps))
+
+
+def _late(steps: np.ndarray) -> np.ndarray:
+    """Return the steps with infinity for a seed that never was there."""
+    return np.where(np.isfinite(steps), steps, np.inf)
+
+
+def _spread(steps: np.ndarray) -> str:
+    found = steps[np.isfinite(steps)]
+    middle = float(np.median(_late(steps)))
+    missed = len(steps) - len(found)
+    far = f"; {missed} of {len(steps)} seeds never" if missed else ""
+    return f"{middle:,.0f} ({found.min():,.0f} to {found.max():,.0f}{far})"
+
+
+def _count(steps: np.ndarray) -> str:
+    return f"{int(np.isfinite(steps).sum())} of {len(steps)}"
+
+
+def _never(course: Course, arms: Sequence[str], steps: Mapping[str, int]) -> str:
+    if not arms:
+        return ""
+    budgets = {steps[arm] for arm in arms}
+    within = f" within {budgets.pop():,} steps" if len(budgets) == 1 else ""
+    return f"; not by {listed([course.titles[arm] for arm in arms])}{within}"
+
+
+def _raised(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]

@@ -1,0 +1,56 @@
+"""The race of initialisations on the adding problem, and the forget-gate biases on temporal order: their experiments."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from seqviz.experiment import Experiment, RecurrentConfig, TrainingConfig
+from seqviz.experiment.task import AddingConfig, TemporalOrderConfig
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arm:
+    """One way to begin: a network, and the learning rate that suits it."""
+
+    title: str  # in a sentence
+    model: RecurrentConfig
+    learning_rate: float
+
+
+def _rnn(title: str, initialisation: str, activation: str = "tanh") -> Arm:
+    model = RecurrentConfig(name="rnn", hidden_size=64, initialisation=initialisation, activation=activation)
+    return Arm(title=title, model=model, learning_rate=0.001)
+
+
+ARMS: Mapping[str, Arm] = {
+    "default": _rnn("default", "default"),
+    "small": _rnn("small random", "small"),
+    "orthogonal": _rnn("orthogonal", "orthogonal"),
+    "identity": _rnn("identity + ReLU", "identity", "relu"),
+    "lstm": Arm(title="LSTM", model=RecurrentConfig(name="lstm", hidden_size=64), learning_rate=0.01),
+    "gru": Arm(title="GRU", model=RecurrentConfig(name="gru", hidden_size=64), learning_rate=0.01),
+}
+
+LENGTH, STEPS, SEED = 50, 4000, 0  # of the study that comes with the app
+
+BIASES: Mapping[str, float] = {"0": 0.0, "1": 1.0, "3": 3.0, "5": 5.0}
+CHRONO = "chrono"
+ORDER_LENGTH, ORDER_STEPS = 60, 2000
+
+
+def race(arm: str, *, length: int = LENGTH, steps: int = STEPS, seed: int = SEED) -> Experiment:
+    """Return one arm's experiment on the adding problem."""
+    one = ARMS[arm]
+    training = TrainingConfig(
+        optimizer="adam", learning_rate=one.learning_rate, batch_size=50, steps=steps, clip="norm", threshold=1.0
+    )
+    return Experiment(task=AddingConfig(length=length), model=one.model, training=training, seed=seed)
+
+
+def forget_bias(arm: str, *, seed: int = SEED) -> Experiment:
+    """Return the experiment of one forget-gate bias ("0" … "5"), or of "chrono" initialisation, on temporal order."""
+    begun = {"chrono": ORDER_LENGTH} if arm == CHRONO else {"forget_bias": BIASES[arm]}
+    training = TrainingConfig(
+        optimizer="adam", learning_rate=0.005, batch_size=20, steps=ORDER_STEPS, clip="norm", threshold=1.0
+    )
+    model = RecurrentConfig(name="lstm", hidden_size=50, **begun)  # type: ignore[arg-type]
+    return Experiment(task=TemporalOrderConfig(length=ORDER_LENGTH), model=model, training=training, seed=seed)

@@ -1,0 +1,91 @@
+"""How much of a gradient reaches the first step of an LSTM, for many forget-gate biases and every distance at once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from seqviz.experiment import RecurrentConfig
+from seqviz.experiment.forget_bias import ForgetBiases
+from seqviz.models import build_model
+from seqviz.records import ForgetBiasReach
+
+INPUTS = 8  # numbers read at each step
+
+
+@dataclass(frozen=True)
+class _Networks:
+    """One network for each seed, in float64; the forget gate's bias is still to be set."""
+
+    driven: Float[Tensor, "time seed gates"]  # what the input and the bias give each gate's pre-activation
+    recurrent: Float[Tensor, "seed gates unit"]
+    readout: Float[Tensor, "seed unit"]
+
+
+@torch.no_grad()
+def forget_bias_reach(subject: ForgetBiases) -> ForgetBiasReach:
+    """Return how much of the gradient at each distance reaches the state before the first step, for each bias.
+
+    One scan forward carries ∂h_t/∂c_0 and ∂c_t/∂c_0 of all networks along with their states, so that every distance is
+    had at once. All derivatives are exact, and total: they count the paths through the gates too.
+
+    Source:
+        Gers, Schmidhuber & Cummins (2000); Jozefowicz, Zaremba & Sutskever (2015).
+    """
+    networks = _networks(subject)
+    biases = torch.tensor(subject.biases, dtype=torch.float64)
+    shares = torch.stack(list(_scan(networks, biases)), dim=-1)
+    return ForgetBiasReach(
+        biases=biases.numpy(), distances=torch.arange(1, subject.length + 1, dtype=torch.float64).numpy(),
+        shares=shares.numpy(), gates_alone=subject.gates_alone,
+    )  # fmt: skip
+
+
+def _networks(subject: ForgetBiases) -> _Networks:
+    drawn = [_drawn(subject, seed) for seed in range(subject.seed, subject.seed + subject.seeds)]
+    driven, recurrent, readout = (torch.stack(each) for each in zip(*drawn, strict=True))
+    return _Networks(driven.transpose(0, 1), recurrent, readout)
+
+
+def _drawn(subject: ForgetBiases, seed: int) -> tuple[Tensor, Tensor, Tensor]:
+    generator = torch.Generator().manual_seed(seed)
+    config = RecurrentConfig(name="lstm", hidden_size=subject.hidden_size, forget_bias=0.0)
+    model = build_model(config, input_size=INPUTS, output_size=1, answer="last", generator=generator).double()
+    inputs = torch.randn(subject.length, INPUTS, generator=generator, dtype=torch.float64)
+    rnn = model.rnn
+    read, recurrent = rnn.weight_ih_l0.clone(), rnn.weight_hh_l0.clone()
+    if subject.gates_alone:
+        candidate = slice(2 * subject.hidden_size, 3 * subject.hidden_size)
+        kept = read[candidate].clone()
+        read.zero_()
+        read[candidate] = kept
+        recurrent.zero_()
+    return inputs @ read.T + rnn.bias_ih_l0 + rnn.bias_hh_l0, recurrent, model.readout.weight[0].clone()
+
+
+def _scan(networks: _Networks, biases: Float[Tensor, " bias"]) -> Iterator[Tensor]:
+    """Yield the shares (seed, bias) at distance 1, 2, …"""
+    units = networks.readout.shape[1]
+    shape = (len(networks.readout), len(biases), units)
+    hidden, cell = torch.zeros(shape, dtype=torch.float64), torch.zeros(shape, dtype=torch.float64)
+    by_hidden = torch.zeros(*shape, units, dtype=torch.float64)  # ∂h/∂c_0
+    by_cell = torch.eye(units, dtype=torch.float64).expand(*shape, units)  # ∂c/∂c_0
+    recurrent = networks.recurrent.unsqueeze(1)
+    for driven in networks.driven:
+        pre = driven.unsqueeze(1) + (recurrent @ hidden.unsqueeze(-1)).squeeze(-1)
+        i, f, g, o = pre.chunk(4, dim=-1)
+        i, f, g, o = i.sigmoid(), (f + biases[:, None]).sigmoid(), g.tanh(), o.sigmoid()
+        slopes = torch.cat([i * (1 - i) * g, f * (1 - f) * cell, (1 - g * g) * i], dim=-1)  # of the next cell state
+        through = recurrent @ by_hidden  # ∂(pre-activations)/∂c_0
+        into_cell = (slopes.unsqueeze(-1) * through[..., : 3 * units, :]).unflatten(-2, (3, units)).sum(-3)
+        by_cell = f.unsqueeze(-1) * by_cell + into_cell
+        cell = f * cell + i * g
+        squashed = cell.tanh()
+        hidden = o * squashed
+        onward = o * (1 - squashed * squashed)  # ∂h/∂c
+        by_hidden = onward.unsqueeze(-1) * by_cell + (o * (1 - o) * squashed).unsqueeze(-1) * through[..., 3 * units :, :]
+        readout = networks.readout.unsqueeze(1)
+        arrived = (readout.unsqueeze(-2) @ by_hidden).squeeze(-2)
+        yield torch.linalg.vector_norm(arrived, dim=-1) / torch.linalg.vector_norm(readout * onward, dim=-1)

@@ -1,0 +1,78 @@
+"""Who is said to be there, and when, is who is there: over seeds, live, and at a moment of the past."""
+
+import numpy as np
+import pytest
+
+from seqviz.figures.race import BEFORE, Course, band_figure, race_figure
+from seqviz.records import Metrics
+from seqviz.records.learning import GOALS
+from seqviz.studies import StudyResult, StudyRow
+
+COURSE = Course(
+    titles={"a": "LSTM", "b": "small random", "c": "orthogonal"}, roles={"a": "lstm", "b": "other", "c": "plum"},
+    goal=GOALS["adding"], column="loss", axis="squared error", baseline=("always answering 1", 1 / 6),
+)  # fmt: skip
+
+
+def row(arm, seed, curve, steps=None):
+    measures = {"loss": curve[-1]} | ({} if steps is None else {"steps": float(steps)})
+    return StudyRow(arm=arm, seed=seed, run="0" * 20, measures=measures, step_seconds=0.0, attention={}, curves={"loss": curve})
+
+
+def result(*rows):
+    return StudyResult(name="x", title="X.", machine="", versions={}, rows=rows)
+
+
+def run(losses):
+    loss = np.asarray(losses, dtype=float)
+    zeros = np.zeros(len(loss))
+    return Metrics(
+        step=np.arange(1, len(loss) + 1), loss=loss, metric=zeros, gradient_norm=zeros, applied_norm=zeros, clipped=zeros > 0
+    )
+
+
+def finding(figure):
+    return figure.layout.meta["finding"]
+
+
+def test_the_band_reaches_from_the_lowest_seed_to_the_highest():
+    found = result(
+        row("a", 0, [0.2, 0.005], 90), row("a", 1, [0.1, 0.004], 70), row("b", 0, [0.2, 0.2]), row("b", 1, [0.2, 0.1])
+    )
+    drawn = band_figure(found, COURSE, {"a": 100, "b": 100})
+    curves = {trace.name: trace for trace in drawn.data}
+    np.testing.assert_allclose(curves["LSTM, range"].y, [0.2, 0.005, 0.004, 0.1])
+    np.testing.assert_allclose(curves["LSTM"].y, [0.15, 0.0045])
+    assert list(curves["LSTM"].x) == [50, 100]
+    assert finding(drawn) == (
+        "A loss below 0.01 is reached by LSTM at step 80 (70 to 90) (median and range of 2 seeds); "
+        "not by small random within 100 steps."
+    )
+
+
+def test_seeds_that_are_never_there_are_counted():
+    rows = [row("a", seed, [0.1], steps) for seed, steps in enumerate((60, 70, None))]
+    rows += [row("c", seed, [0.1], steps) for seed, steps in enumerate((90, None, None))]
+    said = finding(band_figure(result(*rows), COURSE, {"a": 50, "c": 50}))
+    assert "LSTM at step 70 (60 to 70; 1 of 3 seeds never) and orthogonal with 1 of 3 seeds" in said
+
+
+def test_nobody_is_said_too():
+    said = finding(band_figure(result(row("b", 0, [0.2]), row("c", 0, [0.2])), COURSE, {"b": 50, "c": 50}))
+    assert said == "Nobody reaches a loss below 0.01; not by small random and orthogonal within 50 steps."
+
+
+def test_a_live_race_tells_who_is_there_and_where_the_others_are():
+    runs = {"a": run([0.2] * 60 + [0.0] * 60), "b": run([0.2] * 120)}
+    drawn = race_figure(runs, COURSE)
+    assert finding(drawn) == (
+        "A loss below 0.01 is reached by LSTM at step 108; not yet: small random (0.2 after 120) (means of 50 steps)."
+    )
+    assert race_figure(runs, COURSE, at=0).layout.meta["finding"] == BEFORE
+    assert finding(race_figure(runs, COURSE, at=100)).startswith("Nobody has reached a loss below 0.01 yet: LSTM (")
+
+
+@pytest.mark.parametrize("count", [0, 20])
+def test_too_few_steps_to_draw_stand_too(count):
+    drawn = race_figure({"a": run([0.2] * count)}, COURSE)
+    assert drawn.layout.meta["empty"]
