@@ -16,7 +16,16 @@ from torch.nn import functional as F
 from seqviz.cards import Card, catalogue, read_cards, write_card
 from seqviz.corpora import CORPORA
 from seqviz.errors import StoreError
-from seqviz.experiment import CELLS, MODELS, TASKS, CaptionerConfig, ModelConfig, Seq2SeqConfig
+from seqviz.experiment import (
+    CELLS,
+    MODELS,
+    OPTIMIZERS,
+    TASKS,
+    CaptionerConfig,
+    ModelConfig,
+    Seq2SeqConfig,
+    TrainingConfig,
+)
 from seqviz.experiment.fields import Config
 from seqviz.experiment.model import ATTENTIONS
 from seqviz.experiment.subject import Examined
@@ -203,12 +212,21 @@ def _held_out(task: Config) -> str:
 def _settings_in_words(run: Run, weights: int) -> dict[str, str]:
     experiment, model, training = run.experiment, run.experiment.model, run.experiment.training
     stages = [one.training for one in (*run.ancestors[::-1], experiment)]
-    steps = [f"{one.steps} steps of Adam at {one.learning_rate:g}, {one.batch_size} sequences a step" for one in stages]
+    steps = [
+        f"{one.steps} steps of {OPTIMIZERS[one.optimizer]} at {one.learning_rate:g}, {one.batch_size} sequences a step"
+        for one in stages
+    ]
     return {
         "task": _asked(experiment.task),
         "model": f"{_network(model)}, {model.layers} layer of {model.hidden_size} units, {weights:,} weights",
-        "training": f"{', then '.join(steps)}, gradients clipped at norm {training.threshold:g}, seed {experiment.seed}",
+        "training": f"{', then '.join(steps)}, {_clipped(training)}, seed {experiment.seed}",
     }
+
+
+def _clipped(training: TrainingConfig) -> str:
+    if training.clip == "off":
+        return "gradients not clipped"
+    return f"gradients clipped at {training.clip} {training.threshold:g}"
 
 
 def _asked(task: Config) -> str:

@@ -19,9 +19,9 @@ from seqviz.records.attribution import Attribution as Attribution
 from seqviz.records.attribution import ForcedAttention as ForcedAttention
 from seqviz.records.caption import Captioning as Captioning
 from seqviz.records.caption import PointingGame as PointingGame
-from seqviz.records.dropout import DropoutMasks as DropoutMasks
 from seqviz.records.cliff import ErrorSurface as ErrorSurface
 from seqviz.records.cliff import GradientDescent as GradientDescent
+from seqviz.records.dropout import DropoutMasks as DropoutMasks
 from seqviz.records.encoder import EncoderGradient as EncoderGradient
 from seqviz.records.encoder import SentenceStates as SentenceStates
 from seqviz.records.examination import Examination as Examination

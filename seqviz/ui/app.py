@@ -22,6 +22,7 @@ PAGES: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "Gradients": [
         {"page": "pages/gradient/influence.py", "title": "Influence of the past"},
         {"page": "pages/gradient/cliff.py", "title": "The cliff"},
+        {"page": "pages/gradient/step.py", "title": "One training step"},
     ],
     "Attention": [
         {"page": "pages/attention/translate.py", "title": "Watch it translate"},

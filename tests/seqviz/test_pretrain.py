@@ -16,6 +16,7 @@ from seqviz.experiment.task import CharactersConfig
 from seqviz.pretrain import bits_per_character, evaluate, pretrain, unseen
 from seqviz.recipes import Recipe, recipes
 from seqviz.recipes.bottleneck import MEMBERS, READING_FINDINGS
+from seqviz.recipes.clipping import clipping_recipes
 from seqviz.recipes.studies import studies
 from seqviz.recipes.translation import SEQUENCE_FINDINGS, TRANSLATION_FINDINGS
 from seqviz.store import Store
@@ -28,7 +29,10 @@ CARDS = read_cards(SHIPPED)
 NAMES = [f"{task}-{cell}" for task in ("adding", "characters") for cell in CELLS]
 NAMES += [f"translation-{name}" for name in (*TRANSLATION_FINDINGS, *SEQUENCE_FINDINGS, *READING_FINDINGS)]
 NAMES += [f"translation-member-{seed}" for seed in range(MEMBERS)]
-NAMES += ["captions"]
+NAMES += ["captions", *clipping_recipes()]
+
+
+DIVERGED = ("clipping-off",)  # which is what there is to see in it
 
 
 @pytest.fixture(scope="module")
@@ -67,9 +71,9 @@ def test_everything_that_comes_with_the_app_is_under_25_megabytes():
 def test_shipped_run_opens_and_matches_its_checksums(shipped, name):
     run = shipped.open(CARDS[name].run)
     assert run.pretrained
-    assert run.status.state == "done"
-    assert len(run.metrics.step) == run.experiment.training.steps
-    assert run.status.steps_done == run.experiment.last_step
+    assert run.status.state == ("diverged" if name in DIVERGED else "done")
+    assert (len(run.metrics.step) == run.experiment.training.steps) == (name not in DIVERGED)
+    assert run.status.steps_done == run.experiment.first_step + len(run.metrics.step)
     assert run.ancestors == recipes("python")[name].ancestors
     assert all(shipped.weights(run.id, step) for step in run.snapshot_steps)
 
@@ -114,7 +118,8 @@ def test_every_number_in_a_cards_sentences_is_the_runs_own(shipped, name):
     assert numbers(card.model) == [model.layers, model.hidden_size, weights]
     stages = [one.training for one in (*run.ancestors[::-1], run.experiment)]
     steps = [number for one in stages for number in (one.steps, one.learning_rate, one.batch_size)]
-    assert numbers(card.training) == [*steps, training.threshold, run.experiment.seed]
+    threshold = [] if training.clip == "off" else [training.threshold]
+    assert numbers(card.training) == [*steps, *threshold, run.experiment.seed]
     assert (card.machine, card.versions) == (run.status.machine, run.status.versions)
     assert card.seconds > run.status.seconds if run.ancestors else card.seconds == run.status.seconds
 

@@ -1,0 +1,57 @@
+"""One network whose gradient explodes, three times: clipped by norm, by value, not at all; and the studies of clipping."""
+
+from collections.abc import Mapping
+
+from seqviz.experiment.clipping import (
+    CLIPPING,
+    RACE_STEPS,
+    SWEEP_LENGTHS,
+    SWEEP_SEEDS,
+    VALUE_LIMIT,
+    Explosion,
+    arm_of,
+    temporal_order,
+)
+from seqviz.recipes.recipe import Recipe
+from seqviz.studies import Study
+
+FINDINGS = {
+    "norm": "Its gradients are scaled down to length 1, keep their direction, and never throw it off.",
+    "value": "Each number of its gradients is cut, so that their direction turns.",
+    "off": "Nothing is clipped: a few steps too long, and the next loss is infinite.",
+}
+SEEDS = (0, 1, 2, 3, 4)
+THRESHOLDS = {"norm": 1.0, "value": VALUE_LIMIT, "off": 1.0}
+
+
+def clipping_recipes() -> Mapping[str, Recipe]:
+    """Return the runs of the page on clipping, by name."""
+    return {
+        f"clipping-{clip}": Recipe(
+            experiment=Explosion().trained(clip, THRESHOLDS[clip]), finding=finding, snapshot_bytes=0, keeps_checkpoint=True
+        )
+        for clip, finding in FINDINGS.items()
+    }
+
+
+def optimizer_study() -> Study:
+    """Return the study of five optimizers that clip the same network's gradients alike, from five seeds each."""
+    return Study(
+        name="optimizers",
+        title="Five optimizers, each at its own learning rate, all clipped at norm 1, from five seeds each.",
+        arms=Explosion(steps=RACE_STEPS).race("norm", 1.0),
+        seeds=SEEDS,
+        measure="clipping",
+    )
+
+
+def sweep_study() -> Study:
+    """Return the temporal-order sweep: each length with and without clipping, from five seeds each."""
+    return Study(
+        name="temporal-order",
+        title="Temporal order by length, with clipping at norm 1 and without, five seeds each.",
+        arms={arm_of(length, clip): temporal_order(length, clip) for length in SWEEP_LENGTHS for clip in CLIPPING},
+        seeds=SWEEP_SEEDS,
+        measure="fresh",
+        may_diverge=True,
+    )

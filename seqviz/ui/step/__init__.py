@@ -1,0 +1,1 @@
+"""The page on one training step in slow motion."""

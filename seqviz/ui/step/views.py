@@ -1,0 +1,107 @@
+"""What the page "One training step" shows: which run, which step, the step itself, and its norms."""
+
+import json
+from dataclasses import replace
+
+import streamlit as st
+
+from seqviz.experiment import Experiment, RecurrentConfig
+from seqviz.experiment.subject import TrainingStep
+from seqviz.experiment.title import title_of
+from seqviz.figures.step import SAME, step_finding, step_norms_figure, step_sentences, weight_title
+from seqviz.records.step import StepTrace
+from seqviz.ui.cached import lab, traced
+from seqviz.ui.content import prose
+from seqviz.ui.figure import show
+from seqviz.ui.page import Page
+from seqviz.ui.person import known_person
+from seqviz.ui.step.settings import FRESH, NAME, fresh, weight_names
+from seqviz.ui.training_step import show_training_step
+
+NEW = "new"
+LONGER = 30  # times as long is the step that is asked about
+SOURCE = f"{NAME}.source"
+
+
+def chosen(page: Page) -> Experiment:
+    """Draw the choice of a run or of a fresh network, and return its experiment."""
+    offered = {one.run_id: (name, one) for name, one in _runs(page)}
+    now = page["runs"][0].run_id if page["runs"] else NEW
+    st.session_state[SOURCE] = now
+    st.selectbox(
+        "Of which run?", [NEW, *offered], key=SOURCE, on_change=_choose,
+        args=(page, {run: one for run, (_, one) in offered.items()}),
+        format_func=lambda run: "a small new network" if run == NEW else offered[run][0],
+    )  # fmt: skip
+    if page["runs"]:
+        experiment: Experiment = page["runs"][0]
+        st.caption(f"{title_of(experiment)}.")
+        return experiment
+    for name in FRESH:
+        if name != "threshold" or page["clip"] != "off":
+            page.control(name)
+    return fresh(page)
+
+
+def moment(page: Page, experiment: Experiment) -> TrainingStep:
+    """Draw the choice of a step and of a weight, and return what is to be taken apart."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        page.control("done")
+        st.button("Next step", key=f"{NAME}.next", on_click=_move, args=(page, 1))
+        st.button("Step before", key=f"{NAME}.previous", on_click=_move, args=(page, -1), disabled=page["done"] == 0)
+    names = weight_names(experiment.recurrent)
+    if page["weight"] not in names:
+        page["weight"] = names[1]
+    page.values["weight"] = st.selectbox("Which weight?", names, format_func=weight_title, key=f"{NAME}.weight")
+    return TrainingStep(experiment=json.dumps(experiment.to_json()), done=page["done"], weight=page["weight"])
+
+
+def slow_motion(subject: TrainingStep, experiment: Experiment) -> StepTrace:
+    """Draw the step, phase by phase, and every weight's norms."""
+    record: StepTrace = traced("step", subject)
+    length = experiment.task.to_json().get("length", len(record.inputs))
+    read = f"{experiment.training.batch_size} sequences of {length} time steps"
+    sentences = step_sentences(record, experiment.training, read)
+    show_training_step(record, sentences, key=f"{NAME}.motion", title=step_finding(record))
+    show(step_norms_figure(record), key=f"{NAME}.norms", name="norms-of-a-training-step")
+    return record
+
+
+def predict(page: Page, experiment: Experiment) -> None:
+    """A question to answer before the step is taken: the first step, thirty times as long."""
+    with st.container(border=True):
+        st.markdown(prose(NAME, "predict"))
+        guess = page.control("guess")
+        if guess == "none":
+            return
+        longer = _longer(experiment)
+        record: StepTrace = traced("step", TrainingStep(experiment=json.dumps(longer.to_json()), done=0))
+        change = (record.loss_after - record.loss) / abs(record.loss)
+        went = "same" if abs(change) < max(SAME, 0.02) else "falls" if change < 0 else "rises"
+        st.markdown(f"**{step_finding(record)}** {'You saw that. ' if guess == went else ''}{prose(NAME, 'answer')}")
+
+
+def _longer(experiment: Experiment) -> Experiment:
+    rate = min(LONGER * experiment.training.learning_rate, 1e9)
+    training = replace(experiment.training, learning_rate=rate)
+    return replace(experiment, training=training)
+
+
+def _runs(page: Page) -> list[tuple[str, Experiment]]:
+    """Return the recurrent networks' runs to choose from: the link's, the person's, and those that come with seqviz."""
+    who, found = known_person(), [(title_of(one), one) for one in page["runs"]]
+    if who is not None:
+        found += [(handle.name, handle.experiments[0]) for handle in lab().store.handles.of(who)]
+    shipped = [lab().store.experiment(run) for run in lab().store.pretrained_ids()]
+    found += [(f"comes with seqviz: {title_of(one)}", one) for one in shipped if one is not None]
+    return [(name, one) for name, one in found if isinstance(one.model, RecurrentConfig)]
+
+
+def _choose(page: Page, offered: dict[str, Experiment]) -> None:
+    run = st.session_state[SOURCE]
+    page["runs"] = () if run == NEW else (offered[run],)
+    page["done"] = 0 if run == NEW else offered[run].first_step
+
+
+def _move(page: Page, by: int) -> None:
+    page["done"] = max(0, page["done"] + by)

@@ -1,0 +1,121 @@
+const DARK = {}; /* light colour -> its twin on a dark page, written here by training_step.py */
+const owners = new WeakMap();
+const READABLE = 8, CELL = 9, PACE = 2200;  // at most so many rows and columns are written as numbers; else a square each
+
+const number = value => typeof value !== "number" ? String(value) : value === 0 ? "0" : Math.abs(value) >= 1e-3 && Math.abs(value) < 1e4
+  ? String(Number(value.toPrecision(3))) : value.toExponential(1);
+const exact = value => typeof value === "number" ? String(Number(value.toPrecision(7))) : String(value);
+const rgb = colour => (colour.match(/[\d.]+/g) ?? [0, 0, 0]).slice(0, 3).map(Number);
+const hex = colour => [1, 3, 5].map(at => parseInt(colour.slice(at, at + 2), 16));
+
+function lookOf(frame) {
+  const css = getComputedStyle(frame), [r, g, b] = rgb(css.outlineColor);
+  return { text: css.color, dark: r * 0.3 + g * 0.59 + b * 0.11 < 110 };
+}
+
+function colour(own, share) {  // from -1 to 1
+  const stops = own.stops, at = (Math.min(Math.max(share, -1), 1) + 1) / 2 * (stops.length - 1), low = Math.min(Math.floor(at), stops.length - 2);
+  return stops[low].map((each, index) => Math.round(each + (stops[low + 1][index] - each) * (at - low)));
+}
+const ink = ([r, g, b]) => r * 0.3 + g * 0.59 + b * 0.11 > 140 ? "#111" : "#fff";
+const filled = (own, value, most) => colour(own, typeof value === "number" && most ? value / most : 0);
+
+function asTable(own, part) {
+  const table = document.createElement("table");
+  part.rows.forEach((row, at) => {
+    const line = table.insertRow();
+    row.forEach((value, column) => {
+      const cell = line.insertCell(), paint = filled(own, value, part.most);
+      cell.textContent = number(value);
+      cell.style.background = `rgb(${paint.join(",")})`;
+      cell.style.color = ink(paint);
+      cell.addEventListener("pointerenter", () => point(own, part, at, column));
+    });
+  });
+  return table;
+}
+
+function asPicture(own, part) {
+  const rows = part.rows.length, columns = part.rows[0].length, ratio = window.devicePixelRatio || 1;
+  const size = Math.max(CELL, Math.min(26, Math.floor(120 / Math.max(rows, columns))));
+  const canvas = Object.assign(document.createElement("canvas"), { width: columns * size * ratio, height: rows * size * ratio });
+  Object.assign(canvas.style, { width: `${columns * size}px`, height: `${rows * size}px` });
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", `${part.name}: ${part.shape}`);
+  const context = canvas.getContext("2d");
+  context.scale(ratio, ratio);
+  part.rows.forEach((row, at) => row.forEach((value, column) => {
+    context.fillStyle = `rgb(${filled(own, value, part.most).join(",")})`;
+    context.fillRect(column * size, at * size, size - 0.5, size - 0.5);
+    if (typeof value === "number") return;
+    context.strokeStyle = own.look.text;  // not a number, or infinite: crossed
+    context.beginPath();
+    context.moveTo(column * size, at * size);
+    context.lineTo((column + 1) * size, (at + 1) * size);
+    context.moveTo((column + 1) * size, at * size);
+    context.lineTo(column * size, (at + 1) * size);
+    context.stroke();
+  }));
+  canvas.addEventListener("pointermove", event => {
+    const box = canvas.getBoundingClientRect(), column = Math.floor((event.clientX - box.left) / size), at = Math.floor((event.clientY - box.top) / size);
+    if (part.rows[at]?.[column] !== undefined) point(own, part, at, column);
+  });
+  return canvas;
+}
+
+function point(own, part, row, column) {
+  const chain = part.chain && own.data.parts.filter(each => each.chain && each.phase <= own.stepper.step);
+  own.tip.textContent = chain ? `row ${row}, column ${column}: ${chain.map(each => `${each.chain} ${exact(each.rows[row][column])}`).join(" → ")}` : `${part.name}, ${part.axes[0]} ${row + part.from[0]}, ${part.axes[1]} ${column + part.from[1]}: ${exact(part.rows[row][column])}`;
+}
+
+function draw(own) {
+  own.pictures.replaceChildren(...own.data.parts.map(part => {
+    const figure = document.createElement("figure"), caption = document.createElement("figcaption"), small = document.createElement("small");
+    figure.dataset.phase = part.phase;
+    caption.textContent = part.name;
+    small.textContent = part.shape;
+    caption.append(small);
+    const fits = part.rows.length <= READABLE && part.rows[0].length <= READABLE;
+    figure.append(caption, (fits ? asTable : asPicture)(own, part));
+    return figure;
+  }));
+  own.phases.replaceChildren(...own.data.phases.map(([name]) => Object.assign(document.createElement("li"), { textContent: name })));
+}
+
+function show(own, step) {
+  for (const each of own.pictures.children) {
+    each.classList.toggle("sv-later", Number(each.dataset.phase) > step);
+    each.classList.toggle("sv-fresh", Number(each.dataset.phase) === step);
+  }
+  [...own.phases.children].forEach((each, index) => each.classList.toggle("sv-now", index === step));
+  return own.said.textContent = own.data.phases[step][1];
+}
+
+function saveTable(own) {
+  const lines = own.data.parts.flatMap(part => part.rows.flatMap((row, at) => row.map((value, column) => [part.name, at + part.from[0], column + part.from[1], value])));
+  const text = [["part", "row", "column", "value"], ...lines].map(line => line.map(each => /[",]/.test(String(each)) ? `"${each}"` : each).join(",")).join("\r\n") + "\r\n";
+  const href = URL.createObjectURL(new Blob(["\ufeff" + text], { type: "text/csv" }));
+  Object.assign(document.createElement("a"), { href, download: "training-step.csv" }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 10_000);
+}
+
+export default function ({ data, parentElement: root }) {
+  let own = owners.get(root);
+  if (!own) {
+    const part = name => root.querySelector(`.sv-step-${name}`), frame = root.querySelector(".sv-step");
+    own = { frame, said: part("said"), pictures: part("pictures"), phases: part("phases"), tip: part("tip") };
+    own.stepper = stepper(part("bar"), frame, { label: "Phase of the training step", pace: PACE, show: (at, step) => show(own, step) });
+    part("csv").addEventListener("click", () => saveTable(own));
+    owners.set(root, own);
+  }
+  const begun = own.data !== undefined, phase = own.stepper.step;
+  own.data = data;
+  own.look = lookOf(own.frame);
+  own.stops = data.scale.map(each => hex(own.look.dark ? DARK[each] ?? each : each));
+  own.tip.textContent = "";
+  root.querySelector(".sv-step-title").textContent = data.title;
+  own.frame.setAttribute("aria-label", data.title);
+  draw(own);
+  own.stepper.begin(data.phases.length - 1, begun ? phase : data.phases.length - 1);
+  own.frame.dataset.drawn = String(Number(own.frame.dataset.drawn ?? 0) + 1);
+}

@@ -1,0 +1,39 @@
+"""One training step in a real browser: stepped and played with no server in between, and another step by a button."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def opened(visit, server, query=""):
+    one = visit(server)
+    page = one.open(f"step{query}")
+    page.wait_for_selector(".sv-step[data-drawn]", timeout=60_000)
+    one.settle()
+    return one, page
+
+
+def test_it_is_stepped_phase_by_phase_and_the_next_step_changes_the_finding(server, visit):
+    one, page = opened(visit, server)
+    title = page.locator(".sv-step-title")
+    assert title.inner_text().startswith("Step 1 takes the loss on its own batch from ")
+    frame = page.locator(".sv-step")
+    frame.focus()
+    page.keyboard.press("Home")
+    assert page.locator(".sv-step-said").inner_text().startswith("After 0 training steps, recurrent weights, layer 1")
+    for told in ("Forward: ", "Loss: ", "Backward: ", "Clip", "Update (SGD): ", "Step 1 takes"):
+        page.keyboard.press("ArrowRight")
+        assert page.locator(".sv-step-said").inner_text().startswith(told)
+    page.locator(".sv-step td").first.hover()
+    assert "row 0, column 0: " in page.locator(".sv-step-tip").inner_text()
+    page.get_by_role("button", name="Next step").click()
+    page.wait_for_function("document.querySelector('.sv-step-title').textContent.startsWith('Step 2 ')")
+    one.settle()
+    assert "done=1" in page.url
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_a_step_that_no_run_has_is_one_sentence(server, visit):
+    one = visit(server)
+    page = one.open("step?done=900")
+    page.get_by_text("Steps done before must be in [0, 200], the steps of this run, got 900.").wait_for(timeout=60_000)

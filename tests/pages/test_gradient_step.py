@@ -1,0 +1,132 @@
+"""The page on one training step: the step shown is the one that training takes, of a new network and of a run."""
+
+import json
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from seqviz.experiment.clipping import Explosion
+from seqviz.lab.traces import TRACES
+from seqviz.store import open_store
+from seqviz.training import Trainer
+from seqviz.ui.step.settings import fresh
+from seqviz.ui.training.sharing import write_run
+
+ROOT = Path(__file__).parents[2]
+PAGE = "pages/gradient/step.py"
+
+
+class LabInThisProcess:
+    """What the page asks of a Lab, answered without workers."""
+
+    @property
+    def store(self):
+        return open_store()
+
+    def trace(self, verb, subject):
+        return TRACES[verb](subject)
+
+
+@pytest.fixture(autouse=True)
+def _lab(monkeypatch, own_store):
+    monkeypatch.setattr("seqviz.lab.Lab", LabInThisProcess)
+    monkeypatch.chdir(ROOT)
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    yield
+    st.cache_resource.clear()
+
+
+def opened(**query):
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.session_state["person.id"] = "0" * 32
+    for name, value in query.items():
+        app.query_params[name] = str(value)
+    app = app.switch_page(PAGE).run()
+    assert not app.exception
+    return app
+
+
+def drawn(app):
+    parts = [json.loads(each.proto.mixed.json or each.proto.json) for each in app.get("bidi_component")]
+    return next(part for part in parts if "phases" in part)
+
+
+class Settings(dict):
+    """A page's settings, as the experiment is made from."""
+
+    def config(self, config, **fixed):
+        return config(**{name: value for name, value in self.items() if name in config.rules()} | fixed)
+
+
+DEFAULTS = Settings(
+    cell="rnn", hidden_size=4, length=6, optimizer="sgd", learning_rate=0.1, clip="norm", threshold=0.5, seed=0
+)  # fmt: skip
+
+
+def test_opens_with_the_first_step_of_a_small_network():
+    app = opened()
+    assert not app.error
+    shown, row = drawn(app), Trainer(fresh(DEFAULTS)).step()
+    assert shown["title"].startswith(f"Step 1 takes the loss on its own batch from {row.loss:.4g} to ")
+    assert [phase for phase, _ in shown["phases"]] == ["before", "forward", "loss", "backward", "clip", "update", "after"]
+
+
+def test_the_next_step_is_the_next_one_that_training_takes():
+    app = opened(done=4)
+    next(button for button in app.button if button.label == "Next step").click()
+    app = app.run()
+    trainer = Trainer(fresh(DEFAULTS))
+    row = [trainer.step() for _ in range(6)][-1]
+    assert drawn(app)["title"].startswith(f"Step 6 takes the loss on its own batch from {row.loss:.4g} ")
+
+
+def test_a_run_that_comes_with_the_app_is_taken_apart():
+    experiment = Explosion().trained("norm")
+    app = opened(runs=write_run(experiment), done=3, weight="readout.weight")
+    metrics = open_store().open(experiment.run_id).metrics
+    shown = drawn(app)
+    assert shown["title"].startswith("Step 4 ")
+    assert f"from {metrics.loss[3]:.4g} to" in shown["title"]
+    assert shown["parts"][0]["name"] == "readout weights"
+
+
+@pytest.mark.parametrize("optimizer", ["momentum", "rmsprop", "adam", "adadelta"])
+def test_an_optimizers_state_is_shown(optimizer):
+    names = {part["name"] for part in drawn(opened(optimizer=optimizer, done=1))["parts"]}
+    assert len(names) > 8
+
+
+def test_a_guess_is_answered_by_the_longer_step():
+    app = opened(guess="rises")
+    assert any(one.value.startswith("**Step 1 ") for one in app.markdown)
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"threshold": "0"}, "threshold must be a number in"),
+        ({"done": "-1"}, "done must be a whole number in"),
+        ({"runs": "adding~lstm~seed-x"}, "seed must be a whole number"),
+        ({"hidden_size": "99"}, "hidden_size must be a whole number in [1, 16]"),
+    ],
+)
+def test_a_value_that_is_not_allowed_is_one_sentence(query, said):
+    app = opened(**query)
+    (warning,) = app.warning
+    assert said in warning.value
+    assert drawn(app)
+
+
+def test_a_step_beyond_the_run_is_one_sentence():
+    app = opened(done=5000)
+    (error,) = app.error
+    assert "must be in [0, 200], the steps of this run, got 5000" in error.value
+
+
+def test_a_learning_rate_of_a_million_is_a_lesson():
+    app = opened(learning_rate="1e6", clip="off")
+    assert not app.error
+    assert "It rises" in drawn(app)["title"] or drawn(app)["title"].startswith("Step 1: ")
