@@ -22,6 +22,7 @@ from seqviz.experiment import (
     OPTIMIZERS,
     TASKS,
     CaptionerConfig,
+    FeedforwardConfig,
     ModelConfig,
     Seq2SeqConfig,
     TrainingConfig,
@@ -29,7 +30,7 @@ from seqviz.experiment import (
 from seqviz.experiment.fields import Config
 from seqviz.experiment.model import ATTENTIONS
 from seqviz.experiment.subject import Examined
-from seqviz.experiment.task import CaptionsConfig, CharactersConfig, TranslationConfig
+from seqviz.experiment.task import CaptionsConfig, CharactersConfig, SpiralsConfig, TranslationConfig
 from seqviz.experiment.unit_search import UNSEEN
 from seqviz.experiment.vocabulary import Vocabulary
 from seqviz.lab.examinations import examine
@@ -212,13 +213,14 @@ def _held_out(task: Config) -> str:
 def _settings_in_words(run: Run, weights: int) -> dict[str, str]:
     experiment, model, training = run.experiment, run.experiment.model, run.experiment.training
     stages = [one.training for one in (*run.ancestors[::-1], experiment)]
+    read = "points" if isinstance(experiment.task, SpiralsConfig) else "sequences"
     steps = [
-        f"{one.steps} steps of {OPTIMIZERS[one.optimizer]} at {one.learning_rate:g}, {one.batch_size} sequences a step"
+        f"{one.steps} steps of {OPTIMIZERS[one.optimizer]} at {one.learning_rate:g}, {one.batch_size} {read} a step"
         for one in stages
     ]
     return {
         "task": _asked(experiment.task),
-        "model": f"{_network(model)}, {model.layers} layer of {model.hidden_size} units, {weights:,} weights",
+        "model": f"{_network(model)}, {_layers(model)} of {model.hidden_size} units, {weights:,} weights",
         "training": f"{', then '.join(steps)}, {_clipped(training)}, seed {experiment.seed}",
     }
 
@@ -234,9 +236,15 @@ def _asked(task: Config) -> str:
         return f"{CORPORA[task.corpus].title}, {task.sentences:,} sentences of up to {task.longest} words"
     if isinstance(task, CaptionsConfig):
         return f"caption pictures of one or two groups of up to {task.most} shapes; of two true captions, either is right"
+    if isinstance(task, SpiralsConfig):
+        return "tell on which arm of a spiral a point is"
     written = task.to_json()
     asked = f"predict each next character of {written['text']}" if "text" in written else "add the two marked numbers"
     return f"{asked}, in sequences of {written['length']} steps"
+
+
+def _layers(model: ModelConfig) -> str:
+    return f"{model.depth} hidden layers" if isinstance(model, FeedforwardConfig) else f"{model.layers} layer"
 
 
 def _network(model: ModelConfig) -> str:

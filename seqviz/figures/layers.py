@@ -82,12 +82,12 @@ def layers_trained_figure(record: Probes, name: str, *, at: int | None = None) -
 
 
 def trained_finding(steps: np.ndarray, ratios: np.ndarray, name: str) -> str:
-    """Return in words what share of the last layer's gradient the first layer had before training and has at the end."""
+    """Return in words how the first layer's gradient compares with the last one's, before training and at the end."""
     if not ratios.size:
         return f"{name.capitalize()}: no moment of training has been looked into yet."
     first, last = float(ratios[0, 0]), float(ratios[-1, 0])
-    said = f"{name.capitalize()}: layer 1 has {number(first)} of the last layer's gradient before training"
-    return f"{said}, {number(last)} after step {int(steps[-1]):,}." if len(steps) > 1 else f"{said}."
+    said = f"{name.capitalize()}: layer 1 gets {number(first)} times the last layer's gradient before training"
+    return f"{said}, {number(last)} times after step {int(steps[-1]):,}." if len(steps) > 1 else f"{said}."
 
 
 def accuracy_finding(runs: Mapping[str, Metrics]) -> str:

@@ -10,6 +10,7 @@ from seqviz.corpora.bleu import bleu
 from seqviz.errors import JobError
 from seqviz.experiment import Experiment
 from seqviz.experiment.subject import Examined
+from seqviz.lab.depth import layer_curves, measure_layers
 from seqviz.lab.examinations import examine, open_translator
 from seqviz.lab.learning import learning_curves, measure_learning
 from seqviz.lab.training_job import text_of, train_run
@@ -43,8 +44,8 @@ def measure_translation(store: Store, run_id: str) -> dict[str, float]:
     return measured | {name: value for name, value in looks.items() if value is not None}
 
 
-MEASURES: Mapping[str, Measure] = {"translation": measure_translation, "learning": measure_learning}
-CURVES: Mapping[str, Curves] = {"learning": learning_curves}  # what is drawn besides, by measure
+MEASURES: Mapping[str, Measure] = {"translation": measure_translation, "learning": measure_learning, "layers": measure_layers}
+CURVES: Mapping[str, Curves] = {"learning": learning_curves, "layers": layer_curves}  # what is drawn besides, by measure
 
 
 def do_study(study: Study, store: Store, report: Report = lambda line: None) -> StudyResult:

@@ -22,6 +22,8 @@ PAGES: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "Gradients": [
         {"page": "pages/gradient/influence.py", "title": "Influence of the past"},
         {"page": "pages/gradient/cliff.py", "title": "The cliff"},
+        {"page": "pages/gradient/depth.py", "title": "Depth"},
+        {"page": "pages/gradient/dropout.py", "title": "Dropout"},
         {"page": "pages/gradient/step.py", "title": "One training step"},
     ],
     "Attention": [

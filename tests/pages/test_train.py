@@ -358,3 +358,32 @@ def test_a_link_that_says_dates_keeps_its_longest_sentence_also_in_an_old_sessio
     app.run()
     assert app.selectbox(key="train.translation.corpus").value == "dates"
     assert app.number_input(key="train.translation.longest").value == 10
+
+
+def test_spirals_are_learned_by_feedforward_networks_alone(lab):
+    app = opened(task="spirals", kinds="plain,highway", steps="30", **{"feedforward.depth": "3", "spirals.classes": "3"})
+    assert len([each for each in captions(app) if each.startswith("Not here: the")]) == 2
+    press(app, "Train")
+    asked = [view.experiment for view in lab.queued.values()]
+    assert [(one.model.name, one.model.depth, one.task.classes) for one in asked] == [("plain", 3, 3), ("highway", 3, 3)]
+
+
+def test_networks_that_come_along_for_spirals_show_their_gradient_by_layer():
+    app = opened(task="spirals")
+    assert not app.exception
+    assert not said(app)
+    found = [figure["finding"] for name, figure in figures(app).items() if name.startswith("train.layers.")]
+    assert len(found) == 4
+    assert all("times the last layer's gradient before training" in each for each in found)
+    copied = address(press(app, "Copy their settings into the form"))
+    assert copied["kinds"] == "plain,residual,dense,highway"
+    assert copied["optimizer"] == "momentum"
+
+
+def test_dropout_is_asked_for_with_its_rate(lab):
+    press(opened(cells="lstm", layers="2", dropout="layers", dropout_rate="0.5", hidden_size="4"), "Train")
+    model = next(iter(lab.queued.values())).experiment.model
+    assert (model.dropout, model.dropout_rate, model.layers) == ("layers", 0.5, 2)
+    assert said(press(opened(cells="lstm", dropout="layers"), "Train")) == [
+        "Dropout between layers needs at least 2 layers, got 1."
+    ]

@@ -17,6 +17,7 @@ from seqviz.pretrain import bits_per_character, evaluate, pretrain, unseen
 from seqviz.recipes import Recipe, recipes
 from seqviz.recipes.bottleneck import MEMBERS, READING_FINDINGS
 from seqviz.recipes.clipping import clipping_recipes
+from seqviz.recipes.depth import depth_recipes
 from seqviz.recipes.studies import studies
 from seqviz.recipes.translation import SEQUENCE_FINDINGS, TRANSLATION_FINDINGS
 from seqviz.store import Store
@@ -29,7 +30,7 @@ CARDS = read_cards(SHIPPED)
 NAMES = [f"{task}-{cell}" for task in ("adding", "characters") for cell in CELLS]
 NAMES += [f"translation-{name}" for name in (*TRANSLATION_FINDINGS, *SEQUENCE_FINDINGS, *READING_FINDINGS)]
 NAMES += [f"translation-member-{seed}" for seed in range(MEMBERS)]
-NAMES += ["captions", *clipping_recipes()]
+NAMES += ["captions", *clipping_recipes(), *depth_recipes()]
 
 
 DIVERGED = ("clipping-off",)  # which is what there is to see in it
@@ -115,7 +116,7 @@ def test_every_number_in_a_cards_sentences_is_the_runs_own(shipped, name):
     asked = [task.to_json()[name] for name in ("sentences", "longest", "length", "most") if name in task.to_json()]
     named = card.task.replace(getattr(task, "text", ""), "").replace("ISO 8601", "")
     assert numbers(named) == asked
-    assert numbers(card.model) == [model.layers, model.hidden_size, weights]
+    assert numbers(card.model) == [getattr(model, "depth", model.layers), model.hidden_size, weights]
     stages = [one.training for one in (*run.ancestors[::-1], run.experiment)]
     steps = [number for one in stages for number in (one.steps, one.learning_rate, one.batch_size)]
     threshold = [] if training.clip == "off" else [training.threshold]

@@ -63,9 +63,9 @@ def test_the_map_of_training_is_relative_to_the_last_layer_and_says_the_first_an
     np.testing.assert_allclose(cells.customdata, [[1e-5, 0.5, 2.0], [0.4, 0.5, 0.8]], rtol=1e-6)
     assert list(cells.x) == [1, 2, 3]
     assert drawn.layout.title.text == (
-        "Plain: layer 1 has 5·10⁻⁶ of the last layer's gradient before training, 0.5 after step 10."
+        "Plain: layer 1 gets 5·10⁻⁶ times the last layer's gradient before training, 0.5 times after step 10."
     )
-    assert "layer 1 has 5·10⁻⁶" in layers_trained_figure(probes([[1e-5, 0.5, 2.0]]), "plain").layout.title.text
+    assert "layer 1 gets 5·10⁻⁶" in layers_trained_figure(probes([[1e-5, 0.5, 2.0]]), "plain").layout.title.text
 
 
 def run(metric):

@@ -1,0 +1,24 @@
+"""Depth: how much of the gradient reaches the lower layers of plain, residual, dense and highway networks."""
+
+import streamlit as st
+
+from seqviz.ui.content import prose
+from seqviz.ui.depth.settings import CONTROLS, NAME
+from seqviz.ui.depth.views import VIEWS, predict, settings
+from seqviz.ui.page import begin_page
+from seqviz.ui.person import person
+
+with begin_page(NAME, "Depth", prose(NAME, "lead"), CONTROLS) as page:
+    view = page.control("view")
+    picture, beside = st.columns([2.5, 1], gap="medium")
+    with beside:
+        settings(page)
+    with picture:
+        VIEWS[view](page)
+        st.markdown(prose(NAME, view))
+        if view == "initial":
+            predict(page)
+    with st.expander("Why does this happen?"):
+        st.markdown(prose(NAME, "why"))
+    st.caption(prose(NAME, "sources"))
+person()

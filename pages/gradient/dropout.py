@@ -1,0 +1,21 @@
+"""Dropout: which connections of a recurrent network are dropped, between layers or through time."""
+
+import streamlit as st
+
+from seqviz.ui.content import prose
+from seqviz.ui.dropout.settings import CONTROLS, NAME
+from seqviz.ui.dropout.views import drawn, predict, settings
+from seqviz.ui.page import begin_page
+
+with begin_page(NAME, "Dropout", prose(NAME, "lead"), CONTROLS) as page:
+    where = page.control("dropout")
+    picture, beside = st.columns([2.5, 1], gap="medium")
+    with beside:
+        settings(page)
+    with picture:
+        drawn(page)
+        st.markdown(prose(NAME, where))
+        predict(page)
+    with st.expander("Why does this matter?"):
+        st.markdown(prose(NAME, "why"))
+    st.caption(prose(NAME, "sources"))

@@ -1,0 +1,71 @@
+"""The views of the page "Depth" in which networks train: the gradient by layer, and its sums by activation."""
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from seqviz.experiment import FeedforwardConfig
+from seqviz.experiment.model import ACTIVATIONS
+from seqviz.figures.activations import Curve, activations_figure
+from seqviz.figures.layers import accuracy_finding, layers_trained_figure
+from seqviz.recipes.depth import activation_experiment, spirals_experiment
+from seqviz.settings import settings
+from seqviz.studies import StudyResult, read_study
+from seqviz.ui.depth.runs import Views, follow
+from seqviz.ui.depth.settings import NAME
+from seqviz.ui.figure import show
+from seqviz.ui.page import Page
+
+
+def trained(page: Page) -> None:
+    """The gradient by layer and training step of the chosen networks, side by side, and how well each does."""
+    experiments = {kind: spirals_experiment(page.config(FeedforwardConfig, name=kind), page["seed"]) for kind in page["kinds"]}
+    follow(page, experiments, _draw_layers, f"{NAME}.trained", "Train them with these settings")
+
+
+def _draw_layers(views: Views) -> None:
+    begun = {kind: view for kind, view in views.items() if view.probes is not None}
+    if not begun:
+        st.info("Nobody has trained these networks yet.")
+        return
+    st.markdown(f"**{accuracy_finding({kind: view.metrics for kind, view in begun.items()})}**")
+    places = [place for _ in range(0, len(begun), 2) for place in st.columns(2)]
+    for place, (kind, view) in zip(places, begun.items(), strict=False):
+        with place:
+            assert view.probes is not None
+            show(layers_trained_figure(view.probes, kind), key=f"{NAME}.trained.{kind}", name=f"gradient-{kind}")
+
+
+def activations(page: Page) -> None:
+    """The sums of gradient magnitudes in one layer over training, by activation: the study's seeds, and one of one's own."""
+    depth = int(page["hidden_layers"])
+    layer = min(page["layer"], depth)
+    study = {name: _studied(name, depth, layer) for name in ACTIVATIONS}
+    experiments = {name: activation_experiment(name, depth, page["own"]) for name in ACTIVATIONS}
+
+    def draw(views: Views) -> None:
+        beside = {name: (view.probes.step, view.probes.weight_sums[None, :, layer - 1]) for name, view in views.items()
+                  if view.probes is not None and view.probes.weight_sums is not None}  # fmt: skip
+        show(
+            activations_figure(study, beside, layer=layer, depth=depth), key=f"{NAME}.activations",
+            name="sum-of-gradient-magnitudes",
+        )  # fmt: skip
+
+    follow(page, experiments, draw, f"{NAME}.activations", "Train one of each beside them")
+    st.caption(_result().title)
+
+
+def _studied(activation: str, depth: int, layer: int) -> Curve:
+    result, arm = _result(), f"{activation}-{depth}"
+    return result.curves(arm, "step")[0], np.asarray(result.curves(arm, str(layer)))
+
+
+def _result() -> StudyResult:
+    return _read(Path(settings().store.pretrained))
+
+
+@cache
+def _read(folder: Path) -> StudyResult:
+    return read_study(folder, "activations")

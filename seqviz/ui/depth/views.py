@@ -1,0 +1,78 @@
+"""The views of the page "Depth": one function each, from settings to figures."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from seqviz.experiment.feedforward import UntrainedFeedforward
+from seqviz.figures.layers import layer_gradients_figure, layers_back, mean_norms
+from seqviz.ui.cached import traced, traced_many
+from seqviz.ui.content import prose
+from seqviz.ui.depth.settings import MILLIONTH, NAME, NETWORK, REACHES
+from seqviz.ui.depth.training import activations, trained
+from seqviz.ui.figure import show
+from seqviz.ui.page import Page
+
+DEEPEST = 100  # layers of the network that the question is about
+
+
+def settings(page: Page) -> None:
+    """Draw the controls that describe the networks, as far as they mean anything now."""
+    if page["view"] == "activations":
+        depth = int(page.control("hidden_layers"))
+        page.control("layer", high=depth)
+        page.control("own")
+        return
+    chosen = page.control("kinds")
+    means = {"scale": page["initialisation"] != "default", "gate_bias": "highway" in chosen}
+    for name in NETWORK:
+        if means.get(name, True):
+            page.control(name)
+
+
+def network(page: Page, kind: str, **fixed: Any) -> UntrainedFeedforward:
+    """Return the untrained network that the page's settings describe, of one kind of connections."""
+    made: UntrainedFeedforward = page.config(UntrainedFeedforward, name=kind, **fixed)
+    return made
+
+
+def initial(page: Page) -> None:
+    """The gradient by layer before training, of the chosen networks together."""
+    networks = {kind: network(page, kind) for kind in page["kinds"]}
+    records = traced_many(tuple(("layers", each) for each in networks.values()))
+    found = dict(zip(networks, records, strict=True))
+    show(layer_gradients_figure(found), key=f"{NAME}.initial", name="gradient-by-layer")
+    _say_checks(networks)
+
+
+def predict(page: Page) -> None:
+    """A question to answer before the figure is shown: where a plain network of sigmoids loses the gradient."""
+    with st.container(border=True):
+        st.markdown(prose(NAME, "predict"))
+        guess = page.control("guess")
+        if guess == "none":
+            return
+        deepest = network(
+            page, "plain", depth=DEEPEST, activation="sigmoid", initialisation="xavier", scale=1.0, normalisation="none"
+        )
+        record = traced("layers", deepest)
+        back = layers_back(mean_norms({"plain": record})["plain"], MILLIONTH)
+        said = "Nowhere in 100 layers" if back is None else f"{back} layers back"
+        low, high = REACHES[guess]
+        right = "You saw that. " if low <= (back or DEEPEST) <= high else ""
+        st.markdown(f"**{said}.** {right}{prose(NAME, 'answer')}")
+        show(layer_gradients_figure({"plain": record}), key=f"{NAME}.predicted", name="plain-sigmoid-network")
+
+
+def _say_checks(networks: Mapping[str, UntrainedFeedforward]) -> None:
+    """Hold ∂L/∂h against finite differences at two layers, after the figure: just below the last, and at the first."""
+    depth = max((each.depth for each in networks.values()), default=1)
+    for layer in sorted({max(depth - 3, 1), 1}, reverse=True):
+        asked = tuple(("layer_agreement", replace(each, layer=layer)) for each in networks.values())
+        said = [f"{kind} {check.sentence}" for kind, check in zip(networks, traced_many(asked), strict=True)]
+        st.markdown(f":small[∂L/∂h at layer {layer}, checked: {'; '.join(said)}.]")
+
+
+VIEWS: Mapping[str, Callable[[Page], None]] = {"initial": initial, "trained": trained, "activations": activations}

@@ -1,0 +1,1 @@
+"""The page on dropout: where connections of a recurrent network are dropped, mask by mask."""

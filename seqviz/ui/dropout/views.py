@@ -1,0 +1,51 @@
+"""The parts of the page "Dropout", from settings to figures."""
+
+import streamlit as st
+
+from seqviz.experiment.dropout import DropoutSteps
+from seqviz.figures.dropout import dropout_figure
+from seqviz.records import DropoutMasks
+from seqviz.ui.cached import traced
+from seqviz.ui.content import prose
+from seqviz.ui.dropout.settings import LAST_STEP, NAME, SETTINGS, SHARES
+from seqviz.ui.figure import show
+from seqviz.ui.page import Page
+
+MANY = 100  # units of the network that the question is about
+LONG = 11  # time steps of it, ten of them from one to the next
+
+
+def settings(page: Page) -> None:
+    """Draw the controls that mean something now, and the button that goes one training step on."""
+    for name in SETTINGS:
+        if name == "dropout_rate" and page["dropout"] == "none":
+            continue
+        page.control(name)
+    full = page["step"] >= LAST_STEP
+    st.button("Next training step", key=f"{NAME}.next", on_click=_next, args=(page,), disabled=full)
+
+
+def drawn(page: Page) -> None:
+    """The masks of the chosen training step over the unrolled network."""
+    record: DropoutMasks = traced("masks", page.config(DropoutSteps))
+    show(dropout_figure(record, training=page["training"]), key=f"{NAME}.masks", name="dropout-masks", narrowest=560)
+
+
+def predict(page: Page) -> None:
+    """A question to answer before the count is shown: how many units remember ten steps when memory itself is dropped."""
+    with st.container(border=True):
+        st.markdown(prose(NAME, "predict"))
+        guess = page.control("guess")
+        if guess == "none":
+            return
+        asked = DropoutSteps(
+            dropout="recurrent", dropout_rate=0.2, layers=1, hidden_size=MANY, length=LONG, batch_size=1, seed=page["seed"]
+        )  # fmt: skip
+        whole = int(traced("masks", asked).unbroken.sum())
+        low, high = SHARES[guess]
+        right = "You saw that. " if low <= whole / MANY <= high else ""
+        st.markdown(f"**{whole} of {MANY}, with the masks of seed {page['seed']}.** {right}{prose(NAME, 'answer')}")
+
+
+def _next(page: Page) -> None:
+    page["step"] = page["step"] + 1

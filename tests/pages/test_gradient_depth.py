@@ -1,0 +1,189 @@
+"""The page "Depth": a finding at once, every view, every combination of switches, bad input in one sentence."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from seqviz.errors import StoreError
+from seqviz.lab.view import stored_view
+from seqviz.store import Store
+
+ROOT = Path(__file__).parents[2]
+PAGE = "pages/gradient/depth.py"
+
+
+class LabInThisProcess:
+    """What the page asks of a Lab, answered without workers; nothing is trained, what is asked for is noted."""
+
+    def __init__(self):
+        self.store = Store("memory://depth", str(ROOT / "pretrained"))
+        self.submitted = []
+
+    def trace(self, verb, subject):
+        from seqviz.lab.traces import TRACES
+
+        return TRACES[verb](subject)
+
+    def trace_many(self, asked):
+        return [self.trace(*one) for one in asked]
+
+    def view(self, run_id, person=None):
+        run = self.store.open(run_id)
+        if run is None:
+            raise StoreError("there is no such run here")
+        return stored_view(run)
+
+    def attend(self, run_id, person):
+        return self.view(run_id)
+
+    def submit(self, experiment, *, person):
+        self.submitted.append(experiment)
+
+
+@pytest.fixture(autouse=True)
+def lab(monkeypatch):
+    one = LabInThisProcess()
+    monkeypatch.setattr("seqviz.lab.Lab", lambda: one)
+    monkeypatch.chdir(ROOT)
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    yield one
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+def opened(**query):
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.session_state["person.id"] = "0" * 32
+    for name, value in query.items():
+        app.query_params[name] = str(value)
+    return app.switch_page(PAGE).run()
+
+
+def figures(app):
+    """The data of each figure on the page, by its file name."""
+    sent = [json.loads(each.proto.mixed.json or each.proto.json) for each in app.get("bidi_component")]
+    return {each["name"]: each for each in sent if "traces" in each}
+
+
+def right(app):
+    assert not app.exception
+    assert not app.error
+    return figures(app)
+
+
+def said(app):
+    return " ".join(each.value for each in app.markdown)
+
+
+def test_the_finding_is_there_at_once_for_all_four():
+    figure = right(opened())["gradient-by-layer"]
+    assert figure["finding"].startswith("On its way from layer 20 back to layer 1, the gradient ")
+    assert [trace["name"] for trace in figure["traces"]] == ["plain", "residual", "dense", "highway"]
+
+
+def test_every_gradient_has_its_check_beside_it():
+    told = said(opened(depth=6))
+    assert told.count("∂L/∂h at layer") == 2
+    assert told.count("finite differences") == 8
+    assert "differs from" not in told
+
+
+SWITCHES = [
+    {"activation": "relu", "initialisation": "small", "normalisation": "batch"},
+    {"activation": "sigmoid", "initialisation": "orthogonal", "normalisation": "layer"},
+]
+
+
+@pytest.mark.parametrize("switches", SWITCHES, ids=lambda switches: "-".join(switches.values()))
+def test_every_switch_gives_a_finding(switches):
+    assert right(opened(depth=5, hidden_size=4, **switches))["gradient-by-layer"]["finding"].startswith("On its way")
+
+
+@pytest.mark.parametrize(("depth", "width"), [(1, 1), (2, 1), (100, 4)])
+def test_the_shallowest_the_narrowest_and_the_deepest_stand(depth, width):
+    assert "gradient-by-layer" in right(opened(depth=depth, hidden_size=width))
+
+
+def test_depth_makes_the_plain_network_of_sigmoids_vanish_further():
+    def reached(depth):
+        settings = {"kinds": "plain", "activation": "sigmoid", "initialisation": "xavier", "depth": depth}
+        trace = right(opened(**settings))["gradient-by-layer"]
+        return trace["finding"]
+
+    assert "shrinks to" in reached(5)
+    assert re.search("10⁻[²³⁴⁵][⁰¹²³⁴⁵⁶⁷⁸⁹]", reached(60))
+
+
+def test_the_networks_that_come_along_have_been_trained():
+    found = right(opened(view="trained"))
+    assert {"gradient-plain", "gradient-residual", "gradient-dense", "gradient-highway"} <= set(found)
+    assert "after step 600" in found["gradient-residual"]["finding"]
+
+
+def test_other_settings_are_trained_when_asked(lab):
+    app = opened(view="trained", depth=3, kinds="plain,dense")
+    assert any("Nobody has trained" in each.value for each in app.info)
+    next(each for each in app.button if each.label.startswith("Train")).click().run()
+    assert [(one.model.name, one.model.depth) for one in lab.submitted] == [("plain", 3), ("dense", 3)]
+
+
+@pytest.mark.parametrize("hidden_layers", ["2", "10"])
+def test_sums_of_every_depth_and_activation_are_there(hidden_layers):
+    app = opened(view="activations", hidden_layers=hidden_layers, layer=2)
+    figure = right(app)["sum-of-gradient-magnitudes"]
+    assert f"In layer 2 of {hidden_layers}" in figure["finding"]
+    assert {trace["name"] for trace in figure["traces"] if trace.get("name")} == {"ReLU", "tanh", "sigmoid"}
+
+
+def test_a_layer_beyond_the_last_is_brought_down():
+    app = opened(view="activations", hidden_layers="2", layer=9)
+    assert "In layer 2 of 2" in right(app)["sum-of-gradient-magnitudes"]["finding"]
+
+
+def test_the_answer_appears_once_a_guess_is_made():
+    app = opened(depth=4)
+    assert "plain-sigmoid-network" not in figures(app)
+    app.query_params["guess"] = "few"
+    app.run()
+    assert "plain-sigmoid-network" in right(app)
+    assert re.search(r"\*\*\d+ layers back\.\*\*", said(app))
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ({"depth": "101"}, "depth must be a whole number in [1, 100], got 101"),
+        ({"hidden_size": "65"}, "hidden_size must be a whole number in [1, 64], got 65"),
+        ({"hidden_layers": "5"}, "hidden_layers must be one of 2, 4, 6, 8, 10, got '5'"),
+        ({"kinds": "resnet"}, "kinds must be one or more of plain, residual, dense, highway"),
+        ({"scale": "nan"}, "scale must be a number in [0, 4], got nan"),
+    ],
+)
+def test_a_broken_link_is_one_sentence_and_the_default(query, told):
+    app = opened(**query)
+    assert not app.exception
+    assert len(app.warning) == 1
+    assert told in app.warning[0].value
+
+
+def test_what_a_reader_sees_is_at_most_250_words():
+    from seqviz.ui.content import sections
+    from seqviz.ui.depth.settings import VIEW_TITLES
+
+    held = sections("depth")
+    common = sum(len(held[name].split()) for name in ("lead", "why", "sources"))
+    for view in VIEW_TITLES:
+        shown = len(held[view].split()) + (len((held["predict"] + held["answer"]).split()) if view == "initial" else 0)
+        assert common + shown <= 250
+
+
+def test_one_of_each_activation_is_trained_beside_the_study(lab):
+    app = opened(view="activations", hidden_layers="4", own=12)
+    next(each for each in app.button if each.label == "Train one of each beside them").click().run()
+    asked = [(one.model.activation, one.model.depth, one.seed) for one in lab.submitted]
+    assert asked == [("tanh", 4, 12), ("relu", 4, 12), ("sigmoid", 4, 12)]
