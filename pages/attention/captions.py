@@ -3,7 +3,7 @@
 import streamlit as st
 
 from seqviz.ui.captions import views
-from seqviz.ui.captions.reading import chosen_scene, keep_in_step, looked_at
+from seqviz.ui.captions.reading import chosen_scene, looked_at
 from seqviz.ui.captions.settings import CONTROLS, NAME
 from seqviz.ui.content import prose
 from seqviz.ui.page import begin_page
@@ -12,7 +12,6 @@ with begin_page(NAME, "An image in words", prose(NAME, "lead"), CONTROLS) as pag
     picture, settings = st.columns([5, 2], gap="large")
     with settings:
         shown = chosen_scene(page)
-        keep_in_step(page, shown)
         views.what_if(page, shown)
         st.markdown(prose(NAME, "steps"))
     with picture:

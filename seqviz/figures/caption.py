@@ -3,6 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
+from seqviz.figures.chance import wilson_interval
 from seqviz.figures.look import ROLES, figure
 from seqviz.figures.words import listed, number
 from seqviz.records import Captioning, PointingGame
@@ -52,7 +53,7 @@ def pointing_finding(record: PointingGame) -> str:
     if not named.any():
         return "None of these pictures has been looked at."
     hits, area = (np.average(values[named], weights=record.pictures[named]) for values in (record.hits, record.areas))
-    said = f"At a word for a colour or a shape, {_percent(hits)} of the looks go first to a cell of the things meant"
+    said = f"At a word for a colour or a shape, {_percent(hits)} of the looks are strongest at a cell of the things meant"
     if hits < ANYWHERE * area:
         return f"{said}: no more than by chance ({_percent(area)})."
     return f"{said}; by chance it would be {_percent(area)} ({record.drawn:,} held-out pictures).{_elsewhere(record)}"
@@ -79,7 +80,8 @@ def relation_place(record: PointingGame) -> str:
 
 def _elsewhere(record: PointingGame) -> str:
     """Return at which places of the caption the looks miss more often than chance would."""
-    missed = [place for place, hit, area in zip(record.places, record.hits, record.areas, strict=True) if hit < area]
+    counted = zip(record.places, record.hits, record.areas, record.pictures, strict=True)
+    missed = [place for place, hit, area, of in counted if of and wilson_interval(round(hit * of), int(of))[1] < area]
     return f" Less than by chance: {listed(missed)}." if missed else ""
 
 

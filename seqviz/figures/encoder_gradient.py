@@ -75,7 +75,8 @@ def chain_finding(records: Mapping[str, EncoderGradient], of: str) -> str:
         if not np.array_equal(everything, chain):
             share = 100 * ratio(float(chain[0]), float(everything[0]))
             told.append(
-                f"{label[0].upper()}{label[1:]}, the chain alone brings {number(share)} % of the first word's gradient."
+                f"{label[0].upper()}{label[1:]}, what comes through the decoder's first state alone is {number(share)} % "
+                "as large at the first word."
             )
     return " ".join(told)
 

@@ -76,4 +76,4 @@ def _hover(name: str, record: Examination, measure: str) -> str:
     if measure == "bleu":
         return f"{name}: BLEU {score(record, measure):.1f} ({of} sentences)"
     low, high = (100 * end for end in wilson_interval(int(record.exact.sum()), of))
-    return f"{name}: {record.exact.sum()} of {of} exactly right (by chance {low:.0f} to {high:.0f} %)"
+    return f"{name}: {record.exact.sum()} of {of} exactly right (95 % interval {low:.0f} to {high:.0f} %)"

@@ -122,7 +122,8 @@ def _hovers(record: Examination, lengths: np.ndarray, values: np.ndarray, measur
             words.append(f"{length} words: BLEU {value:.1f} ({of} sentences)")
         else:
             low, high = (100 * end for end in wilson_interval(right, of))
-            words.append(f"{length} words: {right} of {of} exactly right, {value:.1f} % (by chance {low:.0f} to {high:.0f} %)")
+            interval = f"95 % interval {low:.0f} to {high:.0f} %"
+            words.append(f"{length} words: {right} of {of} exactly right, {value:.1f} % ({interval})")
     return words
 
 

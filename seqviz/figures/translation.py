@@ -63,6 +63,8 @@ def alignment_words(record: Translation, links: Iterable[tuple[int, int]]) -> st
 
 def neighbours_finding(record: Neighbours, written: Callable[[tuple[str, ...]], str]) -> str:
     """Return which sentence the encoder takes for most alike; ``written`` puts words together."""
+    if not record.sources:
+        return "No other sentence was learned from that this one could be compared with."
     return (
         f"Of {record.among:,} sentences learned from, “{written(record.sources[0])}” leaves the encoder most alike: "
         f"cosine {number(float(record.similarity[0]))}, where half of them have less than {number(record.typical)}."
@@ -73,10 +75,8 @@ def _outcome(record: Translation, right: tuple[str, ...] | None, written: Callab
     words, said = _words(record), number(record.probability)
     if record.given.all():
         own = sum(offered[0][0] == word for offered, word in zip(record.alternatives, record.written, strict=True))
-        return (
-            f"Teacher forcing “{written(words)}” (probability {said}): {own} of the {len(record.written)} words, <eos> among "
-            "them, it would have chosen itself."
-        )
+        among = f"{len(record.written)} words{', <eos> among them,' if record.ended else ''}"
+        return f"Teacher forcing “{written(words)}” (probability {said}): {own} of the {among} it would have chosen itself."
     if right is None:
         return f"It writes “{written(words)}” (probability {said})."
     if words == right:
@@ -90,22 +90,23 @@ def _words(record: Translation) -> tuple[str, ...]:
 
 def _looks(record: Translation) -> str:
     words = len(_words(record))
-    if record.weights is None or not words:
-        return f"It has no attention: all of the sentence went through {record.combined.shape[1]} numbers."
+    if record.weights is None:
+        return f"It has no attention: all of the sentence went through {record.handed:,} numbers."
+    if not words:
+        return "There is no word to look back for."
+    if record.moved.any():
+        return f"Its attention was moved at {number(int(record.moved.sum()))} of the {len(record.written)} words."
     weights = record.weights[:words]
     if weights.max(axis=1).mean() < SPREAD:
         share = number(float(weights.max(axis=1).mean()))
         return f"Attention is spread out: the word looked at most has a share of {share} on average."
-    crossing = _crossing(record, weights)
-    if crossing is None:
-        return "Attention goes through the sentence from left to right."
-    return f"Attention goes back where the order changes: {listed([_pair(record, weights, at) for at in crossing])}."
-
-
-def _crossing(record: Translation, weights: np.ndarray) -> tuple[int, int] | None:
     places = weights.argmax(axis=1)
     back = np.flatnonzero(places[1:] < places[:-1])
-    return (int(back[0]), int(back[0]) + 1) if len(back) else None
+    if len(back):
+        return f"Attention goes back: {listed([_pair(record, weights, at) for at in (int(back[0]), int(back[0]) + 1)])}."
+    if len(set(places.tolist())) == 1:
+        return f"Attention stays on “{record.source[places[0]]}”."
+    return "Attention goes through the sentence from left to right."
 
 
 def _pair(record: Translation, weights: np.ndarray, at: int) -> str:

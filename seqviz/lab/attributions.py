@@ -1,7 +1,8 @@
 """On a worker: what a run's translation owes to the words read, and what other attention would give."""
 
 from seqviz.experiment.subject import Sentence
-from seqviz.lab.translations import open_reader
+from seqviz.lab.translations import read_by
+from seqviz.lab.translators import most_words
 from seqviz.records import Attribution
 from seqviz.store import open_store
 from seqviz.tracing.attribution import attribute
@@ -20,7 +21,7 @@ def attribute_sentence(subject: Sentence) -> Attribution:
         LimitError: it has more words than this server allows.
         TraceError: a given word is unknown, or the network has no attention.
     """
-    reader = open_reader(subject, open_store())
-    choice = Choice(most=reader.most, given=tuple(subject.given.split()))
-    written = translate(reader.model, reader.words, reader.source, reader.target, choice).written
-    return attribute(reader.model, reader.words, written, reader.source, reader.target, seed=subject.seed)
+    reader, words = read_by(subject, open_store())
+    choice = Choice(most=most_words(len(words)), given=tuple(subject.given.split()))
+    written = translate(reader.model, words, reader.source, reader.target, choice).written
+    return attribute(reader.model, words, written, reader.source, reader.target, seed=subject.seed)

@@ -1,6 +1,5 @@
 """On a worker: what a run's captioner writes about a picture, and how often it looks at what it writes about."""
 
-import json
 from dataclasses import dataclass
 
 from seqviz.corpora import WordVocabulary
@@ -58,6 +57,6 @@ def _open(run: str, step: int | None, store: Store) -> _Eye:
     task, model = experiment.task, experiment.model
     if not isinstance(task, CaptionsConfig) or not isinstance(model, CaptionerConfig):
         raise ConfigError(f"only networks that caption can be shown a picture; run {run} cannot see")
-    words = WordVocabulary(tuple(json.loads(store.vocabulary(run) or "{}")["words"]))
+    words = store.word_vocabularies(run)["words"]
     network = trained_captioner(model, store.weights(run, step)).double().eval().requires_grad_(False)
     return _Eye(network, words, task)

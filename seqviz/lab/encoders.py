@@ -7,7 +7,8 @@ from seqviz.corpora import SentencePair, WordVocabulary
 from seqviz.errors import TraceError
 from seqviz.experiment import Seq2SeqConfig
 from seqviz.experiment.subject import EncodedSentences, EncoderGradients
-from seqviz.lab.examinations import Translator, batches_of, dealt, open_translator
+from seqviz.lab.examinations import batches_of, dealt
+from seqviz.lab.translators import Translator, open_translator
 from seqviz.models import Seq2Seq, build_seq2seq
 from seqviz.records import EncoderGradient, SentenceStates
 from seqviz.store import Store, open_store
@@ -25,7 +26,7 @@ def trace_encoder_gradient(subject: EncoderGradients) -> EncoderGradient:
 
     Raises:
         StoreError: there is no such run.
-        ConfigError: the run does not translate.
+        ConfigError: the run does not translate, or learned from somebody's own sentences.
         TraceError: no held-out sentence has that length, or none from ``first`` on; the encoder is not bidirectional.
     """
     store = open_store()
@@ -62,7 +63,7 @@ def trace_sentence_states(subject: EncodedSentences) -> SentenceStates:
 
     Raises:
         StoreError: there is no such run.
-        ConfigError: the run does not translate.
+        ConfigError: the run does not translate, or learned from somebody's own sentences.
     """
     translator = open_translator(open_store(), subject.run)
     pairs = dealt(translator.task.corpus, subject.sentences, subject.longest)

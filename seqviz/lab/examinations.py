@@ -1,6 +1,5 @@
 """On a worker: how well a run's encoder-decoder translates sentences that it has not learned from."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,26 +11,14 @@ from torch import Tensor
 from seqviz import corpora
 from seqviz.corpora import SentencePair, WordVocabulary, alignment_error_rate, strongest_links
 from seqviz.corpora.vocabulary import EOS, PAD
-from seqviz.errors import ConfigError, StoreError
-from seqviz.experiment import Seq2SeqConfig
+from seqviz.errors import ConfigError
 from seqviz.experiment.subject import Examined
-from seqviz.experiment.task import TranslationConfig
-from seqviz.models import Ensemble, Seq2Seq, beam_search, greedy, trained_seq2seq
+from seqviz.experiment.task import OWN
+from seqviz.lab.translators import Translator, most_words, open_translator
+from seqviz.models import Ensemble, Seq2Seq, beam_search, greedy
 from seqviz.records import Examination, SearchTree
 from seqviz.store import Store, open_store
 from seqviz.tasks.translation import Bucket, buckets_of
-
-LONGER, A_FEW = 3, 10  # times as many words as were read, and a few: then a translation is cut off
-
-
-@dataclass(frozen=True, kw_only=True)
-class Translator:
-    """A run's network as it was trained, in float32, its task, and the words that it knows."""
-
-    model: Seq2Seq
-    task: TranslationConfig
-    source: WordVocabulary
-    target: WordVocabulary
 
 
 @dataclass(frozen=True)
@@ -50,7 +37,7 @@ def examine(subject: Examined, store: Store | None = None) -> Examination:
 
     Raises:
         StoreError: there is no such run, or its weights at that step were not kept.
-        ConfigError: a run does not translate, or not the same sentences; no sentence is that short.
+        ConfigError: a run does not translate, or not the same sentences, or somebody's own; no sentence is that short.
     """
     store = store or open_store()
     first, *others = (open_translator(store, run, subject.step if run == subject.run else None) for run in subject.members)
@@ -64,28 +51,15 @@ def examine(subject: Examined, store: Store | None = None) -> Examination:
     return _record(pairs, answers)
 
 
-def open_translator(store: Store, run: str, step: int | None = None) -> Translator:
-    """Return the network of a run that translates, as it is after ``step`` training steps; None: after the last.
-
-    Raises:
-        StoreError: there is no such run, or its weights at that step were not kept.
-        ConfigError: the run does not translate.
-    """
-    experiment = store.experiment(run)
-    if experiment is None:
-        raise StoreError(f"there is no run {run} here")
-    task, model = experiment.task, experiment.model
-    if not isinstance(task, TranslationConfig) or not isinstance(model, Seq2SeqConfig):
-        raise ConfigError(f"only networks that translate can be asked for translations; run {run} cannot")
-    words = json.loads(store.vocabulary(run) or "{}")
-    source, target = (WordVocabulary(tuple(words[side])) for side in ("source", "target"))
-    network = trained_seq2seq(model, store.weights(run, step)).eval().requires_grad_(False)
-    return Translator(model=network, task=task, source=source, target=target)
-
-
 @lru_cache(maxsize=32)
 def dealt(corpus: str, sentences: int, longest: int) -> tuple[SentencePair, ...]:
-    """Return the corpus' first held-out sentence pairs of up to ``longest`` words."""
+    """Return the corpus' first held-out sentence pairs of up to ``longest`` words.
+
+    Raises:
+        ConfigError: the corpus is somebody's own sentences, of which nobody knows more than were given.
+    """
+    if corpus == OWN:
+        raise ConfigError("only networks that learned from the app's own sentences can be examined, not from a file")
     return tuple(corpora.held_out(corpus, sentences, longest))
 
 
@@ -121,7 +95,7 @@ def _together(members: list[Translator], pairs: tuple[SentencePair, ...], width:
 
 def _rows(model: Seq2Seq | Ensemble, sources: Tensor, width: int) -> list[np.ndarray]:
     """Return the symbols written for each source, with <eos> where it was reached."""
-    most = LONGER * sources.shape[1] + A_FEW
+    most = most_words(sources.shape[1])
     if width == 1:
         return [row[row > PAD] for row in greedy(model, sources, most=most).tokens.numpy()]
     return [_best(tree) for tree in beam_search(model, sources, width=width, most=most)]

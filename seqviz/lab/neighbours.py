@@ -9,7 +9,8 @@ from torch.nn import functional as F
 
 from seqviz.corpora import SentencePair
 from seqviz.experiment.subject import Sentence
-from seqviz.lab.translations import Reader, open_reader
+from seqviz.lab.translations import read_by
+from seqviz.lab.translators import Translator, open_translator
 from seqviz.models.decoded import Encoded
 from seqviz.records import Neighbours
 from seqviz.store import open_store
@@ -25,11 +26,11 @@ def nearest_sentences(subject: Sentence) -> Neighbours:
     Raises:
         SeqvizError: the sentence cannot be read by that run.
     """
-    reader = open_reader(subject, open_store())
+    reader, words = read_by(subject, open_store())
     pairs, states = _learned_states(subject.run, subject.step)
-    own = _beginnings(reader, [reader.words])[0]
+    own = _beginnings(reader, [words])[0]
     similarity = F.cosine_similarity(torch.from_numpy(states), torch.from_numpy(own), dim=1).numpy()
-    best = [int(one) for one in np.argsort(-similarity, kind="stable") if pairs[one].source != reader.words][:NEAREST]
+    best = [int(one) for one in np.argsort(-similarity, kind="stable") if pairs[one].source != words][:NEAREST]
     return Neighbours(
         sources=tuple(pairs[one].source for one in best),
         targets=tuple(pairs[one].target for one in best),
@@ -41,13 +42,14 @@ def nearest_sentences(subject: Sentence) -> Neighbours:
 
 @lru_cache(maxsize=8)
 def _learned_states(run: str, step: int | None) -> tuple[list[SentencePair], Float[np.ndarray, "sentence state"]]:
-    reader = open_reader(Sentence(run=run, step=step, text="a"), open_store())
+    reader = open_translator(open_store(), run, step)
+    reader.model.double()
     pairs = learned_from(reader.task, open_store().texts, AMONG)
     return pairs, _beginnings(reader, [pair.source for pair in pairs])
 
 
 @torch.no_grad()
-def _beginnings(reader: Reader, sentences: list[tuple[str, ...]]) -> Float[np.ndarray, "sentence state"]:
+def _beginnings(reader: Translator, sentences: list[tuple[str, ...]]) -> Float[np.ndarray, "sentence state"]:
     """Return what the decoder begins in for each sentence: every layer's hidden state, and an LSTM's cell state."""
     rows_of: dict[int, list[int]] = {}
     for row, words in enumerate(sentences):

@@ -51,6 +51,17 @@ class Examination:
         """The mean of the sentences' mean entropies, in nats."""
         return _mean(self.entropy)
 
+    @property
+    def measures(self) -> dict[str, float]:
+        """What there is of the figures above, by name."""
+        every = {
+            "exact": self.exact_share,
+            "alignment_error": self.mean_alignment_error,
+            "near_alignment_error": self.mean_near_alignment_error,
+            "entropy": self.mean_entropy,
+        }
+        return {name: value for name, value in every.items() if value is not None}
+
 
 def _mean(values: Array | None) -> float | None:
     return None if values is None else float(values.mean())

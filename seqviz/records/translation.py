@@ -20,12 +20,16 @@ class Translation:
     known: Bool[Array, " source"]  # false where the network reads <unk>
     written: tuple[str, ...]
     given: Bool[Array, " target"]  # words that it was made to write
+    moved: Bool[Array, " target"]  # words at which its attention was made to look elsewhere
     log_probabilities: Float[Array, " target"]  # of each word, given those before it (nats)
     scores: Float[Array, "target source"] | None
     weights: Float[Array, "target source"] | None  # rows sum to 1
     contexts: Float[Array, "target state"] | None  # Σ weight · encoder state
     combined: Float[Array, "target unit"]  # tanh(W [context; state]); the state itself without attention
     alternatives: tuple[tuple[tuple[str, float], ...], ...]  # the likeliest next words and their probabilities, best first
+    handed: int  # numbers of the state that the decoder begins in
+    bidirectional: bool  # the encoder reads both ways, and that state is made of both ends
+    looks_before: bool  # scores come from the decoder's state before it reads the word before (Bahdanau), not after (Luong)
 
     @property
     def ended(self) -> bool:

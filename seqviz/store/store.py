@@ -1,5 +1,6 @@
 """The store: runs, texts and handles at one URL, and the pretrained runs that are looked up first."""
 
+import json
 import logging
 from collections.abc import Callable
 from functools import lru_cache
@@ -7,6 +8,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from seqviz.corpora import WordVocabulary
 from seqviz.errors import DamagedRunError, StoreError
 from seqviz.experiment import Experiment
 from seqviz.settings import Settings, settings
@@ -72,6 +74,17 @@ class Store:
     def vocabulary(self, run_id: str) -> str | None:
         """Return a character model's characters in the order of their indices; None for other models."""
         return decode_notes(self._weights_file(run_id, None)).get("vocabulary")
+
+    def word_vocabularies(self, run_id: str) -> dict[str, WordVocabulary]:
+        """Return the words that a run knows, by what they are of: "source" and "target", or the "words" of captions.
+
+        Raises:
+            StoreError: the run is missing, damaged, or knows no words.
+        """
+        note = self.vocabulary(run_id)
+        if note is None:
+            raise StoreError(f"run {run_id} keeps no words that it knows")
+        return {name: WordVocabulary(tuple(words)) for name, words in json.loads(note).items()}
 
     def checkpoint(self, run_id: str) -> dict[str, np.ndarray] | None:
         """Return everything needed to go on from the run's last commit, or None where it was not kept."""

@@ -8,13 +8,13 @@ import torch
 from torch import Tensor
 
 from seqviz.corpora import WordVocabulary
-from seqviz.corpora.vocabulary import EOS, SOS, SPECIAL
+from seqviz.corpora.vocabulary import EOS, SOS, SPECIAL, UNK
 from seqviz.errors import TraceError
 from seqviz.models.decoded import DecoderStep
 from seqviz.models.seq2seq import Seq2Seq
 from seqviz.records import Translation
 
-END = SPECIAL[EOS]
+END, UNKNOWN = SPECIAL[EOS], SPECIAL[UNK]
 ALTERNATIVES = 6  # likeliest next words kept at each step
 
 
@@ -22,8 +22,9 @@ ALTERNATIVES = 6  # likeliest next words kept at each step
 class Choice:
     """How words are chosen, and what a person makes the network do instead.
 
-    ``given``: words that the sentence begins with; ``looks``: target position → the source position that all attention
-    goes to there; ``temperature`` 0 takes the likeliest word, above 0 words are drawn by probability^(1/temperature).
+    ``given``: what the sentence begins with, words or <unk> or <eos>; ``looks``: target position → the source position that
+    all attention goes to there; ``temperature`` 0 takes the likeliest word, above 0 words are drawn by
+    probability^(1/temperature).
     """
 
     most: int = 60  # words after which a sentence is cut off
@@ -31,6 +32,17 @@ class Choice:
     looks: Mapping[int, int] = field(default_factory=dict)
     temperature: float = 0.0
     seed: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Read:
+    """What is known of a sentence once it is read, and of how it is looked back at; as in ``Translation``."""
+
+    source: tuple[str, ...]
+    known: np.ndarray
+    handed: int
+    bidirectional: bool
+    looks_before: bool
 
 
 @torch.no_grad()
@@ -65,14 +77,20 @@ def translate(
         steps.append(step)
         tokens.append(token)
         state = step.state
-    known = np.array([word in source for word in sentence])
-    return _record(tuple(sentence), known, steps, tokens, target, len(given))
+    read = Read(
+        source=tuple(sentence),
+        known=np.array([word in source for word in sentence]),
+        handed=sum(part.numel() for part in encoded.state),
+        bidirectional=model.config.bidirectional,
+        looks_before=model.looks_before,
+    )
+    return _record(read, steps, tokens, target, choice)
 
 
 def _check(model: Seq2Seq, sentence: Sequence[str], target: WordVocabulary, choice: Choice) -> None:
     if not sentence:
         raise TraceError("a sentence to translate must have at least one word, got none")
-    unknown = [word for word in choice.given if word not in target and word != END]
+    unknown = [word for word in choice.given if word not in target and word not in (END, UNKNOWN)]
     if unknown:
         raise TraceError(
             f"the network cannot write {unknown[0]!r}: it is none of the {len(target.words):,} words that it knows"
@@ -96,14 +114,7 @@ def _chosen(logits: Tensor, temperature: float, generator: torch.Generator) -> i
     return int(torch.multinomial((logits / temperature).softmax(-1), 1, generator=generator))
 
 
-def _record(
-    sentence: tuple[str, ...],
-    known: np.ndarray,
-    steps: list[DecoderStep],
-    tokens: list[int],
-    target: WordVocabulary,
-    given: int,
-) -> Translation:
+def _record(read: Read, steps: list[DecoderStep], tokens: list[int], target: WordVocabulary, choice: Choice) -> Translation:
     chances = torch.cat([step.logits for step in steps]).log_softmax(-1)
     best = chances.topk(min(ALTERNATIVES, chances.shape[1]))
     alternatives = tuple(
@@ -111,10 +122,10 @@ def _record(
         for words, row in zip(best.indices, best.values, strict=True)
     )
     return Translation(
-        source=sentence,
-        known=known,
+        **vars(read),
         written=target.decode(np.array(tokens)),
-        given=np.arange(len(tokens)) < given,
+        given=np.arange(len(tokens)) < len(choice.given),
+        moved=np.isin(np.arange(len(tokens)), list(choice.looks)),
         log_probabilities=chances.gather(1, torch.tensor(tokens).unsqueeze(1)).squeeze(1).numpy(),
         scores=_joined([step.scores for step in steps]),
         weights=_joined([step.weights for step in steps]),

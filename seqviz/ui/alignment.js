@@ -60,7 +60,7 @@ function drawBottleneck(own, svg, above, below, middle) {  // all that is read g
   for (const x of above) make(svg, "line", { x1: x, y1: 30, x2: middle, y2: y, "stroke-width": 1.2, "stroke-opacity": 0.5 });
   below.forEach((x, t) => make(svg, "line", { x1: middle, y1: y, x2: x, y2: GAP + 18, "stroke-width": 1.2, "stroke-opacity": 0.5, "data-line-target": t }));
   make(svg, "rect", { x: middle - 62, y: y - 14, width: 124, height: 28, rx: 6, class: "sv-state" });
-  make(svg, "text", { x: middle, y, "text-anchor": "middle" }, `${own.data.units} numbers`);
+  make(svg, "text", { x: middle, y, "text-anchor": "middle" }, `${own.data.handed} numbers`);
 }
 
 function drawMap(own) {
@@ -70,6 +70,7 @@ function drawMap(own) {
   const left = Math.max(...d.written.map(each => widthOf(each, own.frame))) + 14;
   const top = Math.min(140, Math.max(...d.source.map(each => widthOf(each, own.frame))) * 0.75 + 22);
   const svg = picture(own.map, left + CELL * d.source.length + 70, top + CELL * d.written.length + 4, d.title);
+  svg.setAttribute("role", "group");
   const gold = new Set((d.gold ?? []).map(([s, t]) => `${s},${t}`));
   d.source.forEach((_, s) => word(svg, own, "source", s, { transform: `translate(${left + CELL * (s + 0.5)} ${top - 8}) rotate(-48)` }));
   d.written.forEach((_, t) => {
@@ -79,14 +80,34 @@ function drawMap(own) {
 }
 
 function cell(svg, own, s, t, weight, x, y, linked) {
-  const d = own.data, said = `${d.written[t]} looks at ${d.source[s]}: ${share(weight)}`;
+  const d = own.data, first = !s && !t, said = `${d.written[t]} looks at ${d.source[s]}: ${share(weight)}`;
   make(svg, "rect", { x: x + 1, y: y + 1, width: CELL - 2, height: CELL - 2, class: "sv-cell", "fill-opacity": weight, "data-cell-target": t });
   if (linked) make(svg, "circle", { cx: x + CELL / 2, cy: y + CELL / 2, r: 5, class: "sv-gold" });
-  const frame = make(svg, "rect", { x: x + 1, y: y + 1, width: CELL - 2, height: CELL - 2, class: "sv-frame", "data-frame": `${s},${t}` });
-  make(frame, "title", {}, said + (linked ? " (the right word by the grammar)" : "") + (d.movable ? "; click to make it look here alone" : ""));
+  const frame = make(svg, "rect", { x: x + 1, y: y + 1, width: CELL - 2, height: CELL - 2, class: "sv-frame", "data-frame": `${s},${t}`, tabindex: first ? 0 : -1, role: "button" });
+  const words = said + (linked ? " (the right word by the grammar)" : "") + (d.movable ? "; click to make it look here alone" : "");
+  make(frame, "title", {}, words);
+  frame.setAttribute("aria-label", words);
   frame.addEventListener("pointerenter", () => point(own, { source: s, target: t }));
   frame.addEventListener("pointerleave", () => point(own, null));
-  frame.addEventListener("click", () => own.data.movable && own.report("place", { source: s, target: t, at: Date.now() }));
+  frame.addEventListener("focus", () => point(own, { source: s, target: t }));
+  frame.addEventListener("blur", () => point(own, null));
+  const look = () => own.data.movable && own.report("place", { source: s, target: t, at: Date.now() });
+  frame.addEventListener("click", look);
+  frame.addEventListener("keydown", event => {
+    const move = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }[event.key];
+    if (!move && event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (move) focusCell(own, frame, s + move[0], t + move[1]); else look();
+  });
+}
+
+function focusCell(own, from, s, t) {  // one cell alone is in the order of the tab key: the last that had the focus
+  const to = own.map.querySelector(`[data-frame="${s},${t}"]`);
+  if (!to) return;
+  from.setAttribute("tabindex", -1);
+  to.setAttribute("tabindex", 0);
+  to.focus();
 }
 
 function point(own, at) {  // only what belongs to the word under the pointer stays in full colour
@@ -113,10 +134,12 @@ function lookSentence(d, t, s) {
 
 function sentence(d, step) {
   const t = wordOf(step), before = t ? d.written[t - 1] : "<sos>", n = d.source.length;
-  if (step === 0) return d.weights ? `The encoder has read ${n} words: one state for each. The decoder begins in the last one.` : `The encoder has read ${n} words. All that the decoder gets is the last state.`;
+  const first = d.bidirectional ? "a state made of the last one of each direction" : "the last one";
+  if (step === 0) return d.weights ? `The encoder has read ${n} words: one state for each. The decoder begins in ${first}.` : `The encoder has read ${n} words. All that the decoder gets is ${first}.`;
   switch (phaseOf(step)) {
-    case 1: return d.weights ? `Word ${t + 1}: having read ${before}, the decoder's state is scored against each of the ${n} encoder states.` : `Word ${t + 1}: the decoder reads ${before} and moves to its next state; there is nothing to look back at.`;
-    case 2: return d.weights ? `Softmax makes the scores shares of 1: most, ${share(Math.max(...d.weights[t]))}, goes to ${d.source[d.weights[t].indexOf(Math.max(...d.weights[t]))]}.` : `The state is all it has: the whole sentence in ${d.units} numbers.`;
+    case 1: return d.weights ? `Word ${t + 1}: ${d.looksBefore ? `before the decoder reads ${before}, its` : `having read ${before}, the decoder's`} state is scored against each of the ${n} encoder states.` : `Word ${t + 1}: the decoder reads ${before} and moves to its next state; there is nothing to look back at.`;
+    case 2: if (d.weights && d.moved[t]) return `You moved its attention: all of it goes to ${d.source[d.weights[t].indexOf(Math.max(...d.weights[t]))]}, whatever the scores say.`;
+      return d.weights ? `Softmax makes the scores shares of 1: most, ${share(Math.max(...d.weights[t]))}, goes to ${d.source[d.weights[t].indexOf(Math.max(...d.weights[t]))]}.` : `The state is all it has: the whole sentence came in ${d.handed} numbers.`;
     case 3: return d.weights ? `The context is the sum of the encoder states, each times its share; joined to the decoder's state and squashed by tanh, it is what the word is read off.` : `The word is read off the state.`;
     default: return `${d.forced[t] ? "You made it write" : "It writes"} ${d.written[t]} (probability ${share(d.probability[t])}); the sentence so far has probability ${number(d.probability.slice(0, t + 1).reduce((a, b) => a * b, 1))}.`;
   }

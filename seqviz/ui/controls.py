@@ -7,7 +7,6 @@ from typing import Any, Literal
 import streamlit as st
 
 from seqviz.experiment.fields import Rule
-from seqviz.settings import limit_of
 from seqviz.ui.links import Control
 
 _SHOWN_AT_ONCE = 4  # more options than this fold into a select box
@@ -27,13 +26,13 @@ def widget(name: str, control: Control, key: str) -> Any:
     Raises:
         ConfigError: the value is out of range, or over what this server allows.
     """
-    rule = _within_limits(name, control.rule)
+    rule = _within_limits(name, control)
     value = _WIDGETS[rule.kind](control, key, (rule.low or 0, rule.high or 0))
     return rule.check(_label(rule), value) if rule.kind in ("integer", "real") else value
 
 
-def _within_limits(name: str, rule: Rule) -> Rule:
-    limit = limit_of(name.rpartition(".")[2])
+def _within_limits(name: str, control: Control) -> Rule:
+    rule, limit = control.rule, control.limit(name)
     return rule if limit is None else replace(rule, high=min(rule.high or limit, limit))
 
 

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import plotly.graph_objects as go
 
-from seqviz.cards import Card, read_cards
 from seqviz.experiment import CELLS
 from seqviz.experiment.subject import EncoderGradients, Examined, RunMoment, Sentence, UntrainedNetwork
 from seqviz.figures import (
@@ -20,7 +18,7 @@ from seqviz.figures import (
 )
 from seqviz.figures.encoder_gradient import encoder_gradient_figure
 from seqviz.figures.examination import length_figure
-from seqviz.settings import settings
+from seqviz.ui.shipped import shipped_cards
 
 Asked = tuple[tuple[str, Any], ...]
 
@@ -71,11 +69,6 @@ EXHIBITS: Mapping[str, Exhibit] = {
 def exhibits() -> Mapping[str, Exhibit]:
     """Return all that hangs here; what shows a network that should have come with the app, and did not, is left out."""
     return {**EXHIBITS, "gates": _reading(), **_attending()}
-
-
-def shipped_cards() -> dict[str, Card]:
-    """Return the cards of the runs that came with the app, by name."""
-    return read_cards(Path(settings().store.pretrained))
 
 
 def _attending() -> dict[str, Exhibit]:

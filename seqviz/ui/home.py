@@ -10,9 +10,10 @@ from seqviz.figures import metrics_figure
 from seqviz.lab.view import RunView
 from seqviz.ui.cached import hardware, lab, traced_many
 from seqviz.ui.content import prose
-from seqviz.ui.exhibits import exhibits, shipped_cards
+from seqviz.ui.exhibits import exhibits
 from seqviz.ui.figure import show
 from seqviz.ui.person import person
+from seqviz.ui.shipped import shipped_cards
 from seqviz.ui.training.sharing import BETWEEN_RUNS, write_run
 
 TRAIN = "pages/train/train.py"

@@ -54,6 +54,11 @@ class Control:
     stops: tuple[float, ...] = ()  # of a slider for a real number whose steps are uneven, such as a learning rate's
     typed: bool = False  # a whole number in a field, not on a slider
     shown: bool = False  # every option at once, however many
+    limited: bool = True  # by this server's limit of its name, where there is one
+
+    def limit(self, name: str) -> int | None:
+        """Return this server's limit on the setting, called ``name``, or None where it has none."""
+        return limit_of(name.rpartition(".")[2]) if self.limited else None
 
     def read(self, name: str, written: str) -> Any:
         """Return the value that a link writes as ``written``.
@@ -62,7 +67,7 @@ class Control:
             ConfigError: it is not allowed; LimitError where only this server does not allow it.
         """
         value = self.rule.parse(name, written)
-        limit = limit_of(name.rpartition(".")[2])
+        limit = self.limit(name)
         if limit is not None and isinstance(value, int | float) and value > limit:
             raise LimitError(f"{name} must be at most {limit} on this server, got {shown(written)}")
         return value

@@ -1,6 +1,7 @@
 """What every page begins with: its title, its settings from the link, and one place that shows what went wrong."""
 
 import math
+import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -30,16 +31,18 @@ class Page:
         self.controls = controls
         self.wrong: set[str] = set()  # settings whose widget holds what is not allowed; their last good value stands
         self._state: dict[str, Any] = st.session_state.setdefault(f"{name}.settings", {})
-        if not any(f"{name}.{each}" in st.session_state for each in controls):  # the visitor has just come, or come back
+        if st.session_state.get("page") != name:  # the visitor has just come, or come back
             self._state["stood"] = math.inf
+        st.session_state["page"] = name
         self._read()
 
-    def control(self, name: str, *, high: int | None = None) -> Any:
+    def control(self, name: str, *, high: int | None = None, titles: Mapping[str, str] | None = None) -> Any:
         """Draw the widget of the setting called ``name`` here, and return its value.
 
         Args:
             name: of the setting.
             high: a lower highest value than its rule has, where it depends on another setting; beyond it is brought down.
+            titles: the options of a choice as they are just now, with their titles; one that is gone gives way to the last.
         """
         key, control = f"{self.name}.{name}", self.controls[name]
         held = st.session_state.get(key, self._widget_value(name))
@@ -48,6 +51,9 @@ class Page:
         if high is not None:
             control = replace(control, rule=replace(control.rule, high=max(high, control.rule.low or 0)))
             st.session_state[key] = min(st.session_state[key], control.rule.high)
+        if titles is not None:
+            control = replace(control, rule=replace(control.rule, options=titles))
+            st.session_state[key] = st.session_state[key] if st.session_state[key] in titles else [*titles][-1]
         try:
             value = control.rule.check(name, widgets.widget(name, control, key))
         except ConfigError as error:
@@ -178,3 +184,12 @@ def one_sentence(error: SeqvizError) -> str:
 def plain(message: str) -> str:
     """Return a message that quotes what somebody wrote, with no link and no picture left in it for Markdown to make."""
     return message.replace("](", "]\\(")
+
+
+def escaped(text: str) -> str:
+    """Return ``text`` so that Markdown shows it as it stands: no formula, no emphasis, no icon.
+
+    >>> escaped("$5 *or* $6")
+    '\\\\$5 \\\\*or\\\\* \\\\$6'
+    """
+    return re.sub(r"([\\`*_$\[\]<>~:#|])", r"\\\1", text)

@@ -86,7 +86,7 @@ def test_before_training_the_first_word_is_out_of_the_chains_reach():
     before, after = (each["finding"] for each in figures(app))
     assert before.startswith("Before training, the first word's gradient is ")
     assert after.startswith("After training, ")
-    assert "the chain alone brings" in said(app)
+    assert "through the decoder's first state alone is" in said(app)
     assert said(app).count("agrees with finite differences to") == 4
 
 

@@ -52,7 +52,7 @@ class LabInThisProcess:
     def attend(self, run_id, person):
         return self.view(run_id, person)
 
-    def submit(self, experiment, *, person):
+    def submit(self, experiment, *, person, ancestors=()):
         if self.full:
             raise LimitError("at most 8 runs may wait for one person on this server")
         return self.queued.setdefault(experiment.run_id, empty_view([experiment], "queued"))

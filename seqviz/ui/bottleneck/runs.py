@@ -1,39 +1,30 @@
 """The runs that the page looks at: those that came with the app."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from pathlib import Path
 
-from seqviz.cards import read_cards
-from seqviz.errors import StoreError
 from seqviz.experiment.subject import Examined
 from seqviz.records import Examination
-from seqviz.settings import settings
 from seqviz.ui.bottleneck.settings import MEMBERS
 from seqviz.ui.cached import traced_many
+from seqviz.ui.shipped import shipped
 
 WAYS = {"with attention": "additive", "without attention": "none"}
 ORDERS = {"read forwards": "forwards", "read backwards": "backwards"}
 
 
-def shipped(names: Sequence[str]) -> list[str]:
+def translators(names: Iterable[str]) -> list[str]:
     """Return the runs of the translators of these names.
 
     Raises:
         StoreError: one did not come with the app.
     """
-    cards = read_cards(Path(settings().store.pretrained))
-    missing = [name for name in names if f"translation-{name}" not in cards]
-    if missing:
-        raise StoreError(
-            f"the run translation-{missing[0]} that comes with the app is missing; `python -m seqviz pretrain` trains it again"
-        )
-    return [cards[f"translation-{name}"].run for name in names]
+    return [shipped(f"translation-{name}").run for name in names]
 
 
 def examined(names: Mapping[str, str], *, sentences: int, longest: int) -> dict[str, Examination]:
     """Return what each network writes for the same held-out sentences, by its label."""
-    runs = shipped(tuple(names.values()))
+    runs = translators(names.values())
     asked = [Examined(run=run, sentences=sentences, longest=longest) for run in runs]
     records = traced_many(tuple(("examination", each) for each in asked))
     return dict(zip(names, records, strict=True))
@@ -41,7 +32,7 @@ def examined(names: Mapping[str, str], *, sentences: int, longest: int) -> dict[
 
 def examined_together(*, sentences: int, width: int) -> tuple[list[Examination], list[Examination]]:
     """Return what each member of the ensemble writes alone, and what the first one, the first two, … write together."""
-    runs = shipped([f"member-{seed}" for seed in range(MEMBERS)])
+    runs = translators(f"member-{seed}" for seed in range(MEMBERS))
     whole = Examined(sentences=sentences, width=width)
     alone = [replace(whole, run=run) for run in runs]
     grown = [replace(whole, run=runs[0], others=",".join(runs[1:count])) for count in range(2, MEMBERS + 1)]

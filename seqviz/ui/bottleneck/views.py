@@ -15,7 +15,7 @@ from seqviz.figures.examination import length_figure
 from seqviz.figures.learning import learning_figure
 from seqviz.figures.sentence_states import sentence_states_figure
 from seqviz.records import EncoderGradient, Examination, Metrics
-from seqviz.ui.bottleneck.runs import ORDERS, WAYS, examined, examined_together, shipped
+from seqviz.ui.bottleneck.runs import ORDERS, WAYS, examined, examined_together, translators
 from seqviz.ui.bottleneck.settings import FAR, LEARNED_LONGEST, NAME, SENTENCES, TOGETHER
 from seqviz.ui.cached import lab, traced_many
 from seqviz.ui.content import prose
@@ -60,7 +60,7 @@ def _share(record: Examination, shortest: int, longest: int) -> float:
 
 def gradient(page: Page) -> None:
     """How much of the loss is felt at each word that the encoder read, before and after training."""
-    runs = shipped(tuple(WAYS.values()))
+    runs = translators(WAYS.values())
     asked = {name: page[name] for name in ("length", "sentences", "first")}
     subjects = [EncoderGradients(run=run, trained=trained, **asked) for trained in (False, True) for run in runs]
     records = traced_many(tuple(("encoder_gradient", subject) for subject in subjects))
@@ -82,7 +82,7 @@ def _checked(found: Mapping[str, EncoderGradient], of: str) -> str:
 
 def states(page: Page) -> None:
     """The sentences as points in the vector that the decoder begins in."""
-    runs = shipped(tuple(WAYS.values()))
+    runs = translators(WAYS.values())
     records = traced_many(tuple(("sentence_states", EncodedSentences(run=run, longest=page["longest"])) for run in runs))
     trait = TRAITS[page["colour"]]
     for part, label, record in zip(st.columns(2), WAYS, records, strict=True):
@@ -94,7 +94,7 @@ def states(page: Page) -> None:
 
 def reversal(page: Page) -> None:
     """Two networks without attention that differ in the order in which they read: how they learn, and what they get right."""
-    runs = dict(zip(ORDERS, shipped(tuple(ORDERS.values())), strict=True))
+    runs = dict(zip(ORDERS, translators(ORDERS.values()), strict=True))
     curves = {label: _metrics(run) for label, run in runs.items()}
     records = examined(ORDERS, sentences=SENTENCES, longest=page["longest"])
     left, right = st.columns(2)

@@ -1,20 +1,18 @@
 """Which picture is shown, what is gone from it, and who describes it."""
 
 from functools import cache
-from pathlib import Path
 
 import streamlit as st
 
-from seqviz.cards import Card, read_cards
-from seqviz.errors import StoreError
+from seqviz.cards import Card
 from seqviz.experiment.subject import HeldOutPictures, Picture
 from seqviz.records import Captioning, PointingGame
 from seqviz.scenes import Description, Group, Scene, arranged, held_out
-from seqviz.settings import settings
 from seqviz.ui.cached import traced
-from seqviz.ui.captions.settings import PARTS, PICTURES, SAMPLES
+from seqviz.ui.captions.settings import PARTS, PICTURES, SAMPLES, SCENE
 from seqviz.ui.page import Page
 from seqviz.ui.picture import Thing
+from seqviz.ui.shipped import shipped
 
 Shown = tuple[Description, int]  # what is to be seen, and the seed of how it is arranged
 
@@ -25,10 +23,7 @@ def captioner() -> Card:
     Raises:
         StoreError: it did not come with the app.
     """
-    card = read_cards(Path(settings().store.pretrained)).get("captions")
-    if card is None:
-        raise StoreError("the captioner that comes with the app is missing; `python -m seqviz pretrain` trains it again")
-    return card
+    return shipped("captions")
 
 
 @cache
@@ -50,9 +45,14 @@ def chosen_scene(page: Page) -> Shown:
     titles = {f"s{i + 1}": " ".join(description.words) for i, (description, _) in enumerate(samples())} | {
         "own": "my own scene"
     }
-    key = f"{page.name}.scene"
-    name = st.selectbox("Scene (never learned from)", list(titles), format_func=titles.__getitem__, key=key)
-    page.values["scene"] = name
+    before = {each: page.values[each] for each in SCENE}
+    shown = _scene(page, page.control("scene", titles=titles))
+    if before != {each: page.values[each] for each in SCENE}:  # that was of another scene
+        page["erased"] = page["given"] = ""
+    return shown
+
+
+def _scene(page: Page, name: str) -> Shown:
     if name != "own":
         return samples()[int(name[1:]) - 1]
     first = _group(page, "one")
@@ -68,14 +68,6 @@ def _group(page: Page, which: str) -> Group:
         with columns[at % 2]:
             chosen[part] = page.control(f"{which}.{part}")
     return Group(int(chosen["count"]), chosen["size"], chosen["colour"], chosen["shape"])
-
-
-def keep_in_step(page: Page, shown: Shown) -> None:
-    """Forget what was erased and forced in another scene."""
-    key, now = f"{page.name}.was shown", " ".join((*shown[0].words, str(shown[1])))
-    if st.session_state.setdefault(key, now) != now:
-        page["erased"] = page["given"] = ""
-    st.session_state[key] = now
 
 
 def things_of(scene: Scene) -> list[Thing]:

@@ -11,6 +11,7 @@ NAME = "captions"
 SAMPLES = 12  # held-out scenes offered; one's own is one more choice
 PICTURES = 200  # of the pointing game
 PARTS = ("count", "size", "colour", "shape")
+SCENE = ("scene", "relation", "arrangement", *(f"{which}.{part}" for which in ("one", "two") for part in PARTS))
 
 RELATIONS: Mapping[str, str] = {
     "none": "nothing else",
@@ -44,7 +45,9 @@ def _group(which: str) -> dict[str, Control]:
 
 
 CONTROLS: Mapping[str, Control] = {
-    "scene": choice_control("scene", {**{f"s{i + 1}": f"scene {i + 1}" for i in range(SAMPLES)}, "own": "my own"}, "s1"),
+    "scene": choice_control(
+        "scene (never learned from)", {**{f"s{i + 1}": f"scene {i + 1}" for i in range(SAMPLES)}, "own": "my own"}, "s1"
+    ),
     **_group("one"),
     "relation": choice_control("stands", RELATIONS, "above"),
     **_group("two"),

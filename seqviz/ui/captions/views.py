@@ -14,7 +14,7 @@ from seqviz.ui.captions.reading import Shown, captioner, numbers_of, pointed, th
 from seqviz.ui.captions.settings import NAME
 from seqviz.ui.content import prose
 from seqviz.ui.figure import show
-from seqviz.ui.page import Page
+from seqviz.ui.page import Page, escaped
 from seqviz.ui.picture import Erased, show_picture
 
 ERASER = f"{NAME}.eraser"
@@ -29,7 +29,7 @@ def what_if(page: Page, shown: Shown) -> None:
         on_change=_erase, args=(page,),
     )  # fmt: skip
     if page["given"]:
-        st.caption(f"You made it begin with “{page['given']}”.")
+        st.caption(f"You made it begin with “{escaped(page['given'])}”.")
         st.button("Let it write freely again", on_click=_free, args=(page,))
 
 

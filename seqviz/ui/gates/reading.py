@@ -1,12 +1,10 @@
 """What is read: which network, which text, and everything that happened inside."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
-from seqviz.cards import read_cards
 from seqviz.errors import ConfigError, StoreError
 from seqviz.experiment import CELLS, Experiment
 from seqviz.experiment.subject import RunMoment
@@ -15,10 +13,10 @@ from seqviz.experiment.unit_search import UnitSearch, arrays_of
 from seqviz.experiment.vocabulary import Vocabulary
 from seqviz.figures.gates import gate_values
 from seqviz.records import GateTrace
-from seqviz.settings import settings
 from seqviz.ui.cached import lab, traced_gates
 from seqviz.ui.gates.settings import SHOWN
 from seqviz.ui.page import Page
+from seqviz.ui.shipped import shipped
 from seqviz.ui.training.sharing import write_run
 
 TRAIN = "pages/train/train.py"
@@ -102,9 +100,9 @@ def pretrained(cell: str) -> Reader:
     Raises:
         StoreError: it is not there.
     """
-    card = read_cards(Path(settings().store.pretrained)).get(f"characters-{cell}")
-    experiment = None if card is None else lab().store.experiment(card.run)
-    if card is None or experiment is None:
+    card = shipped(f"characters-{cell}")
+    experiment = lab().store.experiment(card.run)
+    if experiment is None:
         raise StoreError(f"the {CELLS[cell]} that comes with the app is missing; `python -m seqviz pretrain` trains it again")
     return Reader(run=card.run, experiment=experiment, step=experiment.last_step)
 

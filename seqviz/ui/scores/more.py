@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from seqviz.corpora.bleu import bleu
-from seqviz.errors import SeqvizError, StoreError
-from seqviz.experiment import Experiment
+from seqviz.errors import SeqvizError
 from seqviz.experiment.subject import Examined
 from seqviz.figures.score_comparison import ARMS
 from seqviz.lab import RunView
@@ -19,6 +18,7 @@ from seqviz.ui.page import Page, one_sentence, plain, shown_errors
 from seqviz.ui.person import known_person
 from seqviz.ui.scores.reading import LONGEST
 from seqviz.ui.scores.settings import MOST_MORE, NAME
+from seqviz.ui.training.runs import taken_up
 from seqviz.ui.training.words import advice, chip, progress, share_done
 
 TICK_SECONDS = 1.0
@@ -50,21 +50,13 @@ def extras(page: Page, result: StudyResult) -> tuple[list[Extra], list[str]]:
         shipped = lab().store.experiment(result.of(arm)[0].run)
         for seed in range(len(result.of(arm)), len(result.of(arm)) + count):
             try:
-                view = None if shipped is None else _view(replace(shipped, seed=seed))
+                view = None if shipped is None else taken_up(replace(shipped, seed=seed), (), known_person())
             except SeqvizError as error:
                 problems.append(one_sentence(error))
                 continue
             if view is not None:
                 found.append(Extra(arm, seed, view))
     return found, list(dict.fromkeys(problems))
-
-
-def _view(experiment: Experiment) -> RunView | None:
-    who = known_person()
-    try:
-        return lab().view(experiment.run_id) if who is None else lab().attend(experiment.run_id, who)
-    except StoreError:  # nobody trained it here
-        return None if who is None else lab().submit(experiment, person=who)
 
 
 def extended(result: StudyResult, found: Sequence[Extra]) -> StudyResult:
@@ -85,13 +77,7 @@ def extended(result: StudyResult, found: Sequence[Extra]) -> StudyResult:
 
 def _row(extra: Extra) -> StudyRow:
     record: Examination = traced("examination", Examined(run=extra.view.id, sentences=EXAMINED, longest=LONGEST))
-    looks = {
-        "alignment_error": record.mean_alignment_error,
-        "near_alignment_error": record.mean_near_alignment_error,
-        "entropy": record.mean_entropy,
-    }
-    measures = {"exact": record.exact_share, "bleu": bleu(record.written, record.wanted)}
-    measures |= {name: value for name, value in looks.items() if value is not None}
+    measures = {**record.measures, "bleu": bleu(record.written, record.wanted)}
     return StudyRow(
         arm=extra.arm, seed=extra.seed, run=extra.view.id, measures=measures, step_seconds=float("nan"), attention={}
     )  # fmt: skip

@@ -4,17 +4,15 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-import streamlit as st
 
-from seqviz.cards import read_cards
 from seqviz.corpora import CORPORA, SentencePair, held_out
 from seqviz.corpora.samples import samples
-from seqviz.errors import StoreError
 from seqviz.experiment.subject import Sentence
 from seqviz.settings import settings
 from seqviz.studies import EXAMINED, StudyResult, read_study
 from seqviz.ui.page import Page
-from seqviz.ui.scores.settings import NAME, SAMPLES
+from seqviz.ui.scores.settings import SAMPLES
+from seqviz.ui.shipped import shipped
 
 CORPUS, LONGEST = "fr-en", 12  # what the study's networks learned from
 
@@ -57,10 +55,7 @@ def pairs() -> tuple[SentencePair, ...]:
 def chosen_pair(page: Page) -> SentencePair:
     """Draw the choice of a sentence and return it."""
     titles = {f"s{i + 1}": CORPORA[CORPUS].written(pair.source) for i, pair in enumerate(pairs())}
-    key = f"{NAME}.sentence"
-    page.values["sentence"] = st.selectbox(
-        "Sentence (none of these was learned from)", list(titles), format_func=titles.__getitem__, key=key
-    )
+    page.control("sentence", titles=titles)
     return pair_of(page)
 
 
@@ -75,9 +70,6 @@ def on_the_way(attention: str, pair: SentencePair, *, seed: int = 0) -> Sentence
     Raises:
         StoreError: the network did not come with the app.
     """
-    card = read_cards(Path(settings().store.pretrained)).get(f"translation-{attention}")
-    if card is None:
-        again = "`python -m seqviz pretrain` trains it again"
-        raise StoreError(f"the network with {attention} attention that comes with the app is missing; {again}")
+    card = shipped(f"translation-{attention}")
     text = CORPORA[CORPUS].written(pair.source)  # which is split into the same words again
     return Sentence(run=card.run, text=text, given=" ".join((*pair.target, "<eos>")), seed=seed)

@@ -29,7 +29,9 @@ GUESSES: Mapping[str, str] = {
 CONTROLS: Mapping[str, Control] = {
     "view": replace(choice_control("show", VIEW_TITLES, "compared"), shown=True),
     "network": choice_control("score", NETWORKS, "additive"),
-    "sentence": choice_control("sentence", {f"s{i + 1}": f"sentence {i + 1}" for i in range(SAMPLES)}, "s3"),
+    "sentence": choice_control(
+        "sentence (none of these was learned from)", {f"s{i + 1}": f"sentence {i + 1}" for i in range(SAMPLES)}, "s3"
+    ),
     "beside": choice_control("attention beside", BESIDE, "gradient"),
     "seed": replace(integer_control("seed of the permutations", 0, 9999, 0), typed=True),
     "arm": replace(choice_control("way to attend", ARMS, "dot"), shown=True),

@@ -8,7 +8,7 @@ from seqviz.errors import SeqvizError
 from seqviz.experiment import Experiment
 from seqviz.experiment.subject import TimedSteps
 from seqviz.figures.words import listed
-from seqviz.ui.cached import traced
+from seqviz.ui.cached import lab
 from seqviz.ui.page import Page, one_sentence, plain
 from seqviz.ui.training.settings import asked_for
 from seqviz.ui.training.words import duration, labels
@@ -35,7 +35,7 @@ def offer_estimate(page: Page) -> None:
 
 def estimate(wanted: list[Experiment]) -> str:
     """Return how long each of the runs would take alone, in words, and how that is known."""
-    paces = [traced("pace", TimedSteps(experiment=json.dumps(one.to_json()))) for one in wanted]
+    paces = [lab().trace("pace", TimedSteps(experiment=json.dumps(one.to_json()))) for one in wanted]
     parts = [
         f"{duration(pace.seconds_a_step * one.training.steps)} for the {label} ({1000 * pace.seconds_a_step:.0f} ms a step)"
         for label, one, pace in zip(labels(wanted), wanted, paces, strict=True)

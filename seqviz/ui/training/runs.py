@@ -29,7 +29,7 @@ def shown_runs(page: Page, who: str | None) -> tuple[list[RunView], list[str]]:
     views, problems = [], []
     for experiment in page["runs"]:
         try:
-            view = _found(experiment, ancestors_of(experiment, page["ancestors"]), who)
+            view = taken_up(experiment, ancestors_of(experiment, page["ancestors"]), who)
         except SeqvizError as error:
             problems.append(one_sentence(error))
             continue
@@ -193,7 +193,7 @@ def _stepped(view: RunView, who: str) -> RunView:
     return lab().resume(view.id, who, until=view.steps_done + 1)
 
 
-def _found(experiment: Experiment, ancestors: Sequence[Experiment], who: str | None) -> RunView | None:
+def taken_up(experiment: Experiment, ancestors: Sequence[Experiment], who: str | None) -> RunView | None:
     """Return the run as it is; whoever opens its link holds it too, so that it goes on when others let go.
 
     A run that nobody trained here is trained, and one that was broken off is taken up.

@@ -33,7 +33,7 @@ CONTROLS: Mapping[str, Control] = {
     "network": choice_control("network", NETWORKS, "additive"),
     "run": text_control("run", "([0-9a-f]{20})?", "", "a run of this server, in the place of a network that came with it"),
     "sentence": choice_control(
-        "sentence", {**{f"s{i + 1}": f"sentence {i + 1}" for i in range(SAMPLES)}, "typed": "what I type"}, "s1"
+        "held-out sentence", {**{f"s{i + 1}": f"sentence {i + 1}" for i in range(SAMPLES)}, "typed": "what I type"}, "s1"
     ),
     "guess": replace(choice_control("What does it write then?", GUESSES, "none"), shown=True),
     "reads": choice_control("the decoder reads", READS, "own", "as its previous word; the right ones are teacher forcing"),

@@ -17,8 +17,8 @@ from seqviz.ui.alignment import show_alignment
 from seqviz.ui.cached import traced
 from seqviz.ui.content import prose
 from seqviz.ui.figure import Point, clicked, show
-from seqviz.ui.page import Page
-from seqviz.ui.translation.reading import Translator, given, translated
+from seqviz.ui.page import Page, escaped
+from seqviz.ui.translation.reading import Translator, translated
 from seqviz.ui.translation.settings import GUESSES, NAME
 
 SHOWN_WORDS = 12
@@ -33,12 +33,12 @@ def take_branch(page: Page, translator: Translator, text: str) -> None:
     record: SearchTree = traced("search", _free_search(page, translator, text))
     node = _node_at(record, point)
     if node is not None:
-        words = translator.written(record.token)
+        words = translator.target.decode(record.token)
         page["given"], page["reads"], page["looks"] = " ".join(words[each] for each in record.path(node)), "own", ""
 
 
 def _free_search(page: Page, translator: Translator, text: str) -> Sentence:
-    return Sentence(run=translator.run, text=text, width=page["width"])
+    return Sentence(run=translator.run, step=translator.step, text=text, width=page["width"])
 
 
 def what_if(page: Page, pair: SentencePair | None) -> None:
@@ -92,7 +92,7 @@ def predict(page: Page, translator: Translator, sentence: Sentence) -> None:
             return
         stuck = translated(replace(sentence, given="", looks=",".join(f"{word}:0" for word in range(100)), temperature=0.0))
         fate = "same" if stuck.written == free.written else "stuck" if is_stuck(stuck.written) else "other"
-        said = shortened(stuck.written, translator.corpus.written)
+        said = escaped(shortened(stuck.written, translator.corpus.written))
         st.markdown(
             f"**It writes {GUESSES[fate]}: “{said}”.** {'You saw that. ' if guess == fate else ''}"
             f"{prose(NAME, 'answer same' if fate == 'same' else 'answer')}"
@@ -125,7 +125,7 @@ def search(page: Page, translator: Translator, sentence: Sentence, pair: Sentenc
     free = _free_search(page, translator, sentence.text)
     record: SearchTree = traced("search", free)
     greedy = translated(free)
-    words = translator.written(record.token)
+    words = translator.target.decode(record.token)
     show(
         search_tree_figure(record, words, greedy.probability, translator.corpus.written),
         key=f"{NAME}.tree",
@@ -134,13 +134,13 @@ def search(page: Page, translator: Translator, sentence: Sentence, pair: Sentenc
         narrowest=WORD_WIDTH * len(greedy.written),
     )
     if pair is not None:
-        st.caption(_error(record, words, pair, translated(replace(free, given=given(pair)))))
+        st.caption(_error(record, words, pair, translated(replace(free, given=translator.given(pair)))))
 
 
 def alike(sentence: Sentence, translator: Translator) -> None:
     """List the sentences learned from whose encoder states are nearest."""
-    record: Neighbours = traced("neighbours", Sentence(run=sentence.run, text=sentence.text))
-    st.markdown(f"**{neighbours_finding(record, translator.corpus.written)}**")
+    record: Neighbours = traced("neighbours", Sentence(run=sentence.run, step=sentence.step, text=sentence.text))
+    st.markdown(f"**{escaped(neighbours_finding(record, translator.corpus.written))}**")
     st.markdown(prose(NAME, "alike"))
     rows = zip(record.sources, record.targets, record.similarity, strict=True)
     written = [(near, translator.corpus.written(source), translator.corpus.written(target)) for source, target, near in rows]

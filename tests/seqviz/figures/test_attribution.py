@@ -98,7 +98,7 @@ def test_a_map_marks_the_right_links_and_says_the_error_rate():
     record = Translation(
         source=WORDS, known=np.ones(3, bool), written=WRITTEN, given=np.ones(3, bool), log_probabilities=np.zeros(3),
         scores=np.zeros((3, 3)), weights=WEIGHTS, contexts=np.zeros((3, 4)), combined=np.zeros((3, 6)),
-        alternatives=((), (), ()),
+        alternatives=((), (), ()), moved=np.zeros(3, bool), handed=4, bidirectional=True, looks_before=True,
     )  # fmt: skip
     figure = alignment_map_figure(record, {(1, 0), (2, 1)}, "Dot")
     assert title(figure) == "Dot: alignment error rate 0.5, 0.5 within one position."

@@ -73,11 +73,12 @@ def game(hits=0.9, relation=(0.2, 0.5, 0.3), pictures=20):
 
 def test_pointing_is_told_beside_chance():
     assert pointing_finding(game()) == (
-        "At a word for a colour or a shape, 90 % of the looks go first to a cell of the things meant; by chance it would be "
-        "10 % (20 held-out pictures)."
+        "At a word for a colour or a shape, 90 % of the looks are strongest at a cell of the things meant; by chance it would "
+        "be 10 % (20 held-out pictures)."
     )
-    aside = replace(game(), hits=np.array([0.05, *[0.9] * 6]))
-    assert pointing_finding(aside).endswith("(20 held-out pictures). Less than by chance: 1st how many.")
+    aside = replace(game(pictures=400), hits=np.array([0.05, *[0.9] * 6]))
+    assert pointing_finding(aside).endswith("(400 held-out pictures). Less than by chance: 1st how many.")
+    assert "Less than by chance" not in pointing_finding(replace(aside, pictures=np.full(7, 20)))  # which is too few to tell
     assert "no more than by chance (10 %)" in pointing_finding(game(hits=0.12))
     assert pointing_finding(game(pictures=0)) == "None of these pictures has been looked at."
 

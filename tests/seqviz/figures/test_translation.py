@@ -12,12 +12,13 @@ CROSSED = Translation(
     log_probabilities=np.log([0.5, 0.8, 1.0]), scores=np.zeros((3, 2)),
     weights=np.array([[0.1, 0.9], [0.8, 0.2], [0.5, 0.5]]), contexts=np.zeros((3, 4)), combined=np.zeros((3, 6)),
     alternatives=((("black", 0.5),), (("cat", 0.8),), (("<eos>", 1.0),)),
+    moved=np.zeros(3, bool), handed=12, bidirectional=True, looks_before=True,
 )  # fmt: skip
 
 
 def test_a_right_translation_whose_attention_crosses():
     assert translation_finding(CROSSED, ("black", "cat")) == (
-        "Right: “black cat” (probability 0.4). Attention goes back where the order changes: "
+        "Right: “black cat” (probability 0.4). Attention goes back: "
         "“black” looks at “noir” (90 %) and “cat” looks at “chat” (80 %)."
     )
 
@@ -35,7 +36,29 @@ def test_attention_that_is_spread_out_is_called_so():
 
 def test_without_attention_everything_went_through_one_vector():
     blind = replace(CROSSED, scores=None, weights=None, contexts=None)
-    assert translation_finding(blind).endswith("It has no attention: all of the sentence went through 6 numbers.")
+    assert translation_finding(blind).endswith("It has no attention: all of the sentence went through 12 numbers.")
+
+
+def test_attention_that_somebody_moved_or_that_never_moves_is_called_so():
+    moved = replace(CROSSED, moved=np.array([True, False, False]))
+    assert translation_finding(moved).endswith("Its attention was moved at 1 of the 3 words.")
+    stays = replace(CROSSED, weights=np.array([[0.9, 0.1], [0.8, 0.2], [0.5, 0.5]]))
+    assert translation_finding(stays).endswith("Attention stays on “chat”.")
+
+
+def test_a_sentence_of_no_word_is_not_said_to_have_no_attention():
+    empty = replace(
+        CROSSED, written=("<eos>",), given=np.zeros(1, bool), log_probabilities=np.zeros(1), scores=np.zeros((1, 2)),
+        weights=np.array([[0.5, 0.5]]), contexts=np.zeros((1, 4)), combined=np.zeros((1, 6)), moved=np.zeros(1, bool),
+        alternatives=((("<eos>", 1.0),),),
+    )  # fmt: skip
+    assert translation_finding(empty).endswith("There is no word to look back for.")
+
+
+def test_words_that_it_was_made_to_write_name_the_end_only_where_there_is_one():
+    cut = replace(CROSSED, written=("black", "cat", "dog"), given=np.ones(3, bool))
+    assert "<eos>" not in translation_finding(cut)
+    assert "<eos> among them" in translation_finding(replace(CROSSED, given=np.ones(3, bool)))
 
 
 def test_alignment_error_rate_counts_the_words_but_not_the_end():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from seqviz.cards import read_cards
-from seqviz.corpora import held_out
+from seqviz.corpora import CORPORA, held_out
 from seqviz.errors import ConfigError, LimitError, StoreError, TextError
 from seqviz.experiment.subject import Sentence
 
@@ -22,7 +22,7 @@ def translate(**asked):
 
 def test_a_held_out_sentence_comes_out_right():
     pair = held_out("fr-en", 40, 12)[-1]
-    record = translate(text=" ".join(pair.source))
+    record = translate(text=CORPORA["fr-en"].written(pair.source))
     assert record.source == pair.source
     assert record.written[:-1] == pair.target
     assert record.probability > 0.5
@@ -32,12 +32,12 @@ def test_running_product_is_the_probability_of_the_whole_sentence():
     """The right translation, forced word by word, is as probable as the network's forward pass says."""
     import torch
 
-    from seqviz.corpora import CORPORA, WordVocabulary
+    from seqviz.corpora import WordVocabulary
     from seqviz.models import trained_seq2seq
     from seqviz.store import open_store
 
     pair = held_out("fr-en", 5, 12)[-1]
-    record = translate(text=" ".join(pair.source), given=" ".join((*pair.target, "<eos>")))
+    record = translate(text=CORPORA["fr-en"].written(pair.source), given=" ".join((*pair.target, "<eos>")))
     model = trained_seq2seq(open_store().experiment(RUN).model, open_store().weights(RUN)).double().requires_grad_(False)
     corpus = CORPORA["fr-en"]
     source = WordVocabulary(corpus.source_words).encode(pair.source)
@@ -48,7 +48,7 @@ def test_running_product_is_the_probability_of_the_whole_sentence():
 
 
 def test_a_beam_of_one_writes_what_greedy_search_writes():
-    from seqviz.corpora import CORPORA, WordVocabulary
+    from seqviz.corpora import WordVocabulary
     from seqviz.lab.translations import search_sentence
 
     text = "le chat ne voit pas la maison"

@@ -87,6 +87,17 @@ def test_attention_moved_to_a_word_gives_that_words_state_as_context(order):
     np.testing.assert_allclose(traced.contexts[1], states[2], atol=1e-12)
 
 
+def test_what_was_made_of_it_is_kept_beside_what_the_network_hands_on():
+    model = network(order="before")
+    traced = translate(model, SENTENCE, SOURCE, TARGET, Choice(most=4, looks={1: 2}, given=("<unk>",)))
+
+    assert traced.written[0] == "<unk>"
+    assert traced.moved.tolist() == [False, True, False, False][: len(traced.written)]
+    assert traced.handed == sum(part.numel() for part in model.encode(torch.zeros(1, 1, dtype=torch.long)).state)
+    assert (traced.bidirectional, traced.looks_before) == (model.config.bidirectional, True)
+    assert not translate(network(order="after"), SENTENCE, SOURCE, TARGET).looks_before
+
+
 def test_words_are_drawn_by_the_seed():
     model = network()
 

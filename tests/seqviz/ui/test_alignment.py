@@ -12,6 +12,7 @@ RECORD = Translation(
     source=("<b>chat</b>", "noir"), known=np.array([False, True]), written=("black", "<eos>"), given=np.array([True, False]),
     log_probabilities=np.log([0.25, 1.0]), scores=np.ones((2, 2)), weights=np.array([[0.25, 0.75], [0.5, 0.5]]),
     contexts=np.arange(40.0).reshape(2, 20), combined=np.zeros((2, 12)), alternatives=((("black", 0.25),), (("<eos>", 1.0),)),
+    moved=np.zeros(2, bool), handed=12, bidirectional=True, looks_before=True,
 )  # fmt: skip
 
 

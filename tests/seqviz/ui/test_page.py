@@ -33,6 +33,44 @@ def opened(**query):
     return page.run()
 
 
+def going_and_coming():
+    import streamlit as st
+
+    from seqviz.ui.links import choice_control, text_control
+    from seqviz.ui.page import begin_page
+
+    table = {
+        "sentence": choice_control("sentence", {"s1": "one", "s2": "two", "typed": "typed"}, "s2"),
+        "word": text_control("word", ".*", ""),
+    }
+    if st.session_state.get("elsewhere"):  # another page draws none of these widgets, and Streamlit forgets their keys
+        with begin_page("other", "Another", "?", {}):
+            st.stop()
+    with begin_page("demo", "A demo", "Does it hold?", table) as page:
+        titles = {"s1": "a cat", "s2": "a dog", "typed": "what I type"}
+        st.text(page.control("sentence", titles=dict(list(titles.items())[st.session_state.get("gone", 0) :])))
+        st.text(page["word"])
+
+
+def test_settings_stand_when_a_visitor_comes_back_from_another_page():
+    page = AppTest.from_function(going_and_coming, default_timeout=20).run()
+    assert page.text[0].value == "s2"
+    page.segmented_control(key="demo.sentence").set_value("s1").run()
+    page.session_state["elsewhere"] = True
+    page.run()
+    page.session_state["elsewhere"] = False
+    page.run()
+    assert not page.exception
+    assert page.text[0].value == "s1"
+    assert page.segmented_control(key="demo.sentence").options == ["a cat", "a dog", "what I type"]
+
+
+def test_an_option_that_is_gone_gives_way_to_the_last():
+    page = AppTest.from_function(going_and_coming, default_timeout=20)
+    page.session_state["gone"] = 2
+    assert page.run().text[0].value == "typed"
+
+
 def test_widgets_come_from_rules():
     page = opened()
     assert not page.exception
