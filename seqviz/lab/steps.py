@@ -5,7 +5,6 @@ import time
 from collections.abc import Mapping
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from seqviz.errors import ConfigError, LimitError
@@ -157,7 +156,7 @@ def _first(forward: Arrays) -> dict[str, np.ndarray]:
 
 def _answers(outputs: Tensor, targets: Tensor, *, every: bool) -> dict[str, np.ndarray]:
     """Return what the network answers to the first sequence and what was right, an answer a row."""
-    answered = torch.atleast_2d(outputs)[-MOST_CELLS:]
+    answered = outputs.reshape(-1, outputs.shape[-1])[-MOST_CELLS:]
     wanted = targets.reshape(-1, 1)[-MOST_CELLS:] if every else targets.reshape(1, -1)
     return {"answers": answered.double().numpy(), "targets": wanted.double().numpy()}
 

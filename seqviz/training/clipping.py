@@ -31,7 +31,8 @@ def gradient_cosine(before: list[Tensor], after: list[Tensor]) -> Scalar:
     one, other = (torch.cat([gradient.flatten() for gradient in each]).to(precision) for each in (before, after))
     one, other = one / one.abs().max(), other / other.abs().max()
     norms = torch.linalg.vector_norm(one) * torch.linalg.vector_norm(other)
-    return (torch.dot(one, other) / norms).clamp(-1.0, 1.0)
+    cosine: Tensor = (torch.dot(one, other) / norms).clamp(-1.0, 1.0)
+    return cosine
 
 
 def clip_by_norm(gradients: list[Tensor], norm: Scalar, threshold: float) -> Clipped:
