@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from seqviz.experiment.clipping import Explosion
 from seqviz.lab.traces import TRACES
+from seqviz.lab.view import stored_view
 from seqviz.store import open_store
 from seqviz.training import Trainer
 from seqviz.ui.step.settings import fresh
@@ -24,6 +25,9 @@ class LabInThisProcess:
     @property
     def store(self):
         return open_store()
+
+    def view(self, run_id):
+        return stored_view(self.store.open(run_id))
 
     def trace(self, verb, subject):
         return TRACES[verb](subject)

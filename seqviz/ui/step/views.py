@@ -92,8 +92,8 @@ def _runs(page: Page) -> list[tuple[str, Experiment]]:
     who, found = known_person(), [(title_of(one), one) for one in page["runs"]]
     if who is not None:
         found += [(handle.name, handle.experiments[0]) for handle in lab().store.handles.of(who)]
-    shipped = [lab().store.experiment(run) for run in lab().store.pretrained_ids()]
-    found += [(f"comes with seqviz: {title_of(one)}", one) for one in shipped if one is not None]
+    shipped = [lab().view(run).experiment for run in lab().store.pretrained_ids()]
+    found += [(f"comes with seqviz: {title_of(one)}", one) for one in shipped]
     return [(name, one) for name, one in found if isinstance(one.model, RecurrentConfig)]
 
 
