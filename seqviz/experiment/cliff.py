@@ -24,7 +24,7 @@ class Unit(Config):
     kind: ClassVar[str] = "unit"
 
     unit: str = choice("rnn", UNITS, "unit")
-    forget_bias: float = real(1.0, -4.0, 6.0, "forget-gate bias", applies=lambda one: one.unit == "lstm")
+    forget_bias: float = real(1.0, -4.0, 2.0, "forget-gate bias", applies=lambda one: one.unit == "lstm")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -52,7 +52,8 @@ def steepness_finding(surface: ErrorSurface) -> str:
     half = number(float(np.median(finite)))
     return (
         f"Of {surface.gradient_norms.size:,} points drawn, half have a gradient shorter than {half}; {_percent(share)} have "
-        f"one longer than {STEEP:g}, the longest {number(longest)}, at w = {w:.3g}, b = {b:.3g}."
+        f"one longer than {STEEP:g}, the longest {number(longest)}, at w = {w:.3g}, b = {b:.3g}. Between two neighbours the "
+        f"error jumps by up to {number(surface.highest_wall)}."
     )
 
 

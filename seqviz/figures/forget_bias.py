@@ -68,17 +68,23 @@ def distance_finding(record: ForgetBiasReach, place: int) -> str:
 def bias_finding(record: ForgetBiasReach, distance: int) -> str:
     """Return whether more bias always lets more of the gradient through over ``distance`` steps, in words."""
     shares = record.medians[:, distance - 1]
-    best = int(shares.argmax())
-    low, high = float(record.biases[0]), float(record.biases[-1])
-    if (np.diff(shares) > 0).all():
-        return f"Over {distance} steps, more bias lets more of the gradient through, all the way from {low:g} to {high:g}."
-    if best in (0, len(shares) - 1) or (np.diff(shares)[:best] > 0).all():
-        falls = int((np.diff(shares) <= 0).sum())
-        beyond = f"most, {number(float(shares[best]))}, at bias {float(record.biases[best]):g}"
-        falls_too = f"it falls over {falls} of the steps drawn"
-        return f"Over {distance} steps more bias is not always more gradient: {beyond}; {falls_too}."
-    most = f"{number(float(shares[best]))}, at bias {float(record.biases[best]):g}"
-    return f"Over {distance} steps more bias is not always more gradient: it rises and falls, and is largest, {most}."
+    falls, best = int((np.diff(shares) <= 0).sum()), int(shares.argmax())
+    first, last = (f"{float(record.biases[end]):g}" for end in (0, -1))
+    if not falls:
+        return f"Over {distance} steps, more bias lets more of the gradient through, all the way from {first} to {last}."
+    said, end = f"Over {distance} steps more bias is not always more gradient", number(float(shares[-1]))
+    if best == len(shares) - 1:
+        return f"{said}: on the way to {end} at bias {last} it falls {'once' if falls == 1 else f'{falls} times'}."
+    most = f"most, {number(float(shares[best]))}, gets through at bias {float(record.biases[best]):g}"
+    return f"{said}: {most}, and {end} at bias {last}."
+
+
+def rising_finding(record: ForgetBiasReach) -> str:
+    """Return at how many distances more bias always lets more of the gradient through, in words."""
+    rising = int((np.diff(record.medians, axis=0) > 0).all(axis=0).sum())
+    count = len(record.distances)
+    always = "all" if rising == count else f"{rising}"
+    return f"At {always} of the {count} distances drawn, more bias always lets more of the gradient through{_seeds(record)}."
 
 
 def _slice(along: np.ndarray, seeds: np.ndarray, product: np.ndarray, finding: str, *, x: str) -> go.Figure:

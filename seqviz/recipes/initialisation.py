@@ -3,22 +3,28 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from seqviz.experiment import Experiment, RecurrentConfig, TrainingConfig
+from seqviz.experiment import CELLS, Experiment, RecurrentConfig, TrainingConfig
 from seqviz.experiment.task import AddingConfig, TemporalOrderConfig
 
 
 @dataclass(frozen=True, kw_only=True)
 class Arm:
-    """One way to begin: a network, and the learning rate that suits it."""
+    """One way to begin: a network, the learning rate that suits it, and how long the study trains it."""
 
     title: str  # in a sentence
     model: RecurrentConfig
     learning_rate: float
+    steps: int
+
+
+def _gated(cell: str) -> Arm:
+    model = RecurrentConfig(name=cell, hidden_size=64)
+    return Arm(title=CELLS[cell], model=model, learning_rate=0.01, steps=1000)
 
 
 def _rnn(title: str, initialisation: str, activation: str = "tanh") -> Arm:
     model = RecurrentConfig(name="rnn", hidden_size=64, initialisation=initialisation, activation=activation)
-    return Arm(title=title, model=model, learning_rate=0.001)
+    return Arm(title=title, model=model, learning_rate=0.001, steps=3500)
 
 
 ARMS: Mapping[str, Arm] = {
@@ -26,22 +32,22 @@ ARMS: Mapping[str, Arm] = {
     "small": _rnn("small random", "small"),
     "orthogonal": _rnn("orthogonal", "orthogonal"),
     "identity": _rnn("identity + ReLU", "identity", "relu"),
-    "lstm": Arm(title="LSTM", model=RecurrentConfig(name="lstm", hidden_size=64), learning_rate=0.01),
-    "gru": Arm(title="GRU", model=RecurrentConfig(name="gru", hidden_size=64), learning_rate=0.01),
+    "lstm": _gated("lstm"),
+    "gru": _gated("gru"),
 }
 
-LENGTH, STEPS, SEED = 50, 4000, 0  # of the study that comes with the app
+LENGTH, SEED = 50, 0  # of the study that comes with the app
 
 BIASES: Mapping[str, float] = {"0": 0.0, "1": 1.0, "3": 3.0, "5": 5.0}
 CHRONO = "chrono"
 ORDER_LENGTH, ORDER_STEPS = 60, 2000
 
 
-def race(arm: str, *, length: int = LENGTH, steps: int = STEPS, seed: int = SEED) -> Experiment:
-    """Return one arm's experiment on the adding problem."""
+def race(arm: str, *, length: int = LENGTH, steps: int | None = None, seed: int = SEED) -> Experiment:
+    """Return one arm's experiment on the adding problem; it trains for its own number of steps where none is given."""
     one = ARMS[arm]
     training = TrainingConfig(
-        optimizer="adam", learning_rate=one.learning_rate, batch_size=50, steps=steps, clip="norm", threshold=1.0
+        optimizer="adam", learning_rate=one.learning_rate, batch_size=50, steps=steps or one.steps, clip="norm", threshold=1.0
     )
     return Experiment(task=AddingConfig(length=length), model=one.model, training=training, seed=seed)
 

@@ -31,6 +31,11 @@ class ErrorSurface:
         return float(self.gradient_norms[row, column]), float(self.w[column]), float(self.b[row])
 
     @property
+    def highest_wall(self) -> float:
+        """The largest difference in error between two neighbours on the grid."""
+        return float(max(np.nanmax(np.abs(np.diff(self.errors, axis=axis))) for axis in (0, 1)))
+
+    @property
     def window(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """The ends of w and of b."""
         return (float(self.w[0]), float(self.w[-1])), (float(self.b[0]), float(self.b[-1]))

@@ -66,26 +66,24 @@ def _drawn(subject: ForgetBiases, seed: int) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def _scan(networks: _Networks, biases: Float[Tensor, " bias"]) -> Iterator[Tensor]:
-    """Yield the shares (seed, bias) at distance 1, 2, …"""
-    units = networks.readout.shape[1]
-    shape = (len(networks.readout), len(biases), units)
-    hidden, cell = torch.zeros(shape, dtype=torch.float64), torch.zeros(shape, dtype=torch.float64)
-    by_hidden = torch.zeros(*shape, units, dtype=torch.float64)  # ∂h/∂c_0
-    by_cell = torch.eye(units, dtype=torch.float64).expand(*shape, units)  # ∂c/∂c_0
-    recurrent = networks.recurrent.unsqueeze(1)
+    """Yield the shares (seed, bias) at distance 1, 2, …; states are (seed, unit, bias), their derivatives end in c_0's unit."""
+    seeds, units = networks.readout.shape
+    hidden = torch.zeros(seeds, units, len(biases), dtype=torch.float64)
+    cell = torch.zeros_like(hidden)
+    by_hidden = torch.zeros(*hidden.shape, units, dtype=torch.float64)  # ∂h/∂c_0
+    by_cell = torch.eye(units, dtype=torch.float64).unsqueeze(1).repeat(seeds, 1, len(biases), 1)  # ∂c/∂c_0
     for driven in networks.driven:
-        pre = driven.unsqueeze(1) + (recurrent @ hidden.unsqueeze(-1)).squeeze(-1)
-        i, f, g, o = pre.chunk(4, dim=-1)
-        i, f, g, o = i.sigmoid(), (f + biases[:, None]).sigmoid(), g.tanh(), o.sigmoid()
-        slopes = torch.cat([i * (1 - i) * g, f * (1 - f) * cell, (1 - g * g) * i], dim=-1)  # of the next cell state
-        through = recurrent @ by_hidden  # ∂(pre-activations)/∂c_0
-        into_cell = (slopes.unsqueeze(-1) * through[..., : 3 * units, :]).unflatten(-2, (3, units)).sum(-3)
-        by_cell = f.unsqueeze(-1) * by_cell + into_cell
+        i, f, g, o = (driven.unsqueeze(-1) + networks.recurrent @ hidden).chunk(4, dim=1)
+        i, f, g, o = i.sigmoid(), (f + biases).sigmoid(), g.tanh(), o.sigmoid()
+        through = (networks.recurrent @ by_hidden.flatten(2)).unflatten(-1, by_hidden.shape[2:])  # ∂(pre-activations)/∂c_0
+        by_i, by_f, by_g, by_o = through.chunk(4, dim=1)
+        by_cell = f.unsqueeze(-1) * by_cell
+        for slope, by_gate in ((i * (1 - i) * g, by_i), (f * (1 - f) * cell, by_f), ((1 - g * g) * i, by_g)):
+            by_cell.addcmul_(slope.unsqueeze(-1), by_gate)
         cell = f * cell + i * g
         squashed = cell.tanh()
-        hidden = o * squashed
-        onward = o * (1 - squashed * squashed)  # ∂h/∂c
-        by_hidden = onward.unsqueeze(-1) * by_cell + (o * (1 - o) * squashed).unsqueeze(-1) * through[..., 3 * units :, :]
-        readout = networks.readout.unsqueeze(1)
-        arrived = (readout.unsqueeze(-2) @ by_hidden).squeeze(-2)
-        yield torch.linalg.vector_norm(arrived, dim=-1) / torch.linalg.vector_norm(readout * onward, dim=-1)
+        hidden, onward = o * squashed, o * (1 - squashed * squashed)  # ∂h/∂c
+        by_hidden = (onward.unsqueeze(-1) * by_cell).addcmul_((o * (1 - o) * squashed).unsqueeze(-1), by_o)
+        arrived = (networks.readout.unsqueeze(1) @ by_hidden.flatten(2)).unflatten(-1, by_hidden.shape[2:]).squeeze(1)
+        at_end = torch.linalg.vector_norm(networks.readout.unsqueeze(-1) * onward, dim=1)
+        yield torch.linalg.vector_norm(arrived, dim=-1) / at_end

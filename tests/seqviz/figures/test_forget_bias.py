@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from seqviz.figures.forget_bias import bias_figure, bias_finding, distance_figure, reach_map_figure
+from seqviz.figures.forget_bias import bias_figure, bias_finding, distance_figure, reach_map_figure, rising_finding
 from seqviz.records import ForgetBiasReach
 
 BIASES = np.arange(-2.0, 6.25, 0.25)
@@ -52,8 +52,19 @@ def test_monotone_is_said_only_where_it_is():
     falling = products()
     falling[:, -4:] = falling[:, -5:-4] * np.array([0.9, 0.8, 0.7, 0.6])[None, :, None]
     said = bias_finding(record(falling), 10)
-    assert "more bias is not always more gradient: most" in said
-    assert f"at bias {BIASES[-5]:g}; it falls over 4 of the steps drawn" in said
+    assert "more bias is not always more gradient: most, " in said
+    assert f"gets through at bias {BIASES[-5]:g}, and " in said
+    assert (
+        rising_finding(record(falling)) == "At 0 of the 10 distances drawn, more bias always lets more of the gradient through."
+    )
+    assert rising_finding(record(products())).startswith("At all of the 10 distances drawn")
+
+
+def test_a_dip_on_the_way_is_told():
+    dipping = products()
+    dipping[:, 3] = dipping[:, 2] / 2
+    assert "on the way to " in bias_finding(record(dipping), 10)
+    assert bias_finding(record(dipping), 10).endswith(" at bias 6 it falls once.")
 
 
 @pytest.mark.parametrize("distance", [1, 10])
