@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from bench.line import CannotMeasure, Line, Reading
 
-WINGS = ("tracing", "translation", "lab", "browser", "cliff")  # bench.<wing>.lines() gives the lines of one wing
+WINGS = ("tracing", "translation", "lab", "clipping", "browser", "cliff")  # bench.<wing>.lines() gives the lines of one wing
 TITLE_WIDTH = 86
 
 

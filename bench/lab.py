@@ -16,6 +16,7 @@ from seqviz.experiment import Experiment, RecurrentConfig, TrainingConfig
 from seqviz.experiment.subject import UntrainedNetwork
 from seqviz.experiment.task import AddingConfig
 from seqviz.lab import Lab
+from seqviz.lab.view import FINAL
 from seqviz.settings import settings
 
 PATIENCE_SECONDS = 300
@@ -131,16 +132,20 @@ def _bare_step(written: str) -> Callable[[], float]:
     return step
 
 
-def two_workers_against_one() -> Reading:
-    """Return how many times as fast two workers finish eight equal runs as one does."""
+def equal_runs(turn: int) -> list[Experiment]:
+    """Return eight runs of one kind, others at every turn."""
+    return [replace(_experiment(SHARED_STEPS), seed=turn * SHARED_RUNS + i) for i in range(SHARED_RUNS)]
+
+
+def two_workers_against_one(runs: Callable[[int], list[Experiment]] = equal_runs) -> Reading:
+    """Return how many times as fast two one-thread workers finish the runs of a turn as one does."""
     if (os.cpu_count() or 1) < 2:
         raise CannotMeasure("this machine has a single core")
     with _lab(workers=1) as one, _lab(workers=2) as two:
         for lab in (one, two):
-            _all_done_seconds(lab, 0)  # warm
-        return reading_of(
-            [_all_done_seconds(one, i) / _all_done_seconds(two, i) for i in range(1, SHARED_ROUNDS + 1)],
-        )
+            _all_done_seconds(lab, runs(0))  # warm
+        turns = [runs(turn) for turn in range(1, SHARED_ROUNDS + 1)]
+        return reading_of([_all_done_seconds(one, each) / _all_done_seconds(two, each) for each in turns])
 
 
 def lag() -> Reading:
@@ -205,8 +210,7 @@ def _trained_seconds(lab: Lab, experiment: Experiment, until: int) -> float:
     return lab.view(experiment.run_id).seconds
 
 
-def _all_done_seconds(lab: Lab, turn: int) -> float:
-    runs = [replace(_experiment(SHARED_STEPS), seed=turn * SHARED_RUNS + i) for i in range(SHARED_RUNS)]
+def _all_done_seconds(lab: Lab, runs: list[Experiment]) -> float:
     began = time.perf_counter()
     for run in runs:
         lab.submit(run)
@@ -214,7 +218,7 @@ def _all_done_seconds(lab: Lab, turn: int) -> float:
         _wait(lambda run=run: not lab.view(run.run_id).live)
     took = time.perf_counter() - began
     states = {lab.view(run.run_id).state for run in runs}
-    if states != {"done"}:
+    if not states <= FINAL:
         raise CannotMeasure(f"the runs ended {', '.join(sorted(states))}")
     return took
 
