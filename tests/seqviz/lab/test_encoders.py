@@ -38,7 +38,7 @@ def test_attention_is_a_way_around_the_chain():
 
 
 def test_untrained_is_before_the_first_training_step():
-    """One step's loss of the trainer, of the same sentence, is that of the network traced."""
+    """The network traced has the weights that the trainer begins with."""
     from seqviz.lab.encoders import _untrained
     from seqviz.lab.examinations import open_translator
     from seqviz.store import open_store
