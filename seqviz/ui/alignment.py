@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from seqviz.records import Translation
-from seqviz.ui.parts import component
+from seqviz.ui.parts import component, news, nothing
 
 SHOWN_UNITS = 8  # of the context and what it is joined to
 
@@ -28,8 +27,8 @@ def show_alignment(
     Returns:
         A cell of the map that was clicked just now: (position of the word written, position of the word looked at).
     """
-    result = _mount(key=key, data=_data(record, title, gold), on_place_change=_nothing)
-    return _fresh(key, result.place, record)
+    result = _mount(key=key, data=_data(record, title, gold), on_place_change=nothing)
+    return place_of(news(key, result.place), record)
 
 
 def _data(record: Translation, title: str, gold: Iterable[tuple[int, int]] | None) -> dict[str, Any]:
@@ -57,13 +56,6 @@ def _data(record: Translation, title: str, gold: Iterable[tuple[int, int]] | Non
     }
 
 
-def _fresh(key: str, reported: Any, record: Translation) -> tuple[int, int] | None:
-    if reported == st.session_state.get(f"{key}.seen"):
-        return None
-    st.session_state[f"{key}.seen"] = reported
-    return place_of(reported, record)
-
-
 def place_of(reported: Any, record: Translation) -> tuple[int, int] | None:
     """Return what the browser reported as a cell, or None where it is none (a browser can send anything)."""
     if not isinstance(reported, Mapping):
@@ -73,7 +65,3 @@ def place_of(reported: Any, record: Translation) -> tuple[int, int] | None:
         return None
     inside = 0 <= written < len(record.written) and 0 <= place < len(record.source)
     return (written, place) if inside else None
-
-
-def _nothing() -> None:
-    """A state of a component needs a callback, also where the page only reads it."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from seqviz.figures.look import DARK
-from seqviz.ui.parts import component
+from seqviz.ui.parts import component, nothing
 
 _mount = component("coloured_text")
 
@@ -66,7 +66,7 @@ def show_text(
     low, high, colours = shading.ramp
     packed = base64.b64encode(np.asarray(shading.values, dtype="<f4").tobytes()).decode()
     result = _mount(
-        key=key, default={"selected": selected}, on_selected_change=_nothing,
+        key=key, default={"selected": selected}, on_selected_change=nothing,
         data={
             "text": text, "values": packed, "title": title, "label": shading.label, "low": float(low), "high": float(high),
             "light": list(colours), "dark": [DARK.get(each, each) for each in colours], "selected": selected,
@@ -81,7 +81,3 @@ def position_of(reported: object, length: int) -> int | None:
     if isinstance(reported, bool) or not isinstance(reported, int) or not 0 <= reported < length:
         return None
     return reported
-
-
-def _nothing() -> None:
-    """A state of a component needs a callback, also where the page only reads it."""

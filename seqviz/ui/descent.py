@@ -12,7 +12,7 @@ import streamlit as st
 from seqviz.figures.cliff import HEIGHTS, PATH_COLOURS, PATHS
 from seqviz.figures.look import DARK
 from seqviz.records import ErrorSurface, GradientDescent
-from seqviz.ui.parts import component
+from seqviz.ui.parts import component, news, nothing
 
 _mount = component(
     "descent", {"const DARK = {};": f"const DARK = {json.dumps(dict(DARK), separators=(',', ':'))};"}, shared=("stepper",)
@@ -27,21 +27,17 @@ def send_surface(surface: ErrorSurface, names: tuple[str, str], *, key: str) -> 
         names: of the axes.
         key: of the component, unique on its page.
     """
-    _mount(key=key, data={"surface": _surface(surface, names)}, on_place_change=_nothing)
+    _mount(key=key, data={"surface": _surface(surface, names)}, on_place_change=nothing)
 
 
 def show_descent(record: GradientDescent, *, key: str, title: str) -> None:
     """Place both descents; their surface is the one last sent for their unit."""
-    _mount(key=key, data=_descent(record, title), on_place_change=_nothing)
+    _mount(key=key, data=_descent(record, title), on_place_change=nothing)
 
 
 def clicked_place(key: str) -> tuple[float, float] | None:
     """Return the w and b that were clicked just now on the map under ``key``, before it is drawn again."""
-    reported = getattr(st.session_state.get(key), "place", None)
-    if reported == st.session_state.get(f"{key}.seen"):
-        return None
-    st.session_state[f"{key}.seen"] = reported
-    return place_of(reported)
+    return place_of(news(key, getattr(st.session_state.get(key), "place", None)))
 
 
 def place_of(reported: Any) -> tuple[float, float] | None:
@@ -86,7 +82,3 @@ def _plain(values: np.ndarray) -> list[Any]:
 
 def _number(value: float) -> float | str:
     return value if math.isfinite(value) else "not a number" if math.isnan(value) else "∞"
-
-
-def _nothing() -> None:
-    """A state of a component needs a callback, also where the page only reads it."""

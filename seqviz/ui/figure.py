@@ -18,7 +18,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from seqviz.figures.look import DARK
-from seqviz.ui.parts import component
+from seqviz.ui.parts import component, news, nothing
 
 _mount = component("figure", {"const DARK = {};": f"const DARK = {json.dumps(dict(DARK), separators=(',', ':'))};"})
 
@@ -52,26 +52,19 @@ def show(
     result = _mount(
         key=key,
         data={**_spec(figure, name or key, clickable), "tools": tools, "narrowest": narrowest},
-        on_point_change=_nothing,
+        on_point_change=nothing,
     )
-    return _fresh(key, result.point) if clickable else None
+    return point_of(news(key, result.point)) if clickable else None
 
 
 def fetch_library() -> None:
     """Let the browser load plotly.js now, while the page's first figure is being computed."""
-    _mount(key="library", data={"ahead": True}, on_point_change=_nothing)
+    _mount(key="library", data={"ahead": True}, on_point_change=nothing)
 
 
 def clicked(key: str) -> Point | None:
     """Return the point that was clicked just now in the figure under ``key``, before that figure is drawn again."""
-    return _fresh(key, getattr(st.session_state.get(key), "point", None))
-
-
-def _fresh(key: str, reported: Any) -> Point | None:
-    if reported == st.session_state.get(f"{key}.seen"):
-        return None
-    st.session_state[f"{key}.seen"] = reported
-    return point_of(reported)
+    return point_of(news(key, getattr(st.session_state.get(key), "point", None)))
 
 
 def point_of(reported: Any) -> Point | None:
@@ -125,7 +118,3 @@ def _listed(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_listed(each) for each in value]
     return value
-
-
-def _nothing() -> None:
-    """A state of a component needs a callback, also where the page only reads it."""

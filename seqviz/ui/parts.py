@@ -23,5 +23,17 @@ def component(name: str, replaced: Mapping[str, str] | None = None, *, shared: S
     return mount
 
 
+def news(key: str, reported: Any) -> Any:
+    """Return what the browser reports of the component under ``key`` if this session has not seen it yet, else None."""
+    if reported == st.session_state.get(f"{key}.seen"):
+        return None
+    st.session_state[f"{key}.seen"] = reported
+    return reported
+
+
+def nothing() -> None:
+    """A state of a component needs a callback, also where the page only reads it."""
+
+
 def _read(file: str) -> str:
     return resources.files("seqviz.ui").joinpath(file).read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from seqviz.ui.parts import component
+from seqviz.ui.parts import component, nothing
 from seqviz.ui.server import PERSON_COOKIE
 
 _mount = component("person")
@@ -26,7 +26,7 @@ def person() -> str | None:
     known = known_person()
     if known is not None:
         return known
-    result = _mount(key=_COMPONENT, data={"known": None}, height=1, on_id_change=_nothing)
+    result = _mount(key=_COMPONENT, data={"known": None}, height=1, on_id_change=nothing)
     return _kept(result.id)
 
 
@@ -41,7 +41,3 @@ def _kept(told: Any) -> str | None:
         st.session_state[_STATE] = told
     known: str | None = st.session_state.get(_STATE)
     return known
-
-
-def _nothing() -> None:
-    """A state of a component needs a callback, also where the page only reads it."""

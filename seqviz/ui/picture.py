@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from seqviz.records import Captioning
-from seqviz.ui.parts import component
+from seqviz.ui.parts import component, news, nothing
 
 _mount = component("picture")
 
@@ -56,8 +55,8 @@ def show_picture(
     Returns:
         What a person changed just now.
     """
-    result = _mount(key=key, data=_data(record, things, title, begin, note), on_choice_change=_nothing)
-    return _fresh(key, result.choice, record, things)
+    result = _mount(key=key, data=_data(record, things, title, begin, note), on_choice_change=nothing)
+    return change_of(news(key, result.choice), record, things)
 
 
 def _data(record: Captioning, things: Sequence[Thing], title: str, begin: int, note: str) -> dict[str, Any]:
@@ -80,13 +79,6 @@ def _data(record: Captioning, things: Sequence[Thing], title: str, begin: int, n
     }
 
 
-def _fresh(key: str, reported: Any, record: Captioning, things: Sequence[Thing]) -> Forced | Erased | None:
-    if reported == st.session_state.get(f"{key}.seen"):
-        return None
-    st.session_state[f"{key}.seen"] = reported
-    return change_of(reported, record, things)
-
-
 def change_of(reported: Any, record: Captioning, things: Sequence[Thing]) -> Forced | Erased | None:
     """Return what the browser reported as a change, or None where it is none (a browser can send anything)."""
     if not isinstance(reported, Mapping):
@@ -100,7 +92,3 @@ def change_of(reported: Any, record: Captioning, things: Sequence[Thing]) -> For
         return None
     offered = {each for each, _ in record.alternatives[place]}
     return Forced(place, word) if isinstance(word, str) and word in offered else None
-
-
-def _nothing() -> None:
-    """A state of a component needs a callback, also where the page only reads it."""

@@ -54,7 +54,7 @@ def test_a_written_run_needs_no_escapes_in_an_address():
 
 def test_several_runs_are_read_back_in_order():
     rule = runs_control("runs").rule
-    assert rule.parse("runs", rule.write(tuple(EXPERIMENTS))) == tuple(EXPERIMENTS)
+    assert rule.parse("runs", rule.write(tuple(EXPERIMENTS[:8]))) == tuple(EXPERIMENTS[:8])
 
 
 @pytest.mark.parametrize(
