@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -133,7 +134,8 @@ def _shown(run: Metrics, at: int | None) -> int:
 
 def _until(run: Metrics, at: int | None) -> Metrics:
     count = _shown(run, at)
-    return Metrics(**{name: None if value is None else value[:count] for name, value in vars(run).items()})
+    seen: dict[str, Any] = {name: None if value is None else value[:count] for name, value in vars(run).items()}
+    return Metrics(**seen)
 
 
 def _most(steps: np.ndarray) -> bool:

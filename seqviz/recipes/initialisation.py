@@ -58,5 +58,5 @@ def forget_bias(arm: str, *, seed: int = SEED) -> Experiment:
     training = TrainingConfig(
         optimizer="adam", learning_rate=0.005, batch_size=20, steps=ORDER_STEPS, clip="norm", threshold=1.0
     )
-    model = RecurrentConfig(name="lstm", hidden_size=50, **begun)  # type: ignore[arg-type]
+    model = RecurrentConfig(name="lstm", hidden_size=50, **begun)
     return Experiment(task=TemporalOrderConfig(length=ORDER_LENGTH), model=model, training=training, seed=seed)

@@ -75,7 +75,9 @@ def _scan(networks: _Networks, biases: Float[Tensor, " bias"]) -> Iterator[Tenso
     for driven in networks.driven:
         i, f, g, o = (driven.unsqueeze(-1) + networks.recurrent @ hidden).chunk(4, dim=1)
         i, f, g, o = i.sigmoid(), (f + biases).sigmoid(), g.tanh(), o.sigmoid()
-        through = (networks.recurrent @ by_hidden.flatten(2)).unflatten(-1, by_hidden.shape[2:])  # ∂(pre-activations)/∂c_0
+        through = (networks.recurrent @ by_hidden.flatten(2)).view(
+            seeds, 4 * units, *by_hidden.shape[2:]
+        )  # ∂(gates’ sums)/∂c_0
         by_i, by_f, by_g, by_o = through.chunk(4, dim=1)
         by_cell = f.unsqueeze(-1) * by_cell
         for slope, by_gate in ((i * (1 - i) * g, by_i), (f * (1 - f) * cell, by_f), ((1 - g * g) * i, by_g)):
@@ -84,6 +86,6 @@ def _scan(networks: _Networks, biases: Float[Tensor, " bias"]) -> Iterator[Tenso
         squashed = cell.tanh()
         hidden, onward = o * squashed, o * (1 - squashed * squashed)  # ∂h/∂c
         by_hidden = (onward.unsqueeze(-1) * by_cell).addcmul_((o * (1 - o) * squashed).unsqueeze(-1), by_o)
-        arrived = (networks.readout.unsqueeze(1) @ by_hidden.flatten(2)).unflatten(-1, by_hidden.shape[2:]).squeeze(1)
+        arrived = (networks.readout.unsqueeze(1) @ by_hidden.flatten(2)).view(seeds, *by_hidden.shape[2:])
         at_end = torch.linalg.vector_norm(networks.readout.unsqueeze(-1) * onward, dim=1)
         yield torch.linalg.vector_norm(arrived, dim=-1) / at_end
