@@ -55,7 +55,8 @@ def _opened(subject: UntrainedFeedforward) -> tuple[Feedforward, Batch]:
 
 
 def _summed(answers: Tensor, batch: Batch) -> Tensor:
-    return F.cross_entropy(answers, batch.targets, reduction="sum")
+    right = batch.targets.expand(answers.shape[:-1]).unsqueeze(-1)
+    return -F.log_softmax(answers, dim=-1).gather(-1, right).flatten(-2).sum(-1)
 
 
 def measure_layers(store: Store, run_id: str) -> dict[str, float]:

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from seqviz.experiment.feedforward import FeedforwardConfig
 
-Points = Float[Tensor, "batch _"]
+Points = Float[Tensor, "*more batch _"]  # several batches may be read at once
 Draw = Callable[[Tensor, float, torch.Generator], None]
 
 
@@ -53,7 +53,7 @@ class Feedforward(nn.Module):
 
     def state(self, layer: int, known: Sequence[Tensor]) -> Tensor:
         """Return the state of one layer (0 is the lowest), given the inputs and the states of all layers below."""
-        below = torch.cat(list(known), dim=1) if self.config.name == "dense" else known[-1]
+        below = torch.cat(list(known), dim=-1) if self.config.name == "dense" else known[-1]
         activate = getattr(torch, self.config.activation)
         new: Tensor = activate(self.norms[layer](self.linears[layer](below)))
         if layer and self.config.name == "residual":
@@ -65,7 +65,7 @@ class Feedforward(nn.Module):
 
     def read(self, known: Sequence[Tensor]) -> Tensor:
         """Return the answers, given the inputs and all states."""
-        answers: Tensor = self.readout(torch.cat(list(known), dim=1) if self.config.name == "dense" else known[-1])
+        answers: Tensor = self.readout(torch.cat(list(known), dim=-1) if self.config.name == "dense" else known[-1])
         return answers
 
 
@@ -89,7 +89,7 @@ class Norm(nn.Module):
         """Return ``values`` normalised, or as they are."""
         if self.over == "none":
             return values
-        axis = 0 if self.over == "batch" else 1
+        axis = -2 if self.over == "batch" else -1
         mean = values.mean(axis, keepdim=True)
         variance = values.var(axis, keepdim=True, unbiased=False)
         return (values - mean) / torch.sqrt(variance + 1e-5) * self.weight + self.bias

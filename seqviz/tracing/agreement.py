@@ -76,8 +76,21 @@ def agreement_along(gradient: Tensor, value: Callable[[Tensor], float]) -> Agree
     The nudge is along one direction, half the gradient's own and half random.
     """
     along = _direction(gradient)
+    return _held_against(gradient, along, lambda width: value(along * width))
+
+
+def agreement_at_once(gradient: Tensor, values: Callable[[Tensor], Tensor]) -> Agreement:
+    """Do as :func:`agreement_along`, where ``values`` takes all nudges at once (nudge, …) and returns a value for each."""
+    along = _direction(gradient)
+    widths = [sign * width for width in WIDTHS for sign in (1, -1)]
+    nudges = torch.tensor(widths).to(gradient).view(-1, *([1] * gradient.dim())) * along
+    found = dict(zip(widths, values(nudges).tolist(), strict=True))
+    return _held_against(gradient, along, found.__getitem__)
+
+
+def _held_against(gradient: Tensor, along: Tensor, value: Callable[[float], float]) -> Agreement:
     traced = float((gradient * along).sum())
-    found = best_difference(lambda width: value(along * width))
+    found = best_difference(value)
     resolved = max(abs(traced), abs(found.value)) > RESOLVED * found.uncertainty
     off = abs(found.value - traced)
     error = off / abs(traced) if traced else float("inf")

@@ -8,9 +8,9 @@ from torch import Tensor
 
 from seqviz.models.feedforward import Feedforward
 from seqviz.records import Agreement, LayerGradients
-from seqviz.tracing.agreement import agreement_along
+from seqviz.tracing.agreement import agreement_at_once
 
-Judge = Callable[[Tensor], Tensor]  # answers (batch, output) → the loss, summed over the points
+Judge = Callable[[Tensor], Tensor]  # answers (…, batch, output) → the loss (…), summed over the points
 
 
 def layer_gradients(network: Feedforward, inputs: Tensor, loss: Judge) -> LayerGradients:
@@ -48,14 +48,18 @@ def layer_agreement(network: Feedforward, inputs: Tensor, loss: Judge, layer: in
     before = network.states(inputs)[: layer + 1]
     with torch.enable_grad():
         state = before[-1].clone().requires_grad_(True)
-        (gradient,) = torch.autograd.grad(_above(network, inputs, [*before[:-1], state], loss), state)
-    return agreement_along(
-        gradient, lambda nudge: float(_above(network, inputs, [*before[:-1], before[-1] + nudge], loss))
-    )  # fmt: skip
+        (gradient,) = torch.autograd.grad(_above(network, [inputs, *before[:-1], state], loss), state)
+
+    def nudged(nudges: Tensor) -> Tensor:
+        below = [each.expand(len(nudges), *each.shape) for each in (inputs, *before[:-1])]
+        return _above(network, [*below, before[-1] + nudges], loss)
+
+    return agreement_at_once(gradient, nudged)
 
 
-def _above(network: Feedforward, inputs: Tensor, before: list[Tensor], loss: Judge) -> Tensor:
-    return loss(network.read([inputs, *network.states(inputs, before)]))
+def _above(network: Feedforward, known: list[Tensor], loss: Judge) -> Tensor:
+    """Return the loss, given the inputs and the states of the lowest layers."""
+    return loss(network.read([known[0], *network.states(known[0], known[1:])]))
 
 
 def _numpy(values: list[Tensor]) -> np.ndarray:

@@ -15,6 +15,7 @@ from seqviz.ui.depth.training import activations, trained
 from seqviz.ui.figure import show
 from seqviz.ui.page import Page
 
+NEAR = 3  # layers below the last, where the gradient is large enough for finite differences to resolve
 DEEPEST = 100  # layers of the network that the question is about
 
 
@@ -69,9 +70,11 @@ def predict(page: Page) -> None:
 def _say_checks(networks: Mapping[str, UntrainedFeedforward]) -> None:
     """Hold ∂L/∂h against finite differences at two layers, after the figure: just below the last, and at the first."""
     depth = max((each.depth for each in networks.values()), default=1)
-    for layer in sorted({max(depth - 3, 1), 1}, reverse=True):
-        asked = tuple(("layer_agreement", replace(each, layer=layer)) for each in networks.values())
-        said = [f"{kind} {check.sentence}" for kind, check in zip(networks, traced_many(asked), strict=True)]
+    layers = sorted({max(depth - NEAR, 1), 1}, reverse=True)
+    asked = [("layer_agreement", replace(each, layer=layer)) for layer in layers for each in networks.values()]
+    checks = iter(traced_many(tuple(asked)))
+    for layer in layers:
+        said = [f"{kind} {next(checks).sentence}" for kind in networks]
         st.markdown(f":small[∂L/∂h at layer {layer}, checked: {'; '.join(said)}.]")
 
 
