@@ -30,6 +30,8 @@
   ``clickable=True`` it returns a ``Point`` in the one run that a click caused: turn it into a setting, so that the link
   has it. A figure's key may not be that of a control (``<page>.<name>``).
 - :mod:`~seqviz.ui.unrolled`: ``show_unrolled(record, key=…, …)`` steps through a one-unit network in the browser.
+- :mod:`~seqviz.ui.descent`: ``show_descent(record, key=…, title=…)`` steps and plays two descents on an error surface.
+- A component that is stepped is made with ``component(name, shared=("stepper",))``: one bar for all, in ``stepper.js``.
 - :mod:`~seqviz.ui.coloured_text`: ``show_text(text, values, key=…, …)`` returns the position chosen.
 - :mod:`~seqviz.ui.person`: ``person()`` is the browser's id, None for a moment at first.
 - :mod:`~seqviz.ui.cached`: ``lab()``, ``traced(verb, subject)``, ``traced_many(pairs)``; nothing else caches.
