@@ -73,8 +73,9 @@ function contours(own, context) {
   for (let level = 1; level <= LEVELS; level++) {
     const at = s.top * level / (LEVELS + 1);
     for (let row = 0; row < n - 1; row++) for (let column = 0; column < n - 1; column++) {
-      const corners = [s.at(column, row), s.at(column + 1, row), s.at(column + 1, row + 1), s.at(column, row + 1)].map(each => each - at);
-      const cuts = [];
+      const a = s.at(column, row) - at, b = s.at(column + 1, row) - at, c = s.at(column + 1, row + 1) - at, d = s.at(column, row + 1) - at;
+      if ((a < 0) === (b < 0) && (a < 0) === (c < 0) && (a < 0) === (d < 0)) continue;  // most cells
+      const corners = [a, b, c, d], cuts = [];
       for (let side = 0; side < 4; side++) {
         const from = corners[side], to = corners[(side + 1) % 4];
         if ((from < 0) === (to < 0)) continue;
@@ -366,8 +367,9 @@ function saveTable(own) {
   setTimeout(() => URL.revokeObjectURL(href), 10_000);
 }
 
-function redraw(own) {
-  own.look = lookOf(own.frame);
+function redraw(own, look = lookOf(own.frame)) {
+  own.look = look;
+  own.drawnSurface = own.surface;
   own.stops = own.data.scale.map(each => hex(shade(own, each)));
   drawMap(own);
   drawRelief(own);
@@ -390,7 +392,8 @@ function take(own) {  // the data, once its surface is there
   const surface = surfaces.held.get(own.data.unit);
   if (!surface) return;
   own.surface = surface;
-  redraw(own);
+  const look = lookOf(own.frame);
+  if (own.drawnSurface !== surface || own.look.back !== look.back) redraw(own, look);  // else the paths alone are new
   legend(own);
   own.stepper.begin(own.data.paths[0].places.length - 1);
   own.frame.dataset.drawn = String(Number(own.frame.dataset.drawn ?? 0) + 1);
