@@ -82,6 +82,8 @@ def changes(told: Sequence[tuple[str, str]]) -> str:
 
     >>> changes([(" in the RNN", change(1e-8)), (" in the GRU", change(0.01)), (" in the LSTM", change(1.0))])
     'shrinks to 10⁻⁸ in the RNN and 0.01 in the GRU, and keeps its size in the LSTM'
+    >>> changes([(" in the RNN", change(1.0)), (" in the GRU", change(1.1))])
+    'keeps its size in the RNN and in the GRU'
     """
     groups: list[tuple[str, list[str]]] = []
     for place, said in told:
@@ -90,7 +92,7 @@ def changes(told: Sequence[tuple[str, str]]) -> str:
             groups[-1][1].append(said.removeprefix(verb) + place)
         else:
             groups.append((verb, [said.removeprefix(verb) + place]))
-    together = [verb + listed(parts) for verb, parts in groups]
+    together = [verb + listed([parts[0], *(part.lstrip() for part in parts[1:])]) for verb, parts in groups]
     return together[0] if len(together) == 1 else f"{', '.join(together[:-1])}, and {together[-1]}"
 
 

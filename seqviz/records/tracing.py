@@ -138,7 +138,7 @@ class Agreement:
     """A gradient held against central finite differences, computed there and then in float64.
 
     ``relative_error`` = |difference - gradient| / |gradient| along one direction, at the best step width; None where the
-    gradient is smaller than finite differences can resolve.
+    gradient is smaller, or steeper, than finite differences can resolve.
     """
 
     relative_error: float | None
@@ -149,7 +149,8 @@ class Agreement:
     def sentence(self) -> str:
         """The finding in words, as it stands beside the gradient."""
         if self.relative_error is None:
-            return "smaller than finite differences can resolve"
+            steep = abs(self.gradient) > max(1.0, abs(self.difference))  # the smallest nudge is too large for it
+            return f"{'steeper' if steep else 'smaller'} than finite differences can resolve"
         if not self.relative_error <= AGREES:  # as may be at a kink of ReLU
             return f"differs from finite differences: {self.gradient:.3g} against {self.difference:.3g}"
         return f"agrees with finite differences to {self.relative_error:.0e}"

@@ -1,7 +1,7 @@
 """A traced gradient held against finite differences, computed there and then."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -17,6 +17,7 @@ from seqviz.tracing.network import Network, Reading, State, in_module_layout, re
 from seqviz.tracing.place import check_index, check_place
 
 WIDTHS = tuple(10.0**-power for power in range(1, 8))  # of the nudge, in units of the state
+FINE_WIDTHS = (1e-9, 1e-11, 1e-13)
 ROUNDING = 2.0**-52
 RESOLVED = 10.0  # a gradient must be this many times its uncertainty to be told from nothing
 
@@ -76,22 +77,26 @@ def agreement_along(gradient: Tensor, value: Callable[[Tensor], float]) -> Agree
     The nudge is along one direction, half the gradient's own and half random.
     """
     along = _direction(gradient)
-    return _held_against(gradient, along, lambda width: value(along * width))
+    return _held_against(gradient, along, best_difference(lambda width: value(along * width)))
 
 
 def agreement_at_once(gradient: Tensor, values: Callable[[Tensor], Tensor]) -> Agreement:
-    """Do as :func:`agreement_along`, where ``values`` takes all nudges at once (nudge, …) and returns a value for each."""
+    """Do as :func:`agreement_along`, where ``values`` takes all nudges at once (nudge, …) and returns a value for each.
+
+    Also far smaller nudges are tried, for gradients so large that no other is small.
+    """
     along = _direction(gradient)
-    widths = [sign * width for width in WIDTHS for sign in (1, -1)]
-    nudges = torch.tensor(widths).to(gradient).view(-1, *([1] * gradient.dim())) * along
+    widths = [sign * width for width in (*WIDTHS, *FINE_WIDTHS) for sign in (1, -1)]
+    nudges = gradient.new_tensor(widths).view(-1, *([1] * gradient.dim())) * along
     found = dict(zip(widths, values(nudges).tolist(), strict=True))
-    return _held_against(gradient, along, found.__getitem__)
+    difference = best_difference(found.__getitem__, (*WIDTHS, *FINE_WIDTHS), relative=True)
+    return _held_against(gradient, along, difference, abs(difference.value))
 
 
-def _held_against(gradient: Tensor, along: Tensor, value: Callable[[float], float]) -> Agreement:
+def _held_against(gradient: Tensor, along: Tensor, found: "_Difference", size: float = 0.0) -> Agreement:
+    """Hold ``gradient`` against a difference ``along`` a direction; ``size`` must stand out of its uncertainty, if given."""
     traced = float((gradient * along).sum())
-    found = best_difference(value)
-    resolved = max(abs(traced), abs(found.value)) > RESOLVED * found.uncertainty
+    resolved = (size or max(abs(traced), abs(found.value))) > RESOLVED * found.uncertainty
     off = abs(found.value - traced)
     error = off / abs(traced) if traced else float("inf")
     return Agreement(relative_error=error if resolved else None, gradient=traced, difference=found.value)
@@ -169,16 +174,29 @@ def _direction(gradient: Tensor) -> Tensor:
     return unit
 
 
-def best_difference(value: Callable[[float], float]) -> _Difference:
+def best_difference(
+    value: Callable[[float], float], widths: Sequence[float] = WIDTHS, *, relative: bool = False
+) -> _Difference:
     """Return the central difference of ``value`` around 0 whose estimated error is smallest.
 
     What truncation costs is read off the next smaller width; what rounding costs, from the size of the values.
+
+    Args:
+        value: takes a step.
+        widths: of the steps, falling.
+        relative: whether an error is measured by the difference's own size, where differences may be large.
     """
-    pairs = [(value(width), value(-width)) for width in WIDTHS]
-    slopes = [(up - down) / (2 * width) for (up, down), width in zip(pairs, WIDTHS, strict=True)]
-    rounding = [ROUNDING * (abs(up) + abs(down)) / width for (up, down), width in zip(pairs, WIDTHS, strict=True)]
+    pairs = [(value(width), value(-width)) for width in widths]
+    slopes = [(up - down) / (2 * width) for (up, down), width in zip(pairs, widths, strict=True)]
+    rounding = [ROUNDING * (abs(up) + abs(down)) / width for (up, down), width in zip(pairs, widths, strict=True)]
     found = [
         _Difference(slope, abs(slope - finer) + noise)
         for slope, finer, noise in zip(slopes, slopes[1:], rounding, strict=False)
     ]
-    return min(found, key=lambda one: one.uncertainty if math.isfinite(one.uncertainty) else math.inf)
+    return min(found, key=lambda one: _error(one, relative))
+
+
+def _error(one: _Difference, relative: bool) -> float:
+    if not math.isfinite(one.uncertainty) or (relative and one.value == 0):
+        return math.inf
+    return one.uncertainty / abs(one.value) if relative else one.uncertainty

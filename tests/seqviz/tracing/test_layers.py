@@ -89,3 +89,17 @@ def test_the_findings_of_deep_networks_hold_in_float64():
     assert 1e-4 < share(activation="relu", initialisation="he") < 1e4
     assert share(name="residual", activation="relu", initialisation="he") > 1e6
     assert share(name="residual", activation="relu", initialisation="he", normalisation="layer") < 1e3
+
+
+def test_a_gradient_that_explodes_is_resolved_by_far_smaller_nudges():
+    network, inputs = built(name="residual", depth=60, hidden_size=16, activation="relu")
+    found = layer_agreement(network, inputs, loss, 0)
+    assert abs(found.gradient) > 1e6
+    assert found.relative_error < 1e-5
+
+
+def test_a_gradient_too_steep_for_any_nudge_is_called_so():
+    network, inputs = built(depth=100, hidden_size=16, activation="relu", normalisation="batch")
+    found = layer_agreement(network, inputs, loss, 0)
+    assert abs(found.gradient) > 1e9
+    assert found.sentence == "steeper than finite differences can resolve"
