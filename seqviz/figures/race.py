@@ -13,6 +13,9 @@ from seqviz.records import Metrics
 from seqviz.records.learning import WINDOW, Goal, learned_at, means
 from seqviz.studies import StudyResult
 
+_HOVER = "%{fullData.name}<br>step %{x}: %{y:.4g}<extra></extra>"
+_SPREAD = 0.22  # how far from its arm's line the dots of several seeds stand, upwards and downwards
+
 BEFORE = "Every network is at its start: nothing has been trained yet."
 
 
@@ -25,8 +28,9 @@ class Course:
     goal: Goal
     column: str  # "loss" or "metric", which is drawn
     axis: str  # what it is called
-    baseline: tuple[str, float]
+    baseline: tuple[str, float]  # as it is labelled, and the value
     logged: bool = True
+    banded: bool = True  # the range over seeds as a band; else each seed as a thin line, where bands would hide each other
 
 
 def band_figure(result: StudyResult, course: Course, steps: Mapping[str, int]) -> go.Figure:
@@ -41,7 +45,7 @@ def band_figure(result: StudyResult, course: Course, steps: Mapping[str, int]) -
     for arm in result.arms:
         seeds = result.curves(arm, course.column)
         at = WINDOW * (1 + np.arange(seeds.shape[1]))
-        traces.append(_band(course, arm, at, seeds))
+        traces += [_band(course, arm, at, seeds)] if course.banded else _threads(course, arm, at, seeds)
         curves.append((course.titles[arm], at, np.median(seeds, axis=0)))
     colours = [ROLES[course.roles[arm]] for arm in result.arms]
     return _drawn(course, traces, curves, colours, band_finding(result, course, steps))
@@ -63,6 +67,34 @@ def race_figure(runs: Mapping[str, Metrics], course: Course, *, at: int | None =
     return _drawn(course, [], curves, colours, race_finding(runs, course, at=at))
 
 
+def reached_figure(result: StudyResult, course: Course, steps: Mapping[str, int]) -> go.Figure:
+    """Draw after how many steps each seed of each arm is there; a seed that never is stands as a cross at its last step."""
+    traces: list[go.Scatter] = []
+    for place, arm in enumerate(result.arms):
+        reached = result.values(arm, "steps")
+        there = np.isfinite(reached)
+        spread = place + np.linspace(-_SPREAD, _SPREAD, len(reached)) if len(reached) > 1 else np.array([float(place)])
+        at, rows = np.where(there, reached, steps[arm]), np.arange(len(reached))
+        words = np.where(there, "there at step", "not there by step")
+        traces.append(_dots(course, arm, at[there], spread[there], words[there], rows[there], "circle"))
+        traces.append(_dots(course, arm, at[~there], spread[~there], words[~there], rows[~there], "x-thin-open"))
+        traces.append(_middle(course, arm, _late(reached), place))
+    count = len(result.arms)
+    ticks = {"tickmode": "array", "tickvals": list(range(count)), "ticktext": [course.titles[arm] for arm in result.arms]}
+    return figure(
+        traces, reached_finding(result, course), x=f"training steps to {course.goal.sentence}", y="", height=60 + 32 * count,
+        showlegend=False, xaxis={"rangemode": "tozero"}, yaxis={**ticks, "range": [count - 0.5, -0.5], "zeroline": False},
+        margin={"l": 128, "r": 16, "t": 12, "b": 48},
+    )  # fmt: skip
+
+
+def reached_finding(result: StudyResult, course: Course) -> str:
+    """Return how many seeds of each arm are there in the end, in words."""
+    counts = {arm: result.values(arm, "steps") for arm in result.arms}
+    told = [f"{_count(steps)} of {course.titles[arm]}" for arm, steps in counts.items()]
+    return f"A dot is a seed that is there, a cross one that is not by its last step: {listed(told)}."
+
+
 def band_finding(result: StudyResult, course: Course, steps: Mapping[str, int]) -> str:
     """Return after how many steps each arm is there, median and range over the seeds, in words; quickest first."""
     reached = {arm: result.values(arm, "steps") for arm in result.arms}
@@ -70,7 +102,7 @@ def band_finding(result: StudyResult, course: Course, steps: Mapping[str, int]) 
     some = [arm for arm in reached if arm not in there and np.isfinite(reached[arm]).any()]
     never = [arm for arm in reached if not np.isfinite(reached[arm]).any()]
     parts = [f"{course.titles[arm]} at step {_spread(reached[arm])}" for arm in there]
-    parts += [f"{course.titles[arm]} with {_count(reached[arm])} seeds" for arm in some]
+    parts += [f"{course.titles[arm]} by {_count(reached[arm])} seeds" for arm in some]
     counts = {len(values) for values in reached.values()}
     whose = f"median and range of {counts.pop()} seeds" if len(counts) == 1 else "median and range of the seeds"
     reached_by = f"{_raised(course.goal.sentence)} is reached by {listed(parts)} ({whose})" if parts else ""
@@ -102,7 +134,7 @@ def _drawn(
 ) -> go.Figure:
     span = [1.0, float(max([int(x[-1]) for _, x, _ in curves if len(x)], default=1))]
     goal = reference(course.goal.sentence, span, course.goal.value, role="threshold")
-    levels = [reference(f"{course.baseline[0]}: {number(course.baseline[1])}", span, course.baseline[1]), goal]
+    levels = [reference(course.baseline[0], span, course.baseline[1]), goal]
     held = [*(y for _, _, y in curves), np.array([course.baseline[1], course.goal.value])]
     drawn = [_curve(course, *curve, colour) for curve, colour in zip(curves, colours, strict=True)]
     return figure(
@@ -115,8 +147,7 @@ def _curve(course: Course, name: str, x: np.ndarray, y: np.ndarray, colour: str)
     if course.logged:
         return lines(name, x, y, colour=colour)
     return go.Scatter(
-        x=x, y=y, name=name, mode="lines", line={"color": colour, "width": 2.5},
-        hovertemplate="%{fullData.name}<br>step %{x}: %{y:.4g}<extra></extra>",
+        x=x, y=y, name=name, mode="lines", line={"color": colour, "width": 2.5}, hovertemplate=_HOVER,
     )  # fmt: skip
 
 
@@ -126,6 +157,16 @@ def _band(course: Course, arm: str, at: np.ndarray, seeds: np.ndarray) -> go.Sca
         mode="lines", fillcolor=faint(ROLES[course.roles[arm]]), line={"width": 0}, hoverinfo="skip", showlegend=False,
         name=f"{course.titles[arm]}, range",
     )  # fmt: skip
+
+
+def _threads(course: Course, arm: str, at: np.ndarray, seeds: np.ndarray) -> list[go.Scatter]:
+    return [
+        go.Scatter(
+            x=at, y=values, mode="lines", name=f"{course.titles[arm]}, seed {seed}", showlegend=False, opacity=0.45,
+            line={"color": ROLES[course.roles[arm]], "width": 1}, hovertemplate=_HOVER,
+        )
+        for seed, values in enumerate(seeds)
+    ]  # fmt: skip
 
 
 def _shown(run: Metrics, at: int | None) -> int:
@@ -140,6 +181,26 @@ def _until(run: Metrics, at: int | None) -> Metrics:
 
 def _most(steps: np.ndarray) -> bool:
     return bool(np.isfinite(steps).sum() * 2 > len(steps))
+
+
+def _dots(
+    course: Course, arm: str, at: np.ndarray, rows: np.ndarray, words: np.ndarray, seeds: np.ndarray, symbol: str
+) -> go.Scatter:
+    rim = {"width": 2 if symbol.endswith("open") else 0}
+    return go.Scatter(
+        x=at, y=rows, mode="markers", name=course.titles[arm], customdata=np.stack([seeds.astype(str), words], axis=-1),
+        marker={"color": ROLES[course.roles[arm]], "size": 8, "symbol": symbol, "line": rim},
+        hovertemplate="%{fullData.name}, seed %{customdata[0]}: %{customdata[1]} %{x:,}<extra></extra>",
+    )  # fmt: skip
+
+
+def _middle(course: Course, arm: str, reached: np.ndarray, place: int) -> go.Scatter:
+    median = float(np.median(reached))
+    ends = [place - 0.36, place + 0.36] if np.isfinite(median) else []
+    return go.Scatter(
+        x=[median] * len(ends), y=ends, mode="lines", name=f"{course.titles[arm]}, median",
+        line={"color": ROLES[course.roles[arm]], "width": 2}, hovertemplate="%{fullData.name}: %{x:,.0f}<extra></extra>",
+    )  # fmt: skip
 
 
 def _late(steps: np.ndarray) -> np.ndarray:

@@ -1,16 +1,18 @@
 """Who is said to be there, and when, is who is there: over seeds, live, and at a moment of the past."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from seqviz.figures.race import BEFORE, Course, band_figure, race_figure
+from seqviz.figures.race import BEFORE, Course, band_figure, race_figure, reached_figure
 from seqviz.records import Metrics
 from seqviz.records.learning import GOALS
 from seqviz.studies import StudyResult, StudyRow
 
 COURSE = Course(
     titles={"a": "LSTM", "b": "small random", "c": "orthogonal"}, roles={"a": "lstm", "b": "other", "c": "plum"},
-    goal=GOALS["adding"], column="loss", axis="squared error", baseline=("always answering 1", 1 / 6),
+    goal=GOALS["adding"], column="loss", axis="squared error", baseline=("always answering 1: 1/6", 1 / 6),
 )  # fmt: skip
 
 
@@ -54,7 +56,23 @@ def test_seeds_that_are_never_there_are_counted():
     rows = [row("a", seed, [0.1], steps) for seed, steps in enumerate((60, 70, None))]
     rows += [row("c", seed, [0.1], steps) for seed, steps in enumerate((90, None, None))]
     said = finding(band_figure(result(*rows), COURSE, {"a": 50, "c": 50}))
-    assert "LSTM at step 70 (60 to 70; 1 of 3 seeds never) and orthogonal with 1 of 3 seeds" in said
+    assert "LSTM at step 70 (60 to 70; 1 of 3 seeds never) and orthogonal by 1 of 3 seeds" in said
+
+
+def test_every_seed_is_a_dot_or_a_cross_at_its_last_step():
+    rows = [row("a", seed, [0.1], steps) for seed, steps in enumerate((60, None, 80))]
+    drawn = reached_figure(result(*rows, row("b", 0, [0.2])), COURSE, {"a": 100, "b": 50})
+    dots, crosses, median, _, never, none = drawn.data
+    assert (list(dots.x), list(crosses.x), list(median.x)) == ([60, 80], [100], [80, 80])
+    assert dots.customdata[1].tolist() == ["2", "there at step"]
+    assert (list(never.x), list(none.x)) == ([50], [])
+    assert finding(drawn).endswith("2 of 3 of LSTM and 0 of 1 of small random.")
+
+
+def test_where_bands_would_hide_each_other_seeds_are_lines():
+    drawn = band_figure(result(row("a", 0, [0.2]), row("a", 1, [0.1])), replace(COURSE, banded=False), {"a": 50})
+    assert {trace.name for trace in drawn.data} >= {"LSTM, seed 0", "LSTM, seed 1", "LSTM"}
+    assert "LSTM, range" not in {trace.name for trace in drawn.data}
 
 
 def test_nobody_is_said_too():
