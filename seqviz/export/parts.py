@@ -72,6 +72,8 @@ def draw_call(experiment: Experiment) -> str:
         written += [f"symbols=learned(symbols, {given['length']})", "vocabulary_size=len(characters) + 1"]
     if experiment.task.to_json()["name"] == "words":
         written += ["sentences=sentences", "vocabulary_size=len(known) + 4"]
+    if isinstance(experiment.task, WordsConfig):
+        written += [f'sentences=sentences["{name_of(experiment.task)}"]', "vocabulary_size=len(known) + 4"]
     return f"{part.functions[0]}({', '.join(written)}, generator=generator)"
 
 

@@ -15,7 +15,7 @@ from seqviz.export.writing_template import DATA
 
 READ_SENTENCES = '''
 def read_sentences():
-    """Return the words that are known, and the sentences to learn from."""
+    """Return the words that are known, and the sentences to learn from, by name."""
     found = json.loads(zlib.decompress(base64.b64decode(SENTENCES)))  # SENTENCES: at the end of this file, compressed
     return found["words"], found["sentences"]
 
@@ -29,28 +29,36 @@ def numbered(sentences, known):
 
 MAIN_SENTENCES = """
     known, written = read_sentences()
-    sentences = numbered(written, known)"""
+    sentences = {name: numbered(some, known) for name, some in written.items()}"""
+
+
+def name_of(task: WordsConfig) -> str:
+    """Return what a script calls the sentences of ``task``.
+
+    >>> name_of(WordsConfig(sentences=500, fillers=1))
+    '500 with up to 1'
+    """
+    return f"{task.sentences} with up to {task.fillers}"
 
 
 def words_data(line: tuple[Experiment, ...]) -> str:
     """Return the sentences that are learned from, and the words that are known, as the end of a script.
 
     Args:
-        line: the experiment, and before it those that it goes on from.
+        line: the experiment, and before it those that it goes on from; each may learn from other sentences.
 
     Raises:
-        ConfigError: they learn from different sentences, or from more than a script should hold.
+        ConfigError: they are more than a script should hold.
     """
-    task = line[-1].task
-    assert isinstance(task, WordsConfig)
-    if any(one.task != task for one in line):
-        raise ConfigError("a script is written for runs that go on with the same sentences")
-    sentences = [one.words for one in learned_dependencies(task.sentences, task.fillers)]
+    tasks = {name_of(one.task): one.task for one in line if isinstance(one.task, WordsConfig)}
+    sentences = {
+        name: [one.words for one in learned_dependencies(task.sentences, task.fillers)] for name, task in tasks.items()
+    }
     written = json.dumps({"words": DEPENDENCY_WORDS, "sentences": sentences}, separators=(",", ":"))
     packed = b64encode(zlib.compress(written.encode(), 9)).decode()
     if len(packed) > LARGEST:
         raise ConfigError(
             f"a script holds the sentences that it learns from, at most {LARGEST:,} characters of them compressed, and these "
-            f"{len(sentences):,} take {len(packed):,}: let the network learn from fewer"
+            f"{sum(map(len, sentences.values())):,} take {len(packed):,}: let the network learn from fewer"
         )
     return DATA.format(lines="\n".join(wrap(packed, 120)))

@@ -41,18 +41,24 @@ def lag_figure(records: Mapping[Panel, InputInfluence], lag: int) -> go.Figure:
     for place, (panel, record) in enumerate(records.items()):
         number, across, up = "" if place == 0 else str(place + 1), place % 2, place // 2
         traces += _panel(panel, record, number)
-        layout[f"xaxis{number}"] = {"domain": [0.54 * across, 0.46 + 0.54 * across], "anchor": f"y{number}", "matches": "x"}
-        layout[f"yaxis{number}"] = {**axis, "domain": [0.56 - 0.56 * up, 1 - 0.56 * up], "anchor": f"x{number}", "matches": "y"}
+        layout[f"xaxis{number}"] = {"domain": [0.53 * across, 0.47 + 0.53 * across], "anchor": f"y{number}", "matches": "x"}
+        layout[f"yaxis{number}"] = {
+            **axis,
+            "domain": [0.53 - 0.53 * up, 0.93 - 0.53 * up],
+            "showticklabels": across == 0,
+            "anchor": f"x{number}",
+            "matches": "y",
+        }
         notes.append(_note(panel, number))
         shapes.append(_line(lag, number))
     layout["xaxis"]["matches"] = layout["yaxis"]["matches"] = None
     for name in ("xaxis3", "xaxis4"):
-        layout.setdefault(name, {})["title"] = {"text": "steps back from the answer"}
+        layout.setdefault(name, {})["title"] = {"text": "steps back"}
     drawn = figure(
-        [*traces, *marks([])], lag_finding(records, lag), x="", y="norm", height=520, empty=not traces,
+        [*traces, *marks([])], lag_finding(records, lag), x="", y="norm", height=560, empty=not traces,
         annotations=notes, shapes=shapes, **layout,
     )  # fmt: skip
-    drawn.update_layout(yaxis3_title_text="norm")
+    drawn.update_layout(yaxis3_title_text="norm", margin_t=44)
     return drawn
 
 
@@ -99,9 +105,10 @@ def _named(panel: Panel) -> str:
 
 
 def _note(panel: Panel, number: str) -> dict[str, Any]:
-    said = _named(panel)
+    data, when = WITH[panel[0]], WHEN[panel[1]]
+    text = f"{data[:1].upper()}{data[1:]},<br>{when}"
     return {
-        "text": said[:1].upper() + said[1:], "xref": f"x{number} domain", "yref": f"y{number} domain", "x": 0, "y": 1,
+        "text": text, "align": "left", "xref": f"x{number} domain", "yref": f"y{number} domain", "x": 0, "y": 1,
         "xanchor": "left", "yanchor": "bottom", "showarrow": False,
     }  # fmt: skip
 

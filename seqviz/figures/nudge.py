@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.gradients import TITLES
-from seqviz.figures.look import ROLES, colour_of, figure, lines, log_axis, marks, reference
+from seqviz.figures.look import ROLES, Labelled, colour_of, figure, lines, log_axis, marks, reference
 from seqviz.figures.words import listed, number
 from seqviz.records import Nudge
 
@@ -22,21 +22,39 @@ def nudge_figure(records: Mapping[str, Nudge], size: int) -> go.Figure:
         records: by cell ("rnn", "lstm", "gru"), of the same nudge.
         size: the index of ε.
     """
-    curves, traces, off = [], [], []
+    curves: list[Labelled] = []
+    traces: list[go.Scatter] = []
     for index, (cell, record) in enumerate(records.items()):
         later, colour, title = np.arange(len(record.predicted)), colour_of(cell, index), TITLES.get(cell, cell)
         exact, foretold = record.changes[size], record.sizes[size] * record.predicted
-        curves += [(f"{title}, as it is", later, exact), (f"{title}, by the gradient", later, foretold)]
-        traces += [lines(*curves[-2], colour=colour), lines(*curves[-1], colour=colour, dash="dot")]
+        curves += [(title, later, exact), (f"{title}, by the gradient", later, foretold)]
         parted = record.relative_errors[size] > OFF
-        off += [go.Scatter(
-            x=later[parted], y=exact[parted], mode="markers", name=f"{title}: more than {OFF:.0%} off",
-            marker={"symbol": "circle-open", "size": 8, "color": colour, "line": {"width": 2}}, hoverinfo="skip",
-        )] if parted.any() else []  # fmt: skip
+        traces += [
+            lines(*curves[-2], colour=colour),
+            _dots(f"{title}, by the gradient", later, foretold, colour, "diamond-open"),
+            _dots(f"{title}, more than {OFF:.0%} off", later[parted], exact[parted], colour, "circle-open"),
+        ]
     return figure(
-        [*traces, *off, *marks(curves)], nudge_finding(records, size), x="steps later n", y="change of the state (L2)",
+        [*traces, *_legend(), *marks(curves)], nudge_finding(records, size), x="steps later n", y="change of the state (L2)",
         empty=not curves, yaxis=log_axis([y for _, _, y in curves]),
     )  # fmt: skip
+
+
+def _dots(name: str, x: np.ndarray, y: np.ndarray, colour: str, symbol: str) -> go.Scatter:
+    shown = np.where(y > 0, y, np.nan)
+    return go.Scatter(
+        x=x, y=shown, mode="markers", name=name, showlegend=False, hovertemplate=f"{name}<br>%{{x}}: %{{y:.4g}}<extra></extra>",
+        marker={"symbol": symbol, "size": 6 if symbol == "diamond-open" else 11, "color": colour, "line": {"width": 1.5}},
+    )  # fmt: skip
+
+
+def _legend() -> list[go.Scatter]:
+    """What the signs mean, whatever network they are of."""
+    words = {"diamond-open": "by the gradient", "circle-open": f"more than {OFF:.0%} off"}
+    return [
+        go.Scatter(x=[], y=[], mode="markers", name=name, marker={"symbol": symbol, "size": 9, "color": ROLES["bound"]})
+        for symbol, name in words.items()
+    ]
 
 
 def nudge_finding(records: Mapping[str, Nudge], size: int) -> str:
@@ -46,8 +64,8 @@ def nudge_finding(records: Mapping[str, Nudge], size: int) -> str:
     one = next(iter(records.values()))
     last = len(one.predicted) - 1
     moved = [f"{number(float(record.changes[size, -1]))} in the {TITLES.get(cell, cell)}" for cell, record in records.items()]
-    steps = "at once" if last == 0 else "1 step later" if last == 1 else f"{last} steps later"
-    told = f"Nudged by {number(float(one.sizes[size]))} at t = {one.time}, the state is {listed(moved)} off {steps}."
+    steps = "there" if last == 0 else "1 step later" if last == 1 else f"{last} steps later"
+    told = f"Nudged by {number(float(one.sizes[size]))} at t = {one.time}, the state {steps} is off by {listed(moved)}."
     return f"{told} {_verdict(records, size)}"
 
 
@@ -103,8 +121,12 @@ def error_finding(records: Mapping[str, Nudge], later: int) -> str:
     begin = f"{later} steps later" if later != 1 else "1 step later"
     if not known:
         return f"{begin}, too little is left of the nudge for float64 to tell how the error shrinks with it."
-    tenfold = [f"{number(10**slope)} in the {TITLES.get(cell, cell)}" for cell, slope in known.items()]
-    first = f"{begin}, a tenfold smaller nudge makes the gradient's relative error smaller by {listed(tenfold)}"
+    tenfold = {cell: f"{number(10**slope)} times" for cell, slope in known.items()}
+    if len(set(tenfold.values())) == 1:
+        told = next(iter(tenfold.values()))
+    else:
+        told = listed([f"{factor} in the {TITLES.get(cell, cell)}" for cell, factor in tenfold.items()])
+    first = f"{begin}, a nudge ten times smaller makes the gradient's relative error smaller {told}"
     limits = [_limit(cell, record, later) for cell, record in records.items() if cell in known]
     return f"{first}; it exceeds {100 * OFF:.0f} % {listed(limits)}."
 

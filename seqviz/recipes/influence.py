@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 
-from seqviz.experiment import CELLS, Experiment, RecurrentConfig, TrainingConfig
+from seqviz.experiment import CELLS, Experiment, Parent, RecurrentConfig, TrainingConfig
 from seqviz.experiment.task import LagConfig, WordsConfig
 from seqviz.recipes.recipe import Recipe
 
 LAG, LENGTH = 8, 24
+LAG_TRAINED: Mapping[str, tuple[int, float]] = {"rnn": (300, 0.01), "lstm": (900, 0.01), "gru": (900, 0.005)}  # enough for each
 DATA: Mapping[str, bool] = {"lag": True, "noise": False}  # whether the answer depends on the past
+WORD_STAGES = ((1, 0.01, 1500), (5, 0.005, 1500), (5, 0.001, 500))  # fillers, learning rate, training steps
 LAG_FINDINGS = {
     "lag": "What it answers hangs on the symbol of eight steps ago: training makes the answer's Jacobian there grow.",
     "noise": "There is nothing to learn but that there is nothing: the answer's Jacobian stays small at every distance.",
@@ -26,10 +28,11 @@ def influence_recipes() -> Mapping[str, Recipe]:
 
 
 def _lag(cell: str, data: str) -> Recipe:
-    training = TrainingConfig(optimizer="adam", learning_rate=0.01, batch_size=50, steps=600, clip="norm", threshold=1.0)
+    steps, rate = LAG_TRAINED[cell]
+    training = TrainingConfig(optimizer="adam", learning_rate=rate, batch_size=50, steps=steps, clip="norm", threshold=1.0)
     experiment = Experiment(
         task=LagConfig(length=LENGTH, lag=LAG, dependent=DATA[data]),
-        model=RecurrentConfig(name=cell, hidden_size=32),
+        model=RecurrentConfig(name=cell, hidden_size=32, initialisation="orthogonal" if cell == "rnn" else "default"),
         training=training,
         seed=0,
     )
@@ -37,6 +40,13 @@ def _lag(cell: str, data: str) -> Recipe:
 
 
 def _words(cell: str) -> Recipe:
-    training = TrainingConfig(optimizer="adam", learning_rate=0.005, batch_size=64, steps=1800, clip="norm", threshold=1.0)
-    experiment = Experiment(task=WordsConfig(), model=RecurrentConfig(name=cell, hidden_size=48), training=training, seed=0)
-    return Recipe(experiment=experiment, finding=WORD_FINDINGS[cell], snapshot_bytes=0, keeps_checkpoint=False)
+    line: list[Experiment] = []
+    for fillers, rate, steps in WORD_STAGES:
+        parent = Parent(run=line[-1].run_id, step=line[-1].last_step) if line else None
+        training = TrainingConfig(optimizer="adam", learning_rate=rate, batch_size=128, steps=steps, clip="norm", threshold=1.0)
+        model = RecurrentConfig(name=cell, hidden_size=48)
+        line.append(Experiment(task=WordsConfig(fillers=fillers), model=model, training=training, seed=0, parent=parent))
+    *before, last = line
+    return Recipe(
+        experiment=last, ancestors=tuple(before[::-1]), finding=WORD_FINDINGS[cell], snapshot_bytes=0, keeps_checkpoint=False
+    )

@@ -27,9 +27,9 @@ FATES: Mapping[str, tuple[str, ...]] = {"grows": ("grows",), "keeps": ("keeps",)
 
 def nudge(page: Page) -> None:
     """Nudge an input, and hold what it changes later against the gradient."""
+    page.control("size")
     picture, beside = st.columns([2.5, 1], gap="medium")
     with beside:
-        page.control("size")
         page.control("cells")
         fresh = page.control("network") == "fresh"
         for name in FRESH if fresh else ():
@@ -90,7 +90,7 @@ def _drawn(cell: str, key: str, guess: str = "none") -> str:
     experiments = [one for one in (lab().store.experiment(card.run) for card in cards.values()) if one is not None]
     task = experiments[0].task
     assert isinstance(task, LagConfig)
-    show(lag_figure(records, task.lag), key=f"{NAME}.{key}", name=f"lag-{cell}", narrowest=560)
+    show(lag_figure(records, task.lag), key=f"{NAME}.{key}", name=f"lag-{cell}")
     right = " and ".join(
         f"{100 * card.metric:.0f} % {words}" for words, card in zip(WITH.values(), cards.values(), strict=True)
     )

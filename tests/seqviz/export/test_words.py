@@ -17,16 +17,12 @@ from seqviz.export.words import words_data
 EXPERIMENT = Experiment(task=WordsConfig(sentences=120, fillers=2), model=RecurrentConfig())
 
 
-def test_the_sentences_are_those_of_the_task():
-    packed = re.search(r'"""\n(.*)\n"""', words_data((EXPERIMENT,)), re.DOTALL)[1]
-    written = json.loads(zlib.decompress(b64decode(packed)))
-    assert [tuple(one) for one in written["sentences"]] == [one.words for one in learned_dependencies(120, 2)]
-
-
-def test_runs_on_different_sentences_have_no_script_together():
-    other = replace(EXPERIMENT, task=WordsConfig(sentences=120, fillers=3))
-    with pytest.raises(ConfigError, match="go on with the same sentences"):
-        words_data((other, EXPERIMENT))
+def test_the_sentences_are_those_of_every_stage():
+    other = replace(EXPERIMENT, task=WordsConfig(sentences=110, fillers=0))
+    packed = re.search(r'"""\n(.*)\n"""', words_data((other, EXPERIMENT)), re.DOTALL)[1]
+    written = json.loads(zlib.decompress(b64decode(packed)))["sentences"]
+    assert set(written) == {"110 with up to 0", "120 with up to 2"}
+    assert [tuple(one) for one in written["120 with up to 2"]] == [one.words for one in learned_dependencies(120, 2)]
 
 
 def test_too_many_sentences_are_refused(monkeypatch):

@@ -35,7 +35,7 @@ def test_four_panels_share_their_axes_and_the_lag_is_marked_in_each():
     assert [shape.x0 for shape in drawn.layout.shapes] == [3] * 4
     assert {drawn.layout[f"yaxis{number}"].matches for number in "234"} == {"y"}
     assert {drawn.layout[f"xaxis{number}"].matches for number in "234"} == {"x"}
-    assert drawn.layout.annotations[2].text == "With a dependency, after training"
+    assert drawn.layout.annotations[2].text == "With a dependency,<br>after training"
     np.testing.assert_array_equal(drawn.data[4].y, [1, 1, 1, 5, 1, 1])
 
 
