@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from seqviz.experiment.fields import Config, flag, integer
+from seqviz.experiment.fields import Config, flag, integer, real
 
 LOWEST, HIGHEST, STEP = -2.0, 6.0, 0.25  # of the biases looked at
 
@@ -29,3 +29,13 @@ class ForgetBiases(Config):
         """The biases looked at, from low to high."""
         count = round((HIGHEST - LOWEST) / STEP) + 1
         return tuple(LOWEST + STEP * each for each in range(count))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForgetBiasPlace(ForgetBiases):
+    """One bias and one distance, where the first seed's gradient is held against finite differences."""
+
+    kind: ClassVar[str] = "forget-gate bias"
+
+    bias: float = real(1.0, LOWEST, HIGHEST, "forget-gate bias")
+    distance: int = integer(60, 1, 200, "distance T")

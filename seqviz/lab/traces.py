@@ -26,7 +26,7 @@ from seqviz.tracing.agreement import agreement
 from seqviz.tracing.cliff import error_surface, gradient_descent
 from seqviz.tracing.contributions import weight_contributions
 from seqviz.tracing.criterion import pascanu_criterion
-from seqviz.tracing.forget_bias import forget_bias_reach
+from seqviz.tracing.forget_bias import forget_bias_reach, reach_agreement
 from seqviz.tracing.gates import trace_gates
 from seqviz.tracing.gradient_map import gradient_map
 from seqviz.tracing.gradients import gradient_flow
@@ -113,5 +113,6 @@ TRACES: Mapping[str, Callable[[Any], Any]] = {
     "error_surface": error_surface,
     "descent": gradient_descent,
     "forget_bias": forget_bias_reach,
+    "forget_bias_agreement": reach_agreement,
     "pace": time_steps,
 }

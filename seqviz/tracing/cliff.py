@@ -13,7 +13,7 @@ from torch import Tensor
 
 from seqviz.experiment.cliff import START, TARGET, TIME, WINDOWS, Unit, UnitDescent, UnitSurface
 from seqviz.records import Agreement, ErrorSurface, GradientDescent
-from seqviz.tracing.agreement import agreement_along
+from seqviz.tracing.agreement import agreement_at_once
 
 INPUT_GATE = OUTPUT_GATE = 0.5  # σ(0)
 
@@ -94,4 +94,4 @@ def start_agreement(subject: UnitDescent) -> Agreement:
     """Hold the gradient at the subject's start against finite differences."""
     start = torch.tensor([subject.w, subject.b], dtype=torch.float64)
     gradient = error_and_gradient(subject, start)[1]
-    return agreement_along(gradient, lambda nudge: float(unit_error(subject, *(start + nudge).unbind())))
+    return agreement_at_once(gradient, lambda nudges: unit_error(subject, *(start + nudges).unbind(-1)))

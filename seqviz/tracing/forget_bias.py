@@ -1,16 +1,17 @@
 """How much of a gradient reaches the first step of an LSTM, for many forget-gate biases and every distance at once."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
 from seqviz.experiment import RecurrentConfig
-from seqviz.experiment.forget_bias import ForgetBiases
+from seqviz.experiment.forget_bias import ForgetBiases, ForgetBiasPlace
 from seqviz.models import build_model
-from seqviz.records import ForgetBiasReach
+from seqviz.records import Agreement, ForgetBiasReach
+from seqviz.tracing.agreement import agreement_along
 
 INPUTS = 8  # numbers read at each step
 
@@ -36,11 +37,31 @@ def forget_bias_reach(subject: ForgetBiases) -> ForgetBiasReach:
     """
     networks = _networks(subject)
     biases = torch.tensor(subject.biases, dtype=torch.float64)
-    shares = torch.stack(list(_scan(networks, biases)), dim=-1)
+    norm = torch.linalg.vector_norm
+    shares = torch.stack([norm(arrived, dim=-1) / norm(at_end, dim=1) for arrived, at_end in _scan(networks, biases)], dim=-1)
     return ForgetBiasReach(
         biases=biases.numpy(), distances=torch.arange(1, subject.length + 1, dtype=torch.float64).numpy(),
         shares=shares.numpy(), gates_alone=subject.gates_alone,
     )  # fmt: skip
+
+
+@torch.no_grad()
+def reach_agreement(subject: ForgetBiasPlace) -> Agreement:
+    """Hold the gradient of the first seed's answer by the state before the first step against finite differences."""
+    drawn = _networks(replace(subject, seeds=1))
+    networks = _Networks(drawn.driven[: subject.distance], drawn.recurrent, drawn.readout)
+    *_, (gradient, _) = _scan(networks, torch.tensor([subject.bias], dtype=torch.float64))
+    return agreement_along(gradient[0, 0], lambda nudge: _answer(networks, subject.bias, nudge))
+
+
+def _answer(networks: _Networks, bias: float, first: Tensor) -> float:
+    """Return what the first network answers at the end, read forward from the cell state ``first``."""
+    hidden, cell = torch.zeros_like(first), first
+    for driven in networks.driven[:, 0]:
+        i, f, g, o = (driven + networks.recurrent[0] @ hidden).chunk(4)
+        cell = (f + bias).sigmoid() * cell + i.sigmoid() * g.tanh()
+        hidden = o.sigmoid() * cell.tanh()
+    return float(networks.readout[0] @ hidden)
 
 
 def _networks(subject: ForgetBiases) -> _Networks:
@@ -65,8 +86,11 @@ def _drawn(subject: ForgetBiases, seed: int) -> tuple[Tensor, Tensor, Tensor]:
     return inputs @ read.T + rnn.bias_ih_l0 + rnn.bias_hh_l0, recurrent, model.readout.weight[0].clone()
 
 
-def _scan(networks: _Networks, biases: Float[Tensor, " bias"]) -> Iterator[Tensor]:
-    """Yield the shares (seed, bias) at distance 1, 2, …; states are (seed, unit, bias), their derivatives end in c_0's unit."""
+def _scan(networks: _Networks, biases: Float[Tensor, " bias"]) -> Iterator[tuple[Tensor, Tensor]]:
+    """Yield the answer's gradients by c_0 (seed, bias, unit) and by c_T (seed, unit, bias) at distance 1, 2, …
+
+    States are (seed, unit, bias); their derivatives have c_0's unit besides.
+    """
     seeds, units = networks.readout.shape
     hidden = torch.zeros(seeds, units, len(biases), dtype=torch.float64)
     cell = torch.zeros_like(hidden)
@@ -87,5 +111,4 @@ def _scan(networks: _Networks, biases: Float[Tensor, " bias"]) -> Iterator[Tenso
         hidden, onward = o * squashed, o * (1 - squashed * squashed)  # ∂h/∂c
         by_hidden = (onward.unsqueeze(-1) * by_cell).addcmul_((o * (1 - o) * squashed).unsqueeze(-1), by_o)
         arrived = (networks.readout.unsqueeze(1) @ by_hidden.flatten(2)).view(seeds, *by_hidden.shape[2:])
-        at_end = torch.linalg.vector_norm(networks.readout.unsqueeze(-1) * onward, dim=1)
-        yield torch.linalg.vector_norm(arrived, dim=-1) / at_end
+        yield arrived, networks.readout.unsqueeze(-1) * onward

@@ -6,9 +6,9 @@ import torch
 from torch import nn
 
 from seqviz.experiment import RecurrentConfig
-from seqviz.experiment.forget_bias import ForgetBiases
+from seqviz.experiment.forget_bias import ForgetBiases, ForgetBiasPlace
 from seqviz.models import build_model
-from seqviz.tracing.forget_bias import INPUTS, forget_bias_reach
+from seqviz.tracing.forget_bias import INPUTS, forget_bias_reach, reach_agreement
 
 
 def by_autograd(subject, seed, bias, distance):
@@ -59,3 +59,8 @@ def test_known_forget_gates_over_sixty_steps():
     known = {0.0: 8.7e-19, 1.0: 6.9e-9, 2.0: 4.9e-4, 3.0: 0.054, 5.0: 0.67}
     for bias, share in known.items():
         assert record.products[list(record.biases).index(bias), -1] == pytest.approx(share, rel=0.02)
+
+
+def test_the_gradient_agrees_with_finite_differences_where_they_resolve_it():
+    assert reach_agreement(ForgetBiasPlace(length=30, hidden_size=6, bias=3.0, distance=20)).relative_error < 1e-6
+    assert "smaller than" in reach_agreement(ForgetBiasPlace(length=100, hidden_size=6, bias=-2.0, distance=100)).sentence
