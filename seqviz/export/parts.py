@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from seqviz.experiment import Experiment, RecurrentConfig, TrainingConfig
-from seqviz.experiment.task import TranslationConfig
+from seqviz.experiment.task import TranslationConfig, WordsConfig
 from seqviz.export.source import lifted
+from seqviz.export.words import name_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,8 +71,6 @@ def draw_call(experiment: Experiment) -> str:
     written = [f"{name}={value!r}" for name, value in given.items()]
     if experiment.task.to_json()["name"] == "characters":
         written += [f"symbols=learned(symbols, {given['length']})", "vocabulary_size=len(characters) + 1"]
-    if experiment.task.to_json()["name"] == "words":
-        written += ["sentences=sentences", "vocabulary_size=len(known) + 4"]
     if isinstance(experiment.task, WordsConfig):
         written += [f'sentences=sentences["{name_of(experiment.task)}"]', "vocabulary_size=len(known) + 4"]
     return f"{part.functions[0]}({', '.join(written)}, generator=generator)"

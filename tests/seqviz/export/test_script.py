@@ -150,6 +150,13 @@ def test_script_of_a_run_that_goes_on_from_others_trains_those_first(first, seco
     assert expected.splitlines()[1].startswith("8,")
 
 
+def test_script_of_a_language_model_that_goes_on_with_longer_sentences(script_metrics):
+    short = replace(SMALL, task=WordsConfig(sentences=100, fillers=0))
+    long = replace(SMALL, task=WordsConfig(sentences=120, fillers=2), parent=Parent(run=short.run_id, step=4))
+    expected, _ = lab_metrics(long, start=lab_metrics(short)[1])
+    assert script_metrics(training_script(long, (short,))) == expected
+
+
 def test_script_needs_every_ancestor():
     child = replace(SMALL, parent=Parent(run=SMALL.run_id, step=3))
     with pytest.raises(ConfigError, match=f"needs the experiment of run {SMALL.run_id}"):
