@@ -9,8 +9,8 @@ import streamlit as st
 from seqviz.experiment.cliff import UNITS, WINDOWS, UnitDescent, UnitSurface
 from seqviz.experiment.fields import Rule
 from seqviz.figures.cliff import descent_finding, jump_finding, steepness_finding
-from seqviz.records import ErrorSurface
-from seqviz.ui.cached import traced, traced_many
+from seqviz.records import ErrorSurface, GradientDescent
+from seqviz.ui.cached import traced
 from seqviz.ui.content import prose
 from seqviz.ui.descent import clicked_place, send_surface, show_descent
 from seqviz.ui.links import Control, choice_control, controls_of
@@ -60,8 +60,8 @@ def descents(page: Page) -> None:
     picture = st.container()
     chosen = _settings(page, unit)
     with picture:
-        asked = page.config(UnitSurface)
-        surface, record = traced_many((("error_surface", asked), ("descent", UnitDescent(unit=unit, **chosen))))
+        surface: ErrorSurface = traced("error_surface", page.config(UnitSurface))  # apart: a new path leaves it as it is
+        record: GradientDescent = traced("descent", UnitDescent(unit=unit, **chosen))
         send_surface(surface, NAMES[unit], key=f"{NAME}.surface")
         show_descent(record, key=f"{NAME}.descent", title=descent_finding(record, surface.window))
     st.markdown(f":small[The gradient at the start {record.agreement.sentence}.]")
