@@ -27,7 +27,7 @@ TYPED = ("length", "lag", "hidden_size", "layers", "longest", "embedding_size")
 NOW = -1  # the moment shown is the newest
 
 # Small enough that an LSTM learns it in seconds on one core, long enough that a tanh RNN does not.
-FIRST = {"length": 30, "hidden_size": 32, "steps": 800}
+FIRST = {"length": 30, "hidden_size": 32, "steps": 800, "fillers": 1}
 # With these, additive attention writes 98 in 100 held-out French sentences without a mistake after a minute on one core.
 FIRST_WRITING = {"learning_rate": 0.003, "batch_size": 64, "steps": 1000}
 FIRST_SENTENCES = {"sentences": 10_000, "longest": 10}
@@ -49,7 +49,9 @@ def _task_controls() -> dict[str, Control]:
     for task, spec in TASKS.items():
         own_text = ("text",) if task == "characters" else ()  # whose name in links is older than the other tasks
         names = tuple(name for name in spec.config.rules() if name not in ("name", *own_text))
-        defaults = {"adding": {"length": FIRST["length"]}, "translation": FIRST_SENTENCES}.get(task, {})
+        defaults = {
+            "adding": {"length": FIRST["length"]}, "translation": FIRST_SENTENCES, "words": {"fillers": FIRST["fillers"]},
+        }.get(task, {})  # fmt: skip
         found |= controls_of(spec.config, only=names, defaults=defaults, prefix=f"{task}.")
     return found
 
