@@ -1,5 +1,6 @@
 """The view of words: a sentence, what each network owes to each of its words, and how far apart two words may stand."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -8,15 +9,16 @@ import streamlit as st
 from seqviz.corpora import Dependency, held_out_dependency
 from seqviz.corpora.dependencies import KINDS
 from seqviz.corpora.dependency_lexicon import CLASSES
-from seqviz.experiment import CELLS
 from seqviz.experiment.influence import DistantWords, ReadSentence
 from seqviz.experiment.task import WordsConfig
+from seqviz.figures.gradients import TITLES
 from seqviz.figures.influence import Place, accuracy_figure
+from seqviz.records import WordInfluence
 from seqviz.ui.cached import lab, traced_many
 from seqviz.ui.content import prose
 from seqviz.ui.figure import show
 from seqviz.ui.influence.runs import shipped
-from seqviz.ui.influence.settings import FILLERS, NAME
+from seqviz.ui.influence.settings import FILLERS, NAME, READERS
 from seqviz.ui.influenced_words import show_influenced_words
 from seqviz.ui.page import Page
 
@@ -36,7 +38,7 @@ def words(page: Page) -> None:
     kind = page.control("sentence")
     chosen = _typed(page) if kind == "typed" else _held_out(page, kind)
     measure = page.control("measure")
-    runs = {cell: card.run for cell, card in zip(CELLS, shipped([f"words-{cell}" for cell in CELLS]), strict=True)}
+    runs = {name: card.run for name, card in zip(READERS, shipped(tuple(READERS.values())), strict=True)}
     asked = tuple(("word_influence", ReadSentence(run=run, text=chosen.text, asked=chosen.asked)) for run in runs.values())
     records = dict(zip(runs, traced_many(asked), strict=True))
     show_influenced_words(records, measure=measure, cue=chosen.cue, key=f"{NAME}.owed")
@@ -67,12 +69,12 @@ def _typed(page: Page) -> Chosen:
     return Chosen(text, asked.strip(), None)
 
 
-def _checked(records: dict[str, object]) -> str:
-    said = [f"{CELLS[cell]} {record.agreement.sentence}" for cell, record in records.items()]  # type: ignore[attr-defined]
+def _checked(records: Mapping[str, WordInfluence]) -> str:
+    said = [f"{TITLES.get(cell, cell)} {record.agreement.sentence}" for cell, record in records.items()]
     return f"The largest product, checked: {'; '.join(said)}."
 
 
-def _by_distance(kind: str, fillers: int, runs: dict[str, str]) -> None:
+def _by_distance(kind: str, fillers: int, runs: Mapping[str, str]) -> None:
     asked = tuple(("dependencies", DistantWords(run=run, sentences=EXAMINED, fillers=FILLERS)) for run in runs.values())
     records = dict(zip(runs, traced_many(asked), strict=True))
     place = Place(kind=kind, fillers=fillers, learned=_learned(next(iter(runs.values()))))
