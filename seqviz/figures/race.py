@@ -91,8 +91,8 @@ def reached_figure(result: StudyResult, course: Course, steps: Mapping[str, int]
 def reached_finding(result: StudyResult, course: Course) -> str:
     """Return how many seeds of each arm are there in the end, in words."""
     counts = {arm: result.values(arm, "steps") for arm in result.arms}
-    told = [f"{_count(steps)} of {course.titles[arm]}" for arm, steps in counts.items()]
-    return f"A dot is a seed that is there, a cross one that is not by its last step: {listed(told)}."
+    told = [f"{_count(steps)} with {course.titles[arm]}" for arm, steps in counts.items()]
+    return f"Seeds that get there: {listed(told)}; a cross is one that does not by its last step."
 
 
 def band_finding(result: StudyResult, course: Course, steps: Mapping[str, int]) -> str:
