@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from bench.line import CannotMeasure, Line, Reading
 
-WINGS = ("tracing", "translation", "lab", "clipping", "browser", "cliff")  # bench.<wing>.lines() gives the lines of one wing
+# bench.<wing>.lines() gives the lines of one wing
+WINGS = ("tracing", "translation", "lab", "clipping", "browser", "cliff", "depth")
 TITLE_WIDTH = 86
 
 

@@ -16,12 +16,12 @@ VIEW_TITLES: Mapping[str, str] = {
 }
 GUESSES: Mapping[str, str] = {
     "none": "…",
-    "few": "up to 10",
-    "some": "11 to 20",
-    "many": "21 to 50",
+    "few": "up to 5",
+    "some": "6 to 15",
+    "many": "16 to 50",
     "never": "more",
 }
-REACHES: Mapping[str, tuple[int, int]] = {"few": (1, 10), "some": (11, 20), "many": (21, 50), "never": (51, 10_000)}
+REACHES: Mapping[str, tuple[int, int]] = {"few": (1, 5), "some": (6, 15), "many": (16, 50), "never": (51, 10_000)}
 MILLIONTH = 1e-6
 
 NETWORK = ("depth", "hidden_size", "activation", "initialisation", "scale", "normalisation", "gate_bias", "seed")

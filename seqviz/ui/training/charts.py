@@ -101,7 +101,7 @@ def loss_figure(board: Board) -> go.Figure:
     spec = TASKS[str(next(iter(tasks)).to_json()["name"])]
     drawn = metrics_figure(
         board.metrics(), "loss", at=board.at, title=spec.loss,
-        reference_value=None if baseline is None else (f"without memory: {spec.baseline_note}", baseline),
+        reference_value=None if baseline is None else (f"{'' if board.by_layer else 'without memory: '}{spec.baseline_note}", baseline),
     )  # fmt: skip
     finding = _loss_finding(board, baseline)
     return _finished(drawn, board, "loss", finding)
@@ -233,7 +233,8 @@ def _loss_finding(board: Board, baseline: float | None) -> str:
     parts += [f"it is too early to tell for the {listed(early)}"] if early else []
     means = f" (means of the last {SETTLED} training steps)" if now else ""
     need = f" Batches differ: the mean of {SETTLED} training steps is judged." if early else ""
-    return f"A loss of {number(baseline)} needs no memory: {listed(parts)}{means}.{need}"
+    known = "is that of guessing" if board.by_layer else "needs no memory"
+    return f"A loss of {number(baseline)} {known}: {listed(parts)}{means}.{need}"
 
 
 def _lost(name: str, run: Metrics, view: RunView, baseline: float | None) -> str:
