@@ -99,10 +99,10 @@ def loss_figure(board: Board) -> go.Figure:
     tasks = {view.experiment.task for view in board.views}
     baseline = baseline_of(board)
     spec = TASKS[str(next(iter(tasks)).to_json()["name"])]
+    note = spec.baseline_note if board.by_layer else f"without memory: {spec.baseline_note}"
     drawn = metrics_figure(
-        board.metrics(), "loss", at=board.at, title=spec.loss,
-        reference_value=None if baseline is None else (f"{'' if board.by_layer else 'without memory: '}{spec.baseline_note}", baseline),
-    )  # fmt: skip
+        board.metrics(), "loss", at=board.at, title=spec.loss, reference_value=None if baseline is None else (note, baseline)
+    )
     finding = _loss_finding(board, baseline)
     return _finished(drawn, board, "loss", finding)
 
