@@ -33,6 +33,7 @@ class Study:
     seeds: tuple[int, ...]
     measure: str  # a name of seqviz.lab.studies.MEASURES
     texts: tuple[tuple[str, str], ...] = ()  # sentences whose attention is kept, and the words that it is on the way to
+    may_diverge: bool = False  # then such a run is measured as it was just before, and none is timed
 
     def experiment(self, arm: str, seed: int) -> Experiment:
         """Return one arm's experiment from one seed.
@@ -55,7 +56,7 @@ class StudyRow:
     seed: int
     run: str  # the experiment's run id
     measures: Mapping[str, float]
-    step_seconds: float  # processor time of one training step, on the study's machine
+    step_seconds: float  # processor time of one training step, on the study's machine; 0 where it was not taken
     attention: Mapping[str, Matrix]
     curves: Mapping[str, Sequence[float]] = field(default_factory=dict)
 

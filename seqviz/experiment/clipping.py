@@ -17,7 +17,7 @@ SWEEP_STEPS = 3000
 CLIPPING: Mapping[str, str] = {"off": "without clipping", "norm": "with clipping"}
 
 RATES: Mapping[str, float] = {"sgd": 0.1, "momentum": 0.01, "rmsprop": 0.001, "adam": 0.001, "adadelta": 1.0}
-RACE_STEPS = 600
+RACE_LENGTH, RACE_STEPS = 30, 600
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,8 +32,8 @@ class Explosion:
     hidden_size: int = 50
     batch_size: int = 20
 
-    def trained(self, clip: str, threshold: float = 1.0, optimizer: str = "sgd") -> Experiment:
-        """Return the experiment that trains it, from the same start whatever the clipping and the optimizer.
+    def trained(self, clip: str, threshold: float = 1.0) -> Experiment:
+        """Return the experiment that trains it with SGD, from the same start whatever the clipping.
 
         Raises:
             ConfigError: a setting is out of range.
@@ -44,22 +44,11 @@ class Explosion:
                 name="rnn", hidden_size=self.hidden_size, initialisation="orthogonal", scale=self.scale
             ),
             training=TrainingConfig(
-                optimizer=optimizer, learning_rate=self.learning_rate, batch_size=self.batch_size, steps=self.steps,
+                optimizer="sgd", learning_rate=self.learning_rate, batch_size=self.batch_size, steps=self.steps,
                 clip=clip, threshold=threshold,
             ),
             seed=self.seed,
         )  # fmt: skip
-
-    def race(self, clip: str, threshold: float, factor: float = 1.0) -> dict[str, Experiment]:
-        """Return an experiment for each optimizer, each with its own learning rate times ``factor``.
-
-        Raises:
-            ConfigError: a setting is out of range.
-        """
-        return {
-            optimizer: replace(self, learning_rate=factor * RATES[optimizer]).trained(clip, threshold, optimizer)
-            for optimizer in OPTIMIZERS
-        }
 
 
 def resumed(diverged: Experiment, step: int, threshold: float) -> Experiment:
@@ -89,6 +78,20 @@ def temporal_order(length: int, clip: str, seed: int = 0, *, steps: int = SWEEP_
         training=TrainingConfig(optimizer="sgd", learning_rate=0.1, batch_size=20, steps=steps, clip=clip, threshold=1.0),
         seed=seed,
     )
+
+
+def race(clip: str = "norm", threshold: float = 1.0, factor: float = 1.0, seed: int = 0) -> dict[str, Experiment]:
+    """Return the sweep's network at T = 30 with each optimizer, all from one start, at its own learning rate times ``factor``.
+
+    Raises:
+        ConfigError: a setting is out of range.
+    """
+    base = temporal_order(RACE_LENGTH, clip, seed, steps=RACE_STEPS)
+    training = replace(base.training, threshold=threshold)
+    return {
+        name: replace(base, training=replace(training, optimizer=name, learning_rate=factor * RATES[name]))
+        for name in OPTIMIZERS
+    }
 
 
 def arm_of(length: int, clip: str) -> str:

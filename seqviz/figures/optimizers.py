@@ -1,5 +1,6 @@
 """Figure of optimizers under the same clipping: their losses, as a band over seeds or as single runs."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,12 +9,13 @@ import plotly.graph_objects as go
 
 from seqviz.experiment.training import OPTIMIZERS
 from seqviz.figures.look import ROLES, faint, figure, log_axis, reference
-from seqviz.figures.words import listed, number
+from seqviz.figures.words import listed
 
 COLOURS: Mapping[str, str] = {"sgd": "rnn", "momentum": "other", "rmsprop": "gru", "adam": "lstm", "adadelta": "plum"}
 DASHES: Mapping[str, str] = {"sgd": "solid", "momentum": "dash", "rmsprop": "dot", "adam": "solid", "adadelta": "dashdot"}
 STRETCH = 50  # training steps whose mean is a point
-MEMORYLESS = 1 / 6  # the loss of always answering 1 to the adding problem
+GUESSING = math.log(4)  # the loss of guessing among the four classes of temporal order
+TENTH = 0.1  # of that loss, below which the task is as good as learned
 
 
 def optimizer_figure(curves: Mapping[str, np.ndarray]) -> go.Figure:
@@ -29,24 +31,32 @@ def optimizer_figure(curves: Mapping[str, np.ndarray]) -> go.Figure:
     longest = max((losses.shape[1] for losses in curves.values() if losses.size), default=0)
     held = [losses for losses in curves.values() if losses.size]
     if longest:
-        traces.append(reference("without memory: always 1", [STRETCH, STRETCH * longest], MEMORYLESS))
-        held.append(np.array([MEMORYLESS]))
+        traces.append(reference("guessing", [STRETCH, STRETCH * longest], GUESSING))
+        held.append(np.array([GUESSING]))
     return figure(
-        traces, optimizer_finding(curves), x=f"training step, means of {STRETCH}", y="squared error", empty=not longest,
+        traces, optimizer_finding(curves), x=f"training step, means of {STRETCH}", y="cross-entropy (nats)", empty=not longest,
         yaxis=log_axis(held),
     )  # fmt: skip
 
 
 def optimizer_finding(curves: Mapping[str, np.ndarray]) -> str:
-    """Return in words where each optimizer's loss ended, the lowest median first, and which are no better than no memory."""
-    ends = {optimizer: losses[:, -1] for optimizer, losses in curves.items() if losses.size}
-    if not ends:
+    """Return in words when each optimizer's loss fell below a tenth of guessing's, the first one first, and which did not."""
+    begun = {optimizer: losses for optimizer, losses in curves.items() if losses.size}
+    if not begun:
         return "No run has trained 50 steps yet."
-    order = sorted(ends, key=lambda optimizer: float(np.median(ends[optimizer])))
-    seeds = {len(values) for values in ends.values()}
-    many = f"median of {seeds.pop()} seeds" if len(seeds) == 1 and max(seeds) > 1 else "one seed each"
-    told = [f"{OPTIMIZERS[each]} {number(float(np.median(ends[each])))}" for each in order]
-    return f"Loss at the end ({many}): {listed(told)}; without memory it is {number(MEMORYLESS)}."
+    steps = {optimizer: float(np.median([_learned(each) for each in losses])) for optimizer, losses in begun.items()}
+    order = sorted((step, optimizer) for optimizer, step in steps.items() if math.isfinite(step))
+    never = [OPTIMIZERS[optimizer] for optimizer, step in steps.items() if not math.isfinite(step)]
+    seeds = {len(losses) for losses in begun.values()}
+    many = f"the median of {seeds.pop()} seeds" if len(seeds) == 1 and max(seeds) > 1 else "one seed each"
+    told = [f"{OPTIMIZERS[optimizer]} after {step:,.0f} steps" for step, optimizer in order]
+    told += [f"not yet with {listed(never)}"] if never else []
+    return f"The loss falls below a tenth of guessing's, {many}: {'; '.join(told)}."
+
+
+def _learned(losses: np.ndarray) -> float:
+    below = np.flatnonzero(losses < TENTH * GUESSING)
+    return float(STRETCH * (below[0] + 1)) if below.size else math.inf
 
 
 def _band(optimizer: str, losses: np.ndarray) -> list[go.Scatter]:

@@ -12,6 +12,7 @@ from seqviz.experiment import Experiment
 from seqviz.experiment.subject import Examined
 from seqviz.lab.depth import layer_curves, measure_layers
 from seqviz.lab.examinations import examine, open_translator
+from seqviz.lab.judging import measure_fresh
 from seqviz.lab.learning import learning_curves, measure_learning
 from seqviz.lab.training_job import text_of, train_run
 from seqviz.registry import look_up
@@ -44,8 +45,22 @@ def measure_translation(store: Store, run_id: str) -> dict[str, float]:
     return measured | {name: value for name, value in looks.items() if value is not None}
 
 
-MEASURES: Mapping[str, Measure] = {"translation": measure_translation, "learning": measure_learning, "layers": measure_layers}
-CURVES: Mapping[str, Curves] = {"learning": learning_curves, "layers": layer_curves}  # what is drawn besides, by measure
+def measure_clipping(store: Store, run_id: str) -> dict[str, float]:
+    """Return how a run learned its task, and the share of its steps whose gradient was clipped."""
+    learned, run = measure_learning(store, run_id), store.open(run_id)
+    assert run is not None, "it was measured just now"
+    return {**learned, "clipped": float(run.metrics.clipped.mean())}
+
+
+MEASURES: Mapping[str, Measure] = {
+    "translation": measure_translation,
+    "learning": measure_learning,
+    "fresh": measure_fresh,
+    "clipping": measure_clipping,
+    "layers": measure_layers,
+}
+# What is drawn besides, by measure.
+CURVES: Mapping[str, Curves] = {"learning": learning_curves, "clipping": learning_curves, "layers": layer_curves}
 
 
 def do_study(study: Study, store: Store, report: Report = lambda line: None) -> StudyResult:
@@ -88,9 +103,9 @@ def attention_of(study: Study, store: Store, run_id: str) -> dict[str, Matrix]:
 def _rows(study: Study, seed: int, store: Store, measure: Measure, report: Report) -> Iterator[StudyRow]:
     experiments = {arm: study.experiment(arm, seed) for arm in study.arms}
     for arm, experiment in experiments.items():
-        _train(experiment, store)
+        _train(experiment, store, may_diverge=study.may_diverge)
         report(f"study-{study.name}: {arm}, seed {seed} trained")
-    taken = step_seconds(list(experiments.values()), store)
+    taken = [0.0] * len(experiments) if study.may_diverge else step_seconds(list(experiments.values()), store)
     for (arm, experiment), seconds in zip(experiments.items(), taken, strict=True):
         yield StudyRow(
             arm=arm,
@@ -103,10 +118,10 @@ def _rows(study: Study, seed: int, store: Store, measure: Measure, report: Repor
         )
 
 
-def _train(experiment: Experiment, store: Store) -> None:
+def _train(experiment: Experiment, store: Store, *, may_diverge: bool) -> None:
     keep = replace(settings().store, snapshot_bytes=0)
     done = train_run(experiment, store, keep, device="cpu")
-    if done.state != "done":
+    if done.state != "done" and not (may_diverge and done.state == "diverged"):
         raise JobError(f"run {experiment.run_id} of the study ended as {done.state}: {done.message or 'no reason is known'}")
 
 

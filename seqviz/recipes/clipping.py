@@ -4,12 +4,13 @@ from collections.abc import Mapping
 
 from seqviz.experiment.clipping import (
     CLIPPING,
-    RACE_STEPS,
+    RACE_LENGTH,
     SWEEP_LENGTHS,
     SWEEP_SEEDS,
     VALUE_LIMIT,
     Explosion,
     arm_of,
+    race,
     temporal_order,
 )
 from seqviz.recipes.recipe import Recipe
@@ -38,8 +39,9 @@ def optimizer_study() -> Study:
     """Return the study of five optimizers that clip the same network's gradients alike, from five seeds each."""
     return Study(
         name="optimizers",
-        title="Five optimizers, each at its own learning rate, all clipped at norm 1, from five seeds each.",
-        arms=Explosion(steps=RACE_STEPS).race("norm", 1.0),
+        title=f"Temporal order at T = {RACE_LENGTH}: five optimizers, each at its own rate, all clipped at norm 1, "
+        "five seeds each.",
+        arms=race(),
         seeds=SEEDS,
         measure="clipping",
     )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from seqviz.corpora.samples import samples
 from seqviz.experiment.model import ATTENTIONS
 from seqviz.experiment.task import TranslationConfig
+from seqviz.recipes.clipping import optimizer_study, sweep_study
 from seqviz.recipes.depth import activation_study
 from seqviz.recipes.translation import translation_recipes
 from seqviz.studies import Study
@@ -16,7 +17,7 @@ ORDER = ("additive", "dot", "general", "scaled", "none")
 
 def studies() -> Mapping[str, Study]:
     """Return every study that comes with the app, by name."""
-    return {study.name: study for study in (attention_study(), activation_study())}
+    return {study.name: study for study in (attention_study(), activation_study(), optimizer_study(), sweep_study())}
 
 
 def attention_study() -> Study:

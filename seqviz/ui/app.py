@@ -24,6 +24,7 @@ PAGES: Mapping[str, Sequence[Mapping[str, Any]]] = {
         {"page": "pages/gradient/cliff.py", "title": "The cliff"},
         {"page": "pages/gradient/depth.py", "title": "Depth"},
         {"page": "pages/gradient/dropout.py", "title": "Dropout"},
+        {"page": "pages/gradient/clipping.py", "title": "Clipping"},
         {"page": "pages/gradient/step.py", "title": "One training step"},
     ],
     "Attention": [

@@ -1,10 +1,12 @@
-"""The runs that came with the app, by the names on their cards."""
+"""What came with the app: runs by the names on their cards, and the results of studies."""
 
+from functools import cache
 from pathlib import Path
 
 from seqviz.cards import Card, read_cards
 from seqviz.errors import StoreError
 from seqviz.settings import settings
+from seqviz.studies import StudyResult, read_study
 
 
 def shipped_cards() -> dict[str, Card]:
@@ -27,3 +29,17 @@ def shipped(name: str) -> Card:
         again = f"`python -m seqviz pretrain --only {name}` trains it again"
         raise StoreError(f"the network {name!r} that comes with the app is missing; {again}")
     return card
+
+
+def shipped_study(name: str) -> StudyResult:
+    """Return the result of one study that came with the app.
+
+    Raises:
+        StoreError: it did not come, or is damaged.
+    """
+    return _study(Path(settings().store.pretrained), name)
+
+
+@cache
+def _study(folder: Path, name: str) -> StudyResult:
+    return read_study(folder, name)

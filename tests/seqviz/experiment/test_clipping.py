@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from seqviz.experiment import OPTIMIZERS
-from seqviz.experiment.clipping import RATES, Explosion, resumed, temporal_order
+from seqviz.experiment.clipping import RATES, Explosion, race, resumed, temporal_order
 
 
 def test_ways_to_clip_begin_from_the_same_start():
@@ -13,7 +13,7 @@ def test_ways_to_clip_begin_from_the_same_start():
 
 
 def test_a_race_gives_each_optimizer_its_own_rate_times_the_factor():
-    raced = Explosion().race("norm", 1.0, 10.0)
+    raced = race("norm", 1.0, 10.0)
     assert list(raced) == list(OPTIMIZERS) == list(RATES)
     assert {name: one.training.learning_rate for name, one in raced.items()} == {
         name: 10 * rate for name, rate in RATES.items()

@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from seqviz.errors import JobError, UnknownNameError
-from seqviz.experiment import Experiment, Seq2SeqConfig, TrainingConfig
-from seqviz.experiment.task import TranslationConfig
+from seqviz.experiment import Experiment, RecurrentConfig, Seq2SeqConfig, TrainingConfig
+from seqviz.experiment.task import AddingConfig, TranslationConfig
 from seqviz.lab.studies import MEASURES, do_study
 from seqviz.lab.training_job import Outcome
 from seqviz.models import build_seq2seq
@@ -79,6 +79,35 @@ def test_a_run_that_diverges_is_one_sentence(tmp_path, monkeypatch):
     monkeypatch.setattr("seqviz.lab.studies.train_run", lambda *asked, **how: diverged)
     with pytest.raises(JobError, match="ended as diverged: the loss is not finite"):
         do_study(STUDY, Store(str(tmp_path)))
+
+
+def test_a_run_that_may_diverge_is_measured_as_it_was_just_before(tmp_path, monkeypatch):
+    monkeypatch.setattr("seqviz.lab.judging.FRESH", 20)
+    exploding = Experiment(
+        task=AddingConfig(length=60),
+        model=RecurrentConfig(name="rnn", activation="relu", hidden_size=6, initialisation="orthogonal", scale=9.0),
+        training=TrainingConfig(optimizer="sgd", learning_rate=1e3, clip="off", batch_size=4, steps=20),
+    )
+    study = Study(name="tiny", title="One.", arms={"off": exploding}, seeds=(0,), measure="fresh", may_diverge=True)
+    store = Store(str(tmp_path))
+    (row,) = do_study(study, store).rows
+    assert row.measures["diverged"] == 1.0
+    assert row.measures["steps"] == store.open(row.run).status.steps_done < 20
+    assert 0 <= row.measures["errors"] <= 1
+    assert row.step_seconds == 0
+
+
+def test_the_share_of_clipped_steps_is_the_runs(tmp_path):
+    calm = Experiment(
+        task=AddingConfig(length=6),
+        model=RecurrentConfig(name="gru", hidden_size=4),
+        training=TrainingConfig(steps=60, batch_size=4),
+    )
+    study = Study(name="tiny", title="One.", arms={"gru": calm}, seeds=(0,), measure="clipping")
+    store = Store(str(tmp_path))
+    (row,) = do_study(study, store).rows
+    assert row.measures["clipped"] == store.open(row.run).metrics.clipped.mean()
+    assert len(row.curves["loss"]) == 1
 
 
 def test_an_unknown_measure_is_one_sentence(tmp_path):

@@ -1,0 +1,27 @@
+"""Clipping: what it does to a gradient, to a run that explodes, and to what can be learned."""
+
+import streamlit as st
+
+from seqviz.ui.clipping.settings import CONTROLS, NAME
+from seqviz.ui.clipping.sweep import sweep
+from seqviz.ui.clipping.views import diverged, live, optimizers, settings
+from seqviz.ui.content import prose
+from seqviz.ui.page import begin_page
+from seqviz.ui.person import person
+
+VIEWS = {"live": live, "optimizers": optimizers, "diverged": diverged}
+
+with begin_page(NAME, "Clipping", prose(NAME, "lead"), CONTROLS) as page:
+    view = page.control("view")
+    if view == "sweep":
+        sweep(page)
+    else:
+        picture, beside = st.columns([2.5, 1], gap="medium")
+        with beside:
+            settings(page)
+        with picture:
+            VIEWS[view](page)
+    with st.expander("Why does this happen?"):
+        st.markdown(prose(NAME, "why"))
+    st.caption(prose(NAME, "sources"))
+    person()  # last: once the browser tells, the page runs again, and by then its widgets stand

@@ -1,0 +1,171 @@
+"""The temporal-order sweep: its shipped result, or one that is trained here, run after run, and fills in as they end."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import streamlit as st
+
+from seqviz.errors import LimitError, StoreError
+from seqviz.experiment import Experiment
+from seqviz.experiment.clipping import CLIPPING, FRESH
+from seqviz.experiment.subject import FreshSequences
+from seqviz.figures.sweep import Errors, errors_figure, success_figure
+from seqviz.figures.words import listed
+from seqviz.lab import RunView
+from seqviz.lab.view import FINAL
+from seqviz.settings import settings
+from seqviz.studies import StudyResult
+from seqviz.ui.cached import lab
+from seqviz.ui.clipping.runs import TICK_SECONDS
+from seqviz.ui.clipping.settings import NAME, swept
+from seqviz.ui.content import prose
+from seqviz.ui.figure import show
+from seqviz.ui.page import Page, shown_errors
+from seqviz.ui.person import known_person
+from seqviz.ui.shipped import shipped_study
+from seqviz.ui.training.runs import again
+
+Key = tuple[str, int, int]  # clipping, length, seed
+Runs = Mapping[Key, Experiment]
+
+JUDGED_AT_ONCE = 6  # runs a second: each takes a tenth of one
+_JUDGED = f"{NAME}.judged"
+
+
+def sweep(page: Page) -> None:
+    """Success by length, with clipping and without: what came with the app, or what is trained here."""
+    picture, beside = st.columns([2.5, 1], gap="medium")
+    with beside:
+        st.markdown(prose(NAME, "own sweep"))
+        if page["sweep"] == "running":
+            st.markdown(_in_words(page))
+        else:
+            for name in ("lengths", "seeds", "first"):
+                page.control(name)
+        _buttons(page)
+        st.caption(prose(NAME, "queue").format(most=settings().limits.queued_runs_a_person))
+    with picture:
+        if page["sweep"] == "shipped":
+            result = shipped_study("temporal-order")
+            _draw(shipped_errors(result), None)
+            st.caption(f"{result.title} Trained on {result.machine}.")
+        else:
+            _follow(page)
+        st.markdown(prose(NAME, "sweep"))
+
+
+def shipped_errors(result: StudyResult) -> Errors:
+    """Return what the study measured: the share of wrong answers by clipping and length, seed by seed."""
+    found: dict[str, dict[int, np.ndarray]] = {clip: {} for clip in CLIPPING}
+    for arm in result.arms:
+        clip, _, length = arm.partition("-")
+        found[clip][int(length)] = result.values(arm, "errors")
+    return found
+
+
+def _in_words(page: Page) -> str:
+    """Return what is being trained: its settings wait until it has ended, or is cancelled."""
+    last = page["first"] + page["seeds"] - 1
+    seeds = f"seed {last}" if page["seeds"] == 1 else f"seeds {page['first']} to {last}"
+    return f"Lengths {listed(page['lengths'])}, with clipping and without, {seeds}."
+
+
+def _buttons(page: Page) -> None:
+    who = known_person()
+    with st.container(horizontal=True):
+        if page["sweep"] == "running":
+            if st.button("Cancel", key=f"{NAME}.stop", disabled=who is None) and who is not None:
+                _cancel(page, who)
+        elif st.button(
+            "Run the sweep here", key=f"{NAME}.sweep_here", type="primary", disabled=who is None or bool(page.wrong)
+        ):
+            page["sweep"] = "running"
+            again(page)
+        if page["sweep"] != "shipped" and st.button("Show what comes with seqviz", key=f"{NAME}.shipped"):
+            _cancel(page, who, then="shipped")
+
+
+def _cancel(page: Page, who: str | None, then: str = "here") -> None:
+    for view in _views(swept(page)).values():
+        if view.live and who is not None:
+            lab().stop(view.id, who)
+    page["sweep"] = then
+    again(page)
+
+
+def _follow(page: Page) -> None:
+    runs = swept(page)
+    feeds = page["sweep"] == "running" and known_person() is not None
+
+    @st.fragment(run_every=TICK_SECONDS if feeds else None)
+    def tick() -> None:
+        with shown_errors():
+            views = _views(runs)
+            if feeds:
+                views = _fed(runs, views)
+            ended = [key for key, view in views.items() if view.state in FINAL]
+            errors = _judged(views, ended)
+            if feeds and len(errors) + sum(view.state == "failed" for view in views.values()) == len(runs):
+                page["sweep"] = "here"
+                again(page)  # without the timer
+            _tell(views, len(runs))
+            _draw(_by_length(errors), len(runs))
+
+    tick()
+
+
+def _views(runs: Runs) -> dict[Key, RunView]:
+    who, found = known_person(), {}
+    for key, experiment in runs.items():
+        try:
+            view = lab().view(experiment.run_id, who)
+            found[key] = lab().attend(view.id, who) if who is not None and view.live else view
+        except StoreError:  # nobody trained it here
+            continue
+    return found
+
+
+def _fed(runs: Runs, views: Mapping[Key, RunView]) -> dict[Key, RunView]:
+    """Hand in as many of the runs that are left as this server allows, and return all that are known then."""
+    who, known = known_person(), dict(views)
+    room = settings().limits.queued_runs_a_person - sum(view.live for view in views.values())
+    left = [key for key in runs if key not in views or not (views[key].live or views[key].state in (*FINAL, "failed"))]
+    for key in left[: max(0, room)]:
+        try:
+            known[key] = lab().submit(runs[key], person=who or "")
+        except LimitError:  # others of this person's runs, or others' runs, fill the queue: it is tried again in a second
+            break
+    return {key: known[key] for key in runs if key in known}
+
+
+def _judged(views: Mapping[Key, RunView], ended: Sequence[Key]) -> dict[Key, float]:
+    """Return the share of wrong answers of the runs that have ended, each measured once a session, a few at a time."""
+    kept: dict[str, float] = st.session_state.setdefault(_JUDGED, {})
+    new = [views[key].id for key in ended if views[key].id not in kept][:JUDGED_AT_ONCE]
+    records = lab().trace_many([("fresh", FreshSequences(run=run, sequences=FRESH)) for run in new]) if new else []
+    kept.update({run: 1 - record.metric for run, record in zip(new, records, strict=True)})
+    return {key: kept[views[key].id] for key in ended if views[key].id in kept}
+
+
+def _by_length(errors: Mapping[Key, float]) -> Errors:
+    found: dict[str, dict[int, list[float]]] = {clip: {} for clip in CLIPPING}
+    for (clip, length, _), wrong in errors.items():
+        found[clip].setdefault(length, []).append(wrong)
+    return {clip: {length: np.array(each) for length, each in by_length.items()} for clip, by_length in found.items()}
+
+
+def _tell(views: Mapping[Key, RunView], total: int) -> None:
+    states = [view.state for view in views.values()]
+    ended, training, waiting = sum(state in FINAL for state in states), states.count("running"), states.count("queued")
+    failed = f", {states.count('failed')} failed" if "failed" in states else ""
+    rest = total - ended - training - waiting - states.count("failed")
+    st.progress(
+        ended / total,
+        text=f"{ended} of {total} runs ended, {training} in training, {waiting} waiting, {rest} not handed in yet{failed}",
+    )
+
+
+def _draw(errors: Errors, total: int | None) -> None:
+    show(success_figure(errors, total=total), key=f"{NAME}.success", name="temporal-order-success")
+    if any(len(found) for by_length in errors.values() for found in by_length.values()):
+        show(errors_figure(errors), key=f"{NAME}.errors", name="temporal-order-errors")

@@ -1,0 +1,158 @@
+"""The views of the page "Clipping" that train one network several ways: one function each, from settings to figures."""
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from seqviz.experiment import OPTIMIZERS
+from seqviz.experiment.clipping import Explosion, resumed
+from seqviz.experiment.recovery import last_good_step
+from seqviz.figures import metrics_figure
+from seqviz.figures.clipping import COLOURS, WAYS, clipped_norms_figure, recovery_figure, turn_figure
+from seqviz.figures.look import ROLES
+from seqviz.figures.optimizers import optimizer_figure
+from seqviz.lab import RunView
+from seqviz.records.learning import means
+from seqviz.ui.clipping.runs import Views, follow, known, offer, tell
+from seqviz.ui.clipping.settings import NAME, explosion, raced, side_by_side
+from seqviz.ui.content import prose
+from seqviz.ui.figure import show
+from seqviz.ui.page import Page
+from seqviz.ui.shipped import shipped_study
+from seqviz.ui.training.words import advice
+
+MEMORYLESS = 1 / 6  # the loss of always answering 1 to the adding problem
+NETWORK = ("scale", "length", "learning_rate", "steps", "seed")
+
+
+def settings(page: Page) -> None:
+    """The controls of the view, in the order of thought."""
+    own = {
+        "live": ("threshold", "limit", *NETWORK),
+        "optimizers": ("clip", "limit" if page["clip"] == "value" else "threshold", "factor", "seed"),
+        "diverged": (*NETWORK, "threshold"),
+    }
+    for name in own[page["view"]]:
+        if name != "threshold" or page["view"] != "optimizers" or page["clip"] != "off":
+            page.control(name)
+
+
+def live(page: Page) -> None:
+    """The same network clipped by norm and by value: norms before and after, the angle, the loss."""
+    experiments = side_by_side(page)
+    limits = {"norm": page["threshold"], "value": page["limit"]}
+
+    def draw(views: Views) -> None:
+        tell(views, WAYS)
+        if not views:
+            st.info(prose(NAME, "untrained"))
+            return
+        begun = {way: view.metrics for way, view in views.items()}
+        for place, (way, record) in zip(st.columns(2, gap="medium"), begun.items(), strict=False):
+            with place:
+                show(clipped_norms_figure(record, way, limits[way]), key=f"{NAME}.{way}", name=f"norms-clipped-by-{way}")
+        left, right = st.columns(2, gap="medium")
+        with left:
+            show(turn_figure(begun), key=f"{NAME}.turn", name="angle")
+        with right:
+            show(_losses(views), key=f"{NAME}.loss", name="loss")
+
+    offer(page, experiments, "Train both", key=f"{NAME}.both")
+    follow(page, experiments, draw)
+    st.markdown(prose(NAME, "live"))
+    predict(page)
+
+
+def predict(page: Page) -> None:
+    """A question to answer before the figure is shown: the same network without clipping."""
+    with st.container(border=True):
+        st.markdown(prose(NAME, "predict"))
+        guess = page.control("guess")
+        if guess == "none":
+            return
+        view = known(Explosion().trained("off"))
+        if view is None or not len(view.metrics.step):
+            st.info(prose(NAME, "untrained"))
+            return
+        right = "ends" if view.state == "diverged" else "worse"
+        st.markdown(f"{'**You saw that.** ' if guess == right else ''}{prose(NAME, 'answer')}")
+        show(_recovery(view, None), key=f"{NAME}.predicted", name="without-clipping")
+
+
+def optimizers(page: Page) -> None:
+    """Five optimizers under the same clipping, from the same start: a shipped study, and a race trained here."""
+    result = shipped_study("optimizers")
+    curves = {arm: result.curves(arm, "loss") for arm in result.arms}
+    show(optimizer_figure(curves), key=f"{NAME}.study", name="optimizers-study")
+    shares = ", ".join(f"{OPTIMIZERS[arm]} {100 * result.values(arm, 'clipped').mean():.0f} %" for arm in result.arms)
+    st.caption(f"{result.title} Steps clipped: {shares}.")
+    st.markdown(prose(NAME, "optimizers"))
+
+    def draw(views: Views) -> None:
+        tell(views, OPTIMIZERS)
+        losses = {name: means(view.metrics.loss)[None] for name, view in views.items()}
+        drawn = {name: each for name, each in losses.items() if each.size}
+        if drawn:
+            show(optimizer_figure(drawn), key=f"{NAME}.race", name="optimizers-here")
+
+    with st.container(border=True):
+        st.markdown(prose(NAME, "race"))
+        experiments = raced(page)
+        offer(page, experiments, "Race them here", key=f"{NAME}.all")
+        follow(page, experiments, draw)
+
+
+def diverged(page: Page) -> None:
+    """A run without clipping that meets a number that is not finite, and the one that goes on from its last good step."""
+    experiment = explosion(page).trained("off")
+    view = known(experiment)
+    offer(page, {"off": experiment}, "Train without clipping", key=f"{NAME}.off")
+    child = None
+    if view is not None and view.state == "diverged":
+        good = last_good_step(view.metrics)
+        child = resumed(experiment, good, page["threshold"])
+        offer(page, {"child": child}, f"Go back to step {good}, with clipping on", key=f"{NAME}.child", ancestors=(experiment,))
+    runs = {"off": experiment} if child is None else {"off": experiment, "child": child}
+
+    def draw(views: Views) -> None:
+        tell(
+            {name: each for name, each in views.items() if each.state != "diverged"},
+            {"off": "without", "child": "with clipping"},
+        )
+        if "off" not in views:
+            st.info(prose(NAME, "untrained"))
+            return
+        show(_recovery(views["off"], views.get("child")), key=f"{NAME}.recovery", name="back-from-infinity")
+        if "child" in views and len(views["child"].metrics.step):
+            show(_losses(views), key=f"{NAME}.losses", name="losses")
+
+    follow(page, runs, draw)
+    st.markdown(prose(NAME, "diverged"))
+
+
+def _recovery(view: RunView, child: RunView | None) -> go.Figure:
+    ends = [_ended(each) for each in (view, child)]
+    good = last_good_step(view.metrics) if view.state == "diverged" else None
+    return recovery_figure(
+        view.metrics, good, None if child is None else child.metrics, ended=ends[0], child_ended=ends[1]
+    )  # fmt: skip
+
+
+def _ended(view: RunView | None) -> str:
+    """Return where and why a run diverged: ``step 25: the loss is infinite``; empty where it did not."""
+    if view is None or view.state != "diverged":
+        return ""
+    said = advice(view).split(", so training")[0]
+    return said[:1].lower() + said[1:]
+
+
+def _losses(views: Views) -> go.Figure:
+    titles = {**WAYS, "child": "with clipping on"}
+    drawn = metrics_figure(
+        {titles[way]: view.metrics for way, view in views.items()}, "loss", title="squared error",
+        reference_value=("without memory: always answering 1", MEMORYLESS),
+    )  # fmt: skip
+    roles = {titles[way]: COLOURS.get(way, "lstm") for way in views}
+    for trace in drawn.data:
+        if trace.name in roles and trace.mode == "lines":
+            trace.line.color = ROLES[roles[trace.name]]
+    return drawn

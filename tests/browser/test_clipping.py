@@ -1,0 +1,52 @@
+"""The page on clipping in a real browser: its finding, another threshold trained live, and the way back from infinity."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def drawn(page, name):
+    page.wait_for_selector(f".st-key-clipping-{name} .sv-plot[data-drawn] .main-svg", timeout=60_000)
+
+
+def finding(page, name):
+    return page.locator(f".st-key-clipping-{name} .sv-finding").inner_text()
+
+
+def test_another_threshold_is_trained_live_and_changes_the_finding(server, visit):
+    one = visit(server)
+    page = one.open("clipping?steps=60")
+    page.get_by_text("Nobody has trained this here yet").wait_for()
+    page.get_by_role("button", name="Train both").click()
+    page.get_by_text("Clipped by norm: ").first.wait_for(timeout=60_000)
+    page.wait_for_function(
+        "[...document.querySelectorAll('.sv-finding')].some(each => each.textContent.includes('of 60 steps'))"
+    )
+    one.settle()
+    assert finding(page, "turn").startswith("By norm the direction stays")
+
+
+def test_it_opens_with_its_finding_and_answers_a_threshold_of_zero_in_one_sentence(server, visit):
+    one = visit(server)
+    page = one.open("clipping")
+    drawn(page, "norm")
+    assert "of 500 steps" in finding(page, "norm")
+    page.get_by_label("Threshold θ of the norm").fill("0")
+    page.keyboard.press("Enter")
+    page.get_by_text("must be a number in [1e-09, 1e+09], got 0").wait_for()
+    one.settle()
+    assert "of 500 steps" in finding(page, "norm")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_a_diverged_run_is_gone_back_to_with_clipping_on(server, visit):
+    one = visit(server)
+    page = one.open("clipping?view=diverged")
+    drawn(page, "recovery")
+    assert "it stopped at step" in finding(page, "recovery")
+    page.get_by_role("button", name="Go back to step").click()
+    page.wait_for_function(
+        "[...document.querySelectorAll('.sv-finding')].some(each => each.textContent.includes('it went on to step 500'))",
+        timeout=60_000,
+    )
+    one.settle()

@@ -1,0 +1,203 @@
+"""The page on clipping: every finding is its runs' own. Runs are real, trained in this process without workers."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from seqviz.errors import LimitError, StoreError
+from seqviz.experiment.clipping import Explosion
+from seqviz.experiment.recovery import last_good_step
+from seqviz.lab.traces import TRACES
+from seqviz.lab.training_job import train_run
+from seqviz.lab.view import empty_view, stored_view
+from seqviz.settings import settings
+from seqviz.store import open_store
+
+ROOT = Path(__file__).parents[2]
+PAGE = "pages/gradient/clipping.py"
+WHO = "0" * 32
+
+
+class LabInThisProcess:
+    """What the page asks of a Lab, answered without workers: what is asked for is trained at once, or waits."""
+
+    def __init__(self):
+        self.store = open_store()
+        self.queued = {}
+        self.waits = False
+        self.room = 100
+
+    def trace(self, verb, subject):
+        return TRACES[verb](subject)
+
+    def trace_many(self, asked):
+        return [self.trace(verb, subject) for verb, subject in asked]
+
+    def view(self, run_id, person=None):
+        run = self.store.open(run_id)
+        if run is not None:
+            return stored_view(run)
+        if run_id in self.queued:
+            return self.queued[run_id]
+        raise StoreError(f"there is no run {run_id} here")
+
+    def attend(self, run_id, person):
+        return self.view(run_id)
+
+    def submit(self, experiment, *, person, ancestors=(), until=None):
+        if sum(view.live for view in self.queued.values()) >= self.room:
+            raise LimitError("one person may have 8 runs queued or running on this server, and you have 8; stop one first")
+        self.queued[experiment.run_id] = empty_view([experiment, *ancestors], "queued")
+        if not self.waits:
+            train_run(
+                experiment, self.store, replace(settings().store, snapshot_bytes=0), ancestors=tuple(ancestors), device="cpu"
+            )
+        return self.view(experiment.run_id)
+
+    def stop(self, run_id, person):
+        self.queued[run_id] = replace(self.queued[run_id], state="stopped")
+
+
+@pytest.fixture(autouse=True)
+def lab(monkeypatch, own_store):
+    made = LabInThisProcess()
+    monkeypatch.setattr("seqviz.lab.Lab", lambda: made)
+    monkeypatch.chdir(ROOT)
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    yield made
+    st.cache_resource.clear()
+
+
+def opened(**query):
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.session_state["person.id"] = WHO
+    for name, value in query.items():
+        app.query_params[name] = str(value)
+    app = app.switch_page(PAGE).run()
+    assert not app.exception
+    return app
+
+
+def press(app, label):
+    next(button for button in app.button if button.label == label).click()
+    app.query_params.clear()
+    app.query_params.update(app.session_state["clipping.settings"]["link"])  # a browser would have kept the address in step
+    app = app.run()
+    assert not app.exception
+    return app
+
+
+def figures(app):
+    """The figures that the browser is sent, by the names of their files."""
+    parts = [json.loads(each.proto.mixed.json or each.proto.json) for each in app.get("bidi_component")]
+    return {part["name"]: part for part in parts if "traces" in part}
+
+
+def labels(app):
+    return [button.label for button in app.button]
+
+
+def test_opens_with_the_same_network_clipped_by_norm_and_by_value():
+    app = opened()
+    assert not app.error
+    drawn = figures(app)
+    assert list(drawn) == ["norms-clipped-by-norm", "norms-clipped-by-value", "angle", "loss"]
+    metrics = open_store().open(Explosion().trained("norm").run_id).metrics
+    share = round(100 * metrics.clipped.mean())
+    assert f"({share} %)" in drawn["norms-clipped-by-norm"]["finding"]
+    assert drawn["angle"]["finding"].startswith("By norm the direction stays at every one of ")
+    assert "by value it turns" in drawn["angle"]["finding"]
+
+
+def test_another_threshold_is_trained_on_request():
+    app = opened(threshold="0.2", steps="30")
+    assert not figures(app)
+    assert any("Nobody has trained this here yet" in info.value for info in app.info)
+    app = press(app, "Train both")
+    drawn = figures(app)
+    assert "of 30 steps" in drawn["norms-clipped-by-norm"]["finding"]
+    record = open_store().open(Explosion(steps=30).trained("norm", 0.2).run_id).metrics
+    assert (record.applied_norm <= 0.2 + 1e-12).all()
+    np.testing.assert_allclose(record.cosine, 1.0, atol=1e-12)
+
+
+def test_a_guess_is_answered_by_the_run_without_clipping():
+    app = opened(guess="ends")
+    assert any("You saw that" in one.value for one in app.markdown)
+    assert "it stopped at step" in figures(app)["without-clipping"]["finding"]
+
+
+def test_a_run_that_diverged_is_gone_back_to_with_clipping_on():
+    app = opened(view="diverged")
+    before = open_store().open(Explosion().trained("off").run_id)
+    finding = figures(app)["back-from-infinity"]["finding"]
+    assert before.status.state == "diverged"
+    good = last_good_step(before.metrics)
+    assert finding.endswith(f"Step {good} was its last good one.")
+    app = press(app, f"Go back to step {good}, with clipping on")
+    assert f"From step {good}, with clipping on, it went on to step 500" in figures(app)["back-from-infinity"]["finding"]
+    after = open_store().open(before.id)
+    np.testing.assert_array_equal(after.metrics.gradient_norm, before.metrics.gradient_norm)
+    assert after.status == before.status
+
+
+def test_a_learning_rate_of_a_million_is_a_lesson():
+    app = opened(view="diverged", learning_rate="1e6", steps="40")
+    app = press(app, "Train without clipping")
+    assert not app.error
+    assert figures(app)["back-from-infinity"]["finding"]
+
+
+@pytest.mark.parametrize("name", ["threshold", "limit", "learning_rate", "steps", "lengths", "factor", "view"])
+def test_a_value_that_is_not_allowed_is_one_sentence(name):
+    app = opened(**{name: "0"})
+    (warning,) = app.warning
+    assert f"{name} must be" in warning.value
+    assert figures(app)
+
+
+def test_optimizers_are_compared_over_seeds_and_raced_on_request(monkeypatch):
+    monkeypatch.setattr("seqviz.experiment.clipping.RACE_STEPS", 50)
+    app = opened(view="optimizers")
+    assert "the median of 5 seeds: " in figures(app)["optimizers-study"]["finding"]
+    app = press(app, "Race them here")
+    assert "one seed each: " in figures(app)["optimizers-here"]["finding"]
+
+
+def test_the_sweep_opens_with_what_came_with_the_app():
+    drawn = figures(opened(view="sweep"))
+    assert list(drawn) == ["temporal-order-success", "temporal-order-errors"]
+    assert "networks solve temporal order with clipping" in drawn["temporal-order-success"]["finding"]
+
+
+def test_the_sweep_is_handed_in_as_far_as_the_queue_allows_and_cancelled(lab):
+    lab.waits, lab.room = True, 3
+    app = press(opened(view="sweep", lengths="10", seeds="2"), "Run the sweep here")
+    assert sum(view.live for view in lab.queued.values()) == 3
+    assert any(
+        "0 of 4 runs ended, 0 in training, 3 waiting, 1 not handed in yet" in each.proto.text for each in app.get("progress")
+    )
+    app = press(app, "Cancel")
+    assert not any(view.live for view in lab.queued.values())
+    assert "Run the sweep here" in labels(app)
+
+
+def test_the_sweep_fills_in_as_runs_end(lab, monkeypatch):
+    monkeypatch.setattr("seqviz.ui.clipping.sweep.FRESH", 40)
+    monkeypatch.setattr("seqviz.ui.clipping.settings.temporal_order", quick_run)
+    app = press(opened(view="sweep", lengths="10", seeds="2"), "Run the sweep here")
+    drawn = figures(app)
+    assert drawn["temporal-order-success"]["finding"].startswith("As many networks solve each length")
+    assert sum(len(trace["x"]) for trace in drawn["temporal-order-errors"]["traces"]) == 4
+
+
+def quick_run(length, clip, seed):
+    from seqviz.experiment.clipping import temporal_order
+
+    return temporal_order(length, clip, seed, steps=3)
