@@ -45,13 +45,18 @@ def optimizer_finding(curves: Mapping[str, np.ndarray]) -> str:
     if not begun:
         return "No run has trained 50 steps yet."
     steps = {optimizer: float(np.median([_learned(each) for each in losses])) for optimizer, losses in begun.items()}
-    order = sorted((step, optimizer) for optimizer, step in steps.items() if math.isfinite(step))
-    never = [OPTIMIZERS[optimizer] for optimizer, step in steps.items() if not math.isfinite(step)]
     seeds = {len(losses) for losses in begun.values()}
     many = f"the median of {seeds.pop()} seeds" if len(seeds) == 1 and max(seeds) > 1 else "one seed each"
-    told = [f"{OPTIMIZERS[optimizer]} after {step:,.0f} steps" for step, optimizer in order]
-    told += [f"not yet with {listed(never)}"] if never else []
-    return f"The loss falls below a tenth of guessing's, {many}: {'; '.join(told)}."
+    return f"The loss falls below a tenth of guessing's, {many}: {'; '.join(_ranked(steps))}."
+
+
+def _ranked(steps: Mapping[str, float]) -> list[str]:
+    """Return who was there when, the first ones first; those that were there at once share a part."""
+    told = []
+    for step in sorted(set(steps.values())):
+        names = listed([OPTIMIZERS[optimizer] for optimizer, each in steps.items() if each == step])
+        told.append(f"{names} after {step:,.0f} steps" if math.isfinite(step) else f"not yet with {names}")
+    return told
 
 
 def _learned(losses: np.ndarray) -> float:

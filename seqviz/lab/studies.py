@@ -11,10 +11,11 @@ from seqviz.errors import JobError
 from seqviz.experiment import Experiment
 from seqviz.experiment.subject import Examined
 from seqviz.lab.depth import layer_curves, measure_layers
-from seqviz.lab.examinations import examine, open_translator
+from seqviz.lab.examinations import examine
 from seqviz.lab.judging import measure_fresh
 from seqviz.lab.learning import learning_curves, measure_learning
 from seqviz.lab.training_job import text_of, train_run
+from seqviz.lab.translators import open_translator
 from seqviz.registry import look_up
 from seqviz.settings import settings
 from seqviz.store import Store
