@@ -7,7 +7,7 @@ from pathlib import Path
 from bench.app import browser, server, wait_until_up
 
 FOLDER = Path(__file__).parent / "pictures"
-PICTURES: Mapping[str, str] = {"vanishing": "/vanishing", "gates": "/gates", "translate": "/translate"}  # file → page
+PICTURES: Mapping[str, str] = {name: f"/{name}" for name in ("vanishing", "gates", "cliff", "translate")}  # file → page
 WAIT = 60_000  # milliseconds
 
 
@@ -19,7 +19,7 @@ def main() -> None:
         for name, path in PICTURES.items():
             page = chromium.new_page(viewport={"width": 1280, "height": 860}, color_scheme="light")
             page.goto(address + path)
-            page.locator(".sv-plot[data-drawn]").first.wait_for(timeout=WAIT)
+            page.locator("[data-drawn]").first.wait_for(timeout=WAIT)
             page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=WAIT)
             page.wait_for_timeout(1000)  # until what was stale has faded back in
             page.screenshot(path=FOLDER / f"{name}.png")
