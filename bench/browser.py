@@ -120,7 +120,7 @@ def slides() -> tuple[Reading, Reading]:
     """Measure a slider's way to a new picture, and the server's part of it; every position is traced afresh."""
     with visited(LESSON) as page:
         slider = page.locator(f".st-key-{LESSON}-length").get_by_role("slider")
-        moved = [_slide(page, slider) for _ in range(SLIDES + WARMUP)][WARMUP:]
+        moved = [slide(page, slider) for _ in range(SLIDES + WARMUP)][WARMUP:]
         return reading_of([whole for whole, _ in moved]), reading_of([part for _, part in moved])
 
 
@@ -167,7 +167,8 @@ def _first_picture(page: "Page") -> None:
     page.wait_for_function("() => window.bench.plots().length > 0", timeout=PATIENCE)
 
 
-def _slide(page: "Page", slider: "Locator") -> tuple[float, float]:
+def slide(page: "Page", slider: "Locator") -> tuple[float, float]:
+    """Move ``slider`` one step up; return the milliseconds to the frame with the new picture, and the server's part of them."""
     page.evaluate(ARM)
     slider.press("ArrowRight")
     whole, part = page.evaluate("() => bench.slide")

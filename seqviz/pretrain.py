@@ -30,7 +30,7 @@ from seqviz.experiment import (
 from seqviz.experiment.fields import Config
 from seqviz.experiment.model import ATTENTIONS
 from seqviz.experiment.subject import Examined
-from seqviz.experiment.task import CaptionsConfig, CharactersConfig, SpiralsConfig, TranslationConfig
+from seqviz.experiment.task import CaptionsConfig, CharactersConfig, LagConfig, SpiralsConfig, TranslationConfig, WordsConfig
 from seqviz.experiment.unit_search import UNSEEN
 from seqviz.experiment.vocabulary import Vocabulary
 from seqviz.lab.examinations import examine
@@ -207,6 +207,8 @@ def _held_out(task: Config) -> str:
         return "of words that it has learned, in sentences that it has not"
     if isinstance(task, CaptionsConfig):
         return "pictures of what it has not learned from, to be told in words that it has"
+    if isinstance(task, WordsConfig):
+        return "of pairs of words that it has not learned from together"
     return "the last tenth of the text" if isinstance(task, CharactersConfig) else "drawn afresh"
 
 
@@ -236,6 +238,11 @@ def _asked(task: Config) -> str:
         return f"{CORPORA[task.corpus].title}, {task.sentences:,} sentences of up to {task.longest} words"
     if isinstance(task, CaptionsConfig):
         return f"caption pictures of one or two groups of up to {task.most} shapes; of two true captions, either is right"
+    if isinstance(task, WordsConfig):
+        return f"predict each next word of {task.sentences:,} sentences with up to {task.fillers} fillers between two words"
+    if isinstance(task, LagConfig):
+        asked = f"name the symbol of {task.lag} steps ago" if task.dependent else f"answer noise, as if of {task.lag} steps ago"
+        return f"{asked}, in sequences of {task.length} steps"
     if isinstance(task, SpiralsConfig):
         return "tell on which arm of a spiral a point is"
     written = task.to_json()

@@ -41,7 +41,12 @@ def lag_figure(records: Mapping[Panel, InputInfluence], lag: int) -> go.Figure:
     for place, (panel, record) in enumerate(records.items()):
         number, across, up = "" if place == 0 else str(place + 1), place % 2, place // 2
         traces += _panel(panel, record, number)
-        layout[f"xaxis{number}"] = {"domain": [0.53 * across, 0.47 + 0.53 * across], "anchor": f"y{number}", "matches": "x"}
+        layout[f"xaxis{number}"] = {
+            "domain": [0.53 * across, 0.47 + 0.53 * across],
+            "showticklabels": up == 1,
+            "anchor": f"y{number}",
+            "matches": "x",
+        }
         layout[f"yaxis{number}"] = {
             **axis,
             "domain": [0.53 - 0.53 * up, 0.93 - 0.53 * up],
@@ -141,8 +146,8 @@ def accuracy_figure(records: Mapping[str, DependencyAccuracy], place: Place, cha
         colour = colour_of(cell, index)
         traces += [*_band(cell, record, place.kind, colour), _curve(cell, record, place.kind, colour)]
     drawn = figure(
-        traces, accuracy_finding(records, place, chance), x="words between", y="decided word found (%)", height=320,
-        empty=not records, yaxis={"range": [-3, 103]},
+        traces, accuracy_finding(records, place, chance), x="words between", y="decided word found (%)", height=330,
+        empty=not records, yaxis={"range": [-3, 114], "tickvals": [0, 20, 40, 60, 80, 100]},
     )  # fmt: skip
     drawn.add_hline(y=100 * chance, line={"color": ROLES["bound"], "width": 1, "dash": "longdash"})
     drawn.update_layout(legend_traceorder="normal")
@@ -153,7 +158,7 @@ def accuracy_figure(records: Mapping[str, DependencyAccuracy], place: Place, cha
             drawn.add_vrect(
                 x0=float(between[place.learned : place.learned + 2].mean()), x1=float(between[-1]) + 1, line_width=0,
                 fillcolor=faint(ROLES["sky"]), layer="below", annotation_text="further than any learned from",
-                annotation_position="bottom right",
+                annotation_position="top right",
             )  # fmt: skip
     return drawn
 
@@ -162,15 +167,19 @@ def accuracy_finding(records: Mapping[str, DependencyAccuracy], place: Place, ch
     """Return in words how often the decided word is found next to the deciding one, and at the distance marked."""
     if not records:
         return "No network is chosen."
-    one = next(iter(records.values()))
-    told = []
-    for fillers in dict.fromkeys((0, place.fillers)):
-        between = int(one.distances[place.kind][fillers]) - 1
-        shares = [
-            f"the {TITLES.get(cell, cell)} {100 * share(record, place.kind, fillers):.0f} %" for cell, record in records.items()
-        ]
-        told.append(f"with {between} word{'s' * (between != 1)} between, {listed(shares)}")
-    return f"Of held-out sentences {'; '.join(told)} find the word; guessing finds {100 * chance:.0f} %."
+    first, *others = [_shares(records, place.kind, fillers) for fillers in dict.fromkeys((0, place.fillers))]
+    by = [f"{percent} by the {TITLES.get(cell, cell)}" for cell, percent in first[1].items()]
+    told = [
+        f"with {first[0]} between in {listed(by)}",
+        *(f"with {gap} between in {listed(list(rest.values()))}" for gap, rest in others),
+    ]
+    return f"Of held-out sentences, the word is found {'; '.join(told)}; guessing finds {100 * chance:.3g} %."
+
+
+def _shares(records: Mapping[str, DependencyAccuracy], kind: str, fillers: int) -> tuple[str, dict[str, str]]:
+    between = int(next(iter(records.values())).distances[kind][fillers]) - 1
+    found = {cell: f"{100 * share(record, kind, fillers):.0f} %" for cell, record in records.items()}
+    return f"{between} word{'s' * (between != 1)}", found
 
 
 def share(record: DependencyAccuracy, kind: str, fillers: int) -> float:

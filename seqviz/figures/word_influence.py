@@ -36,6 +36,15 @@ def influence_finding(records: Mapping[str, WordInfluence], measure: str, cue: i
     )
 
 
+def other_measure(records: Mapping[str, WordInfluence], measure: str, cue: int) -> str:
+    """Return what the measure that is not shown says of the deciding word, network by network."""
+    other, name = ("gradient", "Gradient × input") if measure == "replaced" else ("replaced", "Replacing the word")
+    values = [
+        f"{_signed(float(record.measured(other)[-1, cue]))} in the {TITLES.get(cell, cell)}" for cell, record in records.items()
+    ]
+    return f"{name} says of “{next(iter(records.values())).words[cue]}”: {listed(values)}."
+
+
 def _strongest(cell: str, record: WordInfluence, measure: str) -> str:
     values, title = record.measured(measure)[-1], TITLES.get(cell, cell)
     at = int(np.abs(values).argmax())

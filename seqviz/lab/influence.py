@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from random import Random
 from typing import Any
 
@@ -189,12 +190,13 @@ def examine_dependencies(subject: DistantWords) -> DependencyAccuracy:
     )
 
 
-def _dealt(kind: str, fillers: int, sentences: int) -> list[Dependency]:
+@lru_cache(maxsize=128)  # every network is examined on the same sentences
+def _dealt(kind: str, fillers: int, sentences: int) -> tuple[Dependency, ...]:
     random = Random(f"examined {kind} {fillers}")
-    return [draw_dependency(random, kind, fillers, held=True) for _ in range(sentences)]
+    return tuple(draw_dependency(random, kind, fillers, held=True) for _ in range(sentences))
 
 
-def _right(language: LanguageModel, dependencies: list[Dependency]) -> int:
+def _right(language: LanguageModel, dependencies: tuple[Dependency, ...]) -> int:
     """Count the sentences whose decided word is likelier than every other that might stand there; all are as long."""
     first = dependencies[0]
     symbols = torch.from_numpy(np.stack([language.vocabulary.encode(each.words[: first.target]) for each in dependencies]))

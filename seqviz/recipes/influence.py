@@ -15,9 +15,9 @@ LAG_FINDINGS = {
     "noise": "There is nothing to learn but that there is nothing: the answer's Jacobian stays small at every distance.",
 }
 WORD_FINDINGS = {
-    "rnn": "It learns which words follow which; the further back the word that decides, the less it is felt.",
-    "lstm": "A country, a thing, a number of things is kept over dozens of words that do not matter.",
-    "gru": "It keeps what decides as the LSTM does, with three quarters of the weights.",
+    "rnn": "It tells one thing from several; which thing, and which country, it loses the sooner the more words come between.",
+    "lstm": "A thing, a country, a number is kept over as many words as it learned to bridge, and is lost beyond.",
+    "gru": "It keeps what decides far beyond the longest sentence that it learned from.",
 }
 
 

@@ -35,7 +35,8 @@ function drawCurve(own, place) {
   const x = row => left + (last === place ? 0.5 : (row - place) / (last - place)) * (width - left - right);
   const y = value => top + (high - value) / span * (height - top - bottom);
   const parts = [part("line", { class: "sv-owed-axis", x1: left, x2: width - right, y1: y(0), y2: y(0) })];
-  for (const value of new Set([high, 0, low])) parts.push(part("text", { x: left - 6, y: y(value) + 4, "text-anchor": "end" }, signed(value)));
+  const apart = [high, 0, low].filter((value, at, all) => all.indexOf(value) === at && (value === 0 || Math.abs(y(value) - y(0)) > 14));
+  for (const value of apart) parts.push(part("text", { x: left - 6, y: y(value) + 4, "text-anchor": "end" }, signed(value)));
   own.about.textContent = `Influence of “${own.words[place]}” on each word after it, up to the one asked for (nats):`;
   parts.push(part("text", { x: x(place), y: height - 6, "text-anchor": last === place ? "middle" : "start" }, last === place ? "the next word" : own.words[place + 1]));
   if (last > place) parts.push(part("text", { x: x(last), y: height - 6, "text-anchor": "end" }, "the word asked for"));

@@ -18,6 +18,7 @@ from seqviz.recipes import Recipe, recipes
 from seqviz.recipes.bottleneck import MEMBERS, READING_FINDINGS
 from seqviz.recipes.clipping import clipping_recipes
 from seqviz.recipes.depth import depth_recipes
+from seqviz.recipes.influence import influence_recipes
 from seqviz.recipes.studies import studies
 from seqviz.recipes.translation import SEQUENCE_FINDINGS, TRANSLATION_FINDINGS
 from seqviz.store import Store
@@ -30,9 +31,10 @@ CARDS = read_cards(SHIPPED)
 NAMES = [f"{task}-{cell}" for task in ("adding", "characters") for cell in CELLS]
 NAMES += [f"translation-{name}" for name in (*TRANSLATION_FINDINGS, *SEQUENCE_FINDINGS, *READING_FINDINGS)]
 NAMES += [f"translation-member-{seed}" for seed in range(MEMBERS)]
-NAMES += ["captions", *clipping_recipes(), *depth_recipes()]
+NAMES += ["captions", *clipping_recipes(), *depth_recipes(), *influence_recipes()]
 
 
+ASKED = ("sentences", "longest", "lag", "fillers", "length", "most")  # settings of a task that its card tells, in order
 DIVERGED = ("clipping-off",)  # which is what there is to see in it
 
 
@@ -99,7 +101,7 @@ def test_card_of_character_model_matches_text_that_every_machine_has(shipped, na
     assert bits_per_character(shipped, CARDS[name].run, unseen()) == pytest.approx(CARDS[name].bits, rel=1e-4)
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if has_text(CARDS[name]) and name != "captions"])  # which goes on
+@pytest.mark.parametrize("name", [name for name in NAMES if has_text(CARDS[name]) and not recipes("python")[name].ancestors])
 def test_shipped_run_begins_as_training_begins_today(shipped, name):
     run = shipped.open(CARDS[name].run)
     text = shipped.texts.read(run.experiment.task.text) if isinstance(run.experiment.task, CharactersConfig) else None
@@ -113,7 +115,7 @@ def test_every_number_in_a_cards_sentences_is_the_runs_own(shipped, name):
     card, run = CARDS[name], shipped.open(CARDS[name].run)
     task, model, training = run.experiment.task, run.experiment.model, run.experiment.training
     weights = sum(array.size for array in shipped.weights(run.id).values())
-    asked = [task.to_json()[name] for name in ("sentences", "longest", "length", "most") if name in task.to_json()]
+    asked = [task.to_json()[name] for name in ASKED if name in task.to_json()]
     named = card.task.replace(getattr(task, "text", ""), "").replace("ISO 8601", "")
     assert numbers(named) == asked
     assert numbers(card.model) == [getattr(model, "depth", model.layers), model.hidden_size, weights]

@@ -13,6 +13,7 @@ from seqviz.experiment.influence import DistantWords, ReadSentence
 from seqviz.experiment.task import WordsConfig
 from seqviz.figures.gradients import TITLES
 from seqviz.figures.influence import Place, accuracy_figure
+from seqviz.figures.word_influence import other_measure
 from seqviz.records import WordInfluence
 from seqviz.ui.cached import lab, traced_many
 from seqviz.ui.content import prose
@@ -20,7 +21,7 @@ from seqviz.ui.figure import show
 from seqviz.ui.influence.runs import shipped
 from seqviz.ui.influence.settings import FILLERS, NAME, READERS
 from seqviz.ui.influenced_words import show_influenced_words
-from seqviz.ui.page import Page
+from seqviz.ui.page import Page, plain
 
 EXAMINED = 60  # held-out sentences of each kind and distance
 
@@ -42,7 +43,9 @@ def words(page: Page) -> None:
     asked = tuple(("word_influence", ReadSentence(run=run, text=chosen.text, asked=chosen.asked)) for run in runs.values())
     records = dict(zip(runs, traced_many(asked), strict=True))
     show_influenced_words(records, measure=measure, cue=chosen.cue, key=f"{NAME}.owed")
-    st.markdown(f":small[{prose(NAME, measure)} {_checked(records) if measure == 'gradient' else ''}]")
+    compared = "" if chosen.cue is None else plain(other_measure(records, measure, chosen.cue))
+    checked = _checked(records) if measure == "gradient" else ""
+    st.markdown(f":small[{prose(NAME, measure)} {compared} {checked}]")
     if kind != "typed":
         _by_distance(kind, page["fillers"], runs)
     with st.expander("The words that they know"):

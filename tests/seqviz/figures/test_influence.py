@@ -53,8 +53,8 @@ def accuracy(*right):
 def test_accuracy_by_distance_says_the_nearest_and_the_one_marked():
     drawn = accuracy_figure({"rnn": accuracy(50, 25, 5), "lstm": accuracy(50, 50, 48)}, Place("country", 2, 1), 0.1)
     assert drawn.layout.meta["finding"] == (
-        "Of held-out sentences with 4 words between, the RNN 100 % and the LSTM 100 %; with 14 words between, the RNN 10 % and "
-        "the LSTM 96 % find the word; guessing finds 10 %."
+        "Of held-out sentences, the word is found with 4 words between in 100 % by the RNN and 100 % by the LSTM; "
+        "with 14 words between in 10 % and 96 %; guessing finds 10 %."
     )
     curves = [trace for trace in drawn.data if trace.name in ("RNN", "LSTM")]
     assert [list(trace.x) for trace in curves] == [[4, 9, 14]] * 2

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from seqviz.figures.word_influence import influence_finding, predicted_words
+from seqviz.figures.word_influence import influence_finding, other_measure, predicted_words
 from seqviz.records import Agreement, WordInfluence
 
 
@@ -42,3 +42,9 @@ def test_without_a_deciding_word_the_strongest_is_told_or_that_there_is_hardly_a
 def test_what_is_expected_is_told_with_what_was_asked_for():
     assert predicted_words("lstm", record(1.0)) == "LSTM expects french 90 %, greek 5 %"
     assert predicted_words("rnn", record(1.0, asked="polish")) == "RNN expects french 90 %, greek 5 %; “polish” 25 %"
+
+
+def test_what_the_other_measure_says_is_told_beside():
+    records = {"rnn": record(0, 0, 0, 0.5), "lstm": record(0, 0, 0, 4.0)}
+    assert other_measure(records, "replaced", 3) == "Gradient × input says of “france”: -0.50 in the RNN and -4.00 in the LSTM."
+    assert other_measure(records, "gradient", 3).startswith("Replacing the word says of “france”: +0.50 in the RNN")
