@@ -212,7 +212,7 @@ def _spread(steps: np.ndarray) -> str:
     found = steps[np.isfinite(steps)]
     middle = float(np.median(_late(steps)))
     missed = len(steps) - len(found)
-    far = f"; {missed} of {len(steps)} seeds never" if missed else ""
+    far = f"; {missed} of {len(steps)} seeds not in time" if missed else ""
     return f"{middle:,.0f} ({found.min():,.0f} to {found.max():,.0f}{far})"
 
 

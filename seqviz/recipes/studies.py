@@ -7,6 +7,7 @@ from seqviz.experiment.model import ATTENTIONS
 from seqviz.experiment.task import TranslationConfig
 from seqviz.recipes.clipping import optimizer_study, sweep_study
 from seqviz.recipes.depth import activation_study
+from seqviz.recipes.initialisation import ARMS, BIASES, CHRONO, LENGTH, ORDER_LENGTH, forget_bias, race
 from seqviz.recipes.translation import translation_recipes
 from seqviz.studies import Study
 
@@ -17,7 +18,15 @@ ORDER = ("additive", "dot", "general", "scaled", "none")
 
 def studies() -> Mapping[str, Study]:
     """Return every study that comes with the app, by name."""
-    return {study.name: study for study in (attention_study(), activation_study(), optimizer_study(), sweep_study())}
+    done = (
+        attention_study(),
+        activation_study(),
+        optimizer_study(),
+        sweep_study(),
+        initialisation_study(),
+        forget_bias_study(),
+    )
+    return {study.name: study for study in done}
 
 
 def attention_study() -> Study:
@@ -35,4 +44,26 @@ def attention_study() -> Study:
         seeds=SEEDS,
         measure="translation",
         texts=tuple((" ".join(pair.source), " ".join((*pair.target, "<eos>"))) for pair in pairs),
+    )
+
+
+def initialisation_study() -> Study:
+    """Return the study of ways to begin: one task, six networks, five seeds each."""
+    return Study(
+        name="initialisation",
+        title=f"The adding problem at T = {LENGTH}, batches of 50, five seeds each.",
+        arms={arm: race(arm) for arm in ARMS},
+        seeds=SEEDS,
+        measure="learning",
+    )
+
+
+def forget_bias_study() -> Study:
+    """Return the study of forget-gate biases: one LSTM, one task, five ways to begin, five seeds each."""
+    return Study(
+        name="forget-bias",
+        title=f"Temporal order at T = {ORDER_LENGTH}, batches of 20, five seeds each.",
+        arms={arm: forget_bias(arm) for arm in (*BIASES, CHRONO)},
+        seeds=SEEDS,
+        measure="learning",
     )

@@ -22,6 +22,7 @@ PAGES: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "Gradients": [
         {"page": "pages/gradient/influence.py", "title": "Influence of the past"},
         {"page": "pages/gradient/cliff.py", "title": "The cliff"},
+        {"page": "pages/gradient/initialisation.py", "title": "Initialisation"},
         {"page": "pages/gradient/depth.py", "title": "Depth"},
         {"page": "pages/gradient/dropout.py", "title": "Dropout"},
         {"page": "pages/gradient/clipping.py", "title": "Clipping"},

@@ -56,7 +56,7 @@ def test_seeds_that_are_never_there_are_counted():
     rows = [row("a", seed, [0.1], steps) for seed, steps in enumerate((60, 70, None))]
     rows += [row("c", seed, [0.1], steps) for seed, steps in enumerate((90, None, None))]
     said = finding(band_figure(result(*rows), COURSE, {"a": 50, "c": 50}))
-    assert "LSTM at step 70 (60 to 70; 1 of 3 seeds never) and orthogonal by 1 of 3 seeds" in said
+    assert "LSTM at step 70 (60 to 70; 1 of 3 seeds not in time) and orthogonal by 1 of 3 seeds" in said
 
 
 def test_every_seed_is_a_dot_or_a_cross_at_its_last_step():

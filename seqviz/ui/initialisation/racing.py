@@ -1,0 +1,152 @@
+"""The race: what a study found over seeds, and the same live, from one start, at a length of one's own."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from seqviz.errors import SeqvizError
+from seqviz.figures.race import Course, band_figure, race_figure, reached_figure
+from seqviz.lab import RunView
+from seqviz.recipes.studies import initialisation_study
+from seqviz.studies import Study
+from seqviz.ui.cached import lab
+from seqviz.ui.content import prose
+from seqviz.ui.figure import show
+from seqviz.ui.initialisation.settings import NAME, RACE, TITLES, asked_for, raced
+from seqviz.ui.page import Page, one_sentence, plain, shown_errors
+from seqviz.ui.person import known_person
+from seqviz.ui.shipped import shipped_study
+from seqviz.ui.training import runs
+from seqviz.ui.training.board import TICK_SECONDS, draw_moment, states
+from seqviz.ui.training.settings import NOW
+from seqviz.ui.training.words import advice, chip, progress, share_done
+
+Views = dict[str, RunView]
+
+
+def draw_race(page: Page) -> None:
+    """The study's curves, then a race of one's own."""
+    draw_study(initialisation_study(), RACE)
+    st.markdown(prose(NAME, "race"))
+    with st.container(border=True), shown_errors():
+        _own(page)
+
+
+def draw_study(study: Study, course: Course) -> None:
+    """Draw what a study that comes with the app found.
+
+    Raises:
+        StoreError: it is missing or damaged.
+    """
+    result = shipped_study(study.name)
+    steps = {arm: experiment.training.steps for arm, experiment in study.arms.items()}
+    show(band_figure(result, course, steps), key=f"{NAME}.study", name=study.name)
+    show(reached_figure(result, course, steps), key=f"{NAME}.reached", name=f"{study.name}-steps")
+    st.caption(f"{result.title} Computed on {result.machine}.")
+
+
+def _own(page: Page) -> None:
+    st.markdown(prose(NAME, "own"))
+    page.control("arms")
+    for column, name in zip(st.columns([2, 1, 1]), ("length", "steps", "seed"), strict=True):
+        with column:
+            page.control(name)
+    who = known_person()
+    views, problems = found(page, who)
+    _buttons(page, list(views.values()), who)
+    for problem in problems:
+        st.error(plain(problem))
+    if views:
+        _follow(page, views)
+
+
+def found(page: Page, who: str | None) -> tuple[Views, list[str]]:
+    """Return the runs of the race that the link names, as they are now, and why others cannot be had.
+
+    Those never trained here are trained, once it is known who asks.
+    """
+    race, views, problems = raced(page), {}, []
+    for arm, experiment in {} if race is None else race.experiments.items():
+        try:
+            view = runs.taken_up(experiment, (), who)
+        except SeqvizError as error:
+            problems.append(one_sentence(error))
+            continue
+        if view is not None:
+            views[arm] = view
+    return views, list(dict.fromkeys(problems))
+
+
+def _buttons(page: Page, views: Sequence[RunView], who: str | None) -> None:
+    moves = any(view.live for view in views) or runs.replays(page, views)
+    rests = any(view.state in runs.RESTING for view in views) or runs.is_past(page, views)
+    with st.container(horizontal=True):
+        if st.button("Race", key=f"{NAME}.go", type="primary", disabled=who is None or bool(page.wrong)):
+            page["raced"], page["at"] = asked_for(page).written, NOW
+            runs.again(page)
+        if who is None or not views:
+            return
+        if moves and st.button("Stop", key=f"{NAME}.rest"):
+            _do(page, lambda: runs.rest(views, who))
+        if rests and not moves and st.button("Go on", key=f"{NAME}.go_on"):
+            _do(page, lambda: runs.go_on(page, views, who))
+        if st.button("Rewind to the same start", key=f"{NAME}.rewind", help=prose(NAME, "rewind")):
+            _do(page, lambda: _rewind(page, views, who))
+        if st.button("Clear", key=f"{NAME}.clear"):
+            _do(page, lambda: _clear(page, views, who))
+
+
+def _do(page: Page, action: Callable[[], None]) -> None:
+    if runs.attempt(action):
+        runs.again(page)
+
+
+def _rewind(page: Page, views: Sequence[RunView], who: str) -> None:
+    runs.rest(views, who)
+    page["at"] = 0
+
+
+def _clear(page: Page, views: Sequence[RunView], who: str) -> None:
+    for view in views:
+        if view.live:
+            lab().stop(view.id, who)
+    page["raced"], page["at"] = "", NOW
+
+
+def _follow(page: Page, views: Views) -> None:
+    """Draw the runs, and keep drawing them while one of them trains."""
+    known, moves = states(list(views.values())), runs.replays(page, list(views.values()))
+
+    @st.fragment(run_every=TICK_SECONDS if moves or any(view.live for view in views.values()) else None)
+    def tick() -> None:
+        with shown_errors():
+            now = found(page, known_person())[0] or views
+            each = list(now.values())
+            runs.replay(page, each)
+            if states(each) != known or runs.replays(page, each) != moves:
+                runs.again(page)  # buttons and the timer follow the state
+            _draw(page, now)
+            page.write_link()
+
+    tick()
+
+
+def _draw(page: Page, views: Views) -> None:
+    at = None if page["at"] == NOW else page["at"]
+    draw_moment(page, list(views.values()))
+    show(race_figure({arm: view.metrics for arm, view in views.items()}, RACE, at=at), key=f"{NAME}.live", name="race")
+    for places in _rows(list(views.items())):
+        for (arm, view), column in places:
+            with column:
+                st.progress(share_done(view, at), text=f"**{TITLES[arm]}** {chip(view, at)[0]} · {progress(view, at=at)}")
+                if advice(view):
+                    st.caption(plain(advice(view)))
+
+
+def _rows(items: Sequence[tuple[str, RunView]]) -> list[list[tuple[tuple[str, RunView], Any]]]:
+    """Return the items beside a column each, three in a row."""
+    return [
+        list(zip(items[first : first + 3], st.columns(3), strict=False))
+        for first in range(0, len(items), 3)
+    ]  # fmt: skip
