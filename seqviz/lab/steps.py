@@ -2,17 +2,17 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 from torch import Tensor
 
-from seqviz.errors import ConfigError, LimitError
+from seqviz.errors import ConfigError, LimitError, MissingParentError
 from seqviz.experiment import TASKS, Experiment
 from seqviz.experiment.subject import TrainingStep
 from seqviz.lab.admission import admitted
-from seqviz.lab.ancestry import Ancestry, text_of
-from seqviz.lab.orders import Orders
+from seqviz.lab.ancestry import text_of
 from seqviz.models import SequenceModel
 from seqviz.records.step import MOST_CELLS, StepTrace, WeightStep
 from seqviz.registry import look_up
@@ -47,25 +47,37 @@ def take_step(subject: TrainingStep) -> StepTrace:
     return _record(experiment, watch_step(trainer), forward, subject)
 
 
-def trainer_at(experiment: Experiment, done: int, store: Store, ancestors: tuple[Experiment, ...] = ()) -> Trainer:
+def trainer_at(
+    experiment: Experiment, done: int, store: Store, ancestors: tuple[Experiment, ...] = (), deadline: float | None = None
+) -> Trainer:
     """Return a trainer of ``experiment`` that stands after ``done`` steps, exactly as a run of it does.
+
+    Args:
+        experiment: what is trained.
+        done: the steps that are done.
+        store: what is kept of its run, and of those it goes on from, is begun with.
+        ancestors: the experiments that it goes on from: its parent, that one's parent, …
+        deadline: when to give up, on the monotonic clock; in 8 seconds by default.
 
     Raises:
         ConfigError: the run does not come to that step.
         LimitError: too many steps would have to be done again.
+        MissingParentError: an ancestor is not known.
+        DivergenceError: the run ends before.
     """
+    deadline = deadline or time.monotonic() + AGAIN_SECONDS
     first, last = experiment.first_step, experiment.last_step
     if not first <= done <= last:
         raise ConfigError(f"steps done before must be in [{first}, {last}], the steps of this run, got {done}")
-    start, kept = _nearest(experiment, done, store, ancestors)
-    begun = first if start is None else int(start["steps_done"])
+    kept = _kept(experiment, store)
+    begun = max(step for step in kept if step <= done)
     if done - begun > MOST_AGAIN:
-        near = ", ".join(map(str, kept))
+        near = ", ".join(map(str, sorted(kept)))
         raise LimitError(
             f"steps done before may be at most {MOST_AGAIN} more than what is kept of this run ({near}), got {done}"
         )
+    start = kept[begun]() if begun > first else _beginning(experiment, store, ancestors, deadline)
     trainer = Trainer(experiment, text=text_of(experiment, store), start=start)
-    deadline = time.monotonic() + AGAIN_SECONDS
     while trainer.steps_done < done:
         trainer.step()
         if time.monotonic() > deadline:
@@ -86,26 +98,30 @@ def _line(written: str, store: Store) -> tuple[Experiment, tuple[Experiment, ...
     return line[0], line[1:]
 
 
-def _nearest(
-    experiment: Experiment, done: int, store: Store, ancestors: tuple[Experiment, ...]
-) -> tuple[Arrays | None, list[int]]:
-    """Return what is known exactly of the run nearest before step ``done``, and all the steps at which something is."""
-    run, first = store.open(experiment.run_id), experiment.first_step
-    kept, start = [first], None
-    if run is not None:
-        checkpoint = store.checkpoint(run.id)
-        stateless = not STATES[experiment.training.optimizer]  # then the weights are all there is
-        kept += [int(checkpoint["steps_done"])] if checkpoint is not None else []
-        kept += list(run.snapshot_steps) if stateless else []
-        best = max(step for step in kept if step <= done)
-        if checkpoint is not None and best == int(checkpoint["steps_done"]):
-            return checkpoint, sorted(set(kept))
-        if best > first:
-            weights = {f"model.{name}": array for name, array in store.weights(run.id, best).items()}
-            return {**weights, "steps_done": np.array(best)}, sorted(set(kept))
-    if experiment.parent is not None:
-        start = Ancestry(store, ancestors, "cpu", Orders()).checkpoint_for(experiment)
-    return start, sorted(set(kept))
+def _kept(experiment: Experiment, store: Store) -> dict[int, Callable[[], Arrays]]:
+    """Return how to read what is known exactly of the experiment's run, by training step; its beginning is always known."""
+    run = store.open(experiment.run_id)
+    kept: dict[int, Callable[[], Arrays]] = {experiment.first_step: dict}
+    if run is None:
+        return kept
+    if not STATES[experiment.training.optimizer]:  # then the weights are all there is
+        kept |= {step: partial(_weights, store, run.id, step) for step in run.snapshot_steps}
+    checkpoint = store.checkpoint(run.id)
+    return kept if checkpoint is None else {**kept, int(checkpoint["steps_done"]): lambda: checkpoint}
+
+
+def _weights(store: Store, run: str, step: int) -> Arrays:
+    weights = {f"model.{name}": array for name, array in store.weights(run, step).items()}
+    return {**weights, "steps_done": np.array(step)}
+
+
+def _beginning(experiment: Experiment, store: Store, ancestors: tuple[Experiment, ...], deadline: float) -> Arrays | None:
+    """Return what the run begins with: nothing, or its parent as it was then."""
+    if experiment.parent is None:
+        return None
+    if not ancestors:
+        raise MissingParentError(experiment.parent.run)
+    return trainer_at(ancestors[0], experiment.parent.step, store, ancestors[1:], deadline).checkpoint()
 
 
 def _forward(trainer: Trainer, model: SequenceModel) -> dict[str, np.ndarray]:

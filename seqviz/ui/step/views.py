@@ -93,7 +93,7 @@ def _runs(page: Page) -> list[tuple[str, Experiment]]:
     if who is not None:
         found += [(handle.name, handle.experiments[0]) for handle in lab().store.handles.of(who)]
     shipped = [lab().view(run).experiment for run in lab().store.pretrained_ids()]
-    found += [(f"comes with seqviz: {title_of(one)}", one) for one in shipped]
+    found += [(f"comes with seqviz: {title_of(one)}", one) for one in shipped if one.parent is None]
     return [(name, one) for name, one in found if isinstance(one.model, RecurrentConfig)]
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from seqviz.errors import ConfigError, LimitError, UnknownNameError
+from seqviz.errors import ConfigError, LimitError, MissingParentError, UnknownNameError
 from seqviz.experiment import Experiment, Parent, RecurrentConfig, Seq2SeqConfig, TrainingConfig
 from seqviz.experiment.subject import TrainingStep
 from seqviz.experiment.task import AddingConfig, LagConfig, TemporalOrderConfig, TranslationConfig
@@ -87,6 +87,21 @@ def test_a_child_begins_where_its_parent_was(own_store):
     while parent.steps_done < 12:
         parent.step()
     assert take_step(asked(child, 12)).loss == parent.step().loss
+
+
+def test_a_child_whose_parent_is_too_far_or_unknown_is_one_sentence(own_store, monkeypatch):
+    monkeypatch.setattr(steps, "MOST_AGAIN", 5)
+    child = replace(SMALL, parent=Parent(run=SMALL.run_id, step=12), training=replace(SMALL.training, steps=5))
+    with pytest.raises(LimitError, match=r"at most 5 more than what is kept of this run \(0\), got 12"):
+        trainer_at(child, 12, open_store(), (SMALL,))
+    with pytest.raises(MissingParentError):
+        trainer_at(child, 12, open_store())
+
+
+def test_steps_that_take_too_long_are_given_up(own_store, monkeypatch):
+    monkeypatch.setattr(steps, "AGAIN_SECONDS", 0.0)
+    with pytest.raises(LimitError, match="only 1 steps could be done again in 0 s"):
+        take_step(asked(SMALL, 20))
 
 
 def test_a_diverging_step_tells_what_and_leaves_the_weights(own_store):
