@@ -1,12 +1,12 @@
 """Figures of feed-forward networks: the gradient that reaches each layer, before training and while it goes on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.heat import Names, heat_map, ratio_levels
-from seqviz.figures.look import DASHES, ROLES, figure, lines, log_axis, marks
+from seqviz.figures.look import DASHES, RATIO_DECADES, ROLES, figure, lines, log_axis, marks
 from seqviz.figures.moments import probe_at
 from seqviz.figures.words import became, changes, listed, number
 from seqviz.records import LayerGradients, Metrics, Probes
@@ -59,26 +59,40 @@ def layers_back(norms: np.ndarray, share: float) -> int | None:
     return int(below[0]) if below.size else None
 
 
-def layers_trained_figure(record: Probes, name: str, *, at: int | None = None) -> go.Figure:
+def layers_trained_figure(record: Probes, name: str, *, at: int | None = None, reach: float | None = None) -> go.Figure:
     """Draw what each layer got of the gradient over a run's training, as a share of the last layer's.
 
     Args:
         record: the probes of a run of a feed-forward network.
         name: of its connections.
         at: a training step to mark; the title speaks of the last probe at or before it. None: of the last of all.
+        reach: decades of the colour scale each way, :func:`common_reach` of several; this run's own by default.
     """
-    norms = np.asarray(record.hidden_norms[:, :, 0, 0], dtype=float)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratios = norms / norms[:, -1:]
+    norms, ratios = _by_layer(record)
     names = Names("hidden layer l", "training step", "‖∂L/∂hₗ‖", "÷ last layer")
     seen = probe_at(record, at) + 1  # the finding speaks of the moment shown
     drawn = heat_map(
-        ratios, ratio_levels(ratios), trained_finding(record.step[:seen], ratios[:seen], name), names, exact=norms,
+        ratios, ratio_levels(ratios, reach), trained_finding(record.step[:seen], ratios[:seen], name), names, exact=norms,
         x=np.arange(1, norms.shape[1] + 1), y=record.step, height=300,
     )  # fmt: skip
     if at is not None and norms.size:
         drawn.add_hline(y=at, line={"color": ROLES["bound"], "width": 1, "dash": "dot"})
     return drawn
+
+
+def common_reach(records: Iterable[Probes]) -> float:
+    """Return the decades that one colour scale for all of ``records`` needs each way, so that a colour is one ratio in each."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs = np.concatenate([np.abs(np.log10(_by_layer(record)[1])).ravel() for record in records] or [np.zeros(1)])
+    widest = float(np.max(logs, where=np.isfinite(logs), initial=1.0))
+    return min(RATIO_DECADES, float(np.ceil(widest)))
+
+
+def _by_layer(record: Probes) -> tuple[np.ndarray, np.ndarray]:
+    """Return the norms by (probe, layer), and each as a share of the last layer's."""
+    norms = np.asarray(record.hidden_norms[:, :, 0, 0], dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return norms, norms / norms[:, -1:]
 
 
 def trained_finding(steps: np.ndarray, ratios: np.ndarray, name: str) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 from seqviz.experiment import FeedforwardConfig
 from seqviz.experiment.model import ACTIVATIONS
 from seqviz.figures.activations import Curve, activations_figure
-from seqviz.figures.layers import accuracy_finding, layers_trained_figure
+from seqviz.figures.layers import accuracy_finding, common_reach, layers_trained_figure
 from seqviz.recipes.depth import activation_experiment, spirals_experiment
 from seqviz.settings import settings
 from seqviz.studies import StudyResult, read_study
@@ -26,16 +26,16 @@ def trained(page: Page) -> None:
 
 
 def _draw_layers(views: Views) -> None:
-    begun = {kind: view for kind, view in views.items() if view.probes is not None}
-    if not begun:
+    records = {kind: view.probes for kind, view in views.items() if view.probes is not None}
+    if not records:
         st.info("Nobody has trained these networks yet.")
         return
-    st.markdown(f"**{accuracy_finding({kind: view.metrics for kind, view in begun.items()})}**")
-    places = [place for _ in range(0, len(begun), 2) for place in st.columns(2)]
-    for place, (kind, view) in zip(places, begun.items(), strict=False):
+    st.markdown(f"**{accuracy_finding({kind: views[kind].metrics for kind in records})}**")
+    places = [place for _ in range(0, len(records), 2) for place in st.columns(2)]
+    reach = common_reach(records.values())
+    for place, (kind, record) in zip(places, records.items(), strict=False):
         with place:
-            assert view.probes is not None
-            show(layers_trained_figure(view.probes, kind), key=f"{NAME}.trained.{kind}", name=f"gradient-{kind}")
+            show(layers_trained_figure(record, kind, reach=reach), key=f"{NAME}.trained.{kind}", name=f"gradient-{kind}")
 
 
 def activations(page: Page) -> None:

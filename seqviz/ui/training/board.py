@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from seqviz.figures.layers import layers_trained_figure
+from seqviz.figures.layers import common_reach, layers_trained_figure
 from seqviz.lab import RunView
 from seqviz.ui.figure import show
 from seqviz.ui.page import Page
@@ -114,11 +114,12 @@ def board_of(page: Page, views: Sequence[RunView]) -> charts.Board:
 
 
 def _layers(board: charts.Board) -> None:
-    found = list(board.probes.items())
+    found, reach = list(board.probes.items()), common_reach(board.probes.values())
     for first in range(0, len(found), 2):
         for place, (name, record) in zip(st.columns(2), found[first : first + 2], strict=False):
             with place:
-                show(layers_trained_figure(record, name, at=board.at), key=f"train.layers.{board.named[name].id}")
+                drawn = layers_trained_figure(record, name, at=board.at, reach=reach)
+                show(drawn, key=f"train.layers.{board.named[name].id}")
 
 
 def _maps(board: charts.Board) -> None:

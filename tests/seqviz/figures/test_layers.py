@@ -5,6 +5,7 @@ import pytest
 
 from seqviz.figures.layers import (
     accuracy_finding,
+    common_reach,
     layer_finding,
     layer_gradients_figure,
     layers_back,
@@ -66,6 +67,14 @@ def test_the_map_of_training_is_relative_to_the_last_layer_and_says_the_first_an
         "Plain: layer 1 gets 5·10⁻⁶ times the last layer's gradient before training, 0.5 times after step 10."
     )
     assert "layer 1 gets 5·10⁻⁶" in layers_trained_figure(probes([[1e-5, 0.5, 2.0]]), "plain").layout.title.text
+
+
+def test_several_maps_share_the_widest_ones_scale():
+    narrow, wide = probes([[0.5, 1.0], [30.0, 1.0]]), probes([[2e-4, 1.0]])
+    assert (common_reach([narrow]), common_reach([wide]), common_reach([narrow, wide])) == (2, 4, 4)
+    assert common_reach([probes([[0.0, 1.0]]), probes([[1e-20, 1.0]])]) == 6  # as far as any scale goes
+    bars = [layers_trained_figure(one, "plain", reach=4.0).data[0].colorbar.ticktext for one in (narrow, wide)]
+    assert bars[0] == bars[1]
 
 
 def run(metric):
