@@ -133,15 +133,24 @@ def test_a_guess_is_answered_by_the_run_without_clipping():
     assert "it stopped at step" in figures(app)["without-clipping"]["finding"]
 
 
-def test_a_run_that_diverged_is_gone_back_to_with_clipping_on():
+def test_back_from_infinity_opens_with_the_run_that_came_with_the_app():
     app = opened(view="diverged")
-    before = open_store().open(Explosion().trained("off").run_id)
-    finding = figures(app)["back-from-infinity"]["finding"]
+    run = open_store().open(Explosion().trained("off").run_id)
+    good = last_good_step(run.metrics)
+    assert run.status.state == "diverged"
+    assert figures(app)["back-from-infinity"]["finding"].endswith(
+        f"it stopped at step {run.status.steps_done + 1}: the loss is infinite. Step {good} was its last good one."
+    )
+    assert f"Go back to step {good}, with clipping on" in labels(app)
+
+
+def test_a_run_that_diverged_is_gone_back_to_with_clipping_on_and_keeps_its_record():
+    app = press(opened(view="diverged", steps="60", seed="1"), "Train without clipping")
+    before = open_store().open(Explosion(steps=60, seed=1).trained("off").run_id)
     assert before.status.state == "diverged"
     good = last_good_step(before.metrics)
-    assert finding.endswith(f"Step {good} was its last good one.")
     app = press(app, f"Go back to step {good}, with clipping on")
-    assert f"From step {good}, with clipping on, it went on to step 500" in figures(app)["back-from-infinity"]["finding"]
+    assert f"From step {good}, with clipping on, it went on to step 60" in figures(app)["back-from-infinity"]["finding"]
     after = open_store().open(before.id)
     np.testing.assert_array_equal(after.metrics.gradient_norm, before.metrics.gradient_norm)
     assert after.status == before.status
