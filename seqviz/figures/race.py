@@ -16,7 +16,7 @@ from seqviz.studies import StudyResult
 _HOVER = "%{fullData.name}<br>step %{x}: %{y:.4g}<extra></extra>"
 _SPREAD = 0.22  # how far from its arm's line the dots of several seeds stand, upwards and downwards
 
-BEFORE = "Every network is at its start: nothing has been trained yet."
+BEFORE = "Every network is at its start, before the first training step."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +121,7 @@ def race_finding(runs: Mapping[str, Metrics], course: Course, *, at: int | None 
     rest = [f"{course.titles[arm]} {_now(begun[arm], course)}" for arm in begun if arm not in there]
     said = [f"{_raised(course.goal.sentence)} is reached by {listed(first)}"] if first else []
     said += [f"{'not yet' if first else f'Nobody has reached {course.goal.sentence} yet'}: {listed(rest)}"] if rest else []
-    return f"{'; '.join(said)} (means of {WINDOW} steps)."
+    return f"{'; '.join(said)} (means of up to {WINDOW} steps)."
 
 
 def _now(run: Metrics, course: Course) -> str:

@@ -84,7 +84,7 @@ def test_a_live_race_tells_who_is_there_and_where_the_others_are():
     runs = {"a": run([0.2] * 60 + [0.0] * 60), "b": run([0.2] * 120)}
     drawn = race_figure(runs, COURSE)
     assert finding(drawn) == (
-        "A loss below 0.01 is reached by LSTM at step 108; not yet: small random (0.2 after 120) (means of 50 steps)."
+        "A loss below 0.01 is reached by LSTM at step 108; not yet: small random (0.2 after 120) (means of up to 50 steps)."
     )
     assert race_figure(runs, COURSE, at=0).layout.meta["finding"] == BEFORE
     assert finding(race_figure(runs, COURSE, at=100)).startswith("Nobody has reached a loss below 0.01 yet: LSTM (")
