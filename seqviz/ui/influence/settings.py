@@ -11,7 +11,7 @@ from seqviz.ui.links import Control, choice_control, controls_of, integer_contro
 
 NAME = "influence"
 NUMBERS = 50  # held-out sentences of each kind to look at
-TYPED = "nora lived in portugal and it was a good summer . today nora speaks"
+TYPED = "nora lived in portugal and her violin was old . today nora speaks"
 FILLERS = 9  # at most between a word and the one that it decides
 
 VIEW_TITLES: Mapping[str, str] = {
