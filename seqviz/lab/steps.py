@@ -133,7 +133,8 @@ def _forward(trainer: Trainer, model: SequenceModel) -> dict[str, np.ndarray]:
 
     hidden = trace_gates(model.rnn, batch.inputs[:1]).hidden
     norms = gradient_flow(model.rnn, batch.inputs, loss).hidden_norms
-    return {"inputs": batch.inputs[0].numpy(), "hidden": hidden[-1, 0, 0], "reach": norms[-1, 0, 0]}
+    first = {"inputs": batch.inputs[0].numpy(), "hidden": hidden[-1, 0, 0]}
+    return {name: value[:MOST_CELLS, :MOST_CELLS].astype(float) for name, value in first.items()} | {"reach": norms[-1, 0, 0]}
 
 
 def _record(experiment: Experiment, watched: WatchedStep, forward: Arrays, subject: TrainingStep) -> StepTrace:
@@ -147,7 +148,7 @@ def _record(experiment: Experiment, watched: WatchedStep, forward: Arrays, subje
         gradient_norm=_norm(watched.gradients), applied_norm=_norm(watched.clipped), update_norm=_norm(updates),
         cosine=nan if row is None else row.cosine, clipped=row is not None and row.clipped, diverged=watched.diverged,
         names=names, gradient_norms=_norms(watched.gradients, names), applied_norms=_norms(watched.clipped, names),
-        update_norms=_norms(updates, names), **_first(forward),
+        update_norms=_norms(updates, names), **forward,
         **_answers(watched.outputs[0], watched.batch.targets[0], every=spec.answer == "every"),
         weight=_weight(watched, updates[subject.weight], subject.weight),
     )  # fmt: skip
@@ -166,14 +167,10 @@ def _cells(value: np.ndarray) -> np.ndarray:
     return np.asarray(np.atleast_2d(value)[:MOST_CELLS, :MOST_CELLS], dtype=np.float32)
 
 
-def _first(forward: Arrays) -> dict[str, np.ndarray]:
-    return {name: np.asarray(value, dtype=float)[:MOST_CELLS] for name, value in forward.items()}
-
-
 def _answers(outputs: Tensor, targets: Tensor, *, every: bool) -> dict[str, np.ndarray]:
     """Return what the network answers to the first sequence and what was right, an answer a row."""
-    answered = outputs.reshape(-1, outputs.shape[-1])[-MOST_CELLS:]
-    wanted = targets.reshape(-1, 1)[-MOST_CELLS:] if every else targets.reshape(1, -1)
+    answered = outputs.reshape(-1, outputs.shape[-1])
+    wanted = targets.reshape(-1, 1) if every else targets.reshape(1, -1)
     return {"answers": answered.double().numpy(), "targets": wanted.double().numpy()}
 
 

@@ -8,7 +8,7 @@ from jaxtyping import Float
 
 Array = np.ndarray
 
-MOST_CELLS = 48  # rows and columns of a weight that are shown, the first ones
+MOST_CELLS = 64  # rows and columns of a weight that are shown, and time steps: the first ones
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +51,8 @@ class StepTrace:
     gradient_norms: Float[Array, " weight"]
     applied_norms: Float[Array, " weight"]
     update_norms: Float[Array, " weight"]
-    inputs: Float[Array, "time input"]
-    hidden: Float[Array, "time unit"]  # of the last layer, read forward
+    inputs: Float[Array, "shown input"]  # at the first time steps
+    hidden: Float[Array, "shown unit"]  # likewise, of the last layer, read forward
     reach: Float[Array, " time"]  # the norm of ∂L/∂h_t, of the sequence's share of the batch's mean loss
     answers: Float[Array, "answer output"]
     targets: Float[Array, "answer target"]  # numbers, or a class each

@@ -1,6 +1,6 @@
 const DARK = {}; /* light colour -> its twin on a dark page, written here by training_step.py */
 const owners = new WeakMap();
-const READABLE = 8, CELL = 9, PACE = 2200;  // at most so many rows and columns are written as numbers; else a square each
+const READABLE = 8, LEAST = 4, MOST = 26, WIDE = 220, PACE = 2200;  // at most so many rows and columns are written as numbers; else a square each
 
 const number = value => typeof value !== "number" ? String(value) : value === 0 ? "0" : Math.abs(value) >= 1e-3 && Math.abs(value) < 1e4
   ? String(Number(value.toPrecision(3))) : value.toExponential(1);
@@ -37,7 +37,7 @@ function asTable(own, part) {
 
 function asPicture(own, part) {
   const rows = part.rows.length, columns = part.rows[0].length, ratio = window.devicePixelRatio || 1;
-  const size = Math.max(CELL, Math.min(26, Math.floor(120 / Math.max(rows, columns))));
+  const size = Math.max(LEAST, Math.min(MOST, Math.floor(WIDE / Math.max(rows, columns))));
   const canvas = Object.assign(document.createElement("canvas"), { width: columns * size * ratio, height: rows * size * ratio });
   Object.assign(canvas.style, { width: `${columns * size}px`, height: `${rows * size}px` });
   canvas.setAttribute("role", "img");

@@ -9,7 +9,7 @@ import numpy as np
 
 from seqviz.figures.look import DARK, RATIO_SCALE
 from seqviz.figures.step import PHASES, weight_title
-from seqviz.records.step import StepTrace
+from seqviz.records.step import MOST_CELLS, StepTrace
 from seqviz.ui.parts import component
 
 STATES = {
@@ -49,7 +49,12 @@ def parts_of(record: StepTrace) -> list[dict[str, Any]]:
         _part("forward", "what is read", record.inputs, _most(record.inputs), shape=_steps(record.inputs), **flow),
         _part("forward", "states h", record.hidden, 1.0, shape=_steps(record.hidden), **flow),
         _part(
-            "backward", "‖∂L/∂h‖ by time step", record.reach[:, None], _most(record.reach), shape=_steps(record.hidden), **flow
+            "backward",
+            "‖∂L/∂h‖ by time step",
+            record.reach[:MOST_CELLS, None],
+            _most(record.reach),
+            shape=_steps(record.hidden),
+            **flow,
         ),
         _part("backward", "gradient", weight.gradient, gradients, chain="gradient", **cells),
         _part("clip", "after clipping", weight.clipped, gradients, chain="clipped", **cells | {"shape": "the same colours"}),
@@ -75,7 +80,7 @@ def _cut(whole: tuple[int, ...], shown: tuple[int, ...]) -> str:
 
 
 def _steps(values: np.ndarray) -> str:
-    return f"the first sequence, {len(values)} time steps"
+    return f"the first sequence, time steps 1 to {len(values)}"
 
 
 def _plain(values: np.ndarray) -> list[list[float | str]]:
@@ -84,4 +89,5 @@ def _plain(values: np.ndarray) -> list[list[float | str]]:
 
 
 def _number(value: float) -> float | str:
-    return value if math.isfinite(value) else "NaN" if math.isnan(value) else "∞" if value > 0 else "-∞"
+    """Return the number to the digits that single precision has."""
+    return float(f"{value:.8g}") if math.isfinite(value) else "NaN" if math.isnan(value) else "∞" if value > 0 else "-∞"

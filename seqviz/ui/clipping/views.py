@@ -104,13 +104,14 @@ def optimizers(page: Page) -> None:
 def diverged(page: Page) -> None:
     """A run without clipping that meets a number that is not finite, and the one that goes on from its last good step."""
     experiment = explosion(page).trained("off")
-    view = known(experiment)
-    offer(page, {"off": experiment}, "Train without clipping", key=f"{NAME}.off")
-    child = None
-    if view is not None and view.state == "diverged":
-        good = last_good_step(view.metrics)
-        child = resumed(experiment, good, page["threshold"])
-        offer(page, {"child": child}, f"Go back to step {good}, with clipping on", key=f"{NAME}.child", ancestors=(experiment,))
+    view, child = known(experiment), None
+    with st.container(horizontal=True):
+        offer(page, {"off": experiment}, "Train without clipping", key=f"{NAME}.off")
+        if view is not None and view.state == "diverged":
+            good = last_good_step(view.metrics)
+            child = resumed(experiment, good, page["threshold"])
+            label = f"Go back to step {good}, with clipping on"
+            offer(page, {"child": child}, label, key=f"{NAME}.child", ancestors=(experiment,))
     runs = {"off": experiment} if child is None else {"off": experiment, "child": child}
 
     def draw(views: Views) -> None:

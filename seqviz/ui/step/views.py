@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from seqviz.experiment import Experiment, RecurrentConfig
+from seqviz.experiment import CLIPS, OPTIMIZERS, Experiment, RecurrentConfig, TrainingConfig
 from seqviz.experiment.subject import TrainingStep
 from seqviz.experiment.title import title_of
 from seqviz.figures.step import SAME, step_finding, step_norms_figure, step_sentences, weight_title
@@ -15,7 +15,9 @@ from seqviz.ui.content import prose
 from seqviz.ui.figure import show
 from seqviz.ui.page import Page
 from seqviz.ui.person import known_person
+from seqviz.ui.shipped import shipped_cards
 from seqviz.ui.step.settings import FRESH, NAME, fresh, weight_names
+from seqviz.ui.training.words import made_with
 from seqviz.ui.training_step import show_training_step
 
 NEW = "new"
@@ -35,7 +37,7 @@ def chosen(page: Page) -> Experiment:
     )  # fmt: skip
     if page["runs"]:
         experiment: Experiment = page["runs"][0]
-        st.caption(f"{title_of(experiment)}.")
+        st.caption(f"{title_of(experiment)}: {made_with(experiment)}. {trained_with(experiment.training)}")
         return experiment
     for name in FRESH:
         if name != "threshold" or page["clip"] != "off":
@@ -81,6 +83,16 @@ def predict(page: Page, experiment: Experiment) -> None:
         st.markdown(f"**{step_finding(record)}** {'You saw that. ' if guess == went else ''}{prose(NAME, 'answer')}")
 
 
+def trained_with(training: TrainingConfig) -> str:
+    """Return how a run is trained, in one sentence.
+
+    >>> trained_with(TrainingConfig(optimizer="sgd", learning_rate=0.1, clip="off"))
+    'SGD at 0.1, gradients not clipped.'
+    """
+    clipped = "not clipped" if training.clip == "off" else f"clipped {CLIPS[training.clip]} at {training.threshold:g}"
+    return f"{OPTIMIZERS[training.optimizer]} at {training.learning_rate:g}, gradients {clipped}."
+
+
 def _longer(experiment: Experiment) -> Experiment:
     rate = min(LONGER * experiment.training.learning_rate, 1e9)
     training = replace(experiment.training, learning_rate=rate)
@@ -92,8 +104,8 @@ def _runs(page: Page) -> list[tuple[str, Experiment]]:
     who, found = known_person(), [(title_of(one), one) for one in page["runs"]]
     if who is not None:
         found += [(handle.name, handle.experiments[0]) for handle in lab().store.handles.of(who)]
-    shipped = [lab().view(run).experiment for run in lab().store.pretrained_ids()]
-    found += [(f"comes with seqviz: {title_of(one)}", one) for one in shipped if one.parent is None]
+    shipped = {f"comes with seqviz: {name}": lab().view(card.run).experiment for name, card in shipped_cards().items()}
+    found += [(name, one) for name, one in shipped.items() if one.parent is None]
     return [(name, one) for name, one in found if isinstance(one.model, RecurrentConfig)]
 
 

@@ -58,6 +58,11 @@ def test_the_norms_of_the_weights_make_up_the_whole():
     assert record.gradient_norms[at] == pytest.approx(np.linalg.norm(record.weight.gradient))
 
 
+def test_a_long_sequence_is_shown_in_part_and_felt_as_a_whole():
+    record = take_step(asked(replace(SMALL, task=AddingConfig(length=80))))
+    assert (len(record.inputs), len(record.hidden), len(record.reach)) == (64, 64, 80)
+
+
 def test_a_step_in_the_middle_of_a_run_begins_from_what_was_kept_of_it(own_store, monkeypatch):
     experiment = replace(SMALL, training=replace(SMALL.training, optimizer="sgd", steps=200))
     train_run(experiment, open_store(), settings().store, device="cpu")

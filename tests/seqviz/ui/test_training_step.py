@@ -35,12 +35,13 @@ def test_every_matrix_appears_in_its_phase_with_the_records_numbers():
     np.testing.assert_array_equal(np.float32(named["update"]["rows"]), record.weight.update)
     assert named["gradient"]["most"] == named["after clipping"]["most"] == pytest.approx(np.abs(record.weight.gradient).max())
     assert named["mean gradient"]["phase"] == PHASES.index("update")
+    assert named["what is read"]["shape"] == "the first sequence, time steps 1 to 6"
 
 
 def test_a_large_weight_is_cut_and_it_says_so():
     part = parts_of(taken(hidden_size=MOST_CELLS + 2))[0]
     assert (len(part["rows"]), len(part["rows"][0])) == (MOST_CELLS, MOST_CELLS)
-    assert part["shape"] == f"50 × 50 numbers, the first {MOST_CELLS} × {MOST_CELLS} of them"
+    assert part["shape"] == f"66 × 66 numbers, the first {MOST_CELLS} × {MOST_CELLS} of them"
 
 
 def test_what_is_not_finite_is_a_word():
