@@ -123,6 +123,8 @@ def test_the_networks_that_come_along_have_been_trained():
     found = right(opened(view="trained"))
     assert {"gradient-plain", "gradient-residual", "gradient-dense", "gradient-highway"} <= set(found)
     assert "after step 600" in found["gradient-residual"]["finding"]
+    link = next(each.value for each in opened(view="trained").markdown if "take home" in each.value)
+    assert [part.split("~")[1] for part in link.split("runs=")[1].split("~~")] == ["plain", "residual", "dense", "highway"]
 
 
 def test_other_settings_are_trained_when_asked(lab):

@@ -17,6 +17,7 @@ from seqviz.ui.depth.runs import Views, follow
 from seqviz.ui.depth.settings import NAME
 from seqviz.ui.figure import show
 from seqviz.ui.page import Page
+from seqviz.ui.training.sharing import BETWEEN_RUNS, write_run
 
 
 def trained(page: Page) -> None:
@@ -36,6 +37,8 @@ def _draw_layers(views: Views) -> None:
     for place, (kind, record) in zip(places, records.items(), strict=False):
         with place:
             show(layers_trained_figure(record, kind, reach=reach), key=f"{NAME}.trained.{kind}", name=f"gradient-{kind}")
+    runs = BETWEEN_RUNS.join(write_run(views[kind].experiment) for kind in records)
+    st.markdown(f"[Their losses, and their scripts to take home](train?task=spirals&runs={runs})")
 
 
 def activations(page: Page) -> None:
