@@ -10,11 +10,12 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from seqviz.errors import LimitError, StoreError
-from seqviz.experiment import CELLS, TASKS, Experiment, misfit
+from seqviz.experiment import TASKS, Experiment
 from seqviz.lab.view import empty_view, stored_view
 from seqviz.records import Pace
 from seqviz.settings import settings
 from seqviz.store import Store
+from seqviz.ui.training.families import FAMILIES
 
 ROOT = Path(__file__).parents[2]
 PAGE = "pages/train/train.py"
@@ -339,7 +340,7 @@ def test_every_task_has_its_form_and_says_what_learns_it(task):
     assert not app.exception
     assert not said(app)
     reasons = [each for each in captions(app) if each.startswith("Not here: the")]
-    assert len(reasons) >= (1 if any(misfit(task, model) is None for model in (*CELLS, "seq2seq")) else 2)
+    assert len(reasons) == len(FAMILIES) - 1
 
 
 def test_the_time_that_training_takes_is_told_before_it_begins_and_only_for_these_settings(lab):
@@ -360,9 +361,38 @@ def test_a_link_that_says_dates_keeps_its_longest_sentence_also_in_an_old_sessio
     assert app.number_input(key="train.translation.longest").value == 10
 
 
+def test_captions_are_learned_by_captioners_alone(lab):
+    settings = {"captioner.hidden_size": "16", "captioner.steps": "30", "captions.most": "1"}
+    press(opened(task="captions", decoders="lstm,gru", **settings), "Train")
+    asked = [view.experiment for view in lab.queued.values()]
+    assert [(one.model.name, one.model.cell, one.model.hidden_size, one.task.most, one.training.steps) for one in asked] == [
+        ("captioner", "lstm", 16, 1, 30), ("captioner", "gru", 16, 1, 30),
+    ]  # fmt: skip
+
+
+def test_the_captioner_that_comes_along_lends_its_settings_and_only_what_is_drawn_is_explained():
+    app = press(opened(task="captions"), "Copy their settings into the form")
+    assert not app.exception
+    assert address(app)["captioner.batch_size"] == "32"
+    told = " ".join(each.value for each in app.markdown)
+    assert "dashed line" not in told
+    assert "those of the decoder, which writes" in told
+
+
+def test_a_link_to_runs_alone_sets_the_form_to_what_they_learn(lab):
+    app = press(opened(task="translation", attentions="dot"), "Train")
+    again = opened(runs=address(app)["runs"])
+    assert again.selectbox(key="train.task").value == "translation"
+    assert (address(again)["task"], address(again)["attentions"]) == ("translation", "dot")
+    again = again.selectbox(key="train.task").select("lag").run()
+    assert again.selectbox(key="train.task").value == "lag"
+    whole = opened(task="lag", runs=address(app)["runs"])
+    assert whole.selectbox(key="train.task").value == "lag"
+
+
 def test_spirals_are_learned_by_feedforward_networks_alone(lab):
     app = opened(task="spirals", kinds="plain,highway", steps="30", **{"feedforward.depth": "3", "spirals.classes": "3"})
-    assert len([each for each in captions(app) if each.startswith("Not here: the")]) == 2
+    assert len([each for each in captions(app) if each.startswith("Not here: the")]) == 3
     press(app, "Train")
     asked = [view.experiment for view in lab.queued.values()]
     assert [(one.model.name, one.model.depth, one.task.classes) for one in asked] == [("plain", 3, 3), ("highway", 3, 3)]

@@ -11,8 +11,11 @@ from seqviz.figures.words import listed
 from seqviz.lab import RunView
 from seqviz.ui.cached import lab
 from seqviz.ui.page import Page
-from seqviz.ui.training.settings import POINTING, WRITING, named, points, writes
+from seqviz.ui.training.families import family_of
+from seqviz.ui.training.settings import named
 from seqviz.ui.training.words import made_with
+
+BOARD = frozenset({"runs", "ancestors", "at", "layer", "direction"})  # settings of what is shown, not of what is to be trained
 
 
 def examples(page: Page) -> list[RunView]:
@@ -56,19 +59,26 @@ def introduce(page: Page, views: Sequence[RunView]) -> None:
 def copy_settings(page: Page, experiments: Iterable[Experiment]) -> None:
     """Set the form to what these experiments were made with; of a text, only one that somebody gave is named."""
     experiments = list(experiments)
-    cells = {one.model.name for one in experiments}
-    attentions = {one.model.attention for one in experiments if isinstance(one.model, Seq2SeqConfig)}
-    if attentions:
-        page["attentions"] = tuple(attention for attention in ATTENTIONS if attention in attentions)
-    elif cells <= set(CONNECTIONS):
-        page["kinds"] = tuple(kind for kind in CONNECTIONS if kind in cells)
-    else:
-        page["cells"] = tuple(cell for cell in CELLS if cell in cells)
+    family = family_of(str(experiments[0].task.to_json()["name"]))
+    there = {getattr(one.model, family.varied) for one in experiments}
+    options = page.controls[family.choice].rule.options or {}
+    page[family.choice] = tuple(each for each in options if each in there)
     for written in (one.to_query() for one in experiments):
         for key, value in written.items():
             name = _control_of(page, key, written["task.name"])
             if name is not None and (name != "text" or value.startswith("text-")):
                 page[name] = page.controls[name].rule.parse(name, value)
+
+
+def follow_link(page: Page) -> None:
+    """Set the form to what a link's runs were made with, where the link names runs and says nothing of the form."""
+    runs: Sequence[Experiment] = page.linked["runs"]
+    said = {name for name, control in page.controls.items() if page.linked[name] != control.default}
+    if not runs or not said <= BOARD or st.session_state.get("train.followed") == runs:
+        return
+    st.session_state["train.followed"] = runs
+    page["task"] = runs[0].task.to_json()["name"]
+    copy_settings(page, [one for one in runs if one.task.to_json()["name"] == page["task"]])
 
 
 def _apart(page: Page, experiment: Experiment) -> str:
@@ -88,8 +98,6 @@ def _apart(page: Page, experiment: Experiment) -> str:
 
 def _control_of(page: Page, key: str, task: str) -> str | None:
     part, _, name = key.rpartition(".")
-    own = f"{WRITING}{name}" if writes(task) and part != "" else name
-    if points(task) and part == "model":
-        own = f"{POINTING}{name}"
+    own = family_of(task).named(name) if part in ("model", "training") else name
     names = (f"{task}.{name}", name) if part == "task" else (own,)
     return next((each for each in names if each in page.controls), None)

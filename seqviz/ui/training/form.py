@@ -8,14 +8,12 @@ from seqviz.experiment import TASKS, misfit
 from seqviz.experiment.task import OWN
 from seqviz.ui.page import Page
 from seqviz.ui.training.estimate import offer_estimate
+from seqviz.ui.training.families import FAMILIES, POINTING, RECURRENT, WRITING, Family, family_of
 from seqviz.ui.training.sentences import choose_sentences
-from seqviz.ui.training.settings import LONGEST, both_ways, named, points, writes
+from seqviz.ui.training.settings import LONGEST, both_ways, named
 from seqviz.ui.training.texts import choose_text
 
 MORE_TRAINED = ("optimizer", "momentum", "batch_size")
-NETWORK = ("layers", "activation", "initialisation", "scale", "forget_bias", "chrono", "dropout", "dropout_rate")
-POINT_NETWORK = ("depth", "activation", "normalisation", "initialisation", "scale", "gate_bias")
-WRITING_NETWORK = ("cell", "order", "bidirectional", "reverse_source", "layers", "embedding_size", "teacher_forcing")
 
 
 def draw_form(page: Page) -> None:
@@ -29,13 +27,14 @@ def draw_form(page: Page) -> None:
     page.control(named(page, "clip"))
     if applies(page, "threshold"):
         page.control(named(page, "threshold"))
-    if writes(task):
+    family = family_of(task)
+    if family is WRITING:
         offer_estimate(page)
     with st.expander("More about the networks"):
-        for name in WRITING_NETWORK if writes(task) else POINT_NETWORK if points(task) else NETWORK:
+        for name in family.folded:
             if applies(page, name):
                 page.control(named(page, name))
-        if not writes(task) and not points(task):
+        if family is RECURRENT:
             _both_ways(page, task)
     with st.expander("More about training"):
         for name in MORE_TRAINED:
@@ -51,13 +50,14 @@ def about(task: str) -> str:
 def applies(page: Page, name: str) -> bool:
     """Return whether a setting means anything, given the others, for one of the chosen networks at least."""
     cells: tuple[str, ...] = page["cells"]
+    points = family_of(page["task"]) is POINTING
     matters: dict[str, bool] = {
         "threshold": page[named(page, "clip")] != "off",
         "momentum": page[named(page, "optimizer")] == "momentum",
-        "activation": "rnn" in cells or points(page["task"]),
+        "activation": "rnn" in cells or points,
         "forget_bias": "lstm" in cells,
         "chrono": bool({"lstm", "gru"} & set(cells)),
-        "scale": page[named(page, "initialisation") if points(page["task"]) else "initialisation"] != "default",
+        "scale": page[f"{POINTING.prefix if points else ''}initialisation"] != "default",
         "gate_bias": "highway" in page["kinds"],
         "dropout_rate": page["dropout"] != "none",
         "order": page["attentions"] != ("none",),
@@ -98,27 +98,21 @@ def _sentences(page: Page) -> None:
 
 def _networks(page: Page, task: str) -> None:
     """Draw the networks to choose from; those that the task is nothing for are grey, with the reason."""
-    groups = {"cells": misfit(task, "lstm"), "attentions": misfit(task, "seq2seq"), "kinds": misfit(task, "plain")}
-    for name in sorted(groups, key=lambda name: groups[name] is not None):
-        reason = groups[name]
+    reasons = {name: misfit(task, family.member) for name, family in FAMILIES.items()}
+    for name in sorted(reasons, key=lambda name: reasons[name] is not None):
+        reason = reasons[name]
         if reason is None:
             page.control(name)
         else:
-            _grey(page, name, reason)
+            _grey(page, FAMILIES[name], reason)
 
 
-def _grey(page: Page, name: str, reason: str) -> None:
-    title = {"cells": "A recurrent network alone", "attentions": "Encoder-decoder", "kinds": "Feed-forward network"}[name]
-    options = dict(page.controls[name].rule.options or {})
+def _grey(page: Page, family: Family, reason: str) -> None:
+    options = dict(page.controls[family.choice].rule.options or {})
     st.segmented_control(
-        title,
-        list(options),
-        format_func=options.__getitem__,
-        selection_mode="multi",
-        disabled=True,
-        wrap=True,
-        key=f"train.grey.{name}",
-    )
+        family.title, list(options), format_func=options.__getitem__, selection_mode="multi", disabled=True, wrap=True,
+        key=f"train.grey.{family.choice}",
+    )  # fmt: skip
     st.caption(f"Not here: {reason}.")
 
 

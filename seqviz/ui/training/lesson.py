@@ -12,22 +12,25 @@ from seqviz.figures.words import listed
 from seqviz.lab import RunView
 from seqviz.ui.page import Page
 from seqviz.ui.training.charts import BETTER, Board, baseline_of
-from seqviz.ui.training.settings import PREDICTIONS, WRITING_PREDICTIONS, points, writes
+from seqviz.ui.training.families import WRITING, family_of
+from seqviz.ui.training.settings import PREDICTIONS, WRITING_PREDICTIONS
 
 WINDOW = 20  # training steps over which a loss is averaged before it counts as learned
 
 
 def draw_question(page: Page) -> None:
     """Ask for a prediction."""
-    if not points(page["task"]):
-        page.control("attention_prediction" if writes(page["task"]) else "prediction")
+    prediction = family_of(page["task"]).prediction
+    if prediction is not None:
+        page.control(prediction)
 
 
 def draw_answer(page: Page, views: Sequence[RunView]) -> None:
     """Hold the prediction against the runs, once they have ended."""
-    if points(page["task"]) or any(view.live for view in views):
+    family = family_of(page["task"])
+    if family.prediction is None or any(view.live for view in views):
         return
-    if writes(page["task"]):
+    if family is WRITING:
         said = written_answer(page["attention_prediction"], views)
         if said:
             st.success(said)

@@ -8,18 +8,16 @@ from seqviz.experiment import (
     CELLS,
     TASKS,
     Experiment,
-    FeedforwardConfig,
     ModelConfig,
     RecurrentConfig,
-    Seq2SeqConfig,
     TrainingConfig,
-    misfit,
 )
 from seqviz.experiment.feedforward import CONNECTIONS
 from seqviz.experiment.fields import Config
 from seqviz.experiment.task import CORPUS_TITLES, OWN
 from seqviz.ui.links import Control, choice_control, controls_of, integer_control, several_control
 from seqviz.ui.page import Page
+from seqviz.ui.training.families import POINTING, RECURRENT, SEEING, WRITING, family_of
 from seqviz.ui.training.sharing import runs_control
 
 NAME = "train"
@@ -31,8 +29,8 @@ FIRST = {"length": 30, "hidden_size": 32, "steps": 800, "fillers": 1}
 # With these, additive attention writes 98 in 100 held-out French sentences without a mistake after a minute on one core.
 FIRST_WRITING = {"learning_rate": 0.003, "batch_size": 64, "steps": 1000}
 FIRST_SENTENCES = {"sentences": 10_000, "longest": 10}
-WRITING = "seq2seq."  # what the names of an encoder-decoder's settings begin with, and of those it is trained with
-POINTING = "feedforward."  # what the names of a feed-forward network's settings begin with
+# With these, a captioner writes some true captions after two minutes on one core.
+FIRST_SEEING = {"learning_rate": 0.003, "batch_size": 24, "steps": 600}
 
 LONGEST: Mapping[str, int] = {
     **dict.fromkeys((*CORPUS_TITLES, OWN), FIRST_SENTENCES["longest"]),
@@ -56,22 +54,21 @@ def _task_controls() -> dict[str, Control]:
     return found
 
 
-def _writing_controls() -> dict[str, Control]:
-    names = tuple(name for name in Seq2SeqConfig.rules() if name not in ("name", "attention"))
-    return {
-        "attentions": several_control("attention, trained side by side", ATTENDING, ("none", "additive")),
-        **controls_of(Seq2SeqConfig, only=names, prefix=WRITING, steps={"teacher_forcing": 0.05}),
-        **controls_of(TrainingConfig, defaults=FIRST_WRITING, prefix=WRITING),
-    }
-
-
-def _pointing_controls() -> dict[str, Control]:
-    names = tuple(name for name in FeedforwardConfig.rules() if name != "name")
+def _family_controls() -> dict[str, Control]:
+    """Return the controls of the families whose settings have names of their own."""
     kinds = {kind: kind for kind in CONNECTIONS}
-    return {
+    steps = {"teacher_forcing": 0.05}
+    found = {
+        "attentions": several_control("attention, trained side by side", ATTENDING, ("none", "additive")),
         "kinds": several_control("connections, trained side by side", kinds, ("plain", "residual")),
-        **controls_of(FeedforwardConfig, only=names, prefix=POINTING),
+        "decoders": several_control("cell that writes, trained side by side", CELLS, ("lstm",)),
     }
+    for family, defaults in ((WRITING, FIRST_WRITING), (POINTING, {}), (SEEING, FIRST_SEEING)):
+        names = tuple(name for name in family.config.rules() if name not in ("name", family.varied))
+        found |= controls_of(family.config, only=names, prefix=family.prefix, steps=steps)
+        if family.trained:
+            found |= controls_of(TrainingConfig, defaults=defaults, prefix=family.trained)
+    return found
 
 
 ALL: dict[str, Control] = {
@@ -84,8 +81,7 @@ ALL: dict[str, Control] = {
         defaults={"hidden_size": FIRST["hidden_size"]},
     ),
     **controls_of(TrainingConfig, defaults={"steps": FIRST["steps"]}),
-    **_writing_controls(),
-    **_pointing_controls(),
+    **_family_controls(),
     "seed": integer_control("seed", 0, 2**31 - 1, 0, note="draws the initial weights and, step by step, the data"),
     "prediction": choice_control("Which network will learn it first?", PREDICTIONS, "open"),
     "attention_prediction": choice_control(
@@ -102,29 +98,9 @@ ALL: dict[str, Control] = {
 }  # fmt: skip
 
 
-def writes(task: str) -> bool:
-    """Return whether an encoder-decoder is what learns the task."""
-    return misfit(task, "seq2seq") is None
-
-
-def points(task: str) -> bool:
-    """Return whether a feed-forward network is what learns the task."""
-    return misfit(task, "plain") is None
-
-
-def explained(task: str) -> tuple[str, ...]:
-    """Return the sections of the page's prose that are about what is drawn of the task."""
-    if points(task):
-        return ("what you see of points", "same numbers")
-    about = ("what you see of translation",) if writes(task) else ("what you see", "why")
-    return (*about, "same numbers")
-
-
 def named(page: Page, name: str) -> str:
     """Return the name of the control that holds a setting of the network or of its training, for the page's task."""
-    if points(page["task"]) and name in FeedforwardConfig.rules():
-        return f"{POINTING}{name}"
-    return f"{WRITING}{name}" if writes(page["task"]) else name
+    return family_of(page["task"]).named(name)
 
 
 def asked_for(page: Page, text: str) -> list[Experiment]:
@@ -158,15 +134,12 @@ def models_of(page: Page) -> list[ModelConfig]:
     Raises:
         ConfigError: none is chosen.
     """
-    if writes(page["task"]):
-        if not page["attentions"]:
-            raise ConfigError("choose at least one kind of attention, or none")
-        return [page.config(Seq2SeqConfig, WRITING, attention=attention) for attention in page["attentions"]]
-    if points(page["task"]):
-        return [page.config(FeedforwardConfig, POINTING, name=kind) for kind in page["kinds"]]
-    if not page["cells"]:
-        raise ConfigError("choose at least one network: RNN, LSTM or GRU")
-    return [model_of(page, cell) for cell in page["cells"]]
+    family = family_of(page["task"])
+    if not page[family.choice]:
+        raise ConfigError(family.missing)
+    if family is RECURRENT:
+        return [model_of(page, cell) for cell in page["cells"]]
+    return [page.config(family.config, family.prefix, **{family.varied: each}) for each in page[family.choice]]
 
 
 def model_of(page: Page, cell: str) -> RecurrentConfig:
@@ -182,7 +155,7 @@ def both_ways(page: Page) -> bool:
 
 def training_of(page: Page) -> TrainingConfig:
     """Return how the page is set to train."""
-    config: TrainingConfig = page.config(TrainingConfig, WRITING if writes(page["task"]) else "")
+    config: TrainingConfig = page.config(TrainingConfig, family_of(page["task"]).trained)
     return config
 
 
