@@ -37,7 +37,9 @@ def parallel_pairs(files: Sequence[tuple[str, bytes]], limits: ParallelLimits | 
             length, or nothing to learn from.
     """
     limits = limits or ParallelLimits()
-    if not 1 <= len(files) <= 2:
+    if not files:
+        raise TextError("choose a file of translations first, or two; what is larger than the field allows is not taken")
+    if len(files) > 2:
         raise TextError(f"translations must come as one file with tabs or as two files line by line, got {len(files)} files")
     texts = _texts(files, limits.file_bytes)
     lines = _by_tabs(*texts) if len(texts) == 1 else _line_by_line(*texts)

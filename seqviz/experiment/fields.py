@@ -31,6 +31,7 @@ class Rule:
     applies: Callable[[Any], bool] | None = None  # whether the field means anything, given the config's other fields
     added: bool = False  # after runs were stored: written only where it is not its default, so that those keep their address
     note: str = ""  # one sentence for whoever meets the setting for the first time
+    form: str = ""  # the pattern in words
 
     def check(self, name: str, value: object) -> Setting:
         """Return ``value`` in the field's own type.
@@ -71,7 +72,7 @@ class Rule:
         if self.kind == "flag":
             return "yes or no"
         if self.kind == "text":
-            return f"of the form {self.pattern}"
+            return f"of the form {self.form or self.pattern}"
         noun = "a whole number" if self.kind == "integer" else "a number"
         return f"{noun} in [{_plain(self.low)}, {_plain(self.high)}]" + (" or none" if self.optional else "")
 

@@ -74,7 +74,11 @@ class Sentence(Config):
     step: int | None = integer(None, 0, 10_000_000, "training step", optional=True, note="none is the last")  # type: ignore[arg-type]
     given: str = text("", r"(?s).{0,2000}", "the translation begins with", note="words with blanks between")
     looks: str = text(
-        "", r"(\d{1,3}:\d{1,3}(,\d{1,3}:\d{1,3}){0,99})?", "attention moved", note="word written:word looked at, both from 0"
+        "",
+        r"(\d{1,3}:\d{1,3}(,\d{1,3}:\d{1,3}){0,99})?",
+        "attention moved",
+        note="word written:word looked at, both from 0",
+        form="0:3,2:5 (word written:word looked at, from 0)",
     )
     text: str = text("", r"(?s).{0,20000}", "sentence")
     temperature: float = real(0.0, 0.0, 10.0, "temperature")

@@ -187,7 +187,7 @@ def _unmoved(record: Attribution) -> str:
     if not words:
         return "Every word’s distribution moves."
     told = words if len(words) <= MOST_TOLD else [*words[:MOST_TOLD], f"{len(words) - MOST_TOLD} more"]
-    return f"What hardly moves: {listed(told)}."
+    return f"What hardly moves, in the median: {listed(told)}."
 
 
 def _moved(own: float, now: float) -> str:

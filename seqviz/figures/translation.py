@@ -55,10 +55,12 @@ def alignment_words(record: Translation, links: Iterable[tuple[int, int]]) -> st
     words = len(record.written) - record.ended
     found, sure = strongest_links(record.weights[:words]), frozenset(links)
     exact, near = alignment_error_rate(found, sure), alignment_error_rate(found, sure, within=1)
-    return (
-        f"Alignment error rate against the grammar's own links: {number(exact)}; {number(near)} where one position off counts "
-        "as right."
-    )
+    said = f"Alignment error rate against them: {number(exact)}; {number(near)} where one position off counts as right"
+    linked = len({there for _, there in sure})
+    least = 1 - 2 * linked / (words + len(sure))
+    reason = ", since an encoder's state knows its neighbours" if near < exact else ""
+    many = f" Some words have several links: naming one for each, no attention can do better than {number(least)}."
+    return f"{said}{reason}.{many if len(sure) > linked else ''}"
 
 
 def neighbours_finding(record: Neighbours, written: Callable[[tuple[str, ...]], str]) -> str:
@@ -73,6 +75,8 @@ def neighbours_finding(record: Neighbours, written: Callable[[tuple[str, ...]], 
 
 def _outcome(record: Translation, right: tuple[str, ...] | None, written: Callable[[tuple[str, ...]], str]) -> str:
     words, said = _words(record), number(record.probability)
+    if not words:
+        return f"It {'was made to write' if record.given.all() else 'writes'} no word at all (probability {said})."
     if record.given.all():
         own = sum(offered[0][0] == word for offered, word in zip(record.alternatives, record.written, strict=True))
         among = f"{len(record.written)} words{', <eos> among them,' if record.ended else ''}"

@@ -133,6 +133,6 @@ def test_a_broken_link_gives_a_sentence_and_the_default(query):
 
 
 def test_a_run_that_is_missing_is_named(monkeypatch):
-    monkeypatch.setattr("seqviz.ui.bottleneck.runs.read_cards", lambda folder: {})
+    monkeypatch.setattr("seqviz.ui.shipped.read_cards", lambda folder: {})
     app = opened()
     assert any("translation-additive" in error.value for error in app.error)

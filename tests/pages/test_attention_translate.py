@@ -72,8 +72,18 @@ def test_alignment_error_rate_on_the_page_is_its_definition():
     alignment, _ = sent(app)
     found = strongest_links(np.array(alignment["weights"][:-1]))
     rate = alignment_error_rate(found, {tuple(link) for link in alignment["gold"]})
-    said = next(one.value for one in app.caption if one.value.startswith("Alignment error rate"))
-    assert float(said.split(": ")[1].split(";")[0]) == pytest.approx(rate, abs=0.006)
+    said = next(one.value for one in app.caption if "Alignment error rate" in one.value)
+    assert float(said.split("against them: ")[1].split(";")[0]) == pytest.approx(rate, abs=0.006)
+
+
+def test_unknown_words_are_named_under_the_picture():
+    app = opened(sentence="typed", text="le * hippogriffe dort")
+    assert any("In dotted italics: \\* and hippogriffe, unknown to the network" in one.value for one in app.caption)
+
+
+def test_a_search_that_does_not_know_what_was_made_up_above_says_so():
+    assert any("made to begin with “the dog”; the search below is free" in one.value for one in opened(given="the dog").caption)
+    assert any("this search: it is free" in one.value for one in opened(looks="0:1").caption)
 
 
 def test_without_attention_there_is_nothing_to_look_at():

@@ -48,7 +48,7 @@ def predict(page: Page) -> None:
         right = "You saw that. " if low < beyond / max(learned, 1e-9) <= high else ""
         st.markdown(
             f"**Of 10 to {LEARNED_LONGEST} words, {100 * learned:.0f} % come out right; of {FAR} to 25 words, "
-            f"{100 * beyond:.0f} %.** {right}{prose(NAME, 'answer')}"
+            f"{100 * beyond:.0f} %.** {right}{prose(NAME, 'answer')} {prose(NAME, 'others')}"
         )
         show(length_figure(records, learned=LEARNED_LONGEST), key=f"{NAME}.predicted", name="longer-than-learned")
 

@@ -46,7 +46,8 @@ def _group(which: str) -> dict[str, Control]:
 
 CONTROLS: Mapping[str, Control] = {
     "scene": choice_control(
-        "scene (never learned from)", {**{f"s{i + 1}": f"scene {i + 1}" for i in range(SAMPLES)}, "own": "my own"}, "s1"
+        "scene", {**{f"s{i + 1}": f"scene {i + 1}" for i in range(SAMPLES)}, "own": "my own"}, "s1",
+        "none of those to choose from was learned from",
     ),
     **_group("one"),
     "relation": choice_control("stands", RELATIONS, "above"),

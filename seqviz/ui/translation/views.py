@@ -1,8 +1,9 @@
 """The pictures of the page "Watch it translate"."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 import pandas as pd
 import streamlit as st
@@ -11,7 +12,7 @@ from seqviz.corpora import SentencePair
 from seqviz.experiment.subject import Sentence
 from seqviz.figures.search_tree import depths_and_rows, search_tree_figure
 from seqviz.figures.translation import alignment_words, neighbours_finding, translation_finding
-from seqviz.figures.words import number
+from seqviz.figures.words import listed, number
 from seqviz.records import Neighbours, SearchTree, Translation
 from seqviz.ui.alignment import show_alignment
 from seqviz.ui.cached import traced
@@ -67,13 +68,25 @@ def stepped(page: Page, translator: Translator, sentence: Sentence, pair: Senten
     is_right = pair is not None and record.written[:-1] == pair.target
     links = pair.links or None if pair is not None and is_right else None  # nobody linked one's own sentences
     place = show_alignment(record, key=f"{NAME}.alignment", title=finding, gold=links)
-    if links is not None and record.weights is not None:
-        st.caption(f"{alignment_words(record, links)} {prose(NAME, 'off by one')}")
+    _beneath(record, pair, links)
     st.markdown(prose(NAME, "steps" if record.weights is not None else "steps blind"))
     if place is not None:
         moved = {written: looked for written, looked in _pairs(page["looks"]) if written != place[0]} | {place[0]: place[1]}
         page["looks"] = ",".join(f"{written}:{looked}" for written, looked in sorted(moved.items()))
         st.rerun()
+
+
+def _beneath(record: Translation, pair: SentencePair | None, links: Iterable[tuple[int, int]] | None) -> None:
+    """Say what the marks of the picture mean, and how far attention is from the grammar's own links."""
+    unknown = [word for word, known in zip(record.source, record.known, strict=True) if not known]
+    if unknown:
+        st.caption(f"In dotted italics: {escaped(listed(unknown))}, unknown to the network, which reads <unk> instead.")
+    if record.weights is None:
+        return
+    if links is not None:
+        st.caption(f"Circles on the map: the grammar's own links. {alignment_words(record, links)}")
+    elif pair is not None and pair.links:
+        st.caption(prose(NAME, "no links"))
 
 
 def _pairs(looks: str) -> list[tuple[int, int]]:
@@ -91,8 +104,9 @@ def predict(page: Page, translator: Translator, sentence: Sentence) -> None:
         if guess == "none":
             return
         stuck = translated(replace(sentence, given="", looks=",".join(f"{word}:0" for word in range(100)), temperature=0.0))
-        fate = "same" if stuck.written == free.written else "stuck" if is_stuck(stuck.written) else "other"
-        said = escaped(shortened(stuck.written, translator.corpus.written))
+        words = stuck.written[:-1] if stuck.ended else stuck.written
+        fate = "same" if stuck.written == free.written else "stuck" if is_stuck(words) else "other"
+        said = escaped(shortened(words, translator.corpus.written))
         st.markdown(
             f"**It writes {GUESSES[fate]}: “{said}”.** {'You saw that. ' if guess == fate else ''}"
             f"{prose(NAME, 'answer same' if fate == 'same' else 'answer')}"
@@ -109,12 +123,13 @@ def shortened(words: tuple[str, ...], written: Callable[[tuple[str, ...]], str])
 
 
 def is_stuck(written: Sequence[str]) -> bool:
-    """Return whether a word stands three times in a row.
+    """Return whether most of what is written is one word, three times or more in a row.
 
-    >>> is_stuck(("the", "the", "the")), is_stuck(("the", "cat", "the"))
-    (True, False)
+    >>> is_stuck(("the", "the", "the")), is_stuck(("the", "cat", "the")), is_stuck(("1", "3", "5", "9", "9", "9"))
+    (True, False, False)
     """
-    return any(one == two == three for one, two, three in zip(written, written[1:], written[2:], strict=False))
+    longest = max((len(list(same)) for _, same in groupby(written)), default=0)
+    return longest >= 3 and 3 * longest > 2 * len(written)
 
 
 def search(page: Page, translator: Translator, sentence: Sentence, pair: SentencePair | None) -> None:
@@ -122,6 +137,11 @@ def search(page: Page, translator: Translator, sentence: Sentence, pair: Sentenc
     st.subheader("Beam search", anchor=False)
     st.markdown(prose(NAME, "beam"))
     page.control("width")
+    made = "" if pair is not None and page["reads"] == "right" else page["given"]
+    if made:
+        st.caption(f"Above, the network was made to begin with “{escaped(made)}”; the search below is free.")
+    elif page["looks"] or page["temperature"] or page["reads"] == "right":
+        st.caption(prose(NAME, "free"))
     free = _free_search(page, translator, sentence.text)
     record: SearchTree = traced("search", free)
     greedy = translated(free)
@@ -134,7 +154,7 @@ def search(page: Page, translator: Translator, sentence: Sentence, pair: Sentenc
         narrowest=WORD_WIDTH * len(greedy.written),
     )
     if pair is not None:
-        st.caption(_error(record, words, pair, translated(replace(free, given=translator.given(pair)))))
+        st.caption(_error(record, words, pair, greedy, translated(replace(free, given=translator.given(pair)))))
 
 
 def alike(sentence: Sentence, translator: Translator) -> None:
@@ -150,11 +170,13 @@ def alike(sentence: Sentence, translator: Translator) -> None:
     )  # fmt: skip
 
 
-def _error(record: SearchTree, words: Sequence[str], pair: SentencePair, right: Translation) -> str:
+def _error(record: SearchTree, words: Sequence[str], pair: SentencePair, greedy: Translation, right: Translation) -> str:
     """Return whether a wrong translation is the search's fault or the network's."""
     best = record.path(int(record.found[0]))
     if tuple(words[node] for node in best if words[node] != "<eos>") == pair.target:
-        return "The beam's best is right."
+        if greedy.written == right.written:
+            return "The beam's best is right, and so is greedy search."
+        return "The beam's best is right. Greedy search misses it: a **search error**."
     found = math.exp(float(record.total[best[-1]]))
     if right.probability > found:
         return f"A **search error**: the network gives the right one {number(right.probability)}, more, and the beam missed it."

@@ -45,7 +45,7 @@ def test_overlong_sentences_are_left_out():
 @pytest.mark.parametrize(
     ("files", "message"),
     [
-        ([], "one file with tabs or as two files line by line, got 0 files"),
+        ([], "choose a file of translations first"),
         ([("a", b"x")] * 3, "got 3 files"),
         ([("a.txt", b"x\ty\n\nno tab\n")], "line 3 has no tab: 'no tab'"),
         ([("a.en", b"x\ny\n"), ("a.de", b"x\n")], "'a.en' has 2 and 'a.de' has 1"),

@@ -74,7 +74,7 @@ def test_words_that_hardly_move_are_named():
     still = replace(RECORD.uniform, distances=np.array([[0.05, 0.5, 0.01]]))
     turned = replace(RECORD.permuted, distances=np.array([[0.02, 0.4, 0.6], [0.01, 0.4, 0.02], [0.9, 0.1, 0.03]]))
     assert title(forced_figure(replace(RECORD, uniform=still, permuted=turned))).endswith(
-        "What hardly moves: “black” and “<eos>”."
+        "What hardly moves, in the median: “black” and “<eos>”."
     )
 
 

@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
+from seqviz.corpora import alignment_error_rate
 from seqviz.figures.translation import alignment_words, translation_figure, translation_finding
 from seqviz.records import Translation
 
@@ -62,8 +64,16 @@ def test_words_that_it_was_made_to_write_name_the_end_only_where_there_is_one():
 
 
 def test_alignment_error_rate_counts_the_words_but_not_the_end():
-    assert alignment_words(CROSSED, {(1, 0), (0, 1)}).startswith("Alignment error rate against the grammar's own links: 0;")
+    assert alignment_words(CROSSED, {(1, 0), (0, 1)}).startswith("Alignment error rate against them: 0; 0 where")
     assert "0.5" in alignment_words(CROSSED, {(0, 0), (0, 1)})
+
+
+def test_what_no_attention_can_reach_is_told_where_words_have_several_links():
+    links = {(1, 0), (0, 1), (1, 1)}
+    assert alignment_words(CROSSED, links).endswith("no attention can do better than 0.2.")
+    assert alignment_error_rate({(1, 0), (0, 1)}, frozenset(links)) == pytest.approx(0.2)
+    assert "knows its neighbours" in alignment_words(CROSSED, {(0, 0), (0, 1)})
+    assert "knows its neighbours" not in alignment_words(CROSSED, links)
 
 
 def test_the_map_has_a_row_for_each_word_but_the_end():
