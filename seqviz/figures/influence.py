@@ -8,13 +8,15 @@ import plotly.graph_objects as go
 
 from seqviz.figures.chance import wilson_interval
 from seqviz.figures.gradients import TITLES
-from seqviz.figures.look import ROLES, colour_of, decades, faint, figure, lines, marks
+from seqviz.figures.look import ROLES, colour_of, decades, faint, figure, lines
 from seqviz.figures.words import change, listed, ratio
 from seqviz.records import DependencyAccuracy, InputInfluence
 
 Panel = tuple[str, str]  # ("with" | "without", "before" | "after")
 WITH: Mapping[str, str] = {"with": "with a dependency", "without": "without one"}
 WHEN: Mapping[str, str] = {"before": "before training", "after": "after training"}
+# The panels by the numbers of their axes: (right, below). The first axes, whose titles head the CSV, stand at the edge.
+PLACES = {"3": (False, False), "4": (True, False), "": (False, True), "2": (True, True)}
 MEASURES = (
     ("jacobians", "answer’s Jacobian ‖∂logits/∂x‖", "lstm", "solid"),
     ("gradients", "loss gradient ‖∂L/∂x‖", "rnn", "dot"),
@@ -28,43 +30,34 @@ def lag_figure(records: Mapping[Panel, InputInfluence], lag: int) -> go.Figure:
         records: of the same sequences' shape, by panel.
         lag: the distance at which the dependency is, or would be.
     """
-    arrays = [typical(record, field) for record in records.values() for field, *_ in MEASURES]
-    low, high = decades(arrays)
-    axis = {
-        "type": "log",
-        "range": [low - 0.3, high + 0.3],
-        "exponentformat": "power",
-        "dtick": max(1, round((high - low) / 5)),
-    }
-    layout: dict[str, Any] = {"xaxis": {}, "yaxis": {}}
-    traces, notes, shapes = [], [], []
-    for place, (panel, record) in enumerate(records.items()):
-        number, across, up = "" if place == 0 else str(place + 1), place % 2, place // 2
-        traces += _panel(panel, record, number)
-        layout[f"xaxis{number}"] = {
-            "domain": [0.53 * across, 0.47 + 0.53 * across],
-            "showticklabels": up == 1,
-            "anchor": f"y{number}",
-            "matches": "x",
-        }
-        layout[f"yaxis{number}"] = {
-            **axis,
-            "domain": [0.53 - 0.53 * up, 0.93 - 0.53 * up],
-            "showticklabels": across == 0,
-            "anchor": f"x{number}",
-            "matches": "y",
-        }
-        notes.append(_note(panel, number))
-        shapes.append(_line(lag, number))
-    layout["xaxis"]["matches"] = layout["yaxis"]["matches"] = None
-    for name in ("xaxis3", "xaxis4"):
-        layout.setdefault(name, {})["title"] = {"text": "steps back"}
+    panels = list(zip(PLACES, records.items(), strict=False))
     drawn = figure(
-        [*traces, *marks([])], lag_finding(records, lag), x="", y="norm", height=560, empty=not traces,
-        annotations=notes, shapes=shapes, **layout,
+        [trace for number, (panel, record) in panels for trace in _panel(panel, record, number)],
+        lag_finding(records, lag), x="steps back", y="norm", height=560, empty=not panels,
+        annotations=[_note(panel, number) for number, (panel, _) in panels],
+        shapes=[_line(lag, number) for number, _ in panels], **_axes(records),
     )  # fmt: skip
-    drawn.update_layout(yaxis3_title_text="norm", margin_t=44)
+    drawn.update_layout(xaxis2_title_text="steps back", yaxis3_title_text="norm", margin_t=44)
     return drawn
+
+
+def _axes(records: Mapping[Panel, InputInfluence]) -> dict[str, Any]:
+    """Return four pairs of axes in two rows, all with the ranges of the first; only those at the edge have numbers."""
+    low, high = decades([typical(record, field) for record in records.values() for field, *_ in MEASURES])
+    logarithmic = {
+        "type": "log", "range": [low - 0.3, high + 0.3], "exponentformat": "power", "dtick": max(1, round((high - low) / 5)),
+    }  # fmt: skip
+    layout: dict[str, Any] = {}
+    for number, (right, below) in PLACES.items():
+        layout[f"xaxis{number}"] = {
+            "domain": [0.53 * right, 0.47 + 0.53 * right], "anchor": f"y{number}", "showticklabels": below,
+            "matches": "x" if number else None,
+        }  # fmt: skip
+        layout[f"yaxis{number}"] = logarithmic | {
+            "domain": [0.53 - 0.53 * below, 0.93 - 0.53 * below], "anchor": f"x{number}", "showticklabels": not right,
+            "matches": "y" if number else None,
+        }  # fmt: skip
+    return layout
 
 
 def typical(record: InputInfluence, field: str) -> np.ndarray:
