@@ -50,8 +50,8 @@ def activations_finding(study: Mapping[str, Curve], *, layer: int, depth: int) -
     where = f"In layer {layer} of {depth}"
     spread = f"between {number(float(shares.min()))} and {number(float(shares.max()))} of it"
     if below == len(shares):
-        return f"{where}, the sigmoid's sum lies below ReLU's at every moment of training: {spread}."
-    return f"{where}, the sigmoid's sum lies below ReLU's at {below} of {len(shares)} moments of training: {spread}."
+        return f"{where}, the sigmoid's median sum lies below ReLU's at every moment of training: {spread}."
+    return f"{where}, the sigmoid's median sum lies below ReLU's at {below} of {len(shares)} moments of training: {spread}."
 
 
 def _band(name: str, curve: Curve) -> Sequence[go.Scatter]:

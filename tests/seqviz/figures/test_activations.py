@@ -31,7 +31,7 @@ def test_runs_trained_here_stand_beside():
 def test_the_title_says_whether_the_sigmoid_lies_below_throughout():
     said = activations_finding(STUDY, layer=1, depth=4)
     assert said == (
-        "In layer 1 of 4, the sigmoid's sum lies below ReLU's at every moment of training: between 0.01 and 0.12 of it."
+        "In layer 1 of 4, the sigmoid's median sum lies below ReLU's at every moment of training: between 0.01 and 0.12 of it."
     )
     crossed = STUDY | {"sigmoid": (STEPS, np.array([[0.5, 30.0, 0.5]]))}
     assert "at 2 of 3 moments of training: between 0.12 and 10 of it" in activations_finding(crossed, layer=1, depth=4)
