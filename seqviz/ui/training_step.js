@@ -35,29 +35,28 @@ function asTable(own, part) {
   return table;
 }
 
+const fitting = count => Math.max(LEAST, Math.min(MOST, Math.floor(WIDE / count)));
+
 function asPicture(own, part) {
-  const rows = part.rows.length, columns = part.rows[0].length, ratio = window.devicePixelRatio || 1;
-  const size = Math.max(LEAST, Math.min(MOST, Math.floor(WIDE / Math.max(rows, columns))));
-  const canvas = Object.assign(document.createElement("canvas"), { width: columns * size * ratio, height: rows * size * ratio });
-  Object.assign(canvas.style, { width: `${columns * size}px`, height: `${rows * size}px` });
+  const rows = part.rows.length, columns = part.rows[0].length, ratio = window.devicePixelRatio || 1, [wide, high] = [fitting(columns), fitting(rows)];
+  const canvas = Object.assign(document.createElement("canvas"), { width: columns * wide * ratio, height: rows * high * ratio });
+  Object.assign(canvas.style, { width: `${columns * wide}px`, height: `${rows * high}px` });
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", `${part.name}: ${part.shape}`);
   const context = canvas.getContext("2d");
   context.scale(ratio, ratio);
+  context.strokeStyle = own.look.text;
   part.rows.forEach((row, at) => row.forEach((value, column) => {
+    const [x, y] = [column * wide, at * high];
     context.fillStyle = `rgb(${filled(own, value, part.most).join(",")})`;
-    context.fillRect(column * size, at * size, size - 0.5, size - 0.5);
+    context.fillRect(x, y, wide - 0.5, high - 0.5);
     if (typeof value === "number") return;
-    context.strokeStyle = own.look.text;  // not a number, or infinite: crossed
-    context.beginPath();
-    context.moveTo(column * size, at * size);
-    context.lineTo((column + 1) * size, (at + 1) * size);
-    context.moveTo((column + 1) * size, at * size);
-    context.lineTo(column * size, (at + 1) * size);
+    context.beginPath();  // not a number, or infinite: crossed
+    for (const [begin, end] of [[x, x + wide], [x + wide, x]]) { context.moveTo(begin, y); context.lineTo(end, y + high); }
     context.stroke();
   }));
   canvas.addEventListener("pointermove", event => {
-    const box = canvas.getBoundingClientRect(), column = Math.floor((event.clientX - box.left) / size), at = Math.floor((event.clientY - box.top) / size);
+    const box = canvas.getBoundingClientRect(), column = Math.floor((event.clientX - box.left) / wide), at = Math.floor((event.clientY - box.top) / high);
     if (part.rows[at]?.[column] !== undefined) point(own, part, at, column);
   });
   return canvas;
