@@ -7,6 +7,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from seqviz.experiment import CELLS
+from seqviz.experiment.feedforward import CONNECTIONS, UntrainedFeedforward
 from seqviz.experiment.subject import EncoderGradients, Examined, RunMoment, Sentence, UntrainedNetwork
 from seqviz.figures import (
     gate_trace_figure,
@@ -18,12 +19,17 @@ from seqviz.figures import (
 )
 from seqviz.figures.encoder_gradient import encoder_gradient_figure
 from seqviz.figures.examination import length_figure
-from seqviz.ui.shipped import shipped_cards
+from seqviz.figures.layers import layer_gradients_figure
+from seqviz.figures.sweep import success_figure
+from seqviz.ui.clipping.sweep import shipped_errors
+from seqviz.ui.shipped import shipped_cards, shipped_studies, shipped_study
 
 Asked = tuple[tuple[str, Any], ...]
 
 VANISHING = "pages/recurrent/vanishing.py"
 GATES = "pages/recurrent/gates.py"
+DEPTH = "pages/gradient/depth.py"
+CLIPPING = "pages/gradient/clipping.py"
 TRANSLATE = "pages/attention/translate.py"
 BOTTLENECK = "pages/attention/bottleneck.py"
 SENTENCE = "le petit chat noir ne voit pas la maison"
@@ -63,12 +69,28 @@ EXHIBITS: Mapping[str, Exhibit] = {
         asked=(("contributions", replace(_NETWORK, name="lstm")),),
         draw=lambda records: weight_contributions_figure(records[0]),
     ),
+    "depth": Exhibit(
+        title="Is it only recurrent networks?", page=DEPTH,
+        asked=tuple(("layers", UntrainedFeedforward(name=kind)) for kind in CONNECTIONS),
+        draw=lambda records: layer_gradients_figure(dict(zip(CONNECTIONS, records, strict=True))),
+    ),
 }  # fmt: skip
 
 
 def exhibits() -> Mapping[str, Exhibit]:
     """Return all that hangs here; what shows a network that should have come with the app, and did not, is left out."""
-    return {**EXHIBITS, "gates": _reading(), **_attending()}
+    return {**EXHIBITS, "gates": _reading(), **_clipping(), **_attending()}
+
+
+def _clipping() -> dict[str, Exhibit]:
+    if "temporal-order" not in shipped_studies():
+        return {}
+    return {
+        "clipping": Exhibit(
+            title="What does clipping buy?", page=CLIPPING, query={"view": "sweep"}, asked=(),
+            draw=lambda records: success_figure(shipped_errors(shipped_study("temporal-order"))),
+        ),
+    }  # fmt: skip
 
 
 def _attending() -> dict[str, Exhibit]:

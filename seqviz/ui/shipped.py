@@ -6,7 +6,7 @@ from pathlib import Path
 from seqviz.cards import Card, read_cards
 from seqviz.errors import StoreError
 from seqviz.settings import settings
-from seqviz.studies import StudyResult, read_study
+from seqviz.studies import STUDIES, StudyResult, read_study
 
 
 def shipped_cards() -> dict[str, Card]:
@@ -29,6 +29,11 @@ def shipped(name: str) -> Card:
         again = f"`python -m seqviz pretrain --only {name}` trains it again"
         raise StoreError(f"the network {name!r} that comes with the app is missing; {again}")
     return card
+
+
+def shipped_studies() -> list[str]:
+    """Return the names of the studies whose results came with the app."""
+    return sorted(file.stem for file in (Path(settings().store.pretrained) / STUDIES).glob("*.json"))
 
 
 def shipped_study(name: str) -> StudyResult:

@@ -53,13 +53,13 @@ def test_every_picture_states_a_finding():
     assert not app.error
     sent = [json.loads(each.proto.mixed.json or each.proto.json) for each in app.get("bidi_component")]
     figures = [each for each in sent if "traces" in each]
-    assert len(figures) >= 9
+    assert len(figures) >= 11
     assert all(each["finding"] and not each["empty"] for each in figures)
 
 
 def test_every_page_is_one_click_away():
     doors = {each.proto.page for each in opened().get("page_link")}
-    assert doors == {"vanishing", "gates", "train", "translate", "bottleneck"}
+    assert doors == {"vanishing", "gates", "train", "depth", "clipping", "translate", "bottleneck"}
 
 
 def test_the_machine_is_named():
