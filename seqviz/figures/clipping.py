@@ -93,7 +93,8 @@ def turn_finding(runs: Mapping[str, Metrics]) -> str:
         if not angles.size:
             continue
         if angles.max() < STRAIGHT:
-            said.append(f"{WAYS[way]} the direction stays at every one of {_steps(len(angles))} that were clipped")
+            which = "the one step that was" if len(angles) == 1 else f"every one of {_steps(len(angles))} that were"
+            said.append(f"{WAYS[way]} the direction stays at {which} clipped")
         else:
             middle = number(float(np.median(angles)))
             said.append(f"{WAYS[way]} it turns, by up to {number(float(angles.max()))}° (median {middle}°)")
@@ -135,7 +136,9 @@ def recovery_figure(
 def recovery_finding(diverged: Metrics, good: int | None, child: Metrics | None, ended: tuple[str, str]) -> str:
     """Return in words how the norm grew, where and why the run stopped, and what became of the one that goes on."""
     if not len(diverged.step):
-        return "No step has been trained yet."
+        return (
+            f"It stopped at {ended[0]}. There is no good step to go on from." if ended[0] else "No step has been trained yet."
+        )
     norms = np.asarray(diverged.gradient_norm, dtype=float)
     peak, at = number(float(norms.max())), int(diverged.step[int(norms.argmax())])
     if good is None:

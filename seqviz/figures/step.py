@@ -40,7 +40,7 @@ def step_sentences(record: StepTrace, training: TrainingConfig, sequences: str) 
     """
     shape = " × ".join(map(str, record.weight.shape))
     return {
-        "before": f"After {_steps(record.step - 1)}, {weight_title(record.weight.name)} are these {shape} numbers.",
+        "before": f"{_after(record.step - 1)}, {weight_title(record.weight.name)} are these {shape} numbers.",
         "forward": f"Forward: the network reads {sequences}. To the first it answers {_answer(record)}.",
         "loss": f"Loss: the mean over the batch is {_shown(record.loss)}.",
         "backward": _backward(record),
@@ -148,5 +148,7 @@ def _shown(value: float) -> str:
     return f"{value:.4g}" if np.isfinite(value) else number(value)
 
 
-def _steps(count: int) -> str:
-    return "1 training step" if count == 1 else f"{count:,} training steps"
+def _after(count: int) -> str:
+    if count == 0:
+        return "Before any training"
+    return "After 1 training step" if count == 1 else f"After {count:,} training steps"

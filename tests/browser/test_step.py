@@ -20,7 +20,7 @@ def test_it_is_stepped_phase_by_phase_and_the_next_step_changes_the_finding(serv
     frame = page.locator(".sv-step")
     frame.focus()
     page.keyboard.press("Home")
-    assert page.locator(".sv-step-said").inner_text().startswith("After 0 training steps, recurrent weights, layer 1")
+    assert page.locator(".sv-step-said").inner_text().startswith("Before any training, recurrent weights, layer 1")
     for told in ("Forward: ", "Loss: ", "Backward: ", "Clip", "Update (SGD): ", "Step 1 takes"):
         page.keyboard.press("ArrowRight")
         assert page.locator(".sv-step-said").inner_text().startswith(told)

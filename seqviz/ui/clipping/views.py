@@ -107,7 +107,7 @@ def diverged(page: Page) -> None:
     view, child = known(experiment), None
     with st.container(horizontal=True):
         offer(page, {"off": experiment}, "Train without clipping", key=f"{NAME}.off")
-        if view is not None and view.state == "diverged":
+        if view is not None and view.state == "diverged" and len(view.metrics.step):
             good = last_good_step(view.metrics)
             child = resumed(experiment, good, page["threshold"])
             label = f"Go back to step {good}, with clipping on"

@@ -64,7 +64,7 @@ def test_the_turn_is_told_of_the_steps_that_were_clipped():
     turned = recorded([4.0, 4.0, 0.5], [1.0, 1.0, 0.5], cosine=[0.5, np.sqrt(0.5), 1.0])
     drawn = turn_figure({"norm": straight, "value": turned})
     assert finding(drawn) == (
-        "By norm the direction stays at every one of 1 step that were clipped; by value it turns, by up to 60° (median 52°)."
+        "By norm the direction stays at the one step that was clipped; by value it turns, by up to 60° (median 52°)."
     )
     assert finding(turn_figure({"norm": recorded([0.5])})) == "Nothing was clipped, so nothing was turned."
 
@@ -97,6 +97,12 @@ def test_the_run_that_goes_on_is_told_as_it_ended(child_ended, told):
     drawn = recovery_figure(DIVERGED, 2, child, ended="step 5: the loss is infinite", child_ended=child_ended)
     assert finding(drawn).endswith(f"From step 2, with clipping on, {told}")
     assert list(traces(drawn)) == ["without clipping", "with clipping on: before", "with clipping on: after"]
+
+
+def test_a_run_whose_first_step_diverged_is_told_so():
+    drawn = recovery_figure(recorded([]), 0, ended="step 1: the loss is infinite")
+    assert finding(drawn) == "It stopped at step 1: the loss is infinite. There is no good step to go on from."
+    assert drawn.layout.meta["empty"]
 
 
 def test_a_run_that_did_not_diverge_is_not_said_to_have():
