@@ -45,7 +45,6 @@ Parts = tuple[Words, Words, tuple[str, str]]  # what stands before the fillers, 
 class Kind:
     """One construction of the grammar."""
 
-    title: str
     alternatives: tuple[str, ...]
     cue: int
     behind: int  # words after the fillers and before the decided word
@@ -89,17 +88,10 @@ def _noun(random: Random) -> str:
 
 
 KINDS: Mapping[str, Kind] = {
-    "return": Kind(
-        title="a word that comes back", alternatives=lexicon.NOUNS, cue=3, behind=4, draw=_return, filler=_clause,
-    ),
-    "country": Kind(
-        title="a country and its language", alternatives=tuple(lexicon.LANGUAGES.values()), cue=3, behind=3, draw=_country,
-        filler=_clause,
-    ),
-    "subject": Kind(
-        title="a subject and its verb", alternatives=lexicon.NUMBERED, cue=2, behind=0, draw=_subject, filler=_distractor,
-    ),
-}  # fmt: skip
+    "return": Kind(alternatives=lexicon.NOUNS, cue=3, behind=4, draw=_return, filler=_clause),
+    "country": Kind(alternatives=tuple(lexicon.LANGUAGES.values()), cue=3, behind=3, draw=_country, filler=_clause),
+    "subject": Kind(alternatives=lexicon.NUMBERED, cue=2, behind=0, draw=_subject, filler=_distractor),
+}
 
 
 def draw_dependency(random: Random, kind: str, fillers: int, *, held: bool) -> Dependency:

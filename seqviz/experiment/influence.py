@@ -1,13 +1,19 @@
 """What the traces of the past's influence on the future look at. No torch here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from seqviz.experiment.fields import Config, flag, integer, real, text
+from seqviz.experiment.fields import Config, choice, flag, integer, real, text
 from seqviz.experiment.subject import UntrainedNetwork
 
 RUN = "[0-9a-f]{20}"
 NOWHERE = "0" * 20
+DEPENDENCIES: Mapping[str, str] = {
+    "return": "a word that comes back",
+    "country": "a country and its language",
+    "subject": "a subject and its verb",
+}
 SIZES = (1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)  # of a nudge
 
 
@@ -55,10 +61,11 @@ class ReadSentence(Config):
 
 @dataclass(frozen=True, kw_only=True)
 class DistantWords(Config):
-    """Held-out sentences of each kind and with each number of fillers up to ``fillers``, for a run's word language model."""
+    """Held-out sentences of one kind, with each number of fillers up to ``fillers``, for a run's word language model."""
 
     kind: ClassVar[str] = "distances"
 
     run: str = text(NOWHERE, RUN, "run")
-    sentences: int = integer(60, 1, 500, "sentences", note="of each kind and number of fillers")
+    dependency: str = choice("country", DEPENDENCIES, "kind of dependency")
+    sentences: int = integer(60, 1, 500, "sentences", note="with each number of fillers")
     fillers: int = integer(9, 0, 20, "fillers", note="at most")

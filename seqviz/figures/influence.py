@@ -121,7 +121,6 @@ def _line(lag: int, number: str) -> dict[str, Any]:
 class Place(NamedTuple):
     """What is marked among the distances."""
 
-    kind: str
     fillers: int
     learned: int  # the most fillers that were learned from
 
@@ -131,13 +130,13 @@ def accuracy_figure(records: Mapping[str, DependencyAccuracy], place: Place, cha
 
     Args:
         records: by cell.
-        place: the kind of dependency, and the distance marked.
+        place: the distance marked, and how far was learned.
         chance: the share that guessing among the words of the class finds.
     """
     traces: list[Any] = []
     for index, (cell, record) in enumerate(records.items()):
         colour = colour_of(cell, index)
-        traces += [*_band(cell, record, place.kind, colour), _curve(cell, record, place.kind, colour)]
+        traces += [*_band(cell, record, colour), _curve(cell, record, colour)]
     drawn = figure(
         traces, accuracy_finding(records, place, chance), x="words between", y="decided word found (%)", height=330,
         empty=not records, yaxis={"range": [-3, 114], "tickvals": [0, 20, 40, 60, 80, 100]},
@@ -145,7 +144,7 @@ def accuracy_figure(records: Mapping[str, DependencyAccuracy], place: Place, cha
     drawn.add_hline(y=100 * chance, line={"color": ROLES["bound"], "width": 1, "dash": "longdash"})
     drawn.update_layout(legend_traceorder="normal")
     for record in list(records.values())[:1]:
-        between = record.distances[place.kind] - 1
+        between = record.distances - 1
         drawn.add_vline(x=int(between[place.fillers]), line={"color": ROLES["bound"], "width": 1, "dash": "dot"})
         if place.learned < len(between) - 1:
             drawn.add_vrect(
@@ -160,7 +159,7 @@ def accuracy_finding(records: Mapping[str, DependencyAccuracy], place: Place, ch
     """Return in words how often the decided word is found next to the deciding one, and at the distance marked."""
     if not records:
         return "No network is chosen."
-    first, *others = [_shares(records, place.kind, fillers) for fillers in dict.fromkeys((0, place.fillers))]
+    first, *others = [_shares(records, fillers) for fillers in dict.fromkeys((0, place.fillers))]
     by = [f"{percent} by the {TITLES.get(cell, cell)}" for cell, percent in first[1].items()]
     told = [
         f"with {first[0]} between in {listed(by)}",
@@ -169,19 +168,19 @@ def accuracy_finding(records: Mapping[str, DependencyAccuracy], place: Place, ch
     return f"Of held-out sentences, the word is found {'; '.join(told)}; guessing finds {100 * chance:.3g} %."
 
 
-def _shares(records: Mapping[str, DependencyAccuracy], kind: str, fillers: int) -> tuple[str, dict[str, str]]:
-    between = int(next(iter(records.values())).distances[kind][fillers]) - 1
-    found = {cell: f"{100 * share(record, kind, fillers):.0f} %" for cell, record in records.items()}
+def _shares(records: Mapping[str, DependencyAccuracy], fillers: int) -> tuple[str, dict[str, str]]:
+    between = int(next(iter(records.values())).distances[fillers]) - 1
+    found = {cell: f"{100 * share(record, fillers):.0f} %" for cell, record in records.items()}
     return f"{between} word{'s' * (between != 1)}", found
 
 
-def share(record: DependencyAccuracy, kind: str, fillers: int) -> float:
+def share(record: DependencyAccuracy, fillers: int) -> float:
     """Return the share found with so many fillers between."""
-    return float(record.right[kind][fillers]) / record.of
+    return float(record.right[fillers]) / record.of
 
 
-def _curve(cell: str, record: DependencyAccuracy, kind: str, colour: str) -> go.Scatter:
-    between, right = record.distances[kind] - 1, record.right[kind]
+def _curve(cell: str, record: DependencyAccuracy, colour: str) -> go.Scatter:
+    between, right = record.distances - 1, record.right
     said = [f"{gap} words between: {count} of {record.of}" for gap, count in zip(between.tolist(), right.tolist(), strict=True)]
     return go.Scatter(
         x=between, y=100 * right / record.of, name=TITLES.get(cell, cell), mode="lines+markers", customdata=said,
@@ -190,11 +189,11 @@ def _curve(cell: str, record: DependencyAccuracy, kind: str, colour: str) -> go.
     )  # fmt: skip
 
 
-def _band(cell: str, record: DependencyAccuracy, kind: str, colour: str) -> list[go.Scatter]:
-    ends = np.array([wilson_interval(int(count), record.of) for count in record.right[kind]]).T * 100
+def _band(cell: str, record: DependencyAccuracy, colour: str) -> list[go.Scatter]:
+    ends = np.array([wilson_interval(int(count), record.of) for count in record.right]).T * 100
     title = TITLES.get(cell, cell)
     plain: dict[str, Any] = {
-        "x": record.distances[kind] - 1, "mode": "lines", "line": {"width": 0}, "showlegend": False, "hoverinfo": "skip",
+        "x": record.distances - 1, "mode": "lines", "line": {"width": 0}, "showlegend": False, "hoverinfo": "skip",
     }  # fmt: skip
     return [
         go.Scatter(y=ends[0], name=f"{title}, 95 % from", **plain),

@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from seqviz.corpora import WordVocabulary, tokenise
-from seqviz.corpora.dependencies import KINDS, Dependency, draw_dependency
+from seqviz.corpora.dependencies import Dependency, draw_dependency
 from seqviz.corpora.dependency_lexicon import others_of_class
 from seqviz.errors import ConfigError, LimitError, StoreError, TextError
 from seqviz.experiment import Experiment
@@ -170,22 +170,19 @@ def open_language_model(store: Store, run: str) -> LanguageModel:
 
 
 def examine_dependencies(subject: DistantWords) -> DependencyAccuracy:
-    """Return how often a language model gets the decided word right, by kind and distance.
+    """Return how often a language model gets the decided word right, by distance.
 
     Raises:
         StoreError: there is no such run.
         ConfigError: the run is no word language model.
     """
-    language, fillers = open_language_model(open_store(), subject.run), np.arange(subject.fillers + 1)
+    language, fillers = open_language_model(open_store(), subject.run), range(subject.fillers + 1)
     language.model.float()
-    dealt = {(kind, count): _dealt(kind, count, subject.sentences) for kind in KINDS for count in fillers.tolist()}
+    dealt = [_dealt(subject.dependency, count, subject.sentences) for count in fillers]
     return DependencyAccuracy(
-        fillers=fillers,
-        distances={kind: np.array([dealt[kind, count][0].distance for count in fillers.tolist()]) for kind in KINDS},
-        right={
-            kind: np.array([_right(language, dealt[kind, count]) for count in fillers.tolist()], dtype=np.int64)
-            for kind in KINDS
-        },
+        fillers=np.array(fillers),
+        distances=np.array([sentences[0].distance for sentences in dealt]),
+        right=np.array([_right(language, sentences) for sentences in dealt]),
         of=subject.sentences,
     )
 

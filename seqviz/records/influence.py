@@ -1,6 +1,5 @@
 """How the past acts on the future: what a nudge changes, what an answer owes to inputs before it, what a word owes to words."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,10 +83,10 @@ class WordInfluence:
 class DependencyAccuracy:
     """How often a language model finds the decided word likelier than every other that might stand there, by distance.
 
-    By kind of dependency; held-out sentences.
+    Held-out sentences of one kind.
     """
 
     fillers: Int[Array, " filler"]
-    distances: Mapping[str, Int[Array, " filler"]]  # words from the deciding word to the decided one
-    right: Mapping[str, Int[Array, " filler"]]
-    of: int  # sentences of each kind and number of fillers
+    distances: Int[Array, " filler"]  # words from the deciding word to the decided one
+    right: Int[Array, " filler"]
+    of: int  # sentences with each number of fillers

@@ -23,7 +23,7 @@ from seqviz.ui.influence.settings import FILLERS, NAME, READERS
 from seqviz.ui.influenced_words import show_influenced_words
 from seqviz.ui.page import Page, plain
 
-EXAMINED = 60  # held-out sentences of each kind and distance
+EXAMINED = 50  # held-out sentences of each distance
 
 
 class Chosen(NamedTuple):
@@ -78,9 +78,9 @@ def _checked(records: Mapping[str, WordInfluence]) -> str:
 
 
 def _by_distance(kind: str, fillers: int, runs: Mapping[str, str]) -> None:
-    asked = tuple(("dependencies", DistantWords(run=run, sentences=EXAMINED, fillers=FILLERS)) for run in runs.values())
-    records = dict(zip(runs, traced_many(asked), strict=True))
-    place = Place(kind=kind, fillers=fillers, learned=_learned(next(iter(runs.values()))))
+    asked = [DistantWords(run=run, dependency=kind, sentences=EXAMINED, fillers=FILLERS) for run in runs.values()]
+    records = dict(zip(runs, traced_many(tuple(("dependencies", one) for one in asked)), strict=True))
+    place = Place(fillers=fillers, learned=_learned(next(iter(runs.values()))))
     show(accuracy_figure(records, place, 1 / len(KINDS[kind].alternatives)), key=f"{NAME}.by_distance", name="by-distance")
     st.markdown(f":small[{prose(NAME, 'accuracy')}]")
 

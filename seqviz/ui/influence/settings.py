@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from seqviz.corpora.dependencies import KINDS
 from seqviz.experiment import CELLS
 from seqviz.experiment.fields import Rule
-from seqviz.experiment.influence import SIZES, NudgedNetwork, ReadSentence
+from seqviz.experiment.influence import DEPENDENCIES, SIZES, NudgedNetwork, ReadSentence
 from seqviz.ui.links import Control, choice_control, controls_of, integer_control, several_control
 
 NAME = "influence"
@@ -20,7 +19,7 @@ VIEW_TITLES: Mapping[str, str] = {
     "words": "words",
 }
 NETWORKS: Mapping[str, str] = {"fresh": "fresh from its initialisation", "adding": "trained on the adding problem"}
-SENTENCES: Mapping[str, str] = {**{name: kind.title for name, kind in KINDS.items()}, "typed": "what I type"}
+SENTENCES: Mapping[str, str] = {**DEPENDENCIES, "typed": "what I type"}
 READERS: Mapping[str, str] = {cell: f"words-{cell}" for cell in CELLS}  # the language models side by side, by their runs' names
 MEASURES: Mapping[str, str] = {"replaced": "the word replaced", "gradient": "gradient × input"}
 GUESSES: Mapping[str, str] = {"none": "…", "grows": "it grows there", "keeps": "it stays", "shrinks": "it shrinks there"}

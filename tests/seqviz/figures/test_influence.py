@@ -46,12 +46,12 @@ def test_what_becomes_of_the_jacobian_is_told_alone():
 def accuracy(*right):
     counts = np.arange(len(right))
     return DependencyAccuracy(
-        fillers=counts, distances={"country": 5 + 5 * counts}, right={"country": np.array(right)}, of=50
+        fillers=counts, distances=5 + 5 * counts, right=np.array(right), of=50
     )  # fmt: skip
 
 
 def test_accuracy_by_distance_says_the_nearest_and_the_one_marked():
-    drawn = accuracy_figure({"rnn": accuracy(50, 25, 5), "lstm": accuracy(50, 50, 48)}, Place("country", 2, 1), 0.1)
+    drawn = accuracy_figure({"rnn": accuracy(50, 25, 5), "lstm": accuracy(50, 50, 48)}, Place(2, 1), 0.1)
     assert drawn.layout.meta["finding"] == (
         "Of held-out sentences, the word is found with 4 words between in 100 % by the RNN and 100 % by the LSTM; "
         "with 14 words between in 10 % and 96 %; guessing finds 10 %."
@@ -63,4 +63,4 @@ def test_accuracy_by_distance_says_the_nearest_and_the_one_marked():
 
 
 def test_nothing_chosen_is_said():
-    assert accuracy_figure({}, Place("country", 2, 1), 0.1).layout.meta["finding"] == "No network is chosen."
+    assert accuracy_figure({}, Place(2, 1), 0.1).layout.meta["finding"] == "No network is chosen."

@@ -7,7 +7,7 @@ import pytest
 
 from seqviz.cards import read_cards
 from seqviz.experiment import CELLS
-from seqviz.experiment.influence import DistantWords
+from seqviz.experiment.influence import DEPENDENCIES, DistantWords
 from seqviz.recipes.influence import DATA, influence_recipes
 
 SHIPPED = Path(__file__).parents[3] / "pretrained"
@@ -23,8 +23,10 @@ def found():
     """How many of 60 sentences with 0, 1, … 9 fillers are found by each language model, by kind."""
     from seqviz.lab.influence import examine_dependencies
 
-    asked = {cell: DistantWords(run=CARDS[f"words-{cell}"].run, fillers=9) for cell in CELLS}
-    return {cell: examine_dependencies(one).right for cell, one in asked.items()}
+    def right(cell, kind):
+        return examine_dependencies(DistantWords(run=CARDS[f"words-{cell}"].run, dependency=kind, fillers=9)).right
+
+    return {cell: {kind: right(cell, kind) for kind in DEPENDENCIES} for cell in CELLS}
 
 
 def test_they_are_small():
