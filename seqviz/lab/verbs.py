@@ -108,8 +108,8 @@ VERBS: Mapping[str, Verb] = {
     "step": Verb(title="one training step", record=StepTrace, values=lambda sizes: 0),  # bounded by what is shown of a weight
     "error_surface": Verb(title="error surface of one unit", record=ErrorSurface, values=lambda sizes: 0),
     "descent": Verb(title="gradient descent on it", record=GradientDescent, values=lambda sizes: 0),
-    "forget_bias_agreement": Verb(title="that reach held against finite differences", record=Agreement, values=lambda sizes: 3),
     "forget_bias": Verb(title="reach of the gradient by forget-gate bias", record=ForgetBiasReach, values=lambda sizes: 0),
+    "forget_bias_agreement": Verb(title="that reach held against finite differences", record=Agreement, values=lambda sizes: 3),
     "pace": Verb(title="pace of training", record=Pace, values=lambda sizes: 3),
 }  # fmt: skip
 
