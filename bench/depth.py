@@ -11,7 +11,7 @@ WARMUP = 2
 SLIDERS = {
     "depth.slider": ("depth", "depth", "", 20, "depth, four networks of 20 layers and more"),
     "depth.deepest": ("depth", "depth", "?depth=81", 19, "depth, four networks of 81 to 100 layers"),
-    "dropout.slider": ("dropout", "step", "", 20, "training step to the masks of dropout"),
+    "dropout.slider": ("dropout", "length", "?length=2", 10, "sequence length, masks of dropout"),
 }
 
 
