@@ -12,6 +12,7 @@ from seqviz.records import Nudge
 
 OFF = 0.1  # an error of this share of the change foretold is no longer called small
 HARDLY = 1e-3  # below it a share is told as one that is under it
+SEEN = 1e-15  # a smaller change of the state is rounding of float64
 STRAIGHT = 0.03  # errors up to here are told by their slope
 
 
@@ -63,10 +64,14 @@ def nudge_finding(records: Mapping[str, Nudge], size: int) -> str:
         return "No network is chosen."
     one = next(iter(records.values()))
     last = len(one.predicted) - 1
-    moved = [f"{number(float(record.changes[size, -1]))} in the {TITLES.get(cell, cell)}" for cell, record in records.items()]
+    moved = [f"{_told(float(record.changes[size, -1]))} in the {TITLES.get(cell, cell)}" for cell, record in records.items()]
     steps = "there" if last == 0 else "1 step later" if last == 1 else f"{last} steps later"
     told = f"Nudged by {number(float(one.sizes[size]))} at t = {one.time}, the state {steps} is off by {listed(moved)}."
     return f"{told} {_verdict(records, size)}"
+
+
+def _told(change: float) -> str:
+    return f"less than {number(SEEN)}" if change < SEEN else number(change)
 
 
 def _verdict(records: Mapping[str, Nudge], size: int) -> str:

@@ -44,6 +44,7 @@ def test_what_float64_cannot_hold_is_not_judged():
         time=0, sizes=SIZES, changes=np.zeros((5, 2)), predicted=np.zeros(2), errors=np.zeros((5, 2)), agreement=AGREEMENT
     )  # fmt: skip
     said = nudge_figure({"rnn": nothing}, 2).layout.meta["finding"]
+    assert said.startswith("Nudged by 0.01 at t = 0, the state 1 step later is off by less than 10⁻¹⁵ in the RNN.")
     assert said.endswith("Nothing of it is large enough for float64 to hold against the gradient.")
     assert "too little is left" in nudge_error_figure({"rnn": nothing}, 2, 1).layout.meta["finding"]
 
