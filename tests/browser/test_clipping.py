@@ -17,12 +17,17 @@ def test_another_threshold_is_trained_live_and_changes_the_finding(server, visit
     one = visit(server)
     page = one.open("clipping?steps=60")
     page.get_by_text("Nobody has trained this here yet").wait_for()
+    page.get_by_label("Threshold θ of the norm").fill("0.2")
+    page.keyboard.press("Enter")
+    page.wait_for_function("location.search.includes('threshold=0.2')")
+    one.settle()
     page.get_by_role("button", name="Train both").click()
     page.get_by_text("Clipped by norm: ").first.wait_for(timeout=60_000)
     page.wait_for_function(
         "[...document.querySelectorAll('.sv-finding')].some(each => each.textContent.includes('of 60 steps'))"
     )
     one.settle()
+    assert finding(page, "norm").endswith("was cut to 0.2.")
     assert finding(page, "turn").startswith("By norm the direction stays")
 
 
