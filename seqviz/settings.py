@@ -58,6 +58,7 @@ class Limits:
     hidden_size: int = within(1)
     layers: int = within(1)
     depth: int = within(1)
+    joining_weights: int = within(1)
     batch_size: int = within(1)
     steps: int = within(1)
     traced_values: int = within(1)

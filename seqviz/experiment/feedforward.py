@@ -62,6 +62,12 @@ class FeedforwardConfig(Config):
         note="below 0 a layer begins by letting most of what it reads pass",
     )  # fmt: skip
 
+    @property
+    def joining_weights(self) -> int:
+        """How many weights join its layers: those of gates too, none of the inputs or of the readout."""
+        pairs = self.depth * (self.depth - 1) // 2 if self.name == "dense" else self.depth - 1
+        return pairs * self.hidden_size**2 * (2 if self.name == "highway" else 1)
+
 
 @dataclass(frozen=True, kw_only=True)
 class UntrainedFeedforward(FeedforwardConfig):

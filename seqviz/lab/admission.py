@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from seqviz.corpora import dealt_out, pairs_of_text
 from seqviz.errors import ConfigError, LimitError, MissingParentError, TextError
-from seqviz.experiment import Experiment
+from seqviz.experiment import Experiment, FeedforwardConfig
 from seqviz.experiment.task import OWN, CharactersConfig, TranslationConfig
 from seqviz.settings import Limits
 from seqviz.store import Store
@@ -41,6 +41,21 @@ def check_limits(experiment: Experiment, limits: Limits) -> None:
         value, most = asked.get(name, 0), getattr(limits, name)
         if isinstance(value, int) and value > most:
             raise LimitError(f"{name} may be at most {most:,} on this server, got {value:,}")
+    if isinstance(experiment.model, FeedforwardConfig):
+        check_weights(experiment.model, limits)
+
+
+def check_weights(model: FeedforwardConfig, limits: Limits) -> None:
+    """Refuse a feed-forward network whose layers are joined by more weights than ``limits`` allow.
+
+    Raises:
+        LimitError: naming both numbers.
+    """
+    if model.joining_weights > limits.joining_weights:
+        raise LimitError(
+            f"the layers of this network would be joined by {model.joining_weights:,} weights, and this server allows "
+            f"{limits.joining_weights:,}: take a narrower network, or fewer layers"
+        )
 
 
 def resolved(experiment: Experiment, store: Store) -> Experiment:

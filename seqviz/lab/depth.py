@@ -1,6 +1,8 @@
 """On a worker: feed-forward networks, and the gradient at each of their layers."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -10,6 +12,7 @@ from torch.nn import functional as F
 from seqviz.errors import LimitError, StoreError
 from seqviz.experiment.feedforward import FeedforwardConfig, UntrainedFeedforward
 from seqviz.experiment.task import SpiralsConfig
+from seqviz.lab.admission import check_weights
 from seqviz.models.feedforward import Feedforward, build_feedforward
 from seqviz.records import Agreement, LayerGradients
 from seqviz.settings import settings
@@ -46,6 +49,12 @@ def _opened(subject: UntrainedFeedforward) -> tuple[Feedforward, Batch]:
     for name, most in (("depth", limits.depth), ("hidden_size", limits.hidden_size), ("points", limits.batch_size)):
         if getattr(subject, name) > most:
             raise LimitError(f"{name} may be at most {most:,} on this server, got {getattr(subject, name):,}")
+    check_weights(subject, limits)
+    return _built(replace(subject, layer=1))
+
+
+@lru_cache(maxsize=4)  # one of each kind of connections: checks follow on the figure of the same networks
+def _built(subject: UntrainedFeedforward) -> tuple[Feedforward, Batch]:
     generator = torch.Generator().manual_seed(subject.seed)
     config = FeedforwardConfig(**{name: getattr(subject, name) for name in FeedforwardConfig.rules()})
     task = build_task(SpiralsConfig())

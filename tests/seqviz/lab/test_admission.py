@@ -6,8 +6,8 @@ import pytest
 
 from seqviz.corpora import held_out, learned
 from seqviz.errors import ConfigError, JobError, LimitError, MissingTextError, TextError
-from seqviz.experiment import Experiment, Parent, RecurrentConfig, Seq2SeqConfig, TrainingConfig
-from seqviz.experiment.task import AddingConfig, CharactersConfig, TranslationConfig
+from seqviz.experiment import Experiment, FeedforwardConfig, Parent, RecurrentConfig, Seq2SeqConfig, TrainingConfig
+from seqviz.experiment.task import AddingConfig, CharactersConfig, SpiralsConfig, TranslationConfig
 from seqviz.lab.admission import admitted, check_limits
 from seqviz.settings import settings
 from seqviz.store import Store
@@ -116,3 +116,12 @@ def test_own_sentences_must_be_here_and_enough(store):
     long = [pair for pair in learned("fr-en", 20, 8) if len(pair.source) > 4]
     with pytest.raises(TextError, match="got 0 and 0"):
         admitted(about(store.texts.add_pairs(long), 4), (), store, LIMITS)
+
+
+def test_a_feedforward_network_is_limited_in_depth_and_in_weights():
+    wide = Experiment(task=SpiralsConfig(), model=FeedforwardConfig(name="dense", depth=10, hidden_size=8))
+    check_limits(wide, LIMITS)
+    with pytest.raises(LimitError, match="depth may be at most 9 on this server, got 10"):
+        check_limits(wide, replace(LIMITS, depth=9))
+    with pytest.raises(LimitError, match="joined by 2,880 weights, and this server allows 2,000: take a narrower network"):
+        check_limits(wide, replace(LIMITS, joining_weights=2000))

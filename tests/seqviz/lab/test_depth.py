@@ -11,6 +11,7 @@ from seqviz.experiment.model import ACTIVATIONS
 from seqviz.experiment.task import AddingConfig, SpiralsConfig
 from seqviz.lab.depth import check_layer, layer_curves, measure_layers, trace_layers
 from seqviz.lab.training_job import train_run
+from seqviz.models.feedforward import build_feedforward
 from seqviz.settings import settings
 from seqviz.store import Store
 from seqviz.training import Trainer
@@ -46,6 +47,21 @@ def test_a_layer_above_the_last_is_the_last():
 def test_a_network_that_is_wider_than_allowed_is_one_sentence(verb):
     with pytest.raises(LimitError, match="hidden_size may be at most 512 on this server, got 600"):
         verb(UntrainedFeedforward(hidden_size=600))
+
+
+@pytest.mark.parametrize("verb", [trace_layers, check_layer])
+def test_a_network_of_more_weights_than_allowed_is_one_sentence(verb):
+    with pytest.raises(LimitError, match="would be joined by 1,297,612,800 weights, and this server allows 30,000,000"):
+        verb(UntrainedFeedforward(name="dense", depth=100, hidden_size=512))
+
+
+@pytest.mark.parametrize("kind", CONNECTIONS)
+def test_weights_that_join_layers_are_those_of_the_network(kind):
+    config = FeedforwardConfig(name=kind, depth=5, hidden_size=3)
+    network = build_feedforward(config, input_size=2, output_size=2, generator=torch.Generator())
+    parts = [*network.linears, *network.gates]
+    of_inputs = sum(3 * 2 for linear in network.linears if linear.in_features % 3)  # which read both coordinates
+    assert config.joining_weights == sum(part.weight.numel() for part in parts) - of_inputs
 
 
 @pytest.fixture(scope="module")
