@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from seqviz.experiment import CELLS
 from seqviz.experiment.feedforward import CONNECTIONS, UntrainedFeedforward
+from seqviz.experiment.influence import SIZES, NudgedNetwork
 from seqviz.experiment.subject import EncoderGradients, Examined, RunMoment, Sentence, UntrainedNetwork
 from seqviz.figures import (
     gate_trace_figure,
@@ -20,6 +21,7 @@ from seqviz.figures import (
 from seqviz.figures.encoder_gradient import encoder_gradient_figure
 from seqviz.figures.examination import length_figure
 from seqviz.figures.layers import layer_gradients_figure
+from seqviz.figures.nudge import nudge_figure
 from seqviz.figures.sweep import success_figure
 from seqviz.ui.clipping.sweep import shipped_errors
 from seqviz.ui.shipped import shipped_cards, shipped_studies, shipped_study
@@ -28,6 +30,7 @@ Asked = tuple[tuple[str, Any], ...]
 
 VANISHING = "pages/recurrent/vanishing.py"
 GATES = "pages/recurrent/gates.py"
+INFLUENCE = "pages/gradient/influence.py"
 DEPTH = "pages/gradient/depth.py"
 CLIPPING = "pages/gradient/clipping.py"
 TRANSLATE = "pages/attention/translate.py"
@@ -35,6 +38,8 @@ BOTTLENECK = "pages/attention/bottleneck.py"
 SENTENCE = "le petit chat noir ne voit pas la maison"
 WAYS = {"with attention": "translation-additive", "without attention": "translation-none"}
 LINE = 'def add(left, right):  # sum\n    return [left + right, "("]\n'
+
+NUDGED = 0.1  # how far, in the picture
 
 _NETWORK = UntrainedNetwork(hidden_size=32)
 
@@ -73,6 +78,11 @@ EXHIBITS: Mapping[str, Exhibit] = {
         title="Is it only recurrent networks?", page=DEPTH,
         asked=tuple(("layers", UntrainedFeedforward(name=kind)) for kind in CONNECTIONS),
         draw=lambda records: layer_gradients_figure(dict(zip(CONNECTIONS, records, strict=True))),
+    ),
+    "nudge": Exhibit(
+        title="Does the gradient foretell what a nudge changes?", page=INFLUENCE,
+        asked=tuple(("nudge", NudgedNetwork(name=cell, hidden_size=32)) for cell in CELLS),
+        draw=lambda records: nudge_figure(dict(zip(CELLS, records, strict=True)), SIZES.index(NUDGED)),
     ),
 }  # fmt: skip
 
