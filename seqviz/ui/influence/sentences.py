@@ -18,10 +18,10 @@ from seqviz.records import WordInfluence
 from seqviz.ui.cached import lab, traced_many
 from seqviz.ui.content import prose
 from seqviz.ui.figure import show
-from seqviz.ui.influence.runs import shipped
 from seqviz.ui.influence.settings import FILLERS, NAME, READERS
 from seqviz.ui.influenced_words import show_influenced_words
 from seqviz.ui.page import Page, plain
+from seqviz.ui.shipped import shipped
 
 EXAMINED = 50  # held-out sentences of each distance
 
@@ -39,7 +39,7 @@ def words(page: Page) -> None:
     kind = page.control("sentence")
     chosen = _typed(page) if kind == "typed" else _held_out(page, kind)
     measure = page.control("measure")
-    runs = {name: card.run for name, card in zip(READERS, shipped(tuple(READERS.values())), strict=True)}
+    runs = {name: shipped(run).run for name, run in READERS.items()}
     asked = tuple(("word_influence", ReadSentence(run=run, text=chosen.text, asked=chosen.asked)) for run in runs.values())
     records = dict(zip(runs, traced_many(asked), strict=True))
     show_influenced_words(records, measure=measure, cue=chosen.cue, key=f"{NAME}.owed")

@@ -14,10 +14,10 @@ from seqviz.records import InputInfluence, Nudge
 from seqviz.ui.cached import lab, traced_many
 from seqviz.ui.content import prose
 from seqviz.ui.figure import show
-from seqviz.ui.influence.runs import shipped
 from seqviz.ui.influence.sentences import words
 from seqviz.ui.influence.settings import NAME
 from seqviz.ui.page import Page
+from seqviz.ui.shipped import shipped
 from seqviz.ui.training.sharing import BETWEEN_RUNS, write_run
 
 FRESH = ("length", "initialisation", "scale", "hidden_size")
@@ -52,7 +52,7 @@ def nudge(page: Page) -> None:
 
 def _nudged(page: Page, fresh: bool) -> dict[str, Nudge]:
     cells, size = page["cells"], page["size"]
-    runs = [""] * len(cells) if fresh else [card.run for card in shipped([f"adding-{cell}" for cell in cells])]
+    runs = [""] * len(cells) if fresh else [shipped(f"adding-{cell}").run for cell in cells]
     length = page["length"] if fresh else _length(runs[0])
     at = page.control("nudged", high=length - 1)
     other = {} if size in SIZES else {"size": size}  # those of SIZES are in every record
@@ -83,7 +83,7 @@ def lag(page: Page) -> None:
 
 def _drawn(cell: str, key: str, guess: str = "none") -> str:
     """Draw both runs of one cell, and return what became of the answer's Jacobian at the lag, with a dependency."""
-    cards = dict(zip(DATA, shipped([f"{data}-{cell}" for data in DATA.values()]), strict=True))
+    cards = {which: shipped(f"{data}-{cell}") for which, data in DATA.items()}
     panels = [(which, when) for when in ("before", "after") for which in DATA]
     asked = [DistantInputs(run=cards[which].run, trained=when == "after") for which, when in panels]
     records = dict(zip(panels, traced_many(tuple(("distant_inputs", one) for one in asked)), strict=True))
