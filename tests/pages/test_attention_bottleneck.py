@@ -1,40 +1,20 @@
 """The bottleneck's page: each view's finding at once, true of real traces, in this process; broken links in one sentence."""
 
 import json
-from pathlib import Path
 
 import pytest
-import streamlit as st
+from inprocess import ROOT, LabInThisProcess, answered_by
 from streamlit.testing.v1 import AppTest
 
-ROOT = Path(__file__).parents[2]
 PAGE = "pages/attention/bottleneck.py"
-
-
-class LabInThisProcess:
-    """What the page asks of a Lab, answered without workers."""
-
-    @property
-    def store(self):
-        from seqviz.store import open_store
-
-        return open_store()
-
-    def trace_many(self, asked):
-        from seqviz.lab.traces import TRACES
-
-        return [TRACES[verb](subject) for verb, subject in asked]
 
 
 @pytest.fixture(autouse=True)
 def _lab(monkeypatch):
-    monkeypatch.setattr("seqviz.lab.Lab", LabInThisProcess)
     monkeypatch.setattr("seqviz.ui.bottleneck.views.SENTENCES", 120)
     monkeypatch.setattr("seqviz.ui.bottleneck.views.TOGETHER", 60)
-    monkeypatch.chdir(ROOT)
-    st.cache_resource.clear()
-    yield
-    st.cache_resource.clear()
+    with answered_by(LabInThisProcess(), monkeypatch, keeps_records=True):
+        yield
 
 
 def opened(**query):

@@ -1,50 +1,26 @@
 """The captions page: a finding at once, what is erased or forced is followed, bad input in one sentence. Traces are real."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
-import streamlit as st
-from streamlit.testing.v1 import AppTest
+from inprocess import ROOT, LabInThisProcess, answered_by, open_page
 
 from seqviz.cards import read_cards
 from seqviz.scenes import captions, is_held_out
 from seqviz.ui.captions.reading import samples, whole
 
-ROOT = Path(__file__).parents[2]
 PAGE = "pages/attention/captions.py"
-
-
-class LabInThisProcess:
-    """What the page asks of a Lab, answered without workers."""
-
-    @property
-    def store(self):
-        from seqviz.store import open_store
-
-        return open_store()
-
-    def trace(self, verb, subject):
-        from seqviz.lab.traces import TRACES
-
-        return TRACES[verb](subject)
 
 
 @pytest.fixture(autouse=True)
 def _lab(monkeypatch):
-    monkeypatch.setattr("seqviz.lab.Lab", LabInThisProcess)
-    monkeypatch.chdir(ROOT)
-    st.cache_resource.clear()
-    yield
-    st.cache_resource.clear()
+    with answered_by(LabInThisProcess(), monkeypatch, keeps_records=True):
+        yield
 
 
 def opened(**query):
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    for name, value in query.items():
-        app.query_params[name.replace("_", ".")] = value
-    return app.switch_page(PAGE).run()
+    return open_page(PAGE, {name.replace("_", "."): value for name, value in query.items()}, timeout=120)
 
 
 def sent(app):

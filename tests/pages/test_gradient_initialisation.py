@@ -1,49 +1,21 @@
 """The page on initialisation: studies at once, the gradient's reach exactly, links and bad input in one sentence."""
 
 import json
-from pathlib import Path
 
 import pytest
-import streamlit as st
-from streamlit.testing.v1 import AppTest
+from inprocess import LabInThisProcess, answered_by, open_page
 
-ROOT = Path(__file__).parents[2]
 PAGE = "pages/gradient/initialisation.py"
-
-
-class LabInThisProcess:
-    """What the page asks of a Lab, answered without workers; nothing has been trained."""
-
-    def trace(self, verb, subject):
-        from seqviz.lab.traces import TRACES
-
-        return TRACES[verb](subject)
-
-    def trace_many(self, asked):
-        return [self.trace(*one) for one in asked]
-
-    def view(self, run_id):
-        from seqviz.errors import StoreError
-
-        raise StoreError(f"there is no run {run_id} here")
 
 
 @pytest.fixture(autouse=True)
 def _lab(monkeypatch):
-    monkeypatch.setattr("seqviz.lab.Lab", LabInThisProcess)
-    monkeypatch.chdir(ROOT)
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    yield
-    st.cache_resource.clear()
-    st.cache_data.clear()
+    with answered_by(LabInThisProcess(), monkeypatch):
+        yield
 
 
 def opened(**query):
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for name, value in {"reach.length": "12", "distance": "12", "reach.hidden_size": "4", **query}.items():
-        app.query_params[name] = value
-    return app.switch_page(PAGE).run()
+    return open_page(PAGE, {"reach.length": "12", "distance": "12", "reach.hidden_size": "4", **query})
 
 
 def figures(app):

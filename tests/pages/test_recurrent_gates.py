@@ -2,51 +2,25 @@
 
 import base64
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
 import streamlit as st
 import torch
-from streamlit.testing.v1 import AppTest
+from inprocess import LabInThisProcess, answered_by, open_page
 from torch.nn import functional as F
 
-ROOT = Path(__file__).parents[2]
 PAGE = "pages/recurrent/gates.py"
-
-
-class LabInThisProcess:
-    """What the page asks of a Lab, answered without workers."""
-
-    @property
-    def store(self):
-        from seqviz.store import open_store
-
-        return open_store()
-
-    def trace(self, verb, subject):
-        from seqviz.lab.traces import TRACES
-
-        return TRACES[verb](subject)
-
-    def trace_many(self, asked):
-        return [self.trace(*one) for one in asked]
 
 
 @pytest.fixture(autouse=True)
 def _lab(monkeypatch):
-    monkeypatch.setattr("seqviz.lab.Lab", LabInThisProcess)
-    monkeypatch.chdir(ROOT)
-    st.cache_resource.clear()  # records stay cached from test to test: the same network reads the same text
-    yield
-    st.cache_resource.clear()
+    with answered_by(LabInThisProcess(), monkeypatch, keeps_records=True):
+        yield
 
 
 def opened(**query):
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for name, value in query.items():
-        app.query_params[name] = value
-    return app.switch_page(PAGE).run()
+    return open_page(PAGE, query)
 
 
 def sent(app):

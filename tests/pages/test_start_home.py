@@ -1,22 +1,14 @@
 """Home: real figures, doors to every page, the machine, and a person's own runs. Traces are real, in this process."""
 
 import json
-from pathlib import Path
 
 import pytest
-import streamlit as st
+from inprocess import ROOT, LabInThisProcess, answered_by
 from streamlit.testing.v1 import AppTest
 
-ROOT = Path(__file__).parents[2]
 
-
-class LabInThisProcess:
-    """What the page asks of a Lab, answered without workers."""
-
-    def trace_many(self, asked):
-        from seqviz.lab.traces import TRACES
-
-        return [TRACES[verb](subject) for verb, subject in asked]
+class Home(LabInThisProcess):
+    """A Lab that knows its machine, and nobody's runs."""
 
     def hardware(self):
         machine = {"cores": 2, "memory": 4 * 2**30, "gpus": [], "processor": "x86_64"}
@@ -25,22 +17,11 @@ class LabInThisProcess:
     def runs(self, person):
         return []
 
-    def view(self, run_id, person=None):
-        from seqviz.lab.shelf import stored_view
-        from seqviz.store import open_store
-
-        return stored_view(open_store().open(run_id))
-
 
 @pytest.fixture(autouse=True)
 def _lab(monkeypatch):
-    monkeypatch.setattr("seqviz.lab.Lab", LabInThisProcess)
-    monkeypatch.chdir(ROOT)
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    yield
-    st.cache_resource.clear()
-    st.cache_data.clear()
+    with answered_by(Home(), monkeypatch):
+        yield
 
 
 def opened():
