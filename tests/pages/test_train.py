@@ -334,6 +334,12 @@ def test_a_finished_translator_can_be_watched(lab):
     assert any("translate" in page for page in doors)
 
 
+def test_a_training_step_of_a_run_can_be_seen_in_slow_motion():
+    app = press(opened(cells="rnn"), "Train")
+    (door,) = [each.proto for each in app.get("page_link") if each.proto.page == "step"]
+    assert "runs=adding~rnn~" in door.query_string
+
+
 @pytest.mark.parametrize("task", TASKS)
 def test_every_task_has_its_form_and_says_what_learns_it(task):
     app = opened(task=task)

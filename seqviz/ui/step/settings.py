@@ -15,7 +15,6 @@ HIDDEN, BATCH, FRESH_STEPS = 4, 4, 200
 
 CONTROLS: Mapping[str, Control] = {
     "runs": runs_control("run", most=1),
-    "ancestors": runs_control("the runs that it goes on from", most=50),
     "cell": choice_control("network", CELLS, "rnn"),
     **controls_of(RecurrentConfig, only=("hidden_size",), spans={"hidden_size": (1, 16)}, defaults={"hidden_size": HIDDEN}),
     "length": integer_control("sequence length T", 2, 20, 6),

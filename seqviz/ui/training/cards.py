@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from seqviz.experiment import RecurrentConfig
 from seqviz.experiment.task import TranslationConfig
 from seqviz.lab import RunView
 from seqviz.ui.cached import lab
@@ -12,11 +13,13 @@ from seqviz.ui.page import Page
 from seqviz.ui.training.charts import Board
 from seqviz.ui.training.runs import RESTING, again, attempt, branch, go_on, show
 from seqviz.ui.training.settings import NOW
+from seqviz.ui.training.sharing import write_run
 from seqviz.ui.training.take_home import offer
 from seqviz.ui.training.words import advice, chip, length_of, made_with, progress, share_done
 
 CARDS_A_ROW = 3
 TRANSLATE = "pages/attention/translate.py"
+STEP = "pages/gradient/step.py"
 
 
 def draw_cards(page: Page, views: Sequence[RunView], who: str | None) -> None:
@@ -85,6 +88,9 @@ def _controls(page: Page, view: RunView, who: str) -> None:
 def _more(page: Page, view: RunView, views: Sequence[RunView], who: str | None) -> None:
     if view.machine:
         st.caption(f"Computed on {view.machine}.")
+    if isinstance(view.experiment.model, RecurrentConfig):
+        query = {"runs": write_run(view.experiment), "done": str(view.experiment.first_step)}
+        st.page_link(STEP, label="One of its training steps in slow motion", query_params=query)
     if who is not None and not view.live and view.steps_done > view.experiment.first_step:
         st.caption("A new run that starts with these weights, at the training step shown, and the form's training settings:")
         if st.button("Go on with other settings", key=f"train.branch.{view.id}", width="stretch") and attempt(
