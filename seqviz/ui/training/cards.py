@@ -19,7 +19,6 @@ from seqviz.ui.training.words import advice, chip, length_of, made_with, progres
 
 CARDS_A_ROW = 3
 TRANSLATE = "pages/attention/translate.py"
-STEP = "pages/gradient/step.py"
 
 
 def draw_cards(page: Page, views: Sequence[RunView], who: str | None) -> None:
@@ -89,8 +88,8 @@ def _more(page: Page, view: RunView, views: Sequence[RunView], who: str | None) 
     if view.machine:
         st.caption(f"Computed on {view.machine}.")
     if isinstance(view.experiment.model, RecurrentConfig):
-        query = {"runs": write_run(view.experiment), "done": str(view.experiment.first_step)}
-        st.page_link(STEP, label="One of its training steps in slow motion", query_params=query)
+        link = f"step?runs={write_run(view.experiment)}&done={view.experiment.first_step}"
+        st.markdown(f"[One of its training steps in slow motion]({link})")  # no page link: this page also stands alone
     if who is not None and not view.live and view.steps_done > view.experiment.first_step:
         st.caption("A new run that starts with these weights, at the training step shown, and the form's training settings:")
         if st.button("Go on with other settings", key=f"train.branch.{view.id}", width="stretch") and attempt(
