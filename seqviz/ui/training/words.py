@@ -111,7 +111,9 @@ def advice(view: RunView) -> str:
 
 def made_with(experiment: Experiment) -> str:
     """Return a run's main settings in short: how long its sequences are, its hidden size, its training steps."""
-    return f"{length_of(experiment)}, hidden size {experiment.model.hidden_size}, {experiment.training.steps:,} training steps"
+    steps = f"{experiment.training.steps:,} training steps"
+    before = f" (shown here) after {experiment.first_step:,} of an earlier stage" if experiment.first_step else ""
+    return f"{length_of(experiment)}, hidden size {experiment.model.hidden_size}, {steps}{before}"
 
 
 def length_of(experiment: Experiment) -> str:
@@ -137,7 +139,8 @@ def labels(experiments: Sequence[Experiment]) -> list[str]:
     settings = [_settings(one) for one in experiments]
     names = dict.fromkeys(name for one in settings for name in one)
     kinds = [kind_of(one) for one in experiments]
-    told = {"order"} if len(set(kinds)) == len(kinds) else set()  # each way to attend may look when it was published to
+    # Each way to attend may look when it was published to, and each kind of network goes on from a run of its own.
+    told = {"order", "run"} if len(set(kinds)) == len(kinds) else set()
     differing = [name for name in names if name not in told and _varies(name, settings)]
     found = [
         " ".join([kind, ", ".join(_said(name, own[name]) for name in differing if name in own)]).strip()
