@@ -1,6 +1,7 @@
 """The page on initialisation: studies at once, the gradient's reach exactly, links and bad input in one sentence."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from inprocess import LabInThisProcess, answered_by, open_page
@@ -8,10 +9,102 @@ from inprocess import LabInThisProcess, answered_by, open_page
 PAGE = "pages/gradient/initialisation.py"
 
 
+ME, THEY = "0" * 32, "1" * 32
+
+
+class QueueInThisProcess(LabInThisProcess):
+    """A Lab whose runs only wait: who holds which is known, nothing is trained."""
+
+    def __init__(self):
+        from seqviz.store import Store
+
+        self.kept, self.waiting, self.stopped = Store("memory://race"), {}, []
+
+    @property
+    def store(self):
+        return self.kept
+
+    def submit(self, experiment, *, person, ancestors=()):
+        self.waiting.setdefault(experiment.run_id, (experiment, set()))[1].add(person)
+        self.store.handles.take(person, (experiment,), "race")
+        return self.view(experiment.run_id, person)
+
+    def view(self, run_id, person=None):
+        from seqviz.errors import StoreError
+        from seqviz.lab.view import empty_view
+
+        if run_id not in self.waiting:
+            raise StoreError("there is no such run here")
+        experiment, holders = self.waiting[run_id]
+        view = empty_view((experiment,), "queued" if holders else "stopped")
+        return replace(view, state="running") if holders and experiment.model.name == "gru" else view
+
+    def attend(self, run_id, person):
+        return self.view(run_id, person)
+
+    def resume(self, run_id, person):
+        return self.submit(self.waiting[run_id][0], person=person)
+
+    def stop(self, run_id, person):
+        self.store.handles.set_state(person, run_id, "stopped")
+        self.stopped.append(self.view(run_id).state)
+        self.waiting[run_id][1].discard(person)
+
+    pause = stop
+
+
 @pytest.fixture(autouse=True)
-def _lab(monkeypatch):
-    with answered_by(LabInThisProcess(), monkeypatch):
-        yield
+def lab(monkeypatch):
+    with answered_by(QueueInThisProcess(), monkeypatch) as one:
+        yield one
+
+
+def seen_by(who, **query):
+    app = opened(**query)
+    app.session_state["person.id"] = who
+    return app.run()
+
+
+def press(app, label):
+    next(each for each in app.button if each.label == label).click().run()
+    assert not app.exception
+    assert not app.error
+    return app
+
+
+def labels(app):
+    return {each.label for each in app.button}
+
+
+def test_clear_lets_go_of_every_run_those_that_wait_first(lab):
+    app = press(seen_by(ME, length="400", steps="20000"), "Race")
+    assert [holders for _, holders in lab.waiting.values()] == [{ME}] * 6
+    press(app, "Clear")
+    assert [holders for _, holders in lab.waiting.values()] == [set()] * 6
+    assert lab.stopped == ["queued"] * 5 + ["running"]
+    assert "Clear" not in labels(app)
+    press(app, "Race")
+    assert [holders for _, holders in lab.waiting.values()] == [{ME}] * 6
+
+
+def test_another_race_lets_go_of_the_one_before(lab):
+    app = press(seen_by(ME, arms="lstm,gru"), "Race")
+    app.number_input(key="initialisation.seed").set_value(1).run()
+    press(app, "Race")
+    assert [(one.seed, holders) for one, holders in lab.waiting.values()] == [(0, set()), (0, set()), (1, {ME}), (1, {ME})]
+
+
+def test_whoever_else_opens_the_link_keeps_the_race_and_stops_no_more_than_their_own(lab):
+    mine = press(seen_by(ME, arms="lstm,gru"), "Race")
+    theirs = seen_by(THEY, raced=mine.query_params["raced"])
+    press(mine, "Clear")
+    assert [holders for _, holders in lab.waiting.values()] == [{THEY}] * 2
+    assert "Stop" in labels(theirs.run())
+    again = seen_by(ME, raced="50.1000.0.lstm,gru")
+    assert "Stop" not in labels(again)
+    assert any("Somebody else trains these too" in each.value for each in again.caption)
+    press(theirs, "Stop")
+    assert [holders for _, holders in lab.waiting.values()] == [set()] * 2
 
 
 def opened(**query):
@@ -88,7 +181,7 @@ def test_what_a_reader_sees_is_at_most_250_words():
     from seqviz.ui.initialisation.settings import VIEW_TITLES
 
     held = sections("initialisation")
-    more = {"race": ("own", "rewind"), "reach": ("predict", "answer"), "order": ()}
+    more = {"race": ("own", "rewind", "others"), "reach": ("predict", "answer"), "order": ()}
     common = sum(len(held[name].split()) for name in ("lead", "why", "sources"))
     for view in VIEW_TITLES:
         assert common + sum(len(held[name].split()) for name in (view, *more[view])) <= 250

@@ -10,6 +10,7 @@ from seqviz.lab import RunView
 from seqviz.ui.cached import lab
 from seqviz.ui.page import Page, shown_errors
 from seqviz.ui.person import known_person
+from seqviz.ui.training.runs import held, let_go
 from seqviz.ui.training.words import advice, chip, progress, share_done
 
 TICK_SECONDS = 1.0
@@ -74,13 +75,13 @@ def _stand(name: str, view: RunView) -> None:
 
 def _buttons(experiments: Experiments, views: Views, key: str, label: str) -> None:
     wanted = [one for name, one in experiments.items() if name not in views or views[name].state in RESTING]
-    live = [view.id for view in views.values() if view.live]
-    early = known_person() is None
+    who = known_person()
+    early, mine = who is None, [] if who is None else held(views.values(), who)
     with st.container(horizontal=True):
         if wanted:
             st.button(label, key=f"{key}.train", type="primary", disabled=early, on_click=_train, args=(wanted,))
-        if live:
-            st.button("Stop", key=f"{key}.stop", disabled=early, on_click=_stop, args=(live,))
+        if mine:
+            st.button("Stop", key=f"{key}.stop", on_click=_stop, args=(mine,))
 
 
 def _train(experiments: Sequence[Experiment]) -> None:
@@ -92,10 +93,9 @@ def _train(experiments: Sequence[Experiment]) -> None:
             lab().submit(experiment, person=who)
 
 
-def _stop(runs: Sequence[str]) -> None:
+def _stop(views: Sequence[RunView]) -> None:
     who = known_person()
     if who is None:
         return
     with shown_errors():
-        for run in runs:
-            lab().stop(run, who)
+        let_go(views, who)

@@ -10,7 +10,6 @@ from seqviz.figures.race import Course, band_figure, race_figure, reached_figure
 from seqviz.lab import RunView
 from seqviz.recipes.studies import initialisation_study
 from seqviz.studies import Study
-from seqviz.ui.cached import lab
 from seqviz.ui.content import prose
 from seqviz.ui.figure import show
 from seqviz.ui.initialisation.settings import NAME, RACE, TITLES, asked_for, raced
@@ -79,12 +78,12 @@ def found(page: Page, who: str | None) -> tuple[Views, list[str]]:
 
 
 def _buttons(page: Page, views: Sequence[RunView], who: str | None) -> None:
-    moves = any(view.live for view in views) or runs.replays(page, views)
+    mine = [] if who is None else runs.held(views, who)
+    moves = bool(mine) or runs.replays(page, views)
     rests = any(view.state in runs.RESTING for view in views) or runs.is_past(page, views)
     with st.container(horizontal=True):
         if st.button("Race", key=f"{NAME}.go", type="primary", disabled=who is None or bool(page.wrong)):
-            page["raced"], page["at"] = asked_for(page).written, NOW
-            runs.again(page)
+            _do(page, lambda: _race(page, views, who))
         if who is None or not views:
             return
         if moves and st.button("Stop", key=f"{NAME}.rest"):
@@ -94,7 +93,20 @@ def _buttons(page: Page, views: Sequence[RunView], who: str | None) -> None:
         if st.button("Rewind to the same start", key=f"{NAME}.rewind", help=prose(NAME, "rewind")):
             _do(page, lambda: _rewind(page, views, who))
         if st.button("Clear", key=f"{NAME}.clear"):
-            _do(page, lambda: _clear(page, views, who))
+            _do(page, lambda: _clear(page, who))
+    if any(view.live for view in views) and not mine:
+        st.caption(prose(NAME, "others"))
+
+
+def _race(page: Page, before: Sequence[RunView], who: str | None) -> None:
+    """Let go of the race before, and race what the settings ask for; what was trained of it earlier goes on from there."""
+    wanted = asked_for(page)
+    if who is not None:
+        asked = {experiment.run_id for experiment in wanted.experiments.values()}
+        runs.let_go([view for view in before if view.id not in asked], who)
+    page["raced"], page["at"] = wanted.written, NOW
+    if who is not None:
+        runs.go_on(page, found(page, who)[0].values(), who)
 
 
 def _do(page: Page, action: Callable[[], None]) -> None:
@@ -107,10 +119,9 @@ def _rewind(page: Page, views: Sequence[RunView], who: str) -> None:
     page["at"] = 0
 
 
-def _clear(page: Page, views: Sequence[RunView], who: str) -> None:
-    for view in views:
-        if view.live:
-            lab().stop(view.id, who)
+def _clear(page: Page, who: str) -> None:
+    """Let go of every run of the race, as they are by now, and show none."""
+    runs.let_go(found(page, None)[0].values(), who)
     page["raced"], page["at"] = "", NOW
 
 

@@ -109,6 +109,19 @@ def rest(views: Iterable[RunView], who: str) -> None:
             lab().pause(view.id, who)
 
 
+def held(views: Iterable[RunView], who: str) -> list[RunView]:
+    """Return the runs that train or wait because the person wants them to; others' go on whatever this person does."""
+    handles = {one.run_id: one for one in lab().store.handles.of(who)}
+    return [view for view in views if view.live and view.id in handles and handles[view.id].state == "active"]
+
+
+def let_go(views: Iterable[RunView], who: str) -> None:
+    """Cancel every run that the person holds, those that wait first, so that none of them begins in the place of another."""
+    laboratory = lab()
+    for view in sorted(held(views, who), key=lambda view: view.state != "queued"):
+        laboratory.stop(view.id, who)
+
+
 def go_on(page: Page, views: Iterable[RunView], who: str) -> None:
     """Let every resting run go on; from a moment in the past, what was trained since is shown again."""
     views = list(views)
