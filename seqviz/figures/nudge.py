@@ -1,6 +1,7 @@
 """Figures of a nudge: what it changes later beside what the gradient foretells, and where the two part."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -9,11 +10,17 @@ from seqviz.figures.gradients import TITLES
 from seqviz.figures.look import ROLES, Labelled, colour_of, figure, lines, log_axis, marks, reference
 from seqviz.figures.words import listed, number
 from seqviz.records import Nudge
+from seqviz.records.influence import ROUNDED
+from seqviz.records.tracing import AGREES
 
-OFF = 0.1  # an error of this share of the change foretold is no longer called small
+OFF = 0.1  # an error of this share of the change measured is no longer called small
+TIMES = 3.0  # from here on, or below 1 / TIMES, the change foretold is told as a multiple of the one measured
 HARDLY = 1e-3  # below it a share is told as one that is under it
-SEEN = 1e-15  # a smaller change of the state is rounding of float64
+EXACT = 1e-14  # a smaller error is rounding of float64
+FEWEST = 3  # sizes that tell a slope
 STRAIGHT = 0.03  # errors up to here are told by their slope
+LOWEST = 1e-16  # where the axis ends: what the gradient foretells below can be held against nothing
+STEEP = "that is too much for the gradient, which is a straight line"
 
 
 def nudge_figure(records: Mapping[str, Nudge], size: int) -> go.Figure:
@@ -25,37 +32,59 @@ def nudge_figure(records: Mapping[str, Nudge], size: int) -> go.Figure:
     """
     curves: list[Labelled] = []
     traces: list[go.Scatter] = []
+    hidden = False
     for index, (cell, record) in enumerate(records.items()):
         later, colour, title = np.arange(len(record.predicted)), colour_of(cell, index), TITLES.get(cell, cell)
-        exact, foretold = record.changes[size], record.sizes[size] * record.predicted
-        curves += [(title, later, exact), (f"{title}, by the gradient", later, foretold)]
-        parted = record.relative_errors[size] > OFF
-        traces += [
-            lines(*curves[-2], colour=colour),
-            _dots(f"{title}, by the gradient", later, foretold, colour, "diamond-open"),
-            _dots(f"{title}, more than {OFF:.0%} off", later[parted], exact[parted], colour, "circle-open"),
-        ]
+        told, foretold = record.measurable[size], record.sizes[size] * record.predicted
+        exact, hidden = np.where(told, record.changes[size], ROUNDED), hidden or not told.all()
+        in_view = np.where(foretold > 0, np.maximum(foretold, LOWEST), foretold)
+        curves += [(title, later, exact), (f"{title}, by the gradient", later, in_view)]
+        traces += [lines(title, later, np.where(told, exact, np.nan), colour=colour)]
+        traces += [_dots(curves[-1][0], later, foretold, colour, "diamond-open"), *_set_apart(record, size, title, colour)]
     return figure(
-        [*traces, *_legend(), *marks(curves)], nudge_finding(records, size), x="steps later n", y="change of the state (L2)",
-        empty=not curves, yaxis=log_axis([y for _, _, y in curves]),
+        [*traces, *(_legend(hidden) if curves else ()), *marks(curves)], nudge_finding(records, size),
+        x="steps later n", y="change of the state (L2)", empty=not curves, yaxis=log_axis([y for _, _, y in curves]),
     )  # fmt: skip
+
+
+def _set_apart(record: Nudge, size: int, title: str, colour: str) -> list[go.Scatter]:
+    """Circles where the gradient is off, triangles where there is too little to hold it against."""
+    later, told = np.arange(len(record.predicted)), record.measurable[size]
+    parted = (record.relative_errors[size] > OFF) & told
+    return [
+        _dots(f"{title}, {SIGNS['circle-open']}", later[parted], record.changes[size][parted], colour, "circle-open"),
+        _dots(f"{title}, {SIGNS['triangle-down']}", later[~told], np.full((~told).sum(), ROUNDED), colour, "triangle-down"),
+    ]
+
+
+SIGNS: Mapping[str, str] = {
+    "line": "measured",
+    "diamond-open": "by the gradient",
+    "circle-open": f"more than {OFF:.0%} off",
+    "triangle-down": f"too small to measure (under {number(ROUNDED)})",
+}
 
 
 def _dots(name: str, x: np.ndarray, y: np.ndarray, colour: str, symbol: str) -> go.Scatter:
-    shown = np.where(y > 0, y, np.nan)
+    shown, filled = np.where(y > 0, y, np.nan), symbol == "triangle-down"
+    size, edge = 11 if symbol == "circle-open" else 6, 0 if filled else 1.5
     return go.Scatter(
-        x=x, y=shown, mode="markers", name=name, showlegend=False, hovertemplate=f"{name}<br>%{{x}}: %{{y:.4g}}<extra></extra>",
-        marker={"symbol": symbol, "size": 6 if symbol == "diamond-open" else 11, "color": colour, "line": {"width": 1.5}},
+        x=x, y=shown, mode="markers", name=name, showlegend=False,
+        hovertemplate=f"{name}<br>%{{x}}{'' if filled else ': %{y:.4g}'}<extra></extra>",
+        marker={"symbol": symbol, "size": size, "color": colour, "line": {"width": edge}},
     )  # fmt: skip
 
 
-def _legend() -> list[go.Scatter]:
-    """What the signs mean, whatever network they are of."""
-    words = {"diamond-open": "by the gradient", "circle-open": f"more than {OFF:.0%} off"}
-    return [
-        go.Scatter(x=[], y=[], mode="markers", name=name, marker={"symbol": symbol, "size": 9, "color": ROLES["bound"]})
-        for symbol, name in words.items()
+def _legend(hidden: bool) -> list[go.Scatter]:
+    """What the signs mean, whatever network they are of; a point without a height, since plotly leaves out empty curves."""
+    plain: dict[str, Any] = {"x": [0], "y": [None], "hoverinfo": "skip"}
+    grey = ROLES["bound"]
+    signs = [
+        go.Scatter(**plain, mode="markers", name=name, marker={"symbol": symbol, "size": 9, "color": grey})
+        for symbol, name in SIGNS.items()
+        if symbol != "line" and (hidden or symbol != "triangle-down")
     ]
+    return [go.Scatter(**plain, mode="lines", name=SIGNS["line"], line={"color": grey, "width": 2.5}), *signs]
 
 
 def nudge_finding(records: Mapping[str, Nudge], size: int) -> str:
@@ -64,32 +93,56 @@ def nudge_finding(records: Mapping[str, Nudge], size: int) -> str:
         return "No network is chosen."
     one = next(iter(records.values()))
     last = len(one.predicted) - 1
-    moved = [f"{_told(float(record.changes[size, -1]))} in the {TITLES.get(cell, cell)}" for cell, record in records.items()]
     steps = "there" if last == 0 else "1 step later" if last == 1 else f"{last} steps later"
-    told = f"Nudged by {number(float(one.sizes[size]))} at t = {one.time}, the state {steps} is off by {listed(moved)}."
+    told = f"Nudged by {number(float(one.sizes[size]))} at t = {one.time}, the state {steps} is off by {_moved(records, size)}."
     return f"{told} {_verdict(records, size)}"
 
 
-def _told(change: float) -> str:
-    return f"less than {number(SEEN)}" if change < SEEN else number(change)
+def _moved(records: Mapping[str, Nudge], size: int) -> str:
+    moved = {TITLES.get(cell, cell): float(record.changes[size, -1]) for cell, record in records.items()}
+    large = [f"{number(change)} in the {title}" for title, change in moved.items() if change > ROUNDED]
+    small = [f"the {title}" for title, change in moved.items() if change <= ROUNDED]
+    less = f"less than {number(ROUNDED)}, too little to measure, in {listed(small)}" if small else ""
+    return f"{listed(large)}, and by {less}" if large and small else listed(large) if large else less
 
 
 def _verdict(records: Mapping[str, Nudge], size: int) -> str:
-    worst = {cell: _worst(record, size) for cell, record in records.items()}
-    known = {cell: share for cell, share in worst.items() if np.isfinite(share)}
+    """Return how well the gradient foretells what can be measured, network by network: none of them is left out."""
+    known = {cell: record for cell, record in records.items() if np.isfinite(record.relative_errors[size]).any()}
     if not known:
-        return "Nothing of it is large enough for float64 to hold against the gradient."
-    parted = [f"{100 * share:.0f} % in the {TITLES.get(cell, cell)}" for cell, share in known.items() if share > OFF]
-    if parted:
-        return f"That is too much for the gradient, which is a straight line: it is off by up to {listed(parted)}."
-    most = max(known.values())
-    within = f"{number(100 * most)} %" if most >= HARDLY else f"{100 * HARDLY:g} %"
-    return f"The gradient says so to within {within}, at every step."
+        return "All of it is too small for float64 to measure, so nothing can be held against the gradient."
+    judged = {cell: _judged(record, size) for cell, record in known.items()}
+    parted = [f"in the {TITLES.get(cell, cell)} it {said}" for cell, (worst, said) in judged.items() if worst > OFF]
+    told = f"{STEEP[:1].upper()}{STEEP[1:]}: {'; '.join(parted)}" if parted else ""
+    within = {cell: worst for cell, (worst, _) in judged.items() if not worst > OFF}
+    whole = all(np.isfinite(known[cell].relative_errors[size]).all() for cell in within)
+    if within:
+        told += f"; {_within(within)}" if parted else f"The gradient says so {_precision(max(within.values()))}"
+        told += (", at every step" if not parted else "") + ("" if whole else " where it can be measured")
+    missing = [f"the {TITLES.get(cell, cell)}" for cell in records if cell not in known]
+    return f"{told}." + (f" In {listed(missing)} all of it is too small to measure." if missing else "")
 
 
-def _worst(record: Nudge, size: int) -> float:
-    shares = record.relative_errors[size]
-    return float(np.nanmax(shares)) if np.isfinite(shares).any() else float("nan")
+def _within(shares: Mapping[str, float]) -> str:
+    cells = listed([f"the {TITLES.get(cell, cell)}" for cell in shares])
+    return f"in {cells} it is right {_precision(max(shares.values()))}"
+
+
+def _precision(share: float) -> str:
+    return f"to within {f'{number(100 * share)} %' if share >= HARDLY else f'{100 * HARDLY:g} %'}"
+
+
+def _judged(record: Nudge, size: int) -> tuple[float, str]:
+    """Return the largest relative error, and in words what the gradient does at the step where it is worst."""
+    shares, ratios = record.relative_errors[size], record.ratios[size]
+    with np.errstate(divide="ignore"):
+        at = int(np.nanargmax(np.maximum(shares, np.where(ratios < 1 / TIMES, 1 / ratios, 0))))
+    ratio, worst = float(ratios[at]), float(np.nanmax(shares))
+    if 1 / TIMES < ratio < TIMES:
+        return worst, f"is off by up to {number(100 * worst)} %"
+    least = "" if record.measurable[size, at] else "at least "
+    times = f"{least}{number(ratio)} times" if ratio > 0 else "nothing of"
+    return worst, f"foretells {times} what happens (at n = {at})"
 
 
 def nudge_error_figure(records: Mapping[str, Nudge], size: int, later: int) -> go.Figure:
@@ -109,7 +162,7 @@ def nudge_error_figure(records: Mapping[str, Nudge], size: int, later: int) -> g
         for index, (cell, curve) in enumerate(zip(records, known, strict=True))
     ]
     drawn = figure(
-        [*traces, *marks(known)], error_finding(records, later), x="size of the nudge ε", y="error ÷ change foretold",
+        [*traces, *marks(known)], error_finding(records, later), x="size of the nudge ε", y="error ÷ change measured",
         height=300, empty=not any(len(x) for _, x, _ in known), yaxis=log_axis([y for _, _, y in known]),
         xaxis={"type": "log", "exponentformat": "power", "dtick": 1},
     )  # fmt: skip
@@ -123,31 +176,61 @@ def error_finding(records: Mapping[str, Nudge], later: int) -> str:
     """Return in words how the error shrinks with the nudge, and from which size on it is no longer small."""
     slopes = {cell: error_slope(record, later) for cell, record in records.items()}
     known = {cell: slope for cell, slope in slopes.items() if np.isfinite(slope)}
-    begin = f"{later} steps later" if later != 1 else "1 step later"
+    begin = "At once" if later == 0 else "1 step later" if later == 1 else f"{later} steps later"
+    missing = "; ".join(_unknown(cell, record, later) for cell, record in records.items() if cell not in known)
     if not known:
-        return f"{begin}, too little is left of the nudge for float64 to tell how the error shrinks with it."
-    tenfold = {cell: f"{number(10**slope)} times" for cell, slope in known.items()}
+        return f"{begin}, how the error shrinks with the nudge cannot be told: {missing}."
+    tenfold = {cell: number(10**slope) for cell, slope in known.items()}
     if len(set(tenfold.values())) == 1:
-        told = next(iter(tenfold.values()))
+        told = f"{next(iter(tenfold.values()))} times smaller"
     else:
-        told = listed([f"{factor} in the {TITLES.get(cell, cell)}" for cell, factor in tenfold.items()])
-    first = f"{begin}, a nudge ten times smaller makes the gradient's relative error smaller {told}"
-    limits = [_limit(cell, record, later) for cell, record in records.items() if cell in known]
-    return f"{first}; it exceeds {100 * OFF:.0f} % {listed(limits)}."
+        told = f"smaller: {listed([f'{factor} times in the {TITLES.get(cell, cell)}' for cell, factor in tenfold.items()])}"
+    first = f"{begin}, a nudge ten times smaller makes the gradient's relative error {told}"
+    limits = [_limit(cell, records[cell], later) for cell in known]
+    return f"{first}; it exceeds {100 * OFF:.0f} % {listed(limits)}{f'; {missing}' if missing else ''}."
+
+
+def _unknown(cell: str, record: Nudge, later: int) -> str:
+    """Why nothing is said of how the error shrinks."""
+    title, shares = TITLES.get(cell, cell), record.relative_errors[:, later]
+    known = shares[np.isfinite(shares)]
+    if known.size < FEWEST:
+        return f"in the {title} too little is left of the nudge to measure"
+    if (known > STRAIGHT).sum() > known.size - FEWEST:
+        return f"in the {title} the nudges that can be measured are too large for a straight line"
+    return f"in the {title} the error is too small to measure"
 
 
 def error_slope(record: Nudge, later: int) -> float:
     """Return d log error / d log ε where the error is small: 1 where the change agrees with the gradient to first order."""
     shares = record.relative_errors[:, later]
     with np.errstate(invalid="ignore"):
-        small = np.isfinite(shares) & (shares < STRAIGHT) & (shares > 1e-7)
-    if small.sum() < 3:
+        small = np.isfinite(shares) & (shares < STRAIGHT) & (record.errors[:, later] > EXACT)
+    if small.sum() < FEWEST:
         return float("nan")
     return float(np.polyfit(np.log(record.sizes[small]), np.log(shares[small]), 1)[0])
 
 
 def _limit(cell: str, record: Nudge, later: int) -> str:
-    title = TITLES.get(cell, cell)
+    title, shares = TITLES.get(cell, cell), record.relative_errors[:, later]
     with np.errstate(invalid="ignore"):
-        over = np.flatnonzero(record.relative_errors[:, later] > OFF)
-    return f"from ε = {number(float(record.sizes[over[0]]))} on in the {title}" if over.size else f"nowhere in the {title}"
+        over = np.flatnonzero(shares > OFF)
+    if not over.size:
+        return f"nowhere in the {title}"
+    rest = shares[over[0] :]
+    begin = "from ε = {} on" if (rest[np.isfinite(rest)] > OFF).all() else "first at ε = {}"
+    return f"{begin.format(number(float(record.sizes[over[0]])))} in the {title}"
+
+
+def checks(records: Mapping[str, Nudge]) -> str:
+    """Return in words how the gradient at the last step stands against finite differences, and why where it does not."""
+    return "; ".join(f"{TITLES.get(cell, cell)} {_check(record)}" for cell, record in records.items())
+
+
+def _check(record: Nudge) -> str:
+    agreement = record.agreement
+    agrees = agreement.relative_error is not None and agreement.relative_error <= AGREES
+    if agrees or abs(agreement.gradient) <= max(1.0, abs(agreement.difference)):
+        return agreement.sentence
+    steep = f"the gradient foretells {number(abs(agreement.gradient))} times the nudge"
+    return f"{agreement.sentence} ({steep}: even the smallest that the check can make is too large for a straight line)"

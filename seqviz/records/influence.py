@@ -9,7 +9,8 @@ from seqviz.records.tracing import Agreement
 
 Array = np.ndarray
 
-ROUNDED = 1e-13  # a change of the state that is smaller is rounding of float64 as much as it is a change
+ROUNDED = 1e-13  # a smaller change of a state, whose numbers are of size 1, may be rounding of float64 by more than a hundredth
+MUCH = 10  # times what could be measured: so much foretold is held against what is too small to measure
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,11 +30,32 @@ class Nudge:
     agreement: Agreement  # of J·d at the last step with finite differences
 
     @property
+    def measurable(self) -> Bool[Array, "size later"]:
+        """Where the change is large enough for float64 to tell it from rounding."""
+        large: Array = self.changes > ROUNDED
+        return large
+
+    @property
     def relative_errors(self) -> Float[Array, "size later"]:
-        """The errors as shares of the change foretold; NaN where that is too small for float64 to tell a change."""
-        foretold = self.sizes[:, None] * self.predicted
-        with np.errstate(divide="ignore", invalid="ignore"):
-            shares: Array = np.where(foretold > ROUNDED, self.errors / foretold, np.nan)
+        """The errors as shares of the change measured, which counts as at least ``ROUNDED``.
+
+        NaN where it is too small to be told from rounding, and the gradient foretells none that is much larger.
+        """
+        return self._per_change(self.errors)
+
+    @property
+    def ratios(self) -> Float[Array, "size later"]:
+        """The change foretold ÷ the change measured; NaN as for the errors."""
+        return self._per_change(self._foretold)
+
+    @property
+    def _foretold(self) -> Float[Array, "size later"]:
+        foretold: Array = self.sizes[:, None] * self.predicted
+        return foretold
+
+    def _per_change(self, values: Float[Array, "size later"]) -> Float[Array, "size later"]:
+        told = self.measurable | (self._foretold > MUCH * ROUNDED)
+        shares: Array = np.where(told, values / np.maximum(self.changes, ROUNDED), np.nan)
         return shares
 
 

@@ -9,7 +9,7 @@ from seqviz.experiment import CELLS
 from seqviz.experiment.influence import SIZES, DistantInputs, NudgedNetwork
 from seqviz.experiment.task import LagConfig
 from seqviz.figures.influence import WITH, Panel, jacobian_change, lag_figure
-from seqviz.figures.nudge import nudge_error_figure, nudge_figure
+from seqviz.figures.nudge import checks, nudge_error_figure, nudge_figure
 from seqviz.records import InputInfluence, Nudge
 from seqviz.ui.cached import lab, traced_many
 from seqviz.ui.content import prose
@@ -46,8 +46,7 @@ def nudge(page: Page) -> None:
         show(nudge_figure(records, at), key=f"{NAME}.nudge", name="nudge")
         later = page.control("later", high=len(one.predicted) - 1)
         show(nudge_error_figure(records, at, later), key=f"{NAME}.nudge_error", name="nudge-error")
-        said = "; ".join(f"{CELLS[cell]} {record.agreement.sentence}" for cell, record in records.items())
-        st.markdown(f":small[J·d at the last step, checked: {said}.]")
+        st.markdown(f":small[J·d at the last step, checked: {checks(records)}.]")
 
 
 def _nudged(page: Page, fresh: bool) -> dict[str, Nudge]:
