@@ -120,9 +120,16 @@ def _cells(
     meta = {"value": names.value, "low": scale.low, "high": scale.high, "log": scale.log, "gap": gap, "exact": small}
     return go.Heatmap(
         z=levels, x=columns, y=rows, zmin=0, zmax=255, colorscale=_with_gap(scale.colours, gap), colorbar=bar, meta=meta,
-        customdata=exact.astype(np.float32) if small else None,
+        customdata=_short(exact) if small else None,
         hovertemplate=f"{names.x} %{{x}}<br>{names.y} %{{y}}<br>{said}<extra></extra>",
     )  # fmt: skip
+
+
+def _short(exact: np.ndarray) -> np.ndarray:
+    """Return the numbers in float32, half as much to send, unless it would make a 0 of one that is none."""
+    with np.errstate(under="ignore", over="ignore"):
+        short = exact.astype(np.float32)
+    return exact if ((short == 0) & (exact != 0)).any() else short
 
 
 def _with_gap(colours: Sequence[str], gap: bool) -> list[list[Any]]:

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from seqviz.figures.heat import Names, heat_map, ratio_levels
 from seqviz.figures.look import DASHES, RATIO_DECADES, ROLES, figure, lines, log_axis, marks
 from seqviz.figures.moments import probe_at
-from seqviz.figures.words import became, changes, listed, number
+from seqviz.figures.words import became, changes, listed
 from seqviz.records import LayerGradients, Metrics, Probes
 
 LAST = 50  # training steps whose mean accuracy is told
@@ -71,8 +71,9 @@ def layers_trained_figure(record: Probes, name: str, *, at: int | None = None, r
     norms, ratios = _by_layer(record)
     names = Names("hidden layer l", "training step", "‖∂L/∂hₗ‖", "÷ last layer")
     seen = probe_at(record, at) + 1  # the finding speaks of the moment shown
+    finding = trained_finding(record.step[:seen], record.hidden_norms[:seen, :, 0, 0], name)
     drawn = heat_map(
-        ratios, ratio_levels(ratios, reach), trained_finding(record.step[:seen], ratios[:seen], name), names, exact=norms,
+        ratios, ratio_levels(ratios, reach), finding, names, exact=norms,
         x=np.arange(1, norms.shape[1] + 1), y=record.step, height=300,
     )  # fmt: skip
     if at is not None and norms.size:
@@ -95,13 +96,23 @@ def _by_layer(record: Probes) -> tuple[np.ndarray, np.ndarray]:
         return norms, norms / norms[:, -1:]
 
 
-def trained_finding(steps: np.ndarray, ratios: np.ndarray, name: str) -> str:
-    """Return in words how the first layer's gradient compares with the last one's, before training and at the end."""
-    if not ratios.size:
+def trained_finding(steps: np.ndarray, norms: np.ndarray, name: str) -> str:
+    """Return in words how the first layer's gradient compares with the last one's, before training and at the end.
+
+    Args:
+        steps: the training steps looked into.
+        norms: by (probe, layer), in the type they were recorded in.
+        name: of the network's connections.
+    """
+    if not norms.size:
         return f"{name.capitalize()}: no moment of training has been looked into yet."
-    first, last = float(ratios[0, 0]), float(ratios[-1, 0])
-    said = f"{name.capitalize()}: layer 1 gets {number(first)} times the last layer's gradient before training"
-    return f"{said}, {number(last)} times after step {int(steps[-1]):,}." if len(steps) > 1 else f"{said}."
+    if norms.shape[1] == 1:
+        return f"{name.capitalize()}: with a single hidden layer there is nothing to carry back."
+    way = f"{name.capitalize()}: on its way from layer {norms.shape[1]} back to layer 1, the gradient"
+    before = became(norms[0], -1, 0)
+    if len(steps) == 1:
+        return f"{way} {before} before training."
+    return f"{way} {before} before training, and {became(norms[-1], -1, 0)} after step {int(steps[-1]):,}."
 
 
 def accuracy_finding(runs: Mapping[str, Metrics]) -> str:

@@ -1,5 +1,7 @@
 """Looking inside a network between two training steps."""
 
+from copy import deepcopy
+
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -47,8 +49,10 @@ def probe(model: Network, task: Task, batch: Batch, step: int) -> Probes:
 
 
 def _by_layer(model: Feedforward, task: Task, batch: Batch, step: int) -> Probes:
-    count = len(batch.inputs)
-    found = layer_gradients(model, batch.inputs, lambda answers: task.loss(answers, batch) * count)
+    """Return the gradient at each layer, in float64: a hundred layers can make it smaller than float32 can hold."""
+    exact, count = deepcopy(model).to("cpu", torch.float64), len(batch.inputs)
+    batch = Batch(inputs=batch.inputs.to("cpu", torch.float64), targets=batch.targets.to("cpu"))
+    found = layer_gradients(exact, batch.inputs, lambda answers: task.loss(answers, batch) * count)
     norms = found.state_norms.mean(axis=1)[None, :, None, None]
     return Probes(
         step=np.array([step]), hidden_norms=norms, cell_norms=None, direct_norms=norms, weight_sums=found.weight_sums[None]

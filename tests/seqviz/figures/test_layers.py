@@ -10,6 +10,7 @@ from seqviz.figures.layers import (
     layer_gradients_figure,
     layers_back,
     layers_trained_figure,
+    trained_finding,
 )
 from seqviz.records import LayerGradients, Metrics, Probes
 
@@ -64,9 +65,19 @@ def test_the_map_of_training_is_relative_to_the_last_layer_and_says_the_first_an
     np.testing.assert_allclose(cells.customdata, [[1e-5, 0.5, 2.0], [0.4, 0.5, 0.8]], rtol=1e-6)
     assert list(cells.x) == [1, 2, 3]
     assert drawn.layout.title.text == (
-        "Plain: layer 1 gets 5·10⁻⁶ times the last layer's gradient before training, 0.5 times after step 10."
+        "Plain: on its way from layer 3 back to layer 1, the gradient shrinks to 5·10⁻⁶ before training, "
+        "and shrinks to 0.5 after step 10."
     )
-    assert "layer 1 gets 5·10⁻⁶" in layers_trained_figure(probes([[1e-5, 0.5, 2.0]]), "plain").layout.title.text
+    assert "shrinks to 5·10⁻⁶ before training." in layers_trained_figure(probes([[1e-5, 0.5, 2.0]]), "plain").layout.title.text
+
+
+def test_what_lies_below_float32_is_told_and_shown_and_never_0():
+    drawn = layers_trained_figure(probes([[4e-61, 1e-20, 1.0]]), "plain")
+    assert "shrinks to 4·10⁻⁶¹" in drawn.layout.title.text
+    assert drawn.data[0].customdata[0][0] == 4e-61
+    single = trained_finding(np.zeros(1, int), np.array([[0.0, 1e-40, 1.0]], np.float32), "plain")
+    assert "shrinks to below what float32 can hold before training" in single
+    assert "nothing to carry back" in trained_finding(np.zeros(1, int), np.ones((1, 1)), "plain")
 
 
 def test_several_maps_share_the_widest_ones_scale():

@@ -4,8 +4,17 @@ import numpy as np
 import pytest
 import torch
 
-from seqviz.experiment import CELLS, MODELS, CaptionerConfig, Experiment, RecurrentConfig, Seq2SeqConfig, TrainingConfig
-from seqviz.experiment.task import AddingConfig, CaptionsConfig, LagConfig, TranslationConfig
+from seqviz.experiment import (
+    CELLS,
+    MODELS,
+    CaptionerConfig,
+    Experiment,
+    FeedforwardConfig,
+    RecurrentConfig,
+    Seq2SeqConfig,
+    TrainingConfig,
+)
+from seqviz.experiment.task import AddingConfig, CaptionsConfig, LagConfig, SpiralsConfig, TranslationConfig
 from seqviz.models.stacks import advance
 from seqviz.tracing.gates import trace_gates
 from seqviz.training import Trainer
@@ -151,3 +160,13 @@ def test_probe_of_a_captioner_is_its_decoders_own_autograd_gradient_through_wher
     gradients = torch.autograd.grad(loss, found)
     norms = torch.stack([gradient.norm(dim=1).mean() for gradient in gradients])
     np.testing.assert_allclose(one.probe().hidden_norms[0, 0, 0], norms.numpy(), rtol=1e-4, atol=1e-9)
+
+
+def test_a_hundred_layers_leave_a_gradient_that_float32_could_not_hold():
+    config = FeedforwardConfig(name="plain", depth=100, hidden_size=8, activation="sigmoid", initialisation="xavier")
+    one = Trainer(Experiment(task=SpiralsConfig(), model=config, training=TrainingConfig(batch_size=4)))
+    norms = one.probe().hidden_norms[0, :, 0, 0]
+    assert 0 < norms[0] < np.finfo(np.float32).tiny
+    factors = np.log10(norms[-1] / norms) / np.arange(99, -1, -1).clip(1)
+    assert factors[0] == pytest.approx(factors[50], rel=0.2)  # as quickly below float32's edge as above it
+    assert all(weight.dtype == torch.float32 for weight in one.model.parameters())
