@@ -8,13 +8,12 @@ from seqviz.ui.dropout.views import drawn, predict, settings
 from seqviz.ui.page import begin_page
 
 with begin_page(NAME, "Dropout", prose(NAME, "lead"), CONTROLS) as page:
-    where = page.control("dropout")
+    page.control("dropout")
     picture, beside = st.columns([2.5, 1], gap="medium")
     with beside:
         settings(page)
     with picture:
         drawn(page)
-        st.markdown(prose(NAME, where))
         predict(page)
     with st.expander("Why does this matter?"):
         st.markdown(prose(NAME, "why"))

@@ -10,36 +10,49 @@ from seqviz.records import DropoutMasks
 
 Point = tuple[float, float, str, bool]  # where a connection stands, which it is, and whether it is kept
 
-SPREAD = 0.5  # of a connection's units, side by side, in units of the axes
+SPREAD = 0.8  # of a connection's units, side by side, in units of the axes
+NARROWEST = 560  # pixels, of a figure with few marks
+CLOSEST = 6  # pixels from one mark to the next
+MARGIN = {"l": 70, "r": 16, "t": 36, "b": 52}
 
 
-def dropout_figure(masks: DropoutMasks, *, training: bool = True) -> go.Figure:
+def narrowest(masks: DropoutMasks) -> int:
+    """Return the pixels below which the figure is scrolled rather than squeezed, so that no mark covers its neighbour."""
+    _, time, units = masks.onward.shape
+    return max(NARROWEST, MARGIN["l"] + MARGIN["r"] + round(CLOSEST * time * max(units, 4) / SPREAD))
+
+
+def dropout_figure(masks: DropoutMasks, *, training: bool = True, where: str = "") -> go.Figure:
     """Draw the unrolled network: states by layer and time, and each unit's connections upward and onward, kept or dropped.
 
     Args:
         masks: of one sequence.
         training: whether it is trained; if not, nothing is dropped.
+        where: which connections were to be dropped, "layers" for those between layers.
     """
-    layers, time, _ = masks.onward.shape
+    layers, time, units = masks.onward.shape
+    apart = (narrowest(masks) - MARGIN["l"] - MARGIN["r"]) / time * SPREAD / max(units, 4)  # pixels, where it is narrowest
     points = [*_upward(masks.upward), *_onward(masks.onward)]
-    traces = [_ways(layers, time), _states(layers, time), *_connections(points)]
+    traces = [_ways(layers, time), _states(layers, time), *_connections(points, apart)]
     words = ["inputs", *(f"layer {layer}" for layer in range(1, layers + 1)), "answers"]
     return figure(
-        traces, dropout_finding(masks, training=training), x="time step t", y="", height=150 + 110 * (layers + 1),
+        traces, dropout_finding(masks, training=training, where=where), x="time step t", y="", height=150 + 110 * (layers + 1),
         xaxis={"range": [-0.6, time - 0.4], "dtick": 1, "showgrid": False, "zeroline": False},
         yaxis={
             "tickvals": list(range(layers + 2)), "ticktext": words, "range": [-0.4, layers + 1.4], "showgrid": False,
             "zeroline": False,
         },
-        margin={"l": 70, "r": 16, "t": 36, "b": 52},
+        margin=MARGIN,
     )  # fmt: skip
 
 
-def dropout_finding(masks: DropoutMasks, *, training: bool = True) -> str:
+def dropout_finding(masks: DropoutMasks, *, training: bool = True, where: str = "") -> str:
     """Return in words how many connections are dropped, and how many units keep an unbroken way through time."""
     time = masks.onward.shape[1]
     if not training:
         return "Outside training nothing is dropped: every connection is kept."
+    if where == "layers" and not masks.upward.size:
+        return "A single layer has no connections between layers: nothing is dropped."
     between = f"{_count(masks.upward)} between layers, " if masks.upward.size else ""
     said = f"Dropped: {between}{_count(masks.onward[:, 1:])} through time."
     whole = masks.unbroken
@@ -54,6 +67,8 @@ def _count(kept: np.ndarray) -> str:
 def _some(count: int, of: int) -> str:
     if count == of:
         return "Every unit keeps" if of > 1 else "The unit keeps"
+    if of == 1:
+        return "The unit does not keep"
     return f"{count} of {of} units {'keeps' if count == 1 else 'keep'}" if count else f"None of {of} units keeps"
 
 
@@ -103,9 +118,9 @@ def _states(layers: int, time: int) -> go.Scatter:
     )  # fmt: skip
 
 
-def _connections(points: Sequence[Point]) -> list[go.Scatter]:
-    """Draw kept connections as dots and dropped ones as crosses, told apart by shape too."""
-    looks = {"kept": (True, "circle", "lstm", 6), "dropped": (False, "x", "rnn", 8)}
+def _connections(points: Sequence[Point], apart: float) -> list[go.Scatter]:
+    """Draw kept connections as dots and dropped ones as crosses, told apart by shape too, ``apart`` pixels between two."""
+    looks = {"kept": (True, "circle", "lstm", min(6.0, 0.7 * apart)), "dropped": (False, "x", "rnn", min(8.0, apart))}
     traces = []
     for name, (wanted, symbol, role, size) in looks.items():
         chosen = [point for point in points if point[3] == wanted]

@@ -70,10 +70,19 @@ def test_without_dropout_nothing_is_dropped():
     assert finding(opened(dropout="none")).startswith("Dropped: none of 40 between layers, none of 70 through time.")
 
 
-def test_between_the_layers_of_one_layer_is_one_sentence():
-    app = opened(layers=1)
-    assert not app.exception
-    assert [each.value for each in app.error] == ["Dropout between layers needs at least 2 layers, got 1."]
+def test_one_layer_has_nothing_between_layers_and_the_page_stays_whole():
+    app = opened()
+    app.slider(key="dropout.layers").set_value(1).run()
+    assert finding(app) == "A single layer has no connections between layers: nothing is dropped."
+    assert crosses(app) == []
+    assert "Predict, then see" in said(app)
+    assert "crosses" not in said(app)
+
+
+@pytest.mark.parametrize("query", [{"training": "no"}, {"dropout": "none"}, {"dropout_rate": "0.0"}])
+def test_nothing_is_said_of_crosses_where_there_are_none(query):
+    assert "crosses are dropped" in said(opened())
+    assert "crosses" not in said(opened(**query))
 
 
 def test_the_answer_appears_once_a_guess_is_made():
@@ -95,5 +104,5 @@ def test_what_a_reader_sees_is_at_most_250_words():
     from seqviz.ui.content import sections
 
     held = sections("dropout")
-    common = sum(len(held[name].split()) for name in ("lead", "why", "sources", "predict", "answer"))
+    common = sum(len(held[name].split()) for name in ("lead", "why", "sources", "predict", "answer", "marks"))
     assert all(common + len(held[where].split()) <= 250 for where in ("none", "layers", "recurrent", "variational"))

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from seqviz.experiment.dropout import DropoutSteps
-from seqviz.figures.dropout import dropout_figure
+from seqviz.figures.dropout import dropout_figure, narrowest
 from seqviz.records import DropoutMasks
 from seqviz.ui.cached import traced
 from seqviz.ui.content import prose
@@ -26,9 +26,16 @@ def settings(page: Page) -> None:
 
 
 def drawn(page: Page) -> None:
-    """The masks of the chosen training step over the unrolled network."""
-    record: DropoutMasks = traced("masks", page.config(DropoutSteps))
-    show(dropout_figure(record, training=page["training"]), key=f"{NAME}.masks", name="dropout-masks", narrowest=560)
+    """The masks of the chosen training step over the unrolled network, and what they are."""
+    where, training = page["dropout"], page["training"]
+    nowhere = where == "layers" and page["layers"] == 1  # one layer has nothing between layers
+    record: DropoutMasks = traced("masks", page.config(DropoutSteps, **({"dropout": "none"} if nowhere else {})))
+    drawing = dropout_figure(record, training=training, where=where)
+    show(drawing, key=f"{NAME}.masks", name="dropout-masks", narrowest=narrowest(record))
+    if not (record.upward.all() and record.onward[:, 1:].all()):
+        st.markdown(f"{prose(NAME, 'marks')} {prose(NAME, where)}")
+    else:
+        st.markdown(prose(NAME, where if training and not nowhere else "none"))
 
 
 def predict(page: Page) -> None:

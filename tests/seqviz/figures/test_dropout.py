@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from seqviz.figures.dropout import dropout_figure, dropout_finding
+from seqviz.figures.dropout import CLOSEST, MARGIN, SPREAD, dropout_figure, dropout_finding, narrowest
 from seqviz.records import DropoutMasks
 
 
@@ -42,3 +42,21 @@ def test_a_network_of_one_layer_has_nothing_between_layers():
     one = DropoutMasks(upward=np.ones((0, 4, 3), bool), onward=np.ones((1, 4, 3), bool))
     assert dropout_finding(one).startswith("Dropped: none of 9 through time. Every unit keeps")
     assert len(named(dropout_figure(one))["kept"].x) == 9
+
+
+def test_a_single_unit_and_a_single_layer_are_told_as_such():
+    lost = DropoutMasks(upward=np.ones((0, 3, 1), bool), onward=np.zeros((1, 3, 1), bool))
+    assert dropout_finding(lost, where="recurrent").endswith("The unit does not keep an unbroken way from t = 0 to t = 2.")
+    one = DropoutMasks(upward=np.ones((0, 3, 1), bool), onward=np.ones((1, 3, 1), bool))
+    assert dropout_finding(one, where="layers") == "A single layer has no connections between layers: nothing is dropped."
+
+
+def test_no_mark_covers_its_neighbour_where_the_figure_is_narrowest():
+    rng = np.random.default_rng(0)
+    crowded = DropoutMasks(upward=rng.random((2, 12, 8)) < 0.5, onward=rng.random((3, 12, 8)) < 0.5)
+    drawn = named(dropout_figure(crowded))
+    step = (narrowest(crowded) - MARGIN["l"] - MARGIN["r"]) / 12  # pixels
+    assert step * SPREAD / 8 >= CLOSEST - 0.1
+    assert max(drawn["kept"].marker.size, drawn["dropped"].marker.size) <= step * SPREAD / 8
+    upward = np.unique([*drawn["kept"].x, *drawn["dropped"].x])
+    assert np.diff(upward).min() * step >= drawn["kept"].marker.size
