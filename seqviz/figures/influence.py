@@ -12,6 +12,7 @@ from seqviz.figures.look import ROLES, colour_of, decades, faint, figure, lines
 from seqviz.figures.words import change, listed, ratio
 from seqviz.records import DependencyAccuracy, InputInfluence
 
+FOUND = 0.9  # of the words: fewer, and a network is said to miss some
 Panel = tuple[str, str]  # ("with" | "without", "before" | "after")
 WITH: Mapping[str, str] = {"with": "with a dependency", "without": "without one"}
 WHEN: Mapping[str, str] = {"before": "before training", "after": "after training"}
@@ -138,13 +139,13 @@ def accuracy_figure(records: Mapping[str, DependencyAccuracy], place: Place, cha
         colour = colour_of(cell, index)
         traces += [*_band(cell, record, colour), _curve(cell, record, colour)]
     drawn = figure(
-        traces, accuracy_finding(records, place, chance), x="words between", y="decided word found (%)", height=330,
+        traces, accuracy_finding(records, place, chance), x="fillers between", y="decided word found (%)", height=330,
         empty=not records, yaxis={"range": [-3, 114], "tickvals": [0, 20, 40, 60, 80, 100]},
     )  # fmt: skip
     drawn.add_hline(y=100 * chance, line={"color": ROLES["bound"], "width": 1, "dash": "longdash"})
     drawn.update_layout(legend_traceorder="normal")
     for record in list(records.values())[:1]:
-        between = record.distances - 1
+        between = record.fillers
         drawn.add_vline(x=int(between[place.fillers]), line={"color": ROLES["bound"], "width": 1, "dash": "dot"})
         if place.learned < len(between) - 1:
             drawn.add_vrect(
@@ -163,15 +164,26 @@ def accuracy_finding(records: Mapping[str, DependencyAccuracy], place: Place, ch
     by = [f"{percent} by the {TITLES.get(cell, cell)}" for cell, percent in first[1].items()]
     told = [
         f"with {first[0]} between in {listed(by)}",
-        *(f"with {gap} between in {listed(list(rest.values()))}" for gap, rest in others),
+        *(f"with {gap} in {listed(list(rest.values()))}" for gap, rest in others),
     ]
-    return f"Of held-out sentences, the word is found {'; '.join(told)}; guessing finds {100 * chance:.3g} %."
+    lost = _lost_at_once(records)
+    return f"Of held-out sentences, the word is found {'; '.join(told)}; guessing finds {100 * chance:.3g} %.{lost}"
+
+
+def _lost_at_once(records: Mapping[str, DependencyAccuracy]) -> str:
+    """Return which networks miss words without any filler, and what stands between even then."""
+    missing = [f"the {TITLES.get(cell, cell)}" for cell, record in records.items() if share(record, 0) < FOUND]
+    between = int(next(iter(records.values())).distances[0]) - 1
+    if not missing or not between:
+        return ""
+    stand = "1 word stands" if between == 1 else f"{between} words stand"
+    return f" Even with no filler {stand} between, and {listed(missing)} {'misses' if len(missing) == 1 else 'miss'} some."
 
 
 def _shares(records: Mapping[str, DependencyAccuracy], fillers: int) -> tuple[str, dict[str, str]]:
-    between = int(next(iter(records.values())).distances[fillers]) - 1
+    between = int(next(iter(records.values())).fillers[fillers])
     found = {cell: f"{100 * share(record, fillers):.0f} %" for cell, record in records.items()}
-    return f"{between} word{'s' * (between != 1)}", found
+    return f"{between or 'no'} filler{'s' * (between > 1)}", found
 
 
 def share(record: DependencyAccuracy, fillers: int) -> float:
@@ -180,8 +192,9 @@ def share(record: DependencyAccuracy, fillers: int) -> float:
 
 
 def _curve(cell: str, record: DependencyAccuracy, colour: str) -> go.Scatter:
-    between, right = record.distances - 1, record.right
-    said = [f"{gap} words between: {count} of {record.of}" for gap, count in zip(between.tolist(), right.tolist(), strict=True)]
+    between, right = record.fillers, record.right
+    columns = zip(between.tolist(), (record.distances - 1).tolist(), right.tolist(), strict=True)
+    said = [f"fillers between: {gap} ({words} words): {count} of {record.of}" for gap, words, count in columns]
     return go.Scatter(
         x=between, y=100 * right / record.of, name=TITLES.get(cell, cell), mode="lines+markers", customdata=said,
         line={"color": colour, "width": 2.5}, marker={"color": colour, "size": 7},
@@ -193,7 +206,7 @@ def _band(cell: str, record: DependencyAccuracy, colour: str) -> list[go.Scatter
     ends = np.array([wilson_interval(int(count), record.of) for count in record.right]).T * 100
     title = TITLES.get(cell, cell)
     plain: dict[str, Any] = {
-        "x": record.distances - 1, "mode": "lines", "line": {"width": 0}, "showlegend": False, "hoverinfo": "skip",
+        "x": record.fillers, "mode": "lines", "line": {"width": 0}, "showlegend": False, "hoverinfo": "skip",
     }  # fmt: skip
     return [
         go.Scatter(y=ends[0], name=f"{title}, 95 % from", **plain),

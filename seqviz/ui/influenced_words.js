@@ -13,6 +13,9 @@ function colourAt(stops, share) {
 const valueAt = (own, network, row, place) => network.values[row * own.words.length + place];
 const predicted = (own, network, row) => row === own.words.length - 1 ? network.asked : own.words[row + 1];
 
+// From -1 to 1, about linear near 0 and logarithmic beyond: weak influences are seen beside strong ones, in one scale for every row.
+const shadeOf = (own, value) => Math.sign(value) * Math.log1p(Math.abs(value) / own.soft) / Math.log1p(own.most / own.soft);
+
 function say(own, place, row = own.words.length - 1) {
   const told = own.networks.map(network => `${network.label} ${signed(valueAt(own, network, row, place))} on “${predicted(own, network, row)}”`);
   const note = own.known[place] ? "" : ` (${own.unknown})`, steps = row + 1 - place;
@@ -82,7 +85,7 @@ function rowOf(own, network, stops, dark) {
   name.style.borderColor = network.drawn;
   own.words.forEach((word, place) => {
     const span = document.createElement("span"), value = valueAt(own, network, own.words.length - 1, place);
-    const colour = colourAt(stops, (Number.isFinite(value) ? value : 0) / own.most / 2 + 0.5);
+    const colour = colourAt(stops, shadeOf(own, Number.isFinite(value) ? value : 0) / 2 + 0.5);
     span.textContent = word;
     span.dataset.place = place;
     span.style.backgroundColor = `rgb(${colour.join(",")})`;
@@ -113,13 +116,13 @@ export default function ({ data, parentElement: root }) {
   own.curve = root.querySelector(".sv-owed-curve");
   if (fresh) wire(own);
   const same = own.words?.join(" ") === data.words.join(" ");
-  Object.assign(own, { words: data.words, known: data.known, cue: data.cue, most: data.most || 1, unknown: data.unknown });
+  Object.assign(own, { words: data.words, known: data.known, cue: data.cue, most: data.most || 1, soft: data.soft, unknown: data.unknown });
   own.networks = data.networks.map(network => ({ ...network, values: floats(network.values) }));
   const dark = light(rgb(getComputedStyle(own.frame).outlineColor)) < 110;
   const stops = (dark ? data.dark : data.light).map(rgb);
   root.querySelector(".sv-owed-title").textContent = data.title;
   root.querySelector(".sv-owed-low").textContent = `less likely ${signed(-own.most)}`;
-  root.querySelector(".sv-owed-high").textContent = `${signed(own.most)} likelier`;
+  root.querySelector(".sv-owed-high").textContent = `${signed(own.most)} likelier (logarithmic)`;
   root.querySelector(".sv-owed-ramp").style.background = `linear-gradient(90deg, ${stops.map(stop => `rgb(${stop.join(",")})`).join(",")})`;
   const unknown = root.querySelector(".sv-owed-unknown");
   unknown.textContent = own.unknown;

@@ -8,28 +8,29 @@ import numpy as np
 
 from seqviz.figures.gradients import TITLES
 from seqviz.figures.look import DARK, STATE_SCALE, colour_of
-from seqviz.figures.word_influence import influence_finding, predicted_words
+from seqviz.figures.word_influence import Cue, influence_finding, predicted_words
 from seqviz.records import WordInfluence
 from seqviz.ui.parts import component
 
+SOFT = 0.05  # nats: up to here colours are about linear, beyond logarithmic, so that no network leaves another's words blank
 UNKNOWN = "not known to the networks"
 
 _mount = component("influenced_words")
 
 
-def show_influenced_words(records: Mapping[str, WordInfluence], *, measure: str, cue: int | None, key: str) -> None:
+def show_influenced_words(records: Mapping[str, WordInfluence], *, measure: str, cue: Cue | None, key: str) -> None:
     """Place the sentence; everything that a person typed is written as text, never as HTML.
 
     Args:
         records: by cell, of the same sentence.
         measure: "gradient" or "replaced".
-        cue: position of the word that decides, where it is known; it stands on a line.
+        cue: the word that decides, where it is known; it stands on a line.
         key: of the component, unique on its page.
     """
     _mount(key=key, data=influence_data(records, measure=measure, cue=cue))
 
 
-def influence_data(records: Mapping[str, WordInfluence], *, measure: str, cue: int | None) -> dict[str, Any]:
+def influence_data(records: Mapping[str, WordInfluence], *, measure: str, cue: Cue | None) -> dict[str, Any]:
     """Return what the browser draws."""
     one = next(iter(records.values()))
     last = {cell: record.measured(measure)[-1] for cell, record in records.items()}
@@ -39,8 +40,9 @@ def influence_data(records: Mapping[str, WordInfluence], *, measure: str, cue: i
         "words": list(one.words),
         "known": one.known.tolist(),
         "unknown": UNKNOWN,
-        "cue": cue,
-        "first": int(np.abs(strongest).argmax()) if cue is None else cue,
+        "cue": None if cue is None else cue.place,
+        "first": int(np.abs(strongest).argmax()) if cue is None else cue.place,
+        "soft": SOFT,
         "most": float(np.abs(strongest).max()),
         "light": list(STATE_SCALE),
         "dark": [DARK[each] for each in STATE_SCALE],

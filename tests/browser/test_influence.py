@@ -58,7 +58,7 @@ def test_words_are_walked_through_and_further_apart_by_slider(server, visit):
     page.wait_for_function("location.search.includes('fillers=9')")
     one.settle()
     assert page.locator(f"{OWED} .sv-owed-title").inner_text() != title
-    assert "50 words before" in page.locator(f"{OWED} .sv-owed-title").inner_text()
+    assert "with 9 fillers between" in page.locator(f"{OWED} .sv-owed-title").inner_text()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 

@@ -111,14 +111,14 @@ def test_words_are_shaded_network_by_network_and_the_country_is_told():
     assert not app.error
     shown = owed(app)
     assert [each["label"] for each in shown["networks"]] == ["RNN", "LSTM", "GRU"]
-    assert shown["title"].startswith(f"“{shown['words'][shown['cue']]}”, 25 words before “{shown['networks'][0]['asked']}”")
-    assert figures(app)[0]["finding"].startswith("Of held-out sentences, the word is found with 4 words between in ")
+    assert shown["title"].startswith(f"“{shown['words'][shown['cue']]}”, with 4 fillers between it and “")
+    assert figures(app)[0]["finding"].startswith("Of held-out sentences, the word is found with no filler between in ")
 
 
 @pytest.mark.parametrize("kind", ["return", "subject"])
 def test_every_kind_and_measure_has_its_words(kind):
     app = opened(view="words", sentence=kind, measure="gradient", fillers=2, number=7)
-    assert "by gradient × input" in owed(app)["title"]
+    assert "gradient × input gives" in owed(app)["title"]
     assert "The largest product, checked: RNN agrees with finite differences" in said(app)
 
 

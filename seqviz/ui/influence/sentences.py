@@ -13,7 +13,7 @@ from seqviz.experiment.influence import DistantWords, ReadSentence
 from seqviz.experiment.task import WordsConfig
 from seqviz.figures.gradients import TITLES
 from seqviz.figures.influence import Place, accuracy_figure
-from seqviz.figures.word_influence import other_measure
+from seqviz.figures.word_influence import Cue, other_measure
 from seqviz.records import WordInfluence
 from seqviz.ui.cached import lab, traced_many
 from seqviz.ui.content import prose
@@ -31,7 +31,7 @@ class Chosen(NamedTuple):
 
     text: str
     asked: str  # empty: whatever each network finds the likeliest
-    cue: int | None  # position of the word that decides, where it is known
+    cue: Cue | None  # the word that decides, where it is known
 
 
 def words(page: Page) -> None:
@@ -60,7 +60,7 @@ def _held_out(page: Page, kind: str) -> Chosen:
     with right:
         number = page.control("number")
     sentence: Dependency = held_out_dependency(kind, fillers, number)
-    return Chosen(" ".join(sentence.words[: sentence.target]), sentence.words[sentence.target], sentence.cue)
+    return Chosen(" ".join(sentence.words[: sentence.target]), sentence.words[sentence.target], Cue(sentence.cue, fillers))
 
 
 def _typed(page: Page) -> Chosen:

@@ -41,7 +41,7 @@ CONTROLS: Mapping[str, Control] = {
     "guess": replace(choice_control("your guess", GUESSES, "none"), shown=True),
     "sentence": replace(choice_control("sentence", SENTENCES, "country"), shown=True),
     "number": integer_control("sentence number", 0, NUMBERS - 1, 0, "of a held-out pair of words"),
-    "fillers": integer_control("fillers between", 0, FILLERS, 4),
+    "fillers": integer_control("fillers between", 0, FILLERS, 4, "groups of words that decide nothing"),
     "measure": choice_control("influence by", MEASURES, "replaced"),
     **controls_of(ReadSentence, only=("text", "asked"), defaults={"text": TYPED}),
 }  # fmt: skip

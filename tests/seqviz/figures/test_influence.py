@@ -53,13 +53,18 @@ def accuracy(*right):
 def test_accuracy_by_distance_says_the_nearest_and_the_one_marked():
     drawn = accuracy_figure({"rnn": accuracy(50, 25, 5), "lstm": accuracy(50, 50, 48)}, Place(2, 1), 0.1)
     assert drawn.layout.meta["finding"] == (
-        "Of held-out sentences, the word is found with 4 words between in 100 % by the RNN and 100 % by the LSTM; "
-        "with 14 words between in 10 % and 96 %; guessing finds 10 %."
+        "Of held-out sentences, the word is found with no filler between in 100 % by the RNN and 100 % by the LSTM; "
+        "with 2 fillers in 10 % and 96 %; guessing finds 10 %."
     )
     curves = [trace for trace in drawn.data if trace.name in ("RNN", "LSTM")]
-    assert [list(trace.x) for trace in curves] == [[4, 9, 14]] * 2
+    assert [list(trace.x) for trace in curves] == [[0, 1, 2]] * 2
     assert list(curves[0].y) == pytest.approx([100, 50, 10])
     assert "further than any learned from" in [note.text for note in drawn.layout.annotations]
+
+
+def test_words_missed_without_any_filler_are_explained_by_what_stands_between_even_then():
+    said = accuracy_figure({"rnn": accuracy(30, 20), "gru": accuracy(50, 50)}, Place(1, 1), 0.1).layout.meta["finding"]
+    assert said.endswith(" Even with no filler 4 words stand between, and the RNN misses some.")
 
 
 def test_nothing_chosen_is_said():

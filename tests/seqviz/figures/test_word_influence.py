@@ -2,8 +2,10 @@
 
 import numpy as np
 
-from seqviz.figures.word_influence import influence_finding, other_measure, predicted_words
+from seqviz.figures.word_influence import Cue, influence_finding, other_measure, predicted_words
 from seqviz.records import Agreement, WordInfluence
+
+CUE = Cue(place=3, fillers=2)
 
 
 def record(*last, asked="french", likeliest=(("french", 0.9), ("greek", 0.05))):
@@ -18,17 +20,17 @@ def record(*last, asked="french", likeliest=(("french", 0.9), ("greek", 0.05))):
 
 
 def test_the_deciding_word_is_told_in_every_network_with_its_sign():
-    said = influence_finding({"rnn": record(0, 0, 0, -0.2), "lstm": record(0, 0, 0, 4.123)}, "replaced", 3)
+    said = influence_finding({"rnn": record(0, 0, 0, -0.2), "lstm": record(0, 0, 0, 4.123)}, "replaced", CUE)
     assert said == (
-        "“france”, 1 word before “french”, being there rather than another of its class, moves its log-probability by -0.20 in "
-        "the RNN and +4.12 in the LSTM (nats)."
+        "“france”, with 2 fillers between it and “french”, being there rather than another of its class, moves its "
+        "log-probability by -0.20 in the RNN and +4.12 in the LSTM (nats)."
     )
 
 
 def test_by_gradient_the_products_are_told():
-    said = influence_finding({"gru": record(0, 0, 0, 2.0)}, "gradient", 3)
+    said = influence_finding({"gru": record(0, 0, 0, 2.0)}, "gradient", CUE)
     assert said.startswith(
-        "“france”, 1 word before “french”, by gradient × input, moves its log-probability by -2.00 in the GRU"
+        "“france”, with 2 fillers between it and “french”: gradient × input gives its influence on the log-probability as -2.00"
     )
 
 
@@ -46,5 +48,19 @@ def test_what_is_expected_is_told_with_what_was_asked_for():
 
 def test_what_the_other_measure_says_is_told_beside():
     records = {"rnn": record(0, 0, 0, 0.5), "lstm": record(0, 0, 0, 4.0)}
-    assert other_measure(records, "replaced", 3) == "Gradient × input says of “france”: -0.50 in the RNN and -4.00 in the LSTM."
-    assert other_measure(records, "gradient", 3).startswith("Replacing the word says of “france”: +0.50 in the RNN")
+    assert other_measure(records, "replaced", CUE) == (
+        "Gradient × input says of “france”: -0.50 in the RNN and -4.00 in the LSTM. "
+        "In the RNN and the LSTM, both have opposite signs."
+    )
+    assert other_measure(records, "gradient", CUE).startswith("Replacing the word says of “france”: +0.50 in the RNN")
+
+
+def test_signs_that_are_not_told_are_not_called_opposite():
+    assert "opposite signs" not in other_measure({"rnn": record(0, 0, 0, 0.001)}, "replaced", CUE)
+
+
+def test_without_a_deciding_word_gradient_times_input_is_held_against_the_change_where_it_is_opposite():
+    assert influence_finding({"gru": record(0, -3.0, 1, 0)}, "gradient", None) == (
+        "In the GRU, gradient × input on “french” is largest for “lived” (3 words before): +3.00 nats, "
+        "against -3.00 where the word is replaced."
+    )

@@ -4,6 +4,7 @@ import base64
 
 import numpy as np
 
+from seqviz.figures.word_influence import Cue
 from seqviz.records import Agreement, WordInfluence
 from seqviz.ui.influenced_words import influence_data
 
@@ -16,7 +17,7 @@ RECORD = WordInfluence(
 
 
 def test_words_numbers_and_scale_are_handed_over():
-    data = influence_data({"rnn": RECORD}, measure="replaced", cue=1)
+    data = influence_data({"rnn": RECORD}, measure="replaced", cue=Cue(1, 0))
     assert data["words"] == ["<img>", "key"]
     assert data["known"] == [False, True]
     assert (data["cue"], data["first"], data["most"]) == (1, 1, 4.0)
