@@ -22,7 +22,9 @@ class ForgetBiases(Config):
     hidden_size: int = integer(16, 1, 32, "hidden size")
     seeds: int = integer(5, 1, 9, "seeds", note="each draws weights and inputs of its own")
     seed: int = integer(0, 0, 9999, "first seed")
-    gates_alone: bool = flag(False, "gates of their biases alone", note="recurrent weights and the gates’ input weights are 0")
+    gates_alone: bool = flag(
+        False, "gates set by their biases only", note="recurrent weights and the gates’ input weights are 0"
+    )
 
     @property
     def biases(self) -> tuple[float, ...]:

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from seqviz.figures.heat import Names, heat_map, ratio_levels
 from seqviz.figures.look import ROLES, faint, figure, lines, log_axis, marks
-from seqviz.figures.words import number
+from seqviz.figures.words import listed, number
 from seqviz.records import ForgetBiasReach
 
 SHARE = "gradient at step 0 ÷ at step T"
@@ -24,7 +24,7 @@ def reach_map_figure(record: ForgetBiasReach, *, bias: float, distance: int) -> 
         medians,
         ratio_levels(medians),
         reach_finding(record, distance),
-        Names("distance T", "forget-gate bias", SHARE, "share"),
+        Names("distance T", "forget-gate bias", SHARE, "÷ last step"),
         x=record.distances,
         y=record.biases,
     )
@@ -35,10 +35,11 @@ def reach_map_figure(record: ForgetBiasReach, *, bias: float, distance: int) -> 
 
 
 def reach_finding(record: ForgetBiasReach, distance: int) -> str:
-    """Return how much reaches step 0 over ``distance`` steps, at some biases, in words."""
+    """Return how the gradient at step 0 compares with that at the last of ``distance`` steps, at some biases, in words."""
     shares = record.medians[:, distance - 1]
-    told = [f"{number(float(shares[nearest_bias(record, bias)]))} at bias {bias:g}" for bias in TOLD]
-    return f"Over {distance} steps, of the gradient reaches step 0: {', '.join(told[:-1])}, {told[-1]}{_seeds(record)}."
+    first, *rest = [(number(float(shares[nearest_bias(record, bias)])), f"with bias {bias:g}") for bias in TOLD]
+    told = listed([f"{first[0]} times that at the last step {first[1]}", *(f"{share} times {bias}" for share, bias in rest)])
+    return f"{_over(distance)}, the gradient at step 0 is {told}{_seeds(record)}."
 
 
 def distance_figure(record: ForgetBiasReach, bias: float) -> go.Figure:
@@ -59,10 +60,10 @@ def distance_finding(record: ForgetBiasReach, place: int) -> str:
     """Return what is left over the longest distance at one bias, beside the product of forget gates, in words."""
     bias, last = float(record.biases[place]), int(record.distances[-1])
     left, product = float(record.medians[place, -1]), float(record.products[place, -1])
-    said = f"Bias {bias:g}: over {last} steps {number(left)} of the gradient is left"
+    said = f"Bias {bias:g}: {_over(last).lower()}, the gradient at step 0 is {number(left)} times that at the last step"
     if record.gates_alone:
         return f"{said}, which is σ({bias:g})^{last}: the gates depend on the bias alone."
-    return f"{said}{_seeds(record)}; σ({bias:g})^{last} alone would leave {number(product)}."
+    return f"{said}{_seeds(record)}; σ({bias:g})^{last} alone would be {number(product)}."
 
 
 def bias_finding(record: ForgetBiasReach, distance: int) -> str:
@@ -71,12 +72,13 @@ def bias_finding(record: ForgetBiasReach, distance: int) -> str:
     falls, best = int((np.diff(shares) <= 0).sum()), int(shares.argmax())
     first, last = (f"{float(record.biases[end]):g}" for end in (0, -1))
     if not falls:
-        return f"Over {distance} steps, more bias lets more of the gradient through, all the way from {first} to {last}."
-    said, end = f"Over {distance} steps more bias is not always more gradient", number(float(shares[-1]))
+        return f"{_over(distance)}, more bias lets more of the gradient through, all the way from {first} to {last}."
+    said, end = f"{_over(distance)}, more bias is not always more gradient", number(float(shares[-1]))
     if best == len(shares) - 1:
-        return f"{said}: on the way to {end} at bias {last} it falls {'once' if falls == 1 else f'{falls} times'}."
-    most = f"most, {number(float(shares[best]))}, gets through at bias {float(record.biases[best]):g}"
-    return f"{said}: {most}, and {end} at bias {last}."
+        often = "once" if falls == 1 else f"{falls} times"
+        return f"{said}: on the way to {end} times that at the last step, with bias {last}, it falls {often}."
+    most = f"it is largest, {number(float(shares[best]))} times that at the last step, with bias {float(record.biases[best]):g}"
+    return f"{said}: {most}, and {end} times with bias {last}."
 
 
 def rising_finding(record: ForgetBiasReach) -> str:
@@ -103,6 +105,10 @@ def _slice(along: np.ndarray, seeds: np.ndarray, product: np.ndarray, finding: s
     return figure(
         [*traces, *marks(curves)], finding, x=x, y=SHARE, height=300, yaxis=log_axis([low, high, product])
     )  # fmt: skip
+
+
+def _over(distance: int) -> str:
+    return f"Over {distance} {'step' if distance == 1 else 'steps'}"
 
 
 def _seeds(record: ForgetBiasReach) -> str:

@@ -126,9 +126,9 @@ def flag_control(title: str, default: bool, note: str = "") -> Control:
     return Control(rule=Rule(kind="flag", title=title, note=note), default=default)
 
 
-def text_control(title: str, pattern: str, default: str, note: str = "") -> Control:
-    """Return a control for a text that matches ``pattern`` from end to end."""
-    return Control(rule=Rule(kind="text", title=title, pattern=pattern, note=note), default=default)
+def text_control(title: str, pattern: str, default: str, note: str = "", *, form: str = "") -> Control:
+    """Return a control for a text that matches ``pattern`` from end to end; ``form`` is the pattern in words."""
+    return Control(rule=Rule(kind="text", title=title, pattern=pattern, note=note, form=form), default=default)
 
 
 def read_link(query: Mapping[str, str], controls: Controls) -> tuple[dict[str, Any], str | None]:

@@ -39,7 +39,7 @@ def test_a_click_on_the_map_chooses_both_slices(server, visit):
     page.wait_for_function("/distance=(19|2[0-2])/.test(location.search) && /bias=[45]/.test(location.search)")
     one.settle()
     bias = re.search(r"bias=([\d.]+)", page.url)[1]
-    assert finding(page, "by_distance").inner_text().startswith(f"Bias {float(bias):g}: over 40 steps ")
+    assert finding(page, "by_distance").inner_text().startswith(f"Bias {float(bias):g}: over 40 steps, ")
 
 
 def test_every_view_stands_on_a_phone(server, visit):

@@ -132,20 +132,22 @@ def test_the_reach_is_a_map_and_two_slices():
     assert not app.exception
     assert not app.error
     assert set(figures(app)) == {"forget-bias-map", "gradient-by-distance", "gradient-by-bias"}
-    assert figures(app)["forget-bias-map"]["finding"].startswith("Over 12 steps, of the gradient reaches step 0: ")
+    assert figures(app)["forget-bias-map"]["finding"].startswith("Over 12 steps, the gradient at step 0 is ")
 
 
 def test_gates_of_their_biases_alone_leave_the_product():
     app = opened(view="reach", bias="3.0")
     app.toggle(key="initialisation.reach.gates_alone").set_value(True).run()
     figure = figures(app)["gradient-by-distance"]
-    assert figure["finding"].startswith("Bias 3: over 12 steps 0.56 of the gradient is left, which is σ(3)^12")
+    assert figure["finding"].startswith(
+        "Bias 3: over 12 steps, the gradient at step 0 is 0.56 times that at the last step, which is σ(3)^12"
+    )
 
 
 def test_the_slices_follow_their_sliders():
     app = opened(view="reach")
     app.slider(key="initialisation.bias").set_value(5.0).run()
-    assert figures(app)["gradient-by-distance"]["finding"].startswith("Bias 5: over 12 steps ")
+    assert figures(app)["gradient-by-distance"]["finding"].startswith("Bias 5: over 12 steps, ")
     app.slider(key="initialisation.distance").set_value(4).run()
     assert figures(app)["gradient-by-bias"]["finding"].startswith("Over 4 steps")
 
@@ -166,6 +168,15 @@ def test_a_race_that_cannot_be_is_one_sentence(raced):
     app = opened(raced=raced)
     assert not app.exception
     assert len(app.warning) + len(app.error) == 1
+    assert "[" not in (*app.warning, *app.error)[0].value.replace("in [10, 400]", "")
+
+
+def test_the_form_of_a_race_is_told_in_words():
+    said = opened(raced="50.1000.0.foo").warning[0].value
+    assert (
+        "of the form length.steps.seed.who (50.1000.0.lstm,gru; who may be default, small, orthogonal, identity, lstm, gru)"
+        in said
+    )
 
 
 def test_the_answer_appears_once_a_guess_is_made():

@@ -41,12 +41,13 @@ CONTROLS: Mapping[str, Control] = {
     "raced": text_control(
         "race", rf"|\d{{1,3}}\.\d{{1,5}}\.\d{{1,4}}\.({_NAMES})(,({_NAMES})){{0,5}}", "",
         "length.steps.seed.who, with commas between; empty is none",
+        form=f"length.steps.seed.who (50.1000.0.lstm,gru; who may be {', '.join(ARMS)})",
     ),
     "at": integer_control("training step shown", NOW, 20_000, NOW, note="-1 is the newest"),
     **controls_of(
         ForgetBiases, only=("length", "hidden_size", "seed"), prefix=REACH, spans={"length": (2, LONGEST_REACH)}
     ),
-    f"{REACH}gates_alone": flag_control("gates of their biases alone", False, note=ForgetBiases.rules()["gates_alone"].note),
+    f"{REACH}gates_alone": flag_control("gates set by their biases only", False, note=ForgetBiases.rules()["gates_alone"].note),
     "bias": _real("forget-gate bias", 1.0),
     "distance": integer_control("distance T", 1, LONGEST_REACH, 60),
     "guess": choice_control("half is kept with", GUESSES, "none"),

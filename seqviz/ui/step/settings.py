@@ -24,7 +24,7 @@ CONTROLS: Mapping[str, Control] = {
     ),
     "seed": replace(integer_control("seed", 0, 9999, 0), typed=True),
     "done": replace(integer_control("training steps done before", 0, 10_000_000, 0), typed=True),
-    "weight": text_control("weight", "[A-Za-z0-9_.]{1,80}", "rnn.weight_hh_l0"),
+    "weight": text_control("weight", "[A-Za-z0-9_.]{1,80}", "rnn.weight_hh_l0", form="rnn.weight_hh_l0 (a weight's name)"),
     "guess": choice_control("your guess", GUESSES, "none"),
 }  # fmt: skip
 

@@ -25,8 +25,10 @@ def finding(figure):
 def test_the_map_tells_the_shares_at_its_distance():
     drawn = reach_map_figure(record(products()), bias=1.0, distance=10)
     gates = 1 / (1 + np.exp(-np.array([0.0, 1, 3, 5])))
-    assert finding(drawn).startswith("Over 10 steps, of the gradient reaches step 0: ")
-    assert f"{gates[3] ** 10:.2g} at bias 5" in finding(drawn)
+    assert finding(drawn).startswith(
+        "Over 10 steps, the gradient at step 0 is 9.8·10⁻⁴ times that at the last step with bias 0, "
+    )
+    assert f"and {gates[3] ** 10:.2g} times with bias 5." in finding(drawn)
     np.testing.assert_allclose(drawn.data[0].customdata, products()[0], rtol=1e-6)
 
 
@@ -38,7 +40,7 @@ def test_a_slice_by_distance_shows_every_seeds_range_and_the_product():
     np.testing.assert_allclose(curves["median of 3 seeds"].y, shares[1, place])
     np.testing.assert_allclose(curves["σ(bias)^T"].y, products()[0, place])
     np.testing.assert_allclose(curves["their range"].y[:10], shares[2, place])
-    assert "(median of 3 seeds); σ(1)^10 alone would leave" in finding(drawn)
+    assert "(median of 3 seeds); σ(1)^10 alone would be" in finding(drawn)
 
 
 def test_where_gates_stand_alone_the_title_says_that_it_is_the_product():
@@ -52,8 +54,8 @@ def test_monotone_is_said_only_where_it_is():
     falling = products()
     falling[:, -4:] = falling[:, -5:-4] * np.array([0.9, 0.8, 0.7, 0.6])[None, :, None]
     said = bias_finding(record(falling), 10)
-    assert "more bias is not always more gradient: most, " in said
-    assert f"gets through at bias {BIASES[-5]:g}, and " in said
+    assert "more bias is not always more gradient: it is largest, " in said
+    assert f"times that at the last step, with bias {BIASES[-5]:g}, and " in said
     assert (
         rising_finding(record(falling)) == "At 0 of the 10 distances drawn, more bias always lets more of the gradient through."
     )
@@ -64,7 +66,7 @@ def test_a_dip_on_the_way_is_told():
     dipping = products()
     dipping[:, 3] = dipping[:, 2] / 2
     assert "on the way to " in bias_finding(record(dipping), 10)
-    assert bias_finding(record(dipping), 10).endswith(" at bias 6 it falls once.")
+    assert bias_finding(record(dipping), 10).endswith(" with bias 6, it falls once.")
 
 
 @pytest.mark.parametrize("distance", [1, 10])
