@@ -1,7 +1,7 @@
 """A race: several ways to begin learn one task; their loss by training step, over seeds or live, and who is there when."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,7 @@ class Course:
     column: str  # "loss" or "metric", which is drawn
     axis: str  # what it is called
     baseline: tuple[str, float]  # as it is labelled, and the value
+    dashes: Mapping[str, str] = field(default_factory=dict)  # of curves that would hide each other; solid by default
     logged: bool = True
     banded: bool = True  # the range over seeds as a band; else each seed as a thin line, where bands would hide each other
 
@@ -47,8 +48,7 @@ def band_figure(result: StudyResult, course: Course, steps: Mapping[str, int]) -
         at = WINDOW * (1 + np.arange(seeds.shape[1]))
         traces += [_band(course, arm, at, seeds)] if course.banded else _threads(course, arm, at, seeds)
         curves.append((course.titles[arm], at, np.median(seeds, axis=0)))
-    colours = [ROLES[course.roles[arm]] for arm in result.arms]
-    return _drawn(course, traces, curves, colours, band_finding(result, course, steps))
+    return _drawn(course, traces, curves, result.arms, band_finding(result, course, steps))
 
 
 def race_figure(runs: Mapping[str, Metrics], course: Course, *, at: int | None = None) -> go.Figure:
@@ -63,8 +63,7 @@ def race_figure(runs: Mapping[str, Metrics], course: Course, *, at: int | None =
     for arm, run in runs.items():
         values = means(getattr(run, course.column)[: _shown(run, at)])
         curves.append((course.titles[arm], run.step[: len(values) * WINDOW].reshape(-1, WINDOW)[:, -1], values))
-    colours = [ROLES[course.roles[arm]] for arm in runs]
-    return _drawn(course, [], curves, colours, race_finding(runs, course, at=at))
+    return _drawn(course, [], curves, list(runs), race_finding(runs, course, at=at))
 
 
 def reached_figure(result: StudyResult, course: Course, steps: Mapping[str, int]) -> go.Figure:
@@ -103,11 +102,12 @@ def band_finding(result: StudyResult, course: Course, steps: Mapping[str, int]) 
     never = [arm for arm in reached if not np.isfinite(reached[arm]).any()]
     parts = [f"{course.titles[arm]} at step {_spread(reached[arm])}" for arm in there]
     parts += [f"{course.titles[arm]} by {_count(reached[arm])} seeds" for arm in some]
+    if not parts:
+        return f"Nobody reaches {course.goal.sentence}{_never(course, never, steps)}."
     counts = {len(values) for values in reached.values()}
-    whose = f"median and range of {counts.pop()} seeds" if len(counts) == 1 else "median and range of the seeds"
-    reached_by = f"{_raised(course.goal.sentence)} is reached by {listed(parts)} ({whose})" if parts else ""
-    said = reached_by or f"Nobody reaches {course.goal.sentence}"
-    return f"{said}{_never(course, never, steps)}."
+    seeds = f"{counts.pop()} seeds" if len(counts) == 1 else "the seeds"
+    how = f" Each step is the median of {seeds}, with their range in brackets." if there else ""
+    return f"{_raised(course.goal.sentence)} is reached by {listed(parts)}{_never(course, never, steps)}.{how}"
 
 
 def race_finding(runs: Mapping[str, Metrics], course: Course, *, at: int | None = None) -> str:
@@ -130,24 +130,25 @@ def _now(run: Metrics, course: Course) -> str:
 
 
 def _drawn(
-    course: Course, bands: Sequence[go.Scatter], curves: Sequence[Labelled], colours: Sequence[str], said: str
+    course: Course, bands: Sequence[go.Scatter], curves: Sequence[Labelled], arms: Sequence[str], said: str
 ) -> go.Figure:
     span = [1.0, float(max([int(x[-1]) for _, x, _ in curves if len(x)], default=1))]
     goal = reference(course.goal.sentence, span, course.goal.value, role="threshold")
     levels = [reference(course.baseline[0], span, course.baseline[1]), goal]
     held = [*(y for _, _, y in curves), np.array([course.baseline[1], course.goal.value])]
-    drawn = [_curve(course, *curve, colour) for curve, colour in zip(curves, colours, strict=True)]
+    drawn = [_curve(course, arm, x, y) for arm, (_, x, y) in zip(arms, curves, strict=True)]
     return figure(
         [*bands, *drawn, *levels, *(marks(curves) if course.logged else [])], said, x=f"training step, means of {WINDOW}",
         y=course.axis, height=420, empty=not any(len(x) for _, x, _ in curves), yaxis=log_axis(held) if course.logged else {},
     )  # fmt: skip
 
 
-def _curve(course: Course, name: str, x: np.ndarray, y: np.ndarray, colour: str) -> go.Scatter:
+def _curve(course: Course, arm: str, x: np.ndarray, y: np.ndarray) -> go.Scatter:
+    name, colour, dash = course.titles[arm], ROLES[course.roles[arm]], course.dashes.get(arm, "solid")
     if course.logged:
-        return lines(name, x, y, colour=colour)
+        return lines(name, x, y, colour=colour, dash=dash, hovertemplate=_HOVER)
     return go.Scatter(
-        x=x, y=y, name=name, mode="lines", line={"color": colour, "width": 2.5}, hovertemplate=_HOVER,
+        x=x, y=y, name=name, mode="lines", line={"color": colour, "width": 2.5, "dash": dash}, hovertemplate=_HOVER,
     )  # fmt: skip
 
 
@@ -212,8 +213,8 @@ def _spread(steps: np.ndarray) -> str:
     found = steps[np.isfinite(steps)]
     middle = float(np.median(_late(steps)))
     missed = len(steps) - len(found)
-    far = f"; {missed} of {len(steps)} seeds not in time" if missed else ""
-    return f"{middle:,.0f} ({found.min():,.0f} to {found.max():,.0f}{far})"
+    whose = f" in the {len(found)} of {len(steps)} seeds that get there" if missed else ""
+    return f"{middle:,.0f} ({found.min():,.0f} to {found.max():,.0f}{whose})"
 
 
 def _count(steps: np.ndarray) -> str:

@@ -1,6 +1,7 @@
 """The page on initialisation: studies at once, the gradient's reach exactly, links and bad input in one sentence."""
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -125,6 +126,23 @@ def test_the_race_stands_at_once_with_its_band_and_baseline():
     assert figure["finding"].startswith("A loss below 0.01 is reached by ")
     names = {trace["name"] for trace in figure["traces"]}
     assert {"LSTM", "GRU", "identity + ReLU", "LSTM, range", "always answering 1: 1/6"} <= names
+
+
+def test_what_each_is_trained_with_is_told_beside_the_race():
+    told = " ".join(each.value for each in opened().caption)
+    assert "Adam at 0.001 for 3,500 steps: default, small random, orthogonal and identity + ReLU" in told
+    assert "Adam at 0.01 for 1,000 steps: LSTM and GRU" in told
+    assert any("All are trained with Adam at 0.005 for 2,000 steps." in each.value for each in opened(view="order").caption)
+
+
+def test_how_long_a_race_takes_is_told_before_it_begins_and_only_of_that_race():
+    app = press(seen_by(ME, arms="small,default,gru", steps="100", length="10"), "How long will this take?")
+    (told,) = [each.value for each in app.caption if each.value.startswith("About ")]
+    assert re.fullmatch(
+        r"About .+ for an RNN and .+ for a GRU; all 3 one after another .+: timed over 12 training steps on this .+", told
+    )
+    app.number_input(key="initialisation.seed").set_value(1).run()
+    assert not [each.value for each in app.caption if each.value.startswith("About ")]
 
 
 def test_the_reach_is_a_map_and_two_slices():

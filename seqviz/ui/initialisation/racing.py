@@ -1,18 +1,21 @@
 """The race: what a study found over seeds, and the same live, from one start, at a length of one's own."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from seqviz.errors import SeqvizError
+from seqviz.experiment import OPTIMIZERS, Experiment
 from seqviz.figures.race import Course, band_figure, race_figure, reached_figure
+from seqviz.figures.words import listed
 from seqviz.lab import RunView
 from seqviz.recipes.studies import initialisation_study
 from seqviz.studies import Study
 from seqviz.ui.content import prose
 from seqviz.ui.figure import show
 from seqviz.ui.initialisation.settings import NAME, RACE, TITLES, asked_for, raced
+from seqviz.ui.initialisation.timing import offer_estimate
 from seqviz.ui.page import Page, one_sentence, plain, shown_errors
 from seqviz.ui.person import known_person
 from seqviz.ui.shipped import shipped_study
@@ -42,7 +45,19 @@ def draw_study(study: Study, course: Course) -> None:
     steps = {arm: experiment.training.steps for arm, experiment in study.arms.items()}
     show(band_figure(result, course, steps), key=f"{NAME}.study", name=study.name)
     show(reached_figure(result, course, steps), key=f"{NAME}.reached", name=f"{study.name}-steps")
-    st.caption(f"{result.title} Computed on {result.machine}.")
+    st.caption(f"{result.title} {trained_with(study.arms, course.titles)} Computed on {result.machine}.")
+
+
+def trained_with(experiments: Mapping[str, Experiment], titles: Mapping[str, str]) -> str:
+    """Return at which learning rate and for how many steps each arm is trained, in words."""
+    alike: dict[str, list[str]] = {}
+    for arm, experiment in experiments.items():
+        training = experiment.training
+        said = f"{OPTIMIZERS[training.optimizer]} at {training.learning_rate:g} for {training.steps:,} steps"
+        alike.setdefault(said, []).append(titles[arm])
+    if len(alike) == 1:
+        return f"All are trained with {next(iter(alike))}."
+    return f"Trained with {'; '.join(f'{said}: {listed(arms)}' for said, arms in alike.items())}."
 
 
 def _own(page: Page) -> None:
@@ -52,6 +67,7 @@ def _own(page: Page) -> None:
         with column:
             page.control(name)
     who = known_person()
+    offer_estimate(page)
     views, problems = found(page, who)
     _buttons(page, list(views.values()), who)
     for problem in problems:
@@ -146,6 +162,7 @@ def _follow(page: Page, views: Views) -> None:
 def _draw(page: Page, views: Views) -> None:
     at = None if page["at"] == NOW else page["at"]
     draw_moment(page, list(views.values()))
+    st.caption(trained_with({arm: view.experiment for arm, view in views.items()}, TITLES))
     show(race_figure({arm: view.metrics for arm, view in views.items()}, RACE, at=at), key=f"{NAME}.live", name="race")
     for places in _rows(list(views.items())):
         for (arm, view), column in places:

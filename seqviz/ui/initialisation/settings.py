@@ -57,6 +57,7 @@ RACE = Course(
     titles=TITLES,
     roles={"default": "rnn", "small": "other", "orthogonal": "plum", "identity": "sky", "lstm": "lstm", "gru": "gru"},
     goal=GOALS["adding"], column="loss", axis="squared error", baseline=("always answering 1: 1/6", 1 / 6),
+    dashes={"small": "dot", "orthogonal": "dash"},  # where none learns, all three are one line
 )  # fmt: skip
 ORDER = Course(
     titles={**{name: f"bias {bias:g}" for name, bias in BIASES.items()}, CHRONO: f"chrono({ORDER_LENGTH})"},

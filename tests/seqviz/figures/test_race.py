@@ -47,8 +47,8 @@ def test_the_band_reaches_from_the_lowest_seed_to_the_highest():
     np.testing.assert_allclose(curves["LSTM"].y, [0.15, 0.0045])
     assert list(curves["LSTM"].x) == [50, 100]
     assert finding(drawn) == (
-        "A loss below 0.01 is reached by LSTM at step 80 (70 to 90) (median and range of 2 seeds); "
-        "not by small random within 100 steps."
+        "A loss below 0.01 is reached by LSTM at step 80 (70 to 90); not by small random within 100 steps. "
+        "Each step is the median of 2 seeds, with their range in brackets."
     )
 
 
@@ -56,7 +56,7 @@ def test_seeds_that_are_never_there_are_counted():
     rows = [row("a", seed, [0.1], steps) for seed, steps in enumerate((60, 70, None))]
     rows += [row("c", seed, [0.1], steps) for seed, steps in enumerate((90, None, None))]
     said = finding(band_figure(result(*rows), COURSE, {"a": 50, "c": 50}))
-    assert "LSTM at step 70 (60 to 70; 1 of 3 seeds not in time) and orthogonal by 1 of 3 seeds" in said
+    assert "LSTM at step 70 (60 to 70 in the 2 of 3 seeds that get there) and orthogonal by 1 of 3 seeds" in said
 
 
 def test_every_seed_is_a_dot_or_a_cross_at_its_last_step():
@@ -73,6 +73,14 @@ def test_where_bands_would_hide_each_other_seeds_are_lines():
     drawn = band_figure(result(row("a", 0, [0.2]), row("a", 1, [0.1])), replace(COURSE, banded=False), {"a": 50})
     assert {trace.name for trace in drawn.data} >= {"LSTM, seed 0", "LSTM, seed 1", "LSTM"}
     assert "LSTM, range" not in {trace.name for trace in drawn.data}
+
+
+def test_curves_that_may_hide_each_other_are_told_apart_by_dash():
+    drawn = band_figure(
+        result(row("a", 0, [0.2]), row("b", 0, [0.2])), replace(COURSE, dashes={"b": "dot"}), {"a": 50, "b": 50}
+    )
+    curves = {trace.name: trace.line.dash for trace in drawn.data}
+    assert (curves["LSTM"], curves["small random"]) == ("solid", "dot")
 
 
 def test_nobody_is_said_too():
