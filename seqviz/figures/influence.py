@@ -33,7 +33,7 @@ def lag_figure(records: Mapping[Panel, InputInfluence], lag: int) -> go.Figure:
     """
     panels = list(zip(PLACES, records.items(), strict=False))
     drawn = figure(
-        [trace for number, (panel, record) in panels for trace in _panel(panel, record, number)],
+        [*(trace for number, (panel, record) in panels for trace in _panel(panel, record, number)), _lag_sign(lag)],
         lag_finding(records, lag), x="steps back", y="norm", height=560, empty=not panels,
         annotations=[_note(panel, number) for number, (panel, _) in panels],
         shapes=[_line(lag, number) for number, _ in panels], **_axes(records),
@@ -117,6 +117,14 @@ def _line(lag: int, number: str) -> dict[str, Any]:
         "type": "line", "xref": f"x{number}", "yref": f"y{number} domain", "x0": lag, "x1": lag, "y0": 0, "y1": 1,
         "line": {"color": ROLES["threshold"], "width": 1.5, "dash": "dash"},
     }  # fmt: skip
+
+
+def _lag_sign(lag: int) -> go.Scatter:
+    """The dashed line's name in the legend, by a point without a height."""
+    return go.Scatter(
+        x=[0], y=[None], name=f"{lag} steps back: the lag", mode="lines", hoverinfo="skip",
+        line={"color": ROLES["threshold"], "width": 1.5, "dash": "dash"},
+    )  # fmt: skip
 
 
 class Place(NamedTuple):

@@ -6,7 +6,9 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from seqviz.errors import ConfigError
 from seqviz.experiment.fields import Rule
+from seqviz.figures.words import listed
 from seqviz.ui.links import Control
 
 _SHOWN_AT_ONCE = 4  # more options than this fold into a select box
@@ -88,6 +90,8 @@ def _several(control: Control, key: str, _: tuple[float, float]) -> tuple[str, .
     chosen = st.segmented_control(
         label, list(options), selection_mode="multi", format_func=options.__getitem__, key=key, help=note, wrap=True
     )
+    if not chosen:  # said here: what the rule says is in the language of links
+        raise ConfigError(f"choose at least one of {listed([str(title) for title in options.values()])}")
     return tuple(each for each in options if each in chosen)
 
 

@@ -104,6 +104,20 @@ def test_a_guess_reveals_the_other_network():
     assert len(figures(app)) == 2
     assert "It grows" in said(app)
     assert "You saw that." in said(app)
+    assert "name, at every step, the symbol read 8 steps before" in said(app)
+
+
+def test_a_wrong_guess_is_told_wrong():
+    app = opened(view="lag", guess="shrinks")
+    assert "It grows" in said(app)
+    assert "Your guess, “it shrinks there”, is wrong." in said(app)
+
+
+def test_without_any_network_the_visitor_is_asked_for_one_and_the_last_figures_stand():
+    app = opened(cells="lstm")
+    app.segmented_control(key="influence.cells").set_value([]).run()
+    assert [each.value for each in app.error] == ["Choose at least one of RNN, LSTM and GRU."]
+    assert figures(app)
 
 
 def test_words_are_shaded_network_by_network_and_the_country_is_told():

@@ -15,7 +15,7 @@ from seqviz.ui.cached import lab, traced_many
 from seqviz.ui.content import prose
 from seqviz.ui.figure import show
 from seqviz.ui.influence.sentences import words
-from seqviz.ui.influence.settings import NAME
+from seqviz.ui.influence.settings import GUESSES, NAME
 from seqviz.ui.page import Page
 from seqviz.ui.shipped import shipped
 from seqviz.ui.training.sharing import BETWEEN_RUNS, write_run
@@ -38,9 +38,6 @@ def nudge(page: Page) -> None:
         records = _nudged(page, fresh)
         page.control("seed")
     with picture:
-        if not records:
-            st.info("Choose at least one network: RNN, LSTM or GRU.")
-            return
         one = next(iter(records.values()))
         at = int(np.abs(np.log(one.sizes / page["size"])).argmin())
         show(nudge_figure(records, at), key=f"{NAME}.nudge", name="nudge")
@@ -70,7 +67,9 @@ def _length(run: str) -> int:
 
 def lag(page: Page) -> None:
     """The lag task with and without a dependency, before training and after; then a question about another network."""
-    _drawn(page.control("cell"), "lag")
+    cell = page.control("cell")
+    st.markdown(prose(NAME, "task").format(lag=_task(cell).lag))
+    _drawn(cell, "lag")
     with st.container(border=True):
         other = "rnn" if page["cell"] != "rnn" else "lstm"
         st.markdown(prose(NAME, "predict").format(cell=CELLS[other]))
@@ -80,6 +79,13 @@ def lag(page: Page) -> None:
         st.markdown(f"**{_drawn(other, 'predicted', guess)}** {prose(NAME, 'answer')}")
 
 
+def _task(cell: str) -> LagConfig:
+    experiment = lab().store.experiment(shipped(f"lag-{cell}").run)
+    assert experiment is not None, "a run that came with the app is there"
+    assert isinstance(experiment.task, LagConfig)
+    return experiment.task
+
+
 def _drawn(cell: str, key: str, guess: str = "none") -> str:
     """Draw both runs of one cell, and return what became of the answer's Jacobian at the lag, with a dependency."""
     cards = {which: shipped(f"{data}-{cell}") for which, data in DATA.items()}
@@ -87,8 +93,7 @@ def _drawn(cell: str, key: str, guess: str = "none") -> str:
     asked = [DistantInputs(run=cards[which].run, trained=when == "after") for which, when in panels]
     records = dict(zip(panels, traced_many(tuple(("distant_inputs", one) for one in asked)), strict=True))
     experiments = [one for one in (lab().store.experiment(card.run) for card in cards.values()) if one is not None]
-    task = experiments[0].task
-    assert isinstance(task, LagConfig)
+    task = _task(cell)
     show(lag_figure(records, task.lag), key=f"{NAME}.{key}", name=f"lag-{cell}")
     right = " and ".join(
         f"{100 * card.metric:.0f} % {words}" for words, card in zip(WITH.values(), cards.values(), strict=True)
@@ -98,7 +103,11 @@ def _drawn(cell: str, key: str, guess: str = "none") -> str:
         f":small[{CELLS[cell]}: right on sequences drawn afresh: {right}; guessing gets 25 %. {_checked(records)} {anew}]"
     )
     became = jacobian_change(records, task.lag)
-    return f"It {became}.{' You saw that.' if became.startswith(FATES.get(guess, ('?',))) else ''}"
+    if guess == "none":
+        return f"It {became}."
+    return (
+        f"It {became}. {'You saw that.' if became.startswith(FATES[guess]) else f'Your guess, “{GUESSES[guess]}”, is wrong.'}"
+    )
 
 
 def _checked(records: Mapping[Panel, InputInfluence]) -> str:

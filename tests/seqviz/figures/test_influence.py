@@ -30,8 +30,9 @@ def test_four_panels_share_their_axes_and_the_lag_is_marked_in_each():
         "What training does 3 steps back: with a dependency, the answer’s Jacobian grows 50-fold and the loss gradient "
         "shrinks to 0.1; without one, the answer’s Jacobian shrinks to 0.1 and the loss gradient keeps its size."
     )
-    assert len(drawn.data) == 8
-    assert {trace.yaxis for trace in drawn.data} == {"y", "y2", "y3", "y4"}
+    assert len(drawn.data) == 8 + 1
+    assert drawn.data[8].name == "3 steps back: the lag"
+    assert {trace.yaxis for trace in drawn.data[:8]} == {"y", "y2", "y3", "y4"}
     assert [shape.x0 for shape in drawn.layout.shapes] == [3] * 4
     assert {drawn.layout[f"yaxis{number}"].matches for number in "234"} == {"y"}
     assert {drawn.layout[f"xaxis{number}"].matches for number in "234"} == {"x"}

@@ -33,6 +33,13 @@ def opened(**query):
     return page.run()
 
 
+def test_the_last_of_several_unclicked_is_asked_for_in_words_and_the_last_choice_stands():
+    page = opened(cells="lstm")
+    page.segmented_control(key="demo.cells").set_value([]).run()
+    assert [each.value for each in page.error] == ["Choose at least one of RNN and LSTM."]
+    assert page.text[1].value == "cells ('lstm',)"
+
+
 def going_and_coming():
     import streamlit as st
 
