@@ -130,6 +130,8 @@ class WeightContributions:
     total_norm: float
 
 
+_SUPERSCRIPT = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
 AGREES = 0.1  # the largest relative error that is still called agreement
 
 
@@ -150,10 +152,19 @@ class Agreement:
         """The finding in words, as it stands beside the gradient."""
         if self.relative_error is None:
             steep = abs(self.gradient) > max(1.0, abs(self.difference))  # the smallest nudge is too large for it
-            return f"{'steeper' if steep else 'smaller'} than finite differences can resolve"
+            return f"is {'steeper' if steep else 'smaller'} than finite differences can resolve"
         if not self.relative_error <= AGREES:  # as may be at a kink of ReLU
             return f"differs from finite differences: {self.gradient:.3g} against {self.difference:.3g}"
-        return f"agrees with finite differences to {self.relative_error:.0e}"
+        return f"agrees with finite differences to {_one_digit(self.relative_error)}"
+
+
+def _one_digit(value: float) -> str:
+    """Return a positive number as titles write it, with one digit: ``3·10⁻⁷``, ``0.02``, ``0``."""
+    if value == 0 or value >= 1e-3:
+        return f"{value:.1g}"
+    digit, exponent = f"{value:.0e}".split("e")
+    power = "10" + str(int(exponent)).translate(_SUPERSCRIPT)
+    return power if digit == "1" else f"{digit}·{power}"
 
 
 @dataclass(frozen=True, kw_only=True)

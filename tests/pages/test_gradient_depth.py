@@ -91,6 +91,16 @@ def test_every_gradient_has_its_check_beside_it():
     assert told.count("∂L/∂h at layer") == 2
     assert told.count("finite differences") == 8
     assert "differs from" not in told
+    assert "∂L/∂h at layer 3 (3 below the last, where no gradient has come far), checked: " in told
+    assert "∂L/∂h at layer 1 (the first), checked: " in told
+    assert "e-" not in "".join(re.findall(r"differences to [^;.]*", told))
+
+
+def test_a_poor_agreement_is_explained_and_only_then():
+    assert "keep few digits" not in said(opened(depth=1))
+    far = said(opened(kinds="plain", activation="sigmoid", initialisation="xavier", depth=60))
+    assert "plain is smaller than finite differences can resolve" in far
+    assert "keep few digits" in far
 
 
 SWITCHES = [
@@ -180,7 +190,9 @@ def test_what_a_reader_sees_is_at_most_250_words():
     held = sections("depth")
     common = sum(len(held[name].split()) for name in ("lead", "why", "sources"))
     for view in VIEW_TITLES:
-        shown = len(held[view].split()) + (len((held["predict"] + held["answer"]).split()) if view == "initial" else 0)
+        shown = len(held[view].split()) + (
+            len((held["predict"] + held["answer"] + held["digits"]).split()) if view == "initial" else 0
+        )
         assert common + shown <= 250
 
 

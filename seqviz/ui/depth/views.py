@@ -8,6 +8,7 @@ import streamlit as st
 
 from seqviz.experiment.feedforward import UntrainedFeedforward
 from seqviz.figures.layers import layer_gradients_figure, layers_back, mean_norms
+from seqviz.records import Agreement
 from seqviz.ui.cached import traced, traced_many
 from seqviz.ui.content import prose
 from seqviz.ui.depth.settings import MILLIONTH, NAME, NETWORK, REACHES
@@ -16,6 +17,7 @@ from seqviz.ui.figure import show
 from seqviz.ui.page import Page
 
 NEAR = 3  # layers below the last, where the gradient is large enough for finite differences to resolve
+POOR = 1e-4  # an agreement that asks for a word of explanation
 DEEPEST = 100  # layers of the network that the question is about
 
 
@@ -72,10 +74,18 @@ def _say_checks(networks: Mapping[str, UntrainedFeedforward]) -> None:
     depth = max((each.depth for each in networks.values()), default=1)
     layers = sorted({max(depth - NEAR, 1), 1}, reverse=True)
     asked = [("layer_agreement", replace(each, layer=layer)) for layer in layers for each in networks.values()]
-    checks = iter(traced_many(tuple(asked)))
-    for layer in layers:
+    found = traced_many(tuple(asked))
+    checks = iter(found)
+    for layer in layers if networks else ():
         said = [f"{kind} {next(checks).sentence}" for kind in networks]
-        st.markdown(f":small[∂L/∂h at layer {layer}, checked: {'; '.join(said)}.]")
+        place = "the first" if layer == 1 else f"{NEAR} below the last, where no gradient has come far"
+        st.markdown(f":small[∂L/∂h at layer {layer} ({place}), checked: {'; '.join(said)}.]")
+    if any(_is_poor(check) for check in found):
+        st.markdown(f":small[{prose(NAME, 'digits')}]")
+
+
+def _is_poor(check: Agreement) -> bool:
+    return check.relative_error is None or check.relative_error > POOR
 
 
 VIEWS: Mapping[str, Callable[[Page], None]] = {"initial": initial, "trained": trained, "activations": activations}

@@ -68,7 +68,7 @@ def test_a_vanished_gradient_is_smaller_than_finite_differences_can_resolve():
     found = agreement(rnn, inputs, lambda output, final: (output[-1] ** 2).sum())
     assert 0 < abs(found.gradient) < 1e-20
     assert found.relative_error is None
-    assert found.sentence == "smaller than finite differences can resolve"
+    assert found.sentence == "is smaller than finite differences can resolve"
 
 
 def test_best_difference_knows_how_far_it_may_be_off():
@@ -104,7 +104,10 @@ def test_agreement_leaves_the_modules_precision_alone():
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (3e-7, "agrees with finite differences to 3e-07"),
+        (3e-7, "agrees with finite differences to 3·10⁻⁷"),
+        (9.7e-11, "agrees with finite differences to 10⁻¹⁰"),
+        (0.006, "agrees with finite differences to 0.006"),
+        (0.0, "agrees with finite differences to 0"),
         (0.5, "differs from finite differences: 2 against 3"),
         (math.inf, "differs from finite differences: 2 against 3"),
     ],

@@ -102,4 +102,4 @@ def test_a_gradient_too_steep_for_any_nudge_is_called_so():
     network, inputs = built(depth=100, hidden_size=16, activation="relu", normalisation="batch")
     found = layer_agreement(network, inputs, loss, 0)
     assert abs(found.gradient) > 1e9
-    assert found.sentence == "steeper than finite differences can resolve"
+    assert found.sentence == "is steeper than finite differences can resolve"
