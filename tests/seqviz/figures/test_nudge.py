@@ -109,8 +109,8 @@ def test_signs_stand_in_the_legend_for_every_network_alike():
 def test_a_failed_check_is_explained_where_the_gradient_is_too_steep_for_it():
     failed = Agreement(relative_error=0.99, gradient=1.4e7, difference=7.0)
     assert checks({"gru": record(), "rnn": replace(record(), agreement=failed)}) == (
-        "GRU agrees with finite differences to 1e-09; RNN differs from finite differences: 1.4e+07 against 7 (the gradient "
-        "foretells 1.4·10⁷ times the nudge: even the smallest that the check can make is too large for a straight line)"
+        f"GRU {AGREEMENT.sentence}; RNN {failed.sentence} (the gradient foretells 1.4·10⁷ times the nudge: even the smallest "
+        "that the check can make is too large for a straight line)"
     )
 
 
