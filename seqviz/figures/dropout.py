@@ -12,7 +12,7 @@ Point = tuple[float, float, str, bool]  # where a connection stands, which it is
 
 SPREAD = 0.8  # of a connection's units, side by side, in units of the axes
 NARROWEST = 560  # pixels, of a figure with few marks
-CLOSEST = 6  # pixels from one mark to the next
+CLOSEST = 5  # pixels from one mark to the next
 MARGIN = {"l": 70, "r": 16, "t": 36, "b": 52}
 
 
