@@ -18,7 +18,7 @@ MARGIN = {"l": 70, "r": 16, "t": 36, "b": 52}
 
 def narrowest(masks: DropoutMasks) -> int:
     """Return the pixels below which the figure is scrolled rather than squeezed, so that no mark covers its neighbour."""
-    _, time, units = masks.onward.shape
+    time, units = int(masks.onward.shape[1]), int(masks.onward.shape[2])
     return max(NARROWEST, MARGIN["l"] + MARGIN["r"] + round(CLOSEST * time * max(units, 4) / SPREAD))
 
 
