@@ -127,6 +127,10 @@ def test_another_threshold_is_trained_on_request():
     np.testing.assert_allclose(record.cosine, 1.0, atol=1e-12)
 
 
+def test_where_nothing_is_learned_yet_the_page_says_so():
+    assert any(one.value.startswith("No network here does better than always answering 1 yet") for one in opened().caption)
+
+
 def test_a_guess_is_answered_by_the_run_without_clipping():
     app = opened(guess="ends")
     assert any("You saw that" in one.value for one in app.markdown)

@@ -103,6 +103,11 @@ def test_an_optimizers_state_is_shown(optimizer):
     assert len(names) > 8
 
 
+def test_a_step_that_is_still_short_is_said_to_be():
+    app = opened(guess="falls", learning_rate="0.0001")
+    assert any("You saw that. The gradient is the slope at one point, and this step" in one.value for one in app.markdown)
+
+
 def test_a_guess_is_answered_by_the_longer_step():
     app = opened(guess="rises")
     assert any(one.value.startswith("**Step 1 ") for one in app.markdown)

@@ -21,6 +21,7 @@ from seqviz.ui.shipped import shipped_study
 from seqviz.ui.training.words import advice
 
 MEMORYLESS = 1 / 6  # the loss of always answering 1 to the adding problem
+NEWEST, LEARNED = 50, 0.8  # training steps looked at; the share of that loss below which something was learned
 NETWORK = ("scale", "length", "learning_rate", "steps", "seed")
 
 
@@ -55,6 +56,8 @@ def live(page: Page) -> None:
             show(turn_figure(begun), key=f"{NAME}.turn", name="angle")
         with right:
             show(_losses(views), key=f"{NAME}.loss", name="loss")
+        if not any(_has_learned(view) for view in views.values()):
+            st.caption(prose(NAME, "nothing learned"))
 
     offer(page, experiments, "Train both", key=f"{NAME}.both")
     follow(page, experiments, draw)
@@ -144,6 +147,12 @@ def _ended(view: RunView | None) -> str:
         return ""
     said = advice(view).split(", so training")[0]
     return said[:1].lower() + said[1:]
+
+
+def _has_learned(view: RunView) -> bool:
+    """Return whether the run's newest losses are clearly below what always answering 1 has."""
+    newest = view.metrics.loss[-NEWEST:]
+    return bool(len(newest)) and float(newest.mean()) < LEARNED * MEMORYLESS
 
 
 def _losses(views: Views) -> go.Figure:
