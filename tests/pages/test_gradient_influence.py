@@ -1,48 +1,24 @@
 """The page on the past's influence: each view's finding at once, true of real traces; what is wrong in one sentence."""
 
 import json
-from pathlib import Path
 
 import pytest
-import streamlit as st
-from streamlit.testing.v1 import AppTest
+from inprocess import LabInThisProcess, answered_by, open_page
 
 from seqviz.experiment import CELLS
 
-ROOT = Path(__file__).parents[2]
 PAGE = "pages/gradient/influence.py"
-
-
-class LabInThisProcess:
-    """What the page asks of a Lab, answered without workers."""
-
-    @property
-    def store(self):
-        from seqviz.store import open_store
-
-        return open_store()
-
-    def trace_many(self, asked):
-        from seqviz.lab.traces import TRACES
-
-        return [TRACES[verb](subject) for verb, subject in asked]
 
 
 @pytest.fixture(autouse=True)
 def _lab(monkeypatch):
-    monkeypatch.setattr("seqviz.lab.Lab", LabInThisProcess)
     monkeypatch.setattr("seqviz.ui.influence.sentences.EXAMINED", 10)
-    monkeypatch.chdir(ROOT)
-    st.cache_resource.clear()
-    yield
-    st.cache_resource.clear()
+    with answered_by(LabInThisProcess(), monkeypatch, keeps_records=True):
+        yield
 
 
 def opened(**query):
-    app = AppTest.from_file(str(ROOT / PAGE), default_timeout=300)
-    for name, value in query.items():
-        app.query_params[name] = str(value)
-    return app.run()
+    return open_page(PAGE, {name: str(value) for name, value in query.items()}, timeout=300)
 
 
 def parts(app):
