@@ -105,7 +105,7 @@ def test_an_optimizers_state_is_shown(optimizer):
 
 def test_a_step_that_is_still_short_is_said_to_be():
     app = opened(guess="falls", learning_rate="0.0001")
-    assert any("You saw that. The gradient is the slope at one point, and this step" in one.value for one in app.markdown)
+    assert any("The gradient is the slope at one point, and this step is still short" in one.value for one in app.markdown)
 
 
 def test_a_guess_is_answered_by_the_longer_step():

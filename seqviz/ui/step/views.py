@@ -80,7 +80,7 @@ def predict(page: Page, experiment: Experiment) -> None:
         record: StepTrace = traced("step", TrainingStep(experiment=json.dumps(longer.to_json()), done=0))
         change = (record.loss_after - record.loss) / abs(record.loss)
         went = "same" if abs(change) < max(SAME, 0.02) else "falls" if change < 0 else "rises"
-        told = prose(NAME, "answer falls" if went == "falls" else "answer")
+        told = prose(NAME, "answer falls" if change < 0 else "answer")
         st.markdown(f"**{step_finding(record)}** {'You saw that. ' if guess == went else ''}{told}")
 
 
