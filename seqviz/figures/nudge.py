@@ -177,7 +177,7 @@ def error_finding(records: Mapping[str, Nudge], later: int) -> str:
     slopes = {cell: error_slope(record, later) for cell, record in records.items()}
     known = {cell: slope for cell, slope in slopes.items() if np.isfinite(slope)}
     begin = "At once" if later == 0 else "1 step later" if later == 1 else f"{later} steps later"
-    missing = "; ".join(_unknown(cell, record, later) for cell, record in records.items() if cell not in known)
+    missing = _unknown({cell: record for cell, record in records.items() if cell not in known}, later)
     if not known:
         return f"{begin}, how the error shrinks with the nudge cannot be told: {missing}."
     tenfold = {cell: number(10**slope) for cell, slope in known.items()}
@@ -190,15 +190,21 @@ def error_finding(records: Mapping[str, Nudge], later: int) -> str:
     return f"{first}; it exceeds {100 * OFF:.0f} % {listed(limits)}{f'; {missing}' if missing else ''}."
 
 
-def _unknown(cell: str, record: Nudge, later: int) -> str:
-    """Why nothing is said of how the error shrinks."""
-    title, shares = TITLES.get(cell, cell), record.relative_errors[:, later]
+def _unknown(records: Mapping[str, Nudge], later: int) -> str:
+    """Why nothing is said of how the error shrinks in these networks; those with the same reason stand together."""
+    reasons: dict[str, list[str]] = {}
+    for cell, record in records.items():
+        reasons.setdefault(_reason(record.relative_errors[:, later]), []).append(f"the {TITLES.get(cell, cell)}")
+    return "; ".join(f"in {listed(cells)} {reason}" for reason, cells in reasons.items())
+
+
+def _reason(shares: np.ndarray) -> str:
     known = shares[np.isfinite(shares)]
     if known.size < FEWEST:
-        return f"in the {title} too little is left of the nudge to measure"
+        return "too little is left of the nudge to measure"
     if (known > STRAIGHT).sum() > known.size - FEWEST:
-        return f"in the {title} the nudges that can be measured are too large for a straight line"
-    return f"in the {title} the error is too small to measure"
+        return "the nudges that can be measured are too large for a straight line"
+    return "too few errors are small and yet large enough to measure"
 
 
 def error_slope(record: Nudge, later: int) -> float:

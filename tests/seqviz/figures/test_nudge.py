@@ -100,6 +100,11 @@ def test_a_network_that_cannot_be_judged_is_named_with_the_reason():
     assert said.endswith("in the GRU the nudges that can be measured are too large for a straight line.")
 
 
+def test_networks_with_the_same_reason_stand_together():
+    said = nudge_error_figure({"rnn": NOTHING, "gru": NOTHING}, 2, 1).layout.meta["finding"]
+    assert said.endswith("cannot be told: in the RNN and the GRU too little is left of the nudge to measure.")
+
+
 def test_signs_stand_in_the_legend_for_every_network_alike():
     told = [trace.name for trace in nudge_figure({"rnn": record()}, 2).data if trace.showlegend is None and trace.name != "RNN"]
     assert told == ["measured", "by the gradient", "more than 10% off"]
