@@ -410,7 +410,7 @@ def test_networks_that_come_along_for_spirals_show_their_gradient_by_layer():
     found = [figure["finding"] for name, figure in figures(app).items() if name.startswith("train.layers.")]
     assert len(found) == 4
     assert figures(app)["train.loss"]["finding"].startswith("A loss of 0.69 is that of guessing: the residual network's is ")
-    assert all("times the last layer's gradient before training" in each for each in found)
+    assert all("on its way from layer" in each and " before training" in each for each in found)
     copied = address(press(app, "Copy their settings into the form"))
     assert copied["kinds"] == "plain,residual,dense,highway"
     assert copied["optimizer"] == "momentum"
