@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from seqviz.figures.chance import wilson_interval
 from seqviz.figures.gradients import TITLES
-from seqviz.figures.look import ROLES, colour_of, decades, faint, figure, lines
+from seqviz.figures.look import ROLES, colour_of, decades, faint, figure, lines, powers_of_ten
 from seqviz.figures.words import change, listed, ratio
 from seqviz.records import DependencyAccuracy, InputInfluence
 
@@ -45,9 +45,7 @@ def lag_figure(records: Mapping[Panel, InputInfluence], lag: int) -> go.Figure:
 def _axes(records: Mapping[Panel, InputInfluence]) -> dict[str, Any]:
     """Return four pairs of axes in two rows, all with the ranges of the first; only those at the edge have numbers."""
     low, high = decades([typical(record, field) for record in records.values() for field, *_ in MEASURES])
-    logarithmic = {
-        "type": "log", "range": [low - 0.3, high + 0.3], "exponentformat": "power", "dtick": max(1, round((high - low) / 5)),
-    }  # fmt: skip
+    logarithmic = {"range": [low - 0.3, high + 0.3], **powers_of_ten(low, high)}
     layout: dict[str, Any] = {}
     for number, (right, below) in PLACES.items():
         layout[f"xaxis{number}"] = {

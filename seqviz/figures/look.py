@@ -119,10 +119,17 @@ def _counts_few(traces: Sequence[Any]) -> bool:
 def log_axis(arrays: Sequence[np.ndarray]) -> dict[str, Any]:
     """Return a log axis that holds every positive finite number of ``arrays``, with room at both ends for marks."""
     low, high = decades(arrays)
-    axis: dict[str, Any] = {"type": "log", "range": [low - 0.8, high + 0.5], "exponentformat": "power"}
-    if high - low >= 2:  # whole powers of ten only, about six of them
-        axis["dtick"] = int(np.ceil((high - low) / 6))
-    return axis
+    return {"range": [low - 0.8, high + 0.5], **powers_of_ten(low, high)}
+
+
+def powers_of_ten(low: float, high: float) -> dict[str, Any]:
+    """Return a log axis that reads whole powers of ten, about six; of numbers within one decade, digits between them too.
+
+    >>> powers_of_ten(-3, 4)["dtick"], "dtick" in powers_of_ten(0.2, 0.9)
+    (2, False)
+    """
+    axis: dict[str, Any] = {"type": "log", "exponentformat": "power"}
+    return axis if high - low < 1 else axis | {"dtick": int(np.ceil((high - low) / 6))}
 
 
 def decades(arrays: Sequence[np.ndarray]) -> tuple[float, float]:

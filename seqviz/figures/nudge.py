@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.gradients import TITLES
-from seqviz.figures.look import ROLES, Labelled, colour_of, figure, lines, log_axis, marks, reference
+from seqviz.figures.look import ROLES, Labelled, colour_of, decades, figure, lines, log_axis, marks, powers_of_ten, reference
 from seqviz.figures.words import listed, number
 from seqviz.records import Nudge
 from seqviz.records.influence import ROUNDED
@@ -164,7 +164,7 @@ def nudge_error_figure(records: Mapping[str, Nudge], size: int, later: int) -> g
     drawn = figure(
         [*traces, *marks(known)], error_finding(records, later), x="size of the nudge ε", y="error ÷ change measured",
         height=300, empty=not any(len(x) for _, x, _ in known), yaxis=log_axis([y for _, _, y in known]),
-        xaxis={"type": "log", "exponentformat": "power", "dtick": 1},
+        xaxis=powers_of_ten(*decades([x for _, x, _ in curves])),
     )  # fmt: skip
     sizes = next(iter(records.values())).sizes if records else np.ones(1)
     drawn.add_trace(reference(f"{OFF:.0%}", (float(sizes[0]), float(sizes[-1])), OFF, "threshold"))

@@ -97,3 +97,16 @@ def test_log_axis_stands_where_nothing_can_be_drawn():
 
     assert log_axis([np.array([0.0, np.nan, np.inf])])["range"] == [-1.8, 0.5]
     assert log_axis([])["range"] == [-1.8, 0.5]
+
+
+@pytest.mark.parametrize(("low", "high", "every"), [(1.0, 11.0, 1), (0.02, 3.0, 1), (1e-9, 10.0, 2), (1e-30, 1.0, 5)])
+def test_a_log_axis_reads_whole_powers_of_ten(low, high, every):
+    from seqviz.figures.look import log_axis
+
+    assert log_axis([np.array([low, high])])["dtick"] == every
+
+
+def test_numbers_within_a_decade_keep_the_digits_between_powers():
+    from seqviz.figures.look import log_axis
+
+    assert "dtick" not in log_axis([np.array([1.2, 9.0])])
