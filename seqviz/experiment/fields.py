@@ -16,6 +16,8 @@ from seqviz.registry import shown
 
 Setting = int | float | bool | str | None
 
+HARDLY_ABOVE = 1e-6  # a lowest number up to here is told as 0, which itself is not allowed
+
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
@@ -74,6 +76,11 @@ class Rule:
         if self.kind == "text":
             return f"of the form {self.form or self.pattern}"
         noun = "a whole number" if self.kind == "integer" else "a number"
+        if self.low is not None and 0 < self.low <= HARDLY_ABOVE:
+            return f"{noun} above 0 and at most {_plain(self.high)}" + (" or none" if self.optional else "")
+        return self._span(noun)
+
+    def _span(self, noun: str) -> str:
         return f"{noun} in [{_plain(self.low)}, {_plain(self.high)}]" + (" or none" if self.optional else "")
 
     def _number(self, written: str) -> object:
@@ -113,7 +120,8 @@ class Rule:
         return finite and (low is None or value >= low) and (high is None or value <= high)
 
     def _error(self, name: str, value: object) -> ConfigError:
-        return ConfigError(f"{name} must be {self.allowed()}, got {shown(value)}")
+        tiny = isinstance(value, int | float) and self.low is not None and 0 < value < self.low <= HARDLY_ABOVE
+        return ConfigError(f"{name} must be {self._span('a number') if tiny else self.allowed()}, got {shown(value)}")
 
 
 def integer(default: int, low: int, high: int, title: str, **more: Any) -> Any:
@@ -229,4 +237,6 @@ def rule_of(one: "Field[Any]") -> Rule:
 
 
 def _plain(bound: float | None) -> str:
-    return "∞" if bound is None else str(bound) if isinstance(bound, int) else f"{bound:g}"
+    if bound is None:
+        return "∞"
+    return str(bound) if isinstance(bound, int) else f"{bound:,.0f}" if abs(bound) >= 1e6 else f"{bound:g}"

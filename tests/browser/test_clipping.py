@@ -38,7 +38,7 @@ def test_it_opens_with_its_finding_and_answers_a_threshold_of_zero_in_one_senten
     assert "of 500 steps" in finding(page, "norm")
     page.get_by_label("Threshold θ of the norm").fill("0")
     page.keyboard.press("Enter")
-    page.get_by_text("must be a number in [1e-09, 1e+09], got 0").wait_for()
+    page.get_by_text("must be a number above 0 and at most 1,000,000,000, got 0").wait_for()
     one.settle()
     assert "of 500 steps" in finding(page, "norm")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -57,3 +57,10 @@ def test_a_message_names_field_range_and_value():
         TrainingConfig(steps=0)
     with pytest.raises(ConfigError, match=r"^clip must be one of off, norm, value, got 'never'$"):
         TrainingConfig(clip="never")
+
+
+def test_where_any_number_above_0_will_do_the_message_says_so_and_for_one_that_is_smaller_still_the_least():
+    with pytest.raises(ConfigError, match=r"^threshold must be a number above 0 and at most 1,000,000,000, got 0$"):
+        TrainingConfig(threshold=0)
+    with pytest.raises(ConfigError, match=r"^threshold must be a number in \[1e-09, 1,000,000,000\], got 1e-12$"):
+        TrainingConfig(threshold=1e-12)
