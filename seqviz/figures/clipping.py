@@ -7,6 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.look import ROLES, figure, lines, log_axis, marks, reference
+from seqviz.figures.training import newest
 from seqviz.figures.words import number
 from seqviz.records import Metrics
 
@@ -14,6 +15,7 @@ BEFORE, AFTER = "before clipping", "after clipping"
 STRAIGHT = 0.01  # degrees: a turn below this is rounding
 WAYS: Mapping[str, str] = {"off": "without clipping", "norm": "by norm", "value": "by value"}
 COLOURS: Mapping[str, str] = {"off": "bound", "norm": "lstm", "value": "rnn"}
+RECOVERY_COLOURS: Mapping[str, str] = {"off": "rnn", "child": "lstm"}  # of the run that diverged, and of the one that goes on
 
 
 def clipped_norms_figure(record: Metrics, way: str, threshold: float) -> go.Figure:
@@ -114,13 +116,13 @@ def recovery_figure(
         child_ended: likewise of the run that goes on.
     """
     curves = [("without clipping", diverged.step, np.asarray(diverged.gradient_norm, dtype=float))]
-    roles = ["rnn"]
+    roles = [RECOVERY_COLOURS["off"]]
     if child is not None and len(child.step):
         curves += [
             ("with clipping on: before", child.step, np.asarray(child.gradient_norm, dtype=float)),
             ("with clipping on: after", child.step, np.asarray(child.applied_norm, dtype=float)),
         ]
-        roles += ["bound", "lstm"]
+        roles += ["bound", RECOVERY_COLOURS["child"]]
     traces: list[Any] = [
         lines(name, x, y, colour=ROLES[role], **_step_hover()) for (name, x, y), role in zip(curves, roles, strict=True)
     ]
@@ -150,8 +152,7 @@ def recovery_finding(diverged: Metrics, good: int | None, child: Metrics | None,
         return f"{grown}. Step {good} was its last good one."
     if ended[1]:
         return f"{grown}. From step {good}, with clipping on, it stopped again at {ended[1]}."
-    losses = np.asarray(child.loss, dtype=float)
-    loss = number(float(losses[-min(50, len(losses)) :].mean()))
+    loss = number(newest(np.asarray(child.loss, dtype=float)))
     return f"{grown}. From step {good}, with clipping on, it went on to step {int(child.step[-1]):,}: its loss is {loss}."
 
 

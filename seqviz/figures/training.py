@@ -69,10 +69,14 @@ def metrics_finding(runs: Mapping[str, Metrics], column: str, name: str) -> str:
     together = f" {_after(ends.pop())}" if len(ends) == 1 else ""
     parts = []
     for label, run in begun.items():
-        values = np.asarray(getattr(run, column), dtype=float)
-        tail = _said(float(values[-max(1, len(values) // 20) :].mean()))
+        tail = _said(newest(np.asarray(getattr(run, column), dtype=float)))
         parts.append(f"{label} {tail}".strip() + ("" if together else f" {_after(int(run.step[-1]))}"))
     return f"{name[0].upper()}{name[1:]}{together}: {listed(parts)}."
+
+
+def newest(values: np.ndarray) -> float:
+    """Return where a column of what a run recorded stands now: the mean of its last twentieth."""
+    return float(values[-max(1, len(values) // 20) :].mean())
 
 
 def probes_figure(record: Probes, *, layer: int = -1, direction: int = 0, at: int | None = None) -> go.Figure:

@@ -155,6 +155,15 @@ def test_a_run_that_diverged_is_gone_back_to_with_clipping_on_and_keeps_its_reco
     good = last_good_step(before.metrics)
     app = press(app, f"Go back to step {good}, with clipping on")
     assert f"From step {good}, with clipping on, it went on to step 60" in figures(app)["back-from-infinity"]["finding"]
+    norms, losses = figures(app)["back-from-infinity"], figures(app)["losses"]
+    told = norms["finding"].rpartition("its loss is ")[2].rstrip(".")
+    assert losses["finding"].endswith(f"with clipping on {told} after 60 steps.")
+    by_name = [
+        {trace["name"]: trace["line"]["color"] for trace in one["traces"] if trace["mode"] == "lines"}
+        for one in (norms, losses)
+    ]
+    assert by_name[0]["without clipping"] == by_name[1]["without clipping"]
+    assert by_name[0]["with clipping on: after"] == by_name[1]["with clipping on"]
     after = open_store().open(before.id)
     np.testing.assert_array_equal(after.metrics.gradient_norm, before.metrics.gradient_norm)
     assert after.status == before.status

@@ -1,5 +1,7 @@
 """The views of the page "Clipping" that train one network several ways: one function each, from settings to figures."""
 
+from collections.abc import Mapping
+
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -7,7 +9,7 @@ from seqviz.experiment import OPTIMIZERS
 from seqviz.experiment.clipping import Explosion, resumed
 from seqviz.experiment.recovery import last_good_step
 from seqviz.figures import metrics_figure
-from seqviz.figures.clipping import COLOURS, WAYS, clipped_norms_figure, recovery_figure, turn_figure
+from seqviz.figures.clipping import COLOURS, RECOVERY_COLOURS, WAYS, clipped_norms_figure, recovery_figure, turn_figure
 from seqviz.figures.look import ROLES
 from seqviz.figures.optimizers import optimizer_figure
 from seqviz.lab import RunView
@@ -55,7 +57,7 @@ def live(page: Page) -> None:
         with left:
             show(turn_figure(begun), key=f"{NAME}.turn", name="angle")
         with right:
-            show(_losses(views), key=f"{NAME}.loss", name="loss")
+            show(_losses(views, COLOURS), key=f"{NAME}.loss", name="loss")
         if not any(_has_learned(view) for view in views.values()):
             st.caption(prose(NAME, "nothing learned"))
 
@@ -127,7 +129,7 @@ def diverged(page: Page) -> None:
             return
         show(_recovery(views["off"], views.get("child")), key=f"{NAME}.recovery", name="back-from-infinity")
         if "child" in views and len(views["child"].metrics.step):
-            show(_losses(views), key=f"{NAME}.losses", name="losses")
+            show(_losses(views, RECOVERY_COLOURS), key=f"{NAME}.losses", name="losses")
 
     follow(page, runs, draw)
     st.markdown(prose(NAME, "diverged"))
@@ -155,13 +157,13 @@ def _has_learned(view: RunView) -> bool:
     return bool(len(newest)) and float(newest.mean()) < LEARNED * MEMORYLESS
 
 
-def _losses(views: Views) -> go.Figure:
+def _losses(views: Views, colours: Mapping[str, str]) -> go.Figure:
     titles = {**WAYS, "child": "with clipping on"}
     drawn = metrics_figure(
         {titles[way]: view.metrics for way, view in views.items()}, "loss", title="squared error",
         reference_value=("without memory: always answering 1", MEMORYLESS),
     )  # fmt: skip
-    roles = {titles[way]: COLOURS.get(way, "lstm") for way in views}
+    roles = {titles[way]: colours[way] for way in views}
     for trace in drawn.data:
         if trace.name in roles and trace.mode == "lines":
             trace.line.color = ROLES[roles[trace.name]]
