@@ -3,12 +3,13 @@
 import json
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 from torch import Tensor
 
-from seqviz.errors import ConfigError, LimitError, MissingParentError
+from seqviz.errors import ConfigError, DivergenceError, LimitError, MissingParentError
 from seqviz.experiment import TASKS, Experiment
 from seqviz.experiment.subject import TrainingStep
 from seqviz.lab.admission import admitted
@@ -33,12 +34,24 @@ Arrays = Mapping[str, np.ndarray]
 def take_step(subject: TrainingStep) -> StepTrace:
     """Return what the training step after ``subject.done`` others does: the trainer's own next step.
 
+    Of a run that has diverged before, it is the last step that was taken; of one whose first step diverges, that one.
+
     Raises:
         SeqvizError: this server does not take the experiment, or the step is too far from where its weights are known.
         ConfigError: the network is no single RNN, LSTM or GRU, or has no such weight.
     """
     store = open_store()
     experiment, ancestors = _line(subject.experiment, store)
+    try:
+        return _taken(subject, experiment, ancestors, store)
+    except DivergenceError as error:
+        if error.step <= experiment.first_step:  # it is an ancestor's
+            raise
+        last = max(experiment.first_step, error.step - 2)
+        return replace(_taken(replace(subject, done=last), experiment, ancestors, store), ended=str(error))
+
+
+def _taken(subject: TrainingStep, experiment: Experiment, ancestors: tuple[Experiment, ...], store: Store) -> StepTrace:
     trainer = trainer_at(experiment, subject.done, store, ancestors)
     look_up(dict(trainer.model.named_parameters()), subject.weight, "weight")
     model = trainer.model
@@ -150,7 +163,7 @@ def _record(experiment: Experiment, watched: WatchedStep, forward: Arrays, subje
         names=names, gradient_norms=_norms(watched.gradients, names), applied_norms=_norms(watched.clipped, names),
         update_norms=_norms(updates, names), **forward,
         **_answers(watched.outputs[0], watched.batch.targets[0], every=spec.answer == "every"),
-        weight=_weight(watched, updates[subject.weight], subject.weight),
+        weight=_weight(watched, updates[subject.weight], subject.weight), ended="",
     )  # fmt: skip
 
 

@@ -57,3 +57,4 @@ class StepTrace:
     answers: Float[Array, "answer output"]
     targets: Float[Array, "answer target"]  # numbers, or a class each
     weight: WeightStep
+    ended: str = ""  # what the run diverged of, where that was before the step asked for: this is then its last that was taken

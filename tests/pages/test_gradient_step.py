@@ -116,7 +116,7 @@ def test_a_guess_is_answered_by_the_longer_step():
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ({"threshold": "0"}, "threshold must be a number in"),
+        ({"threshold": "0"}, "threshold must be a number above 0 and at most 1,000,000,000, got 0.0"),
         ({"done": "-1"}, "done must be a whole number in"),
         ({"runs": "adding~lstm~seed-x"}, "seed must be a whole number"),
         ({"hidden_size": "99"}, "hidden_size must be a whole number in [1, 16]"),
@@ -139,3 +139,15 @@ def test_a_learning_rate_of_a_million_is_a_lesson():
     app = opened(learning_rate="1e6", clip="off")
     assert not app.error
     assert "It rises" in drawn(app)["title"] or drawn(app)["title"].startswith("Step 1: ")
+
+
+def test_beyond_where_a_run_diverged_its_last_step_is_shown_and_the_buttons_go_on_from_it():
+    experiment = Explosion().trained("off")
+    last = open_store().open(experiment.run_id).status.steps_done
+    app = opened(runs=write_run(experiment), done=300)
+    (warning,) = app.warning
+    assert warning.value.startswith(f"Step {last + 1}: ")
+    assert warning.value.endswith(f"Step {last}, the last that was taken, is shown.")
+    assert drawn(app)["title"].startswith(f"Step {last} ")
+    next(button for button in app.button if button.label == "Next step").click()
+    assert drawn(app.run())["title"].startswith(f"Step {last + 1}: ")

@@ -23,6 +23,7 @@ from seqviz.ui.training_step import show_training_step
 NEW = "new"
 LONGER = 30  # times as long is the step that is asked about
 SOURCE = f"{NAME}.source"
+SHOWN = f"{NAME}.shown"  # the training steps done before the one that is shown
 
 
 def chosen(page: Page) -> Experiment:
@@ -61,12 +62,22 @@ def moment(page: Page, experiment: Experiment) -> TrainingStep:
 def slow_motion(subject: TrainingStep, experiment: Experiment) -> StepTrace:
     """Draw the step, phase by phase, and every weight's norms."""
     record: StepTrace = traced("step", subject)
+    st.session_state[SHOWN] = record.step - 1
+    if record.ended:
+        st.warning(ended(record))
     length = experiment.task.to_json().get("length", len(record.inputs))
     read = f"{experiment.training.batch_size} sequences of {length} time steps"
     sentences = step_sentences(record, experiment.training, read)
     show_training_step(record, sentences, key=f"{NAME}.motion", title=step_finding(record))
     show(step_norms_figure(record), key=f"{NAME}.norms", name="norms-of-a-training-step")
     return record
+
+
+def ended(record: StepTrace) -> str:
+    """Return why another step is shown than the one asked for."""
+    said = f"{record.ended[:1].upper()}{record.ended[1:]}."
+    what = "This is that step" if record.diverged else f"Step {record.step:,}, the last that was taken, is shown"
+    return f"{said} {what}."
 
 
 def predict(page: Page, experiment: Experiment) -> None:
@@ -117,4 +128,5 @@ def _choose(page: Page, offered: dict[str, Experiment]) -> None:
 
 
 def _move(page: Page, by: int) -> None:
-    page["done"] = max(0, page["done"] + by)
+    """Go on from the step that is shown: where a run has diverged, it lies before the one asked for."""
+    page["done"] = max(0, min(page["done"], st.session_state.get(SHOWN, page["done"])) + by)

@@ -1,13 +1,15 @@
 """The step that is taken apart is the one that the run itself takes, from wherever its weights are known."""
 
 import json
+from collections import deque
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from seqviz.errors import ConfigError, LimitError, MissingParentError, UnknownNameError
+from seqviz.errors import ConfigError, DivergenceError, LimitError, MissingParentError, UnknownNameError
 from seqviz.experiment import Experiment, Parent, RecurrentConfig, Seq2SeqConfig, TrainingConfig
+from seqviz.experiment.clipping import Explosion
 from seqviz.experiment.subject import TrainingStep
 from seqviz.experiment.task import AddingConfig, LagConfig, TemporalOrderConfig, TranslationConfig
 from seqviz.lab import steps
@@ -22,6 +24,13 @@ SMALL = Experiment(
     model=RecurrentConfig(name="rnn", hidden_size=4),
     training=TrainingConfig(optimizer="adam", learning_rate=0.02, batch_size=4, steps=30, clip="norm", threshold=0.3),
     seed=7,
+)
+
+EXPLODES = replace(
+    SMALL,
+    task=AddingConfig(length=60),
+    model=RecurrentConfig(name="rnn", activation="relu", hidden_size=6, initialisation="orthogonal", scale=9.0),
+    training=TrainingConfig(optimizer="sgd", learning_rate=1e6, clip="off", batch_size=4, steps=9),
 )
 
 
@@ -110,13 +119,28 @@ def test_steps_that_take_too_long_are_given_up(own_store, monkeypatch):
 
 
 def test_a_diverging_step_tells_what_and_leaves_the_weights(own_store):
-    model = RecurrentConfig(name="rnn", activation="relu", hidden_size=6, initialisation="orthogonal", scale=9.0)
-    training = TrainingConfig(optimizer="sgd", learning_rate=1e6, clip="off", batch_size=4, steps=9)
-    experiment = replace(SMALL, task=AddingConfig(length=60), model=model, training=training)
-    record = take_step(asked(experiment))
+    record = take_step(asked(EXPLODES))
     assert record.diverged.startswith("step 1: ")
     np.testing.assert_array_equal(record.weight.new, record.weight.values)
     assert not record.update_norms.any()
+
+
+def test_of_a_run_that_diverged_before_the_last_step_that_was_taken_is_shown(own_store):
+    experiment = Explosion().trained("off")
+    trainer = Trainer(experiment)
+    with pytest.raises(DivergenceError) as error:
+        deque((trainer.step() for _ in range(experiment.training.steps)), maxlen=0)
+    record = take_step(asked(experiment, 300))
+    last = trainer.steps_done
+    assert (record.step, record.diverged, record.ended) == (last, "", str(error.value))
+    assert record.loss == rows_of(experiment, last)[-1].loss
+    assert take_step(asked(experiment, last)).diverged == str(error.value)
+
+
+def test_of_a_run_whose_first_step_diverges_that_one_is_shown(own_store):
+    record = take_step(asked(EXPLODES, 5))
+    assert (record.step, record.ended) == (1, record.diverged)
+    assert record.ended.startswith("step 1: ")
 
 
 @pytest.mark.parametrize(
