@@ -17,3 +17,4 @@ from seqviz.experiment.task import TASKS as TASKS
 from seqviz.experiment.training import CLIPS as CLIPS
 from seqviz.experiment.training import OPTIMIZERS as OPTIMIZERS
 from seqviz.experiment.training import TrainingConfig as TrainingConfig
+from seqviz.experiment.transformer import TransformerConfig as TransformerConfig

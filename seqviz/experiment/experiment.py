@@ -19,9 +19,9 @@ TRAINING_FORMAT = 1  # raise it only when the same settings would give other num
 RUN_ID_PATTERN = "[0-9a-f]{20}"
 
 KEPT = (  # what a run that goes on from another cannot change of its model
-    "name", "cell", "activation", "hidden_size", "layers", "bidirectional",
+    "name", "cell", "activation", "width", "hidden_size", "layers", "bidirectional",
     "embedding_size", "attention", "order", "reverse_source", "channels",
-    "depth", "normalisation", "dropout", "dropout_rate",
+    "depth", "normalisation", "dropout", "dropout_rate", "heads", "inner", "positions", "learned_positions", "norm",
 )  # fmt: skip
 
 

@@ -12,13 +12,14 @@ OF_POINTS = frozenset({"point"})
 
 ANSWERS: Mapping[str, frozenset[str]] = {
     "rnn": AT_STEPS, "lstm": AT_STEPS, "gru": AT_STEPS, "seq2seq": IN_SEQUENCE, "captioner": OF_PICTURES,
+    "transformer": IN_SEQUENCE, "causal": AT_STEPS,
     **dict.fromkeys(CONNECTIONS, OF_POINTS),
 }  # fmt: skip
 
 ASKED: Mapping[str, str] = {
     "last": "asks for one answer at the last step that is read",
     "every": "asks for an answer at every step that is read",
-    "sequence": "asks for a sentence of its own length, and a single recurrent network answers only at the steps that it reads",
+    "sequence": "asks for a sentence of its own length, and a network that reads alone answers only at the steps that it reads",
     "picture": "show pictures, and only a captioner has eyes",
     "point": "show single points, which are no sequence to read",
 }

@@ -9,6 +9,7 @@ from seqviz.experiment.activation import ACTIVATIONS as ACTIVATIONS
 from seqviz.experiment.feedforward import CONNECTIONS
 from seqviz.experiment.feedforward import FeedforwardConfig as FeedforwardConfig
 from seqviz.experiment.fields import Config, choice, flag, integer, real
+from seqviz.experiment.transformer import TransformerConfig as TransformerConfig
 
 CELLS: Mapping[str, str] = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
 
@@ -139,7 +140,7 @@ class CaptionerConfig(Config):
     channels: int = integer(64, 4, 512, "channels", note="numbers that stand for a cell of the picture")
 
 
-ModelConfig = RecurrentConfig | Seq2SeqConfig | CaptionerConfig | FeedforwardConfig
+ModelConfig = RecurrentConfig | Seq2SeqConfig | CaptionerConfig | FeedforwardConfig | TransformerConfig
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,7 +148,7 @@ class ModelSpec:
     """What the rest of seqviz needs to know about one model."""
 
     title: str  # shown on pages
-    config: type[RecurrentConfig | Seq2SeqConfig | CaptionerConfig | FeedforwardConfig]  # the settings it takes
+    config: type[ModelConfig]  # the settings it takes
     states: tuple[str, ...]  # what it carries through time
     gates: tuple[str, ...]  # names of what GateTrace.gates holds
     traces: frozenset[str]  # what it can be asked for
@@ -172,6 +173,12 @@ MODELS: Mapping[str, ModelSpec] = {
     "captioner": ModelSpec(
         title="captioner", config=CaptionerConfig, states=(), gates=(),  # those of its cell
         traces=frozenset({"looking"}),
+    ),
+    "transformer": ModelSpec(
+        title="Transformer", config=TransformerConfig, states=(), gates=(), traces=frozenset({"attention", "heads"})
+    ),
+    "causal": ModelSpec(
+        title="decoder-only Transformer", config=TransformerConfig, states=(), gates=(), traces=frozenset({"heads"})
     ),
     **{
         name: ModelSpec(title=title, config=FeedforwardConfig, states=(), gates=(), traces=frozenset({"depth"}))

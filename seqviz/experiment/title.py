@@ -9,18 +9,22 @@ from seqviz.experiment.task import TASKS, TranslationConfig
 def title_of(experiment: Experiment) -> str:
     """Return what a run is called until somebody names it.
 
-    >>> from seqviz.experiment import RecurrentConfig
+    >>> from seqviz.experiment import RecurrentConfig, TransformerConfig
     >>> from seqviz.experiment.task import AddingConfig
     >>> title_of(Experiment(task=AddingConfig(), model=RecurrentConfig(name="gru"), seed=3))
     'GRU 64 on the adding problem, seed 3'
     >>> title_of(Experiment(task=TranslationConfig(), model=Seq2SeqConfig()))
     'GRU encoder-decoder 128, additive attention, French → English, seed 0'
+    >>> title_of(Experiment(task=TranslationConfig(), model=TransformerConfig()))
+    'Transformer 2 × 64, French → English, seed 0'
     """
     model, task = experiment.model, experiment.task
     size = f"{model.layers} × {model.hidden_size}" if model.layers > 1 else f"{model.hidden_size}"
     if isinstance(model, Seq2SeqConfig):
         on = subject_of(task) if isinstance(task, TranslationConfig) else _task(experiment)
         return f"{CELLS[model.cell]} {MODELS[model.name].title} {size}, {attention_of(model)}, {on}, seed {experiment.seed}"
+    if isinstance(task, TranslationConfig):
+        return f"{MODELS[model.name].title} {size}, {subject_of(task)}, seed {experiment.seed}"
     if isinstance(model, FeedforwardConfig):
         size = f"{model.depth} × {model.hidden_size}"
     return f"{MODELS[model.name].title} {size} on the {_task(experiment)}, seed {experiment.seed}"

@@ -12,6 +12,7 @@ from seqviz.store import Store
 
 LIMITED = (
     "length", "sentences", "longest", "vocabulary", "hidden_size", "layers", "depth", "embedding_size", "batch_size", "steps",
+    "width", "inner", "learned_positions",
 )  # fmt: skip
 
 

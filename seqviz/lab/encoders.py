@@ -5,7 +5,6 @@ import torch
 
 from seqviz.corpora import SentencePair, WordVocabulary
 from seqviz.errors import TraceError
-from seqviz.experiment import Seq2SeqConfig
 from seqviz.experiment.subject import EncodedSentences, EncoderGradients
 from seqviz.lab.examinations import batches_of, dealt
 from seqviz.lab.translators import Translator, open_translator
@@ -26,12 +25,12 @@ def trace_encoder_gradient(subject: EncoderGradients) -> EncoderGradient:
 
     Raises:
         StoreError: there is no such run.
-        ConfigError: the run does not translate, or learned from somebody's own sentences.
+        ConfigError: the run does not translate, is a Transformer, or learned from somebody's own sentences.
         TraceError: no held-out sentence has that length, or none from ``first`` on; the encoder is not bidirectional.
     """
     store = open_store()
     translator = open_translator(store, subject.run)
-    model = (translator.model if subject.trained else _untrained(store, subject.run, translator)).double()
+    model = (translator.recurrent if subject.trained else _untrained(store, subject.run, translator)).double()
     direction = int(subject.direction == "backward")
     if direction and not model.config.bidirectional:
         raise TraceError("this encoder only reads forward, so it has no backward states")
@@ -63,11 +62,11 @@ def trace_sentence_states(subject: EncodedSentences) -> SentenceStates:
 
     Raises:
         StoreError: there is no such run.
-        ConfigError: the run does not translate, or learned from somebody's own sentences.
+        ConfigError: the run does not translate, is a Transformer, or learned from somebody's own sentences.
     """
     translator = open_translator(open_store(), subject.run)
     pairs = dealt(translator.task.corpus, subject.sentences, subject.longest)
-    states = first_states(translator.model.double(), pairs, translator.source, translator.target)
+    states = first_states(translator.recurrent.double(), pairs, translator.source, translator.target)
     places, explained = principal_components(states, KEPT)
     return SentenceStates(
         source=tuple(pair.source for pair in pairs),
@@ -88,12 +87,11 @@ def first_states(model: Seq2Seq, pairs: tuple[SentencePair, ...], source: WordVo
 
 
 def _untrained(store: Store, run: str, translator: Translator) -> Seq2Seq:
-    experiment = store.experiment(run)
+    experiment, config = store.experiment(run), translator.recurrent.config
     assert experiment is not None, "the run was opened"
-    assert isinstance(experiment.model, Seq2SeqConfig), "and it translates"
     words = {"source_words": len(translator.source), "target_words": len(translator.target)}
     generator = torch.Generator().manual_seed(experiment.seed)
-    return build_seq2seq(experiment.model, **words, generator=generator).eval().requires_grad_(False)
+    return build_seq2seq(config, **words, generator=generator).eval().requires_grad_(False)
 
 
 def _of_length(translator: Translator, subject: EncoderGradients) -> tuple[SentencePair, ...]:

@@ -15,7 +15,7 @@ from seqviz.errors import ConfigError
 from seqviz.experiment.subject import Examined
 from seqviz.experiment.task import OWN
 from seqviz.lab.translators import Translator, most_words, open_translator
-from seqviz.models import Ensemble, Seq2Seq, beam_search, greedy
+from seqviz.models import EncoderDecoder, Ensemble, beam_search, greedy
 from seqviz.records import Examination, SearchTree
 from seqviz.store import Store, open_store
 from seqviz.tasks.translation import Bucket, buckets_of
@@ -93,7 +93,7 @@ def _together(members: list[Translator], pairs: tuple[SentencePair, ...], width:
     return [answers[place] for place in range(len(pairs))]
 
 
-def _rows(model: Seq2Seq | Ensemble, sources: Tensor, width: int) -> list[np.ndarray]:
+def _rows(model: EncoderDecoder | Ensemble, sources: Tensor, width: int) -> list[np.ndarray]:
     """Return the symbols written for each source, with <eos> where it was reached."""
     most = most_words(sources.shape[1])
     if width == 1:

@@ -24,7 +24,7 @@ def nearest_sentences(subject: Sentence) -> Neighbours:
     """Return the sentences learned from in whose states the decoder begins nearly as in the sentence's.
 
     Raises:
-        SeqvizError: the sentence cannot be read by that run.
+        SeqvizError: the sentence cannot be read by that run, or it is a Transformer's.
     """
     reader, words = read_by(subject, open_store())
     pairs, states = _learned_states(subject.run, subject.step)
@@ -57,7 +57,7 @@ def _beginnings(reader: Translator, sentences: list[tuple[str, ...]]) -> Float[n
     states: dict[int, np.ndarray] = {}
     for rows in rows_of.values():
         symbols = np.stack([reader.source.encode(sentences[row]) for row in rows])
-        states.update(zip(rows, _flat(reader.model.encode(torch.from_numpy(symbols))), strict=True))
+        states.update(zip(rows, _flat(reader.recurrent.encode(torch.from_numpy(symbols))), strict=True))
     return np.stack([states[row] for row in range(len(sentences))])
 
 

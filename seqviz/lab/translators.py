@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from seqviz.corpora import CORPORA, Corpus, WordVocabulary, own_corpus
 from seqviz.errors import ConfigError, LimitError, StoreError, TextError
-from seqviz.experiment import Seq2SeqConfig
+from seqviz.experiment import Seq2SeqConfig, TransformerConfig
 from seqviz.experiment.task import OWN, TranslationConfig
-from seqviz.models import Seq2Seq, trained_seq2seq
+from seqviz.models import EncoderDecoder, Seq2Seq, trained_encoder_decoder
 from seqviz.settings import settings
 from seqviz.store import Store
 
@@ -17,10 +17,21 @@ LONGER, A_FEW = 3, 10  # times as many words as were read, and a few: then a tra
 class Translator:
     """A run's network as it was trained, in float32, its task, and the words that it knows."""
 
-    model: Seq2Seq
+    model: EncoderDecoder
     task: TranslationConfig
     source: WordVocabulary
     target: WordVocabulary
+
+    @property
+    def recurrent(self) -> Seq2Seq:
+        """Its network, for what looks into the state that an encoder hands on.
+
+        Raises:
+            ConfigError: it is a Transformer.
+        """
+        if not isinstance(self.model, Seq2Seq):
+            raise ConfigError("a Transformer's encoder hands no state on: choose a run of a recurrent encoder-decoder")
+        return self.model
 
     @property
     def corpus(self) -> Corpus:
@@ -54,10 +65,10 @@ def open_translator(store: Store, run: str, step: int | None = None) -> Translat
     if experiment is None:
         raise StoreError(f"there is no run {run} here")
     task, model = experiment.task, experiment.model
-    if not isinstance(task, TranslationConfig) or not isinstance(model, Seq2SeqConfig):
+    if not isinstance(task, TranslationConfig) or not isinstance(model, Seq2SeqConfig | TransformerConfig):
         raise ConfigError(f"only networks that translate can be asked for translations; run {run} cannot")
     known = store.word_vocabularies(run)
-    network = trained_seq2seq(model, store.weights(run, step)).eval().requires_grad_(False)
+    network = trained_encoder_decoder(model, store.weights(run, step)).eval().requires_grad_(False)
     return Translator(model=network, task=task, source=known["source"], target=known["target"])
 
 

@@ -5,8 +5,13 @@ from seqviz.models.captioner import Captioner as Captioner
 from seqviz.models.captioner import build_captioner as build_captioner
 from seqviz.models.captioner import captioned as captioned
 from seqviz.models.captioner import trained_captioner as trained_captioner
+from seqviz.models.causal import CausalTransformer as CausalTransformer
+from seqviz.models.causal import build_causal as build_causal
+from seqviz.models.causal import trained_causal as trained_causal
 from seqviz.models.decoding import greedy as greedy
 from seqviz.models.decoding import sample as sample
+from seqviz.models.encoder_decoder import EncoderDecoder as EncoderDecoder
+from seqviz.models.encoder_decoder import trained_encoder_decoder as trained_encoder_decoder
 from seqviz.models.ensemble import Ensemble as Ensemble
 from seqviz.models.feedforward import Feedforward as Feedforward
 from seqviz.models.feedforward import build_feedforward as build_feedforward
@@ -19,3 +24,6 @@ from seqviz.models.seq2seq import NOTHING_ASKED as NOTHING_ASKED
 from seqviz.models.seq2seq import Seq2Seq as Seq2Seq
 from seqviz.models.seq2seq import build_seq2seq as build_seq2seq
 from seqviz.models.seq2seq import trained_seq2seq as trained_seq2seq
+from seqviz.models.transformer import Transformer as Transformer
+from seqviz.models.transformer import build_transformer as build_transformer
+from seqviz.models.transformer import trained_transformer as trained_transformer

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import torch
 from jaxtyping import Int
@@ -10,7 +11,7 @@ from torch import Tensor
 
 from seqviz.errors import ConfigError
 from seqviz.models.decoded import DecoderStep, Encoded
-from seqviz.models.seq2seq import Seq2Seq
+from seqviz.models.encoder_decoder import EncoderDecoder
 from seqviz.models.stacks import State
 
 
@@ -45,7 +46,7 @@ class Ensemble:
         ConfigError: there is no member, or they do not know equally many words.
     """
 
-    def __init__(self, members: Sequence[Seq2Seq]) -> None:
+    def __init__(self, members: Sequence[EncoderDecoder]) -> None:
         known = {(one.source_embedding.num_embeddings, one.readout.out_features) for one in members}
         if len(known) != 1:
             raise ConfigError(
@@ -64,8 +65,8 @@ class Ensemble:
         There is no one attention; scores, weights and context are None.
         """
         assert isinstance(encoded, EncodedByEach), "an ensemble reads what it encoded itself"
-        each = len(state) // len(self.members)
-        states = [state[start : start + each] for start in range(0, len(state), each)]
+        parts = iter(state)
+        states = [tuple(islice(parts, len(seen.state))) for seen in encoded.members]
         steps = [one.step(seen, own, token) for one, seen, own in zip(self.members, encoded.members, states, strict=True)]
         chances = torch.stack([step.logits.log_softmax(-1) for step in steps])
         return DecoderStep(
@@ -74,4 +75,4 @@ class Ensemble:
         )  # fmt: skip
 
 
-Writer = Seq2Seq | Ensemble
+Writer = EncoderDecoder | Ensemble

@@ -2,13 +2,15 @@
 
 import torch
 
-from seqviz.experiment.model import CaptionerConfig, FeedforwardConfig, ModelConfig, Seq2SeqConfig
+from seqviz.experiment.model import CaptionerConfig, FeedforwardConfig, ModelConfig, Seq2SeqConfig, TransformerConfig
 from seqviz.models.captioner import Captioner, build_captioner
+from seqviz.models.causal import CausalTransformer, build_causal
 from seqviz.models.feedforward import Feedforward, build_feedforward
 from seqviz.models.recurrent import SequenceModel, build_model
 from seqviz.models.seq2seq import Seq2Seq, build_seq2seq
+from seqviz.models.transformer import Transformer, build_transformer
 
-Network = SequenceModel | Seq2Seq | Captioner | Feedforward
+Network = SequenceModel | Seq2Seq | Captioner | Feedforward | Transformer | CausalTransformer
 
 
 def build_network(
@@ -31,4 +33,14 @@ def build_network(
         return build_captioner(config, words=output_size, generator=generator)
     if isinstance(config, FeedforwardConfig):
         return build_feedforward(config, input_size=input_size, output_size=output_size, generator=generator)
+    if isinstance(config, TransformerConfig):
+        return _build_transformer(config, input_size, output_size, answer, generator)
     return build_model(config, input_size=input_size, output_size=output_size, answer=answer, generator=generator)
+
+
+def _build_transformer(
+    config: TransformerConfig, input_size: int, output_size: int, answer: str, generator: torch.Generator
+) -> Transformer | CausalTransformer:
+    if config.name == "causal":
+        return build_causal(config, input_size=input_size, output_size=output_size, answer=answer, generator=generator)
+    return build_transformer(config, source_words=input_size, target_words=output_size, generator=generator)

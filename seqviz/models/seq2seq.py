@@ -36,7 +36,8 @@ class Seq2Seq(nn.Module):
         size, directions = config.hidden_size, 2 if config.bidirectional else 1
         width, module = directions * size, CELL_MODULES[config.cell]
         stack = {"num_layers": config.layers, "batch_first": True}
-        attends, self.looks_before = config.attention != "none", config.attention != "none" and config.order == "before"
+        attends = config.attention != "none"
+        self.looks_before = attends and config.order == "before"
         self.source_embedding = nn.Embedding(source_words, config.embedding_size)
         self.encoder = module(config.embedding_size, size, bidirectional=config.bidirectional, **stack)
         bridges = config.layers * (2 if config.cell == "lstm" else 1) if config.bidirectional else 0
@@ -46,6 +47,16 @@ class Seq2Seq(nn.Module):
         self.score = build_score(config.attention, size, width) if attends else None
         self.combine = nn.Linear(width + size, size, bias=False) if attends else None
         self.readout = nn.Linear(size, target_words)
+
+    @property
+    def attends(self) -> bool:
+        """Whether the decoder looks back."""
+        return self.score is not None
+
+    @property
+    def reads_backwards(self) -> bool:
+        """Whether what :meth:`embed` returns is back to front."""
+        return self.config.reverse_source
 
     @torch.no_grad()
     def initialise(self, generator: torch.Generator) -> None:
@@ -109,6 +120,10 @@ class Seq2Seq(nn.Module):
         """Return what the encoder reads, in the order in which it reads: ``model.encoder(model.embed(source))``."""
         embedded: Tensor = self.source_embedding(source)
         return _reversed(embedded, lengths) if self.config.reverse_source else embedded
+
+    def encode_embedded(self, embedded: Float[Tensor, "batch source embedding"]) -> Encoded:
+        """Return full sentences as the decoder sees them, from what :meth:`embed` returned."""
+        return self.encoded(*self.encoder(embedded))
 
     def encoded(
         self,

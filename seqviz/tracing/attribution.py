@@ -10,7 +10,7 @@ from seqviz.corpora import WordVocabulary
 from seqviz.corpora.vocabulary import EOS, SPECIAL
 from seqviz.errors import TraceError
 from seqviz.models.decoded import Encoded
-from seqviz.models.seq2seq import Seq2Seq
+from seqviz.models.encoder_decoder import EncoderDecoder
 from seqviz.records import Attribution, ForcedAttention
 
 DRAWS = 100  # orders that each word's weights are put in, as many as Jain & Wallace draw
@@ -18,7 +18,7 @@ END = SPECIAL[EOS]
 
 
 def attribute(
-    model: Seq2Seq,
+    model: EncoderDecoder,
     sentence: Sequence[str],
     written: Sequence[str],
     source: WordVocabulary,
@@ -45,7 +45,7 @@ def attribute(
         Jain & Wallace (2019), sections 4.1 and 4.2, https://arxiv.org/abs/1902.10186;
         Wiegreffe & Pinter (2019), section 3.2, https://arxiv.org/abs/1908.04626
     """
-    if model.score is None:
+    if not model.attends:
         raise TraceError("this network has no attention that gradients could be held against")
     if not sentence or not written:
         raise TraceError("both sentences must have at least one word")
@@ -69,7 +69,7 @@ def attribute(
 
 
 def gradient_times_input(
-    model: Seq2Seq, read: Int[Tensor, "1 source"], asked: Int[Tensor, "1 target"]
+    model: EncoderDecoder, read: Int[Tensor, "1 source"], asked: Int[Tensor, "1 target"]
 ) -> Float[Tensor, "target source"]:
     """Return ∂ log p(word) / ∂e · e for the embedding e of each word read, through attention and states alike.
 
@@ -78,12 +78,12 @@ def gradient_times_input(
     words = asked.shape[1]
     with torch.enable_grad():
         embedded = model.embed(read).detach().repeat(words, 1, 1).requires_grad_()
-        logits = model.decode(model.encoded(*model.encoder(embedded)), asked.expand(words, -1)).logits
+        logits = model.decode(model.encode_embedded(embedded), asked.expand(words, -1)).logits
         each = torch.arange(words)
         chosen = logits.log_softmax(-1)[each, each, asked[0]]
         (gradient,) = torch.autograd.grad(chosen.sum(), embedded)
     products = (gradient * embedded.detach()).sum(-1)
-    return products.flip(1) if model.config.reverse_source else products
+    return products.flip(1) if model.reads_backwards else products
 
 
 def permuted_weights(weights: Float[Tensor, "1 target source"], draws: int, seed: int) -> Float[Tensor, "draw target source"]:
@@ -94,7 +94,7 @@ def permuted_weights(weights: Float[Tensor, "1 target source"], draws: int, seed
 
 
 def _forced(
-    model: Seq2Seq, encoded: Encoded, asked: Tensor, own: Tensor, weights: Float[Tensor, "draw target source"]
+    model: EncoderDecoder, encoded: Encoded, asked: Tensor, own: Tensor, weights: Float[Tensor, "draw target source"]
 ) -> ForcedAttention:
     draws = len(weights)
     many = encoded.rows(torch.zeros(draws, dtype=torch.int64))

@@ -11,7 +11,7 @@ from seqviz.corpora import WordVocabulary
 from seqviz.corpora.vocabulary import EOS, SOS, SPECIAL, UNK
 from seqviz.errors import TraceError
 from seqviz.models.decoded import DecoderStep
-from seqviz.models.seq2seq import Seq2Seq
+from seqviz.models.encoder_decoder import EncoderDecoder
 from seqviz.records import Translation
 
 END, UNKNOWN = SPECIAL[EOS], SPECIAL[UNK]
@@ -47,7 +47,7 @@ class Read:
 
 @torch.no_grad()
 def translate(
-    model: Seq2Seq, sentence: Sequence[str], source: WordVocabulary, target: WordVocabulary, choice: Choice | None = None
+    model: EncoderDecoder, sentence: Sequence[str], source: WordVocabulary, target: WordVocabulary, choice: Choice | None = None
 ) -> Translation:
     """Return what ``model`` writes for ``sentence``, with scores, weights, context and the words it might have written.
 
@@ -87,7 +87,7 @@ def translate(
     return _record(read, steps, tokens, target, choice)
 
 
-def _check(model: Seq2Seq, sentence: Sequence[str], target: WordVocabulary, choice: Choice) -> None:
+def _check(model: EncoderDecoder, sentence: Sequence[str], target: WordVocabulary, choice: Choice) -> None:
     if not sentence:
         raise TraceError("a sentence to translate must have at least one word, got none")
     unknown = [word for word in choice.given if word not in target and word not in (END, UNKNOWN)]
@@ -95,7 +95,7 @@ def _check(model: Seq2Seq, sentence: Sequence[str], target: WordVocabulary, choi
         raise TraceError(
             f"the network cannot write {unknown[0]!r}: it is none of the {len(target.words):,} words that it knows"
         )
-    if choice.looks and model.score is None:
+    if choice.looks and not model.attends:
         raise TraceError("this network has no attention that could be moved")
     beyond = [place for place in choice.looks.values() if not 0 <= place < len(sentence)]
     if beyond:

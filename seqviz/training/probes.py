@@ -6,8 +6,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from seqviz.models import Captioner, Feedforward, Network, Seq2Seq, SequenceModel
+from seqviz.models import Captioner, CausalTransformer, Feedforward, Network, Seq2Seq, SequenceModel, Transformer
 from seqviz.models.stacks import as_module_state, as_state
+from seqviz.models.transformer import read_for
 from seqviz.records import Probes
 from seqviz.tasks import Batch, Task
 from seqviz.tracing.gates import trace_gates
@@ -15,6 +16,7 @@ from seqviz.tracing.gradients import gradient_flow
 from seqviz.tracing.layers import layer_gradients
 from seqviz.tracing.losses import Loss
 from seqviz.tracing.network import State
+from seqviz.tracing.streams import stream_norms
 
 LEFT_SATURATED, RIGHT_SATURATED = 0.1, 0.9
 
@@ -23,7 +25,7 @@ def probe(model: Network, task: Task, batch: Batch, step: int) -> Probes:
     """Return the gradient flow and the gates of ``model`` on ``batch``, as one row.
 
     Of an encoder-decoder they are its encoder's, of a captioner its decoder's; a feed-forward network's layers have one time
-    step each.
+    step each; of a Transformer they are at what each layer of its encoder reads, or of its decoder where it has none.
 
     The loss is summed over the sequences, so that each sequence's norms are its own. That of a sentence that is written
     is -log p of the whole sentence, and time counts the encoder's steps, in the order in which it reads, or a caption's words.
@@ -33,6 +35,8 @@ def probe(model: Network, task: Task, batch: Batch, step: int) -> Probes:
     """
     if isinstance(model, Feedforward):
         return _by_layer(model, task, batch, step)
+    if isinstance(model, Transformer | CausalTransformer):
+        return _by_position(model, task, batch, step)
     rnn, inputs, loss, state = _read(model, task, batch)
     flow = gradient_flow(rnn, inputs, loss, state)
     traced = trace_gates(rnn, inputs, state).gates
@@ -57,6 +61,21 @@ def _by_layer(model: Feedforward, task: Task, batch: Batch, step: int) -> Probes
     return Probes(
         step=np.array([step]), hidden_norms=norms, cell_norms=None, direct_norms=norms, weight_sums=found.weight_sums[None]
     )
+
+
+def _by_position(model: Transformer | CausalTransformer, task: Task, batch: Batch, step: int) -> Probes:
+    if isinstance(model, Transformer):
+        words = int((batch.targets >= 0).sum())
+        found = stream_norms(
+            lambda: model.walk(batch.inputs, read_for(batch.targets)), lambda logits: task.loss(logits, batch) * words
+        )  # fmt: skip
+    else:
+        count = len(batch.inputs)
+        found = stream_norms(
+            lambda: model.walk(batch.inputs), lambda logits: task.loss(model.answered(logits), batch) * count
+        )  # fmt: skip
+    norms = found.mean(axis=1)[None, :, None]
+    return Probes(step=np.array([step]), hidden_norms=norms, cell_norms=None, direct_norms=norms)
 
 
 def _read(model: SequenceModel | Seq2Seq | Captioner, task: Task, batch: Batch) -> tuple[nn.Module, Tensor, Loss, State | None]:

@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from seqviz.errors import ConfigError
 from seqviz.experiment import TASKS, Experiment
-from seqviz.models import NOTHING_ASKED, Captioner, Feedforward, Seq2Seq, build_network, captioned, greedy
+from seqviz.models import NOTHING_ASKED, Captioner, EncoderDecoder, Feedforward, build_network, captioned, greedy
 from seqviz.records import EXACT_OF, Evaluation, Probes, StepRow
 from seqviz.tasks import Batch, Task, build_task
 from seqviz.training.checkpoint import load_optimizer, load_weights, optimizer_arrays, weight_arrays
@@ -117,7 +117,7 @@ class Trainer:
         """
         size = PROBED_POINTS if isinstance(self.model, Feedforward) else PROBED_SEQUENCES
         probes = probe(self.model, self.task, self._batch(PROBE, 0, size), self.steps_done)
-        if not isinstance(self.model, Seq2Seq):
+        if not isinstance(self.model, EncoderDecoder):
             return probes
         parts = [self._batch(HELD_OUT, part, EXACT_BATCH) for part in range(EXACT_OF // EXACT_BATCH)]
         return replace(probes, exact=np.array([_share_exact(self.model, *_together(parts))]))
@@ -129,14 +129,15 @@ class Trainer:
         Of sentences that are written word by word, they are with the right previous words, as in training with a teacher
         who always forces; the share that is exact is of what the network writes on its own, the likeliest word each time.
         """
-        size = min(sequences, EVALUATED_BATCH if isinstance(self.model, Seq2Seq) else self.experiment.training.batch_size)
+        translates = isinstance(self.model, EncoderDecoder)
+        size = min(sequences, EVALUATED_BATCH if translates else self.experiment.training.batch_size)
         parts = -(-sequences // size)
         sums, exact = torch.zeros(2, dtype=torch.float64), []
         for part in range(parts):
             batch = self._batch(HELD_OUT, part, size)
             outputs = self.answers(batch)
             sums += torch.stack([self.task.loss(outputs, batch), self.task.metric(outputs, batch)]).cpu()
-            if isinstance(self.model, Seq2Seq):
+            if isinstance(self.model, EncoderDecoder):
                 exact.append(_share_exact(self.model, batch))
             elif isinstance(self.model, Captioner):
                 exact.append(_share_true(self.model, self.task, batch))
@@ -189,7 +190,7 @@ def _part(arrays: Mapping[str, np.ndarray], prefix: str) -> dict[str, np.ndarray
     return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
 
 
-def _share_exact(model: Seq2Seq, batch: Batch, lengths: Tensor | None = None) -> float:
+def _share_exact(model: EncoderDecoder, batch: Batch, lengths: Tensor | None = None) -> float:
     asked = batch.targets >= 0
     written = greedy(model, batch.inputs, lengths, most=batch.targets.shape[1]).tokens
     padded = F.pad(written, (0, asked.shape[1] - written.shape[1]), value=-100)

@@ -89,7 +89,7 @@ def chosen_reader(page: Page) -> Reader:
     if manifest is None:
         st.page_link(TRAIN, label="Train it", query_params={"runs": write_run(experiment)})
         raise StoreError(f"the run {experiment.run_id} is not trained here; train it, then open this link again")
-    step, units = manifest.status.steps_done, experiment.model.hidden_size
+    step, units = manifest.status.steps_done, experiment.recurrent.hidden_size
     st.caption(f"Your own run: {CELLS[experiment.model.name]}, {units} units, after {step:,} training steps.")
     return Reader(run=experiment.run_id, experiment=experiment, step=step)
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from seqviz.experiment import CELLS, CLIPS, MODELS, OPTIMIZERS, TASKS, Experiment, Seq2SeqConfig
+from seqviz.experiment import CELLS, CLIPS, MODELS, OPTIMIZERS, TASKS, Experiment, Seq2SeqConfig, TransformerConfig
 from seqviz.experiment.task import CORPUS_TITLES, TranslationConfig
 from seqviz.experiment.title import attention_of, subject_of
 from seqviz.figures.words import number
@@ -113,7 +113,8 @@ def made_with(experiment: Experiment) -> str:
     """Return a run's main settings in short: how long its sequences are, its hidden size, its training steps."""
     steps = f"{experiment.training.steps:,} training steps"
     before = f" (shown here) after {experiment.first_step:,} of an earlier stage" if experiment.first_step else ""
-    return f"{length_of(experiment)}, hidden size {experiment.model.hidden_size}, {steps}{before}"
+    size = "width" if isinstance(experiment.model, TransformerConfig) else "hidden size"
+    return f"{length_of(experiment)}, {size} {experiment.model.hidden_size}, {steps}{before}"
 
 
 def length_of(experiment: Experiment) -> str:

@@ -1,0 +1,54 @@
+"""Transformers: their sizes, positions and where they normalise, without torch."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from seqviz.errors import ConfigError
+from seqviz.experiment.fields import Config, choice, integer
+
+TRANSFORMERS: Mapping[str, str] = {"transformer": "Transformer", "causal": "decoder-only Transformer"}
+
+POSITIONS: Mapping[str, str] = {"sinusoidal": "sinusoids", "learned": "learned", "none": "none"}
+
+NORMS: Mapping[str, str] = {"pre": "before each sublayer", "post": "after each sublayer (Vaswani)"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransformerConfig(Config):
+    """Layers of attention and of feed-forward networks, each with a way past it, and no recurrence.
+
+    ``transformer`` reads a sentence with one stack of layers and writes another with a second one; ``causal`` is the second
+    stack alone, each position of which sees those up to itself.
+
+    Source:
+        Vaswani et al. (2017), https://arxiv.org/abs/1706.03762;
+        normalised before each sublayer: Xiong et al. (2020), https://arxiv.org/abs/2002.04745
+    """
+
+    kind: ClassVar[str] = "model"
+    bidirectional: ClassVar[bool] = False  # what may look ahead is decided by the stack, not by a setting
+
+    name: str = choice("transformer", TRANSFORMERS, "model")
+    layers: int = integer(2, 1, 12, "layers", note="of the encoder and of the decoder")
+    heads: int = integer(4, 1, 16, "heads", note="of each attention; the width must be a multiple of them")
+    width: int = integer(64, 1, 1024, "width", note="numbers that stand for a word at each position, d_model")
+    inner: int = integer(256, 1, 4096, "inner width", note="of the feed-forward networks, d_ff")
+    positions: str = choice("sinusoidal", POSITIONS, "positions")
+    learned_positions: int = integer(
+        256, 1, 1024, "positions learned", applies=lambda model: model.positions == "learned",
+        note="a vector for each; a longer sequence cannot be read",
+    )  # fmt: skip
+    norm: str = choice("pre", NORMS, "layer normalisation")
+
+    @property
+    def hidden_size(self) -> int:
+        """Its width, by the name that other networks have for the numbers that stand for a step."""
+        return self.width
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.width % self.heads:
+            raise ConfigError(f"the width must be a multiple of the heads, got {self.width} numbers for {self.heads} heads")
+        if self.positions == "sinusoidal" and self.width % 2:
+            raise ConfigError(f"sinusoids come in pairs, sine and cosine, so the width must be even, got {self.width}")
