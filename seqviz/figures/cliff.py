@@ -52,10 +52,10 @@ def steepness_finding(surface: ErrorSurface) -> str:
     half = number(float(np.median(finite)))
     return (
         f"Of {surface.gradient_norms.size:,} points drawn, half have a gradient shorter than {half}; {_percent(share)} have "
-        f"one longer than {STEEP:g}, the longest {number(longest)}, at w = {w:.3g}, b = {b:.3g}. Between two neighbours the "
-        f"error jumps by up to {number(surface.highest_wall)}."
+        f"one longer than {STEEP:g}, the longest {number(longest)}, at w = {number(w, 3)}, b = {number(b, 3)}. "
+        f"Between two neighbours the error jumps by up to {number(surface.highest_wall)}."
     )
 
 
 def _percent(share: float) -> str:
-    return "none" if share == 0 else f"{100 * share:.2g} %"
+    return "none" if share == 0 else f"{number(100 * share)} %"

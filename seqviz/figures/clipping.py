@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from seqviz.figures.look import ROLES, figure, lines, log_axis, marks, reference
 from seqviz.figures.training import newest
-from seqviz.figures.words import number
+from seqviz.figures.words import number, setting
 from seqviz.records import Metrics
 
 BEFORE, AFTER = "before clipping", "after clipping"
@@ -34,7 +34,7 @@ def clipped_norms_figure(record: Metrics, way: str, threshold: float) -> go.Figu
         traces.append(lines(AFTER, record.step, after, colour=ROLES[COLOURS[way]], **_step_hover()))
     held = [y for _, _, y in curves]
     if way == "norm" and len(record.step):
-        traces.append(reference(f"threshold {threshold:g}", [0, int(record.step[-1])], threshold, role="threshold"))
+        traces.append(reference(f"threshold {setting(threshold)}", [0, int(record.step[-1])], threshold, role="threshold"))
         held.append(np.array([threshold]))
     return figure(
         [*traces, *marks(curves)], clipped_norms_finding(record, way), x="training step", y="gradient norm (L2)",

@@ -16,6 +16,7 @@ RULES = {
     "adam": "each number moves by −{rate} times a running mean of its gradient over the root of one of its square",
     "adadelta": "each number moves by −{rate} times its gradient, times the root of past updates' squares over past gradients'",
 }
+LOSS_DIGITS = 4  # a step changes little
 SAME = 1e-6  # a relative change of the loss below this is none
 
 
@@ -25,7 +26,8 @@ def step_finding(record: StepTrace) -> str:
         return f"{record.diverged[:1].upper()}{record.diverged[1:]}."
     change = (record.loss_after - record.loss) / abs(record.loss) if record.loss else 0.0
     went = "leaves the loss on its own batch at" if abs(change) < SAME else "takes the loss on its own batch from"
-    told = number(record.loss) if abs(change) < SAME else f"{_shown(record.loss)} to {_shown(record.loss_after)}"
+    before, after = (number(loss, LOSS_DIGITS) for loss in (record.loss, record.loss_after))
+    told = before if abs(change) < SAME else f"{before} to {after}"
     up = " It rises: the step was too long for what the gradient knows." if change > SAME else ""
     return f"Step {record.step:,} {went} {told}.{up}"
 
@@ -42,7 +44,7 @@ def step_sentences(record: StepTrace, training: TrainingConfig, sequences: str) 
     return {
         "before": f"{_after(record.step - 1)}, {weight_title(record.weight.name)} are these {shape} numbers.",
         "forward": f"Forward: the network reads {sequences}. To the first it answers {_answer(record)}.",
-        "loss": f"Loss: the mean over the batch is {_shown(record.loss)}.",
+        "loss": f"Loss: the mean over the batch is {number(record.loss, LOSS_DIGITS)}.",
         "backward": _backward(record),
         "clip": _clip(record, training),
         "update": _update(record, training),
@@ -134,7 +136,7 @@ def _update(record: StepTrace, training: TrainingConfig) -> str:
 def _answer(record: StepTrace) -> str:
     answers, targets = record.answers, record.targets
     if answers.shape[1] == 1:
-        return f"{_shown(float(answers[-1, 0]))}; right is {_shown(float(targets[-1, 0]))}"
+        return f"{number(float(answers[-1, 0]), LOSS_DIGITS)}; right is {number(float(targets[-1, 0]), LOSS_DIGITS)}"
     asked = np.flatnonzero(targets[:, 0] >= 0)
     if not asked.size:
         return "nothing, since nothing is asked"
@@ -142,10 +144,6 @@ def _answer(record: StepTrace) -> str:
     if len(asked) == 1:
         return f"class {int(likely[0])}; right is class {int(right[0])}"
     return f"{int((likely == right).sum())} of {len(asked)} symbols right"
-
-
-def _shown(value: float) -> str:
-    return f"{value:.4g}" if np.isfinite(value) else number(value)
 
 
 def _after(count: int) -> str:

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from seqviz.experiment.clipping import CLIPPING, SOLVED
 from seqviz.figures.look import ROLES, figure
-from seqviz.figures.words import listed
+from seqviz.figures.words import listed, number
 
 Errors = Mapping[str, Mapping[int, np.ndarray]]  # clipping → length → share of wrong answers, run by run
 
@@ -106,7 +106,7 @@ def errors_finding(errors: Errors) -> str:
     for clip, by_length in errors.items():
         every = np.concatenate([np.asarray(found, dtype=float) for found in by_length.values()] or [np.empty(0)])
         if every.size:
-            parts.append(f"{100 * float(np.median(every)):.2g} % {CLIPPING[clip]}")
+            parts.append(f"{number(100 * float(np.median(every)))} % {CLIPPING[clip]}")
     if not parts:
         return "No run has ended yet."
     return f"Wrong answers on fresh sequences, the median of all runs: {listed(parts)} (guessing: 75 %)."
@@ -118,5 +118,5 @@ def _count(errors: Errors, clip: str, length: int) -> tuple[int, int]:
 
 
 def _hover(found: np.ndarray) -> str:
-    wrong = ", ".join(f"{100 * each:.2g} %" for each in found)
+    wrong = ", ".join(f"{number(100 * each)} %" for each in found)
     return f"{int((found < SOLVED).sum())} of {len(found)} solve it; wrong answers: {wrong}"

@@ -10,7 +10,7 @@ from seqviz.figures.gradients import TITLES
 from seqviz.figures.heat import Names, heat_map, ratio_levels
 from seqviz.figures.look import ROLES, colour_of, figure, lines, log_axis, marks, reference
 from seqviz.figures.moments import probe_at
-from seqviz.figures.words import listed, number
+from seqviz.figures.words import listed, number, setting
 from seqviz.records import Metrics, Probes
 
 _COLUMN_TITLES = {
@@ -46,7 +46,7 @@ def metrics_figure(
     span = [0.0, float(max([x[-1] for _, x, _ in curves if len(x)], default=1))]
     levels = [reference_value] if reference_value else []
     if threshold is not None:
-        traces.append(reference(f"clipped above {threshold:g}", span, threshold, role="threshold"))
+        traces.append(reference(f"clipped above {setting(threshold)}", span, threshold, role="threshold"))
     traces += [reference(label, span, value) for label, value in levels]
     held = [*(y for _, _, y in curves), np.array([value for _, value in levels] + [threshold or np.nan])]
     name = title or _COLUMN_TITLES[column]

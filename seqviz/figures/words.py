@@ -10,22 +10,32 @@ EDGE = 1e8  # times a type's smallest normal number: the last size before a step
 _SUPERSCRIPT = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
-def number(value: float) -> str:
-    """Return ``value`` with two significant digits, as one says it.
+def number(value: float, digits: int = 2) -> str:
+    """Return ``value`` with so many significant digits, as one says it; the browser's half writes it likewise (numbers.js).
 
     >>> number(3.04e-9), number(0.25), number(1234567.0), number(0.0), number(float("nan"))
     ('3·10⁻⁹', '0.25', '1.2·10⁶', '0', 'not a number')
+    >>> number(0.123456, 4), number(-3.3219e-14, 4)
+    ('0.1235', '-3.322·10⁻¹⁴')
     """
     if math.isnan(value):
         return "not a number"
     if math.isinf(value):
         return "∞" if value > 0 else "-∞"
     if value == 0 or 1e-3 <= abs(value) < 1e4:
-        return _plain(value)
-    digits, exponent = f"{value:.1e}".split("e")
+        return _plain(value, digits)
+    size, exponent = f"{value:.{digits - 1}e}".split("e")
     power = _power(int(exponent))
-    digits = digits.removesuffix(".0")
-    return power if digits == "1" else f"{digits}·{power}"
+    return power if float(size) == 1 else f"{float(size):g}·{power}"
+
+
+def setting(value: float) -> str:
+    """Return a number that a person has chosen, as they chose it.
+
+    >>> setting(0.125), setting(1e6)
+    ('0.125', '10⁶')
+    """
+    return number(value, 6)
 
 
 def became(sizes: np.ndarray, start: int, end: int, held_in: str | None = None) -> str:
@@ -114,8 +124,8 @@ def ratio(after: float, before: float) -> float:
     return after / before
 
 
-def _plain(value: float) -> str:
-    text = f"{value:.2g}"
+def _plain(value: float, digits: int) -> str:
+    text = f"{value:.{digits}g}"
     return str(round(float(text))) if "e" in text or float(text).is_integer() else text
 
 

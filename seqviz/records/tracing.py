@@ -154,17 +154,17 @@ class Agreement:
             steep = abs(self.gradient) > max(1.0, abs(self.difference))  # the smallest nudge is too large for it
             return f"is {'steeper' if steep else 'smaller'} than finite differences can resolve"
         if not self.relative_error <= AGREES:  # as may be at a kink of ReLU
-            return f"differs from finite differences: {self.gradient:.3g} against {self.difference:.3g}"
-        return f"agrees with finite differences to {_one_digit(self.relative_error)}"
+            return f"differs from finite differences: {_written(self.gradient, 3)} against {_written(self.difference, 3)}"
+        return f"agrees with finite differences to {_written(self.relative_error, 1)}"
 
 
-def _one_digit(value: float) -> str:
-    """Return a positive number as titles write it, with one digit: ``3·10⁻⁷``, ``0.02``, ``0``."""
-    if value == 0 or value >= 1e-3:
-        return f"{value:.1g}"
-    digit, exponent = f"{value:.0e}".split("e")
+def _written(value: float, digits: int) -> str:
+    """Return a number as titles write it, with so many digits: ``3·10⁻⁷``, ``0.02``, ``0``."""
+    if value == 0 or 1e-3 <= abs(value) < 1e4 or not math.isfinite(value):
+        return f"{value:.{digits}g}"
+    size, exponent = f"{value:.{digits - 1}e}".split("e")
     power = "10" + str(int(exponent)).translate(_SUPERSCRIPT)
-    return power if digit == "1" else f"{digit}·{power}"
+    return power if float(size) == 1 else f"{float(size):g}·{power}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,9 +37,25 @@ function dressed(value, dark) {
   return value;
 }
 
+// Plotly's own formats would write 3.32e-14: what a template wants with so many digits is written here, point by point.
+const WANTED = /%\{(x|y|customdata)(?:\[(\d)\])?:\.(\d)g\}/g;
+function pointed(trace) {
+  if (typeof trace.hovertemplate !== "string" || !trace.hovertemplate.match(WANTED)) return;
+  const held = { x: numbers(trace.x), y: numbers(trace.y), customdata: numbers(trace.customdata) };
+  const wide = Number(trace.customdata?.shape?.split(",")[1]) || 1;
+  if (trace.type === "heatmap") {
+    const digits = Number([...trace.hovertemplate.matchAll(WANTED)][0][3]), cells = held.customdata.flat().map(each => written(each, digits));
+    trace.text = held.y.map((_, row) => cells.slice(row * held.x.length, (row + 1) * held.x.length));
+    trace.hovertemplate = trace.hovertemplate.replace(WANTED, "%{text}");
+    return;
+  }
+  const value = (name, at, index) => at === undefined ? held[name][index] : held[name][index]?.[at] ?? held[name][index * wide + Number(at)];
+  trace.hovertemplate = held.x.map((_, index) => trace.hovertemplate.replace(WANTED, (_, name, at, digits) => written(value(name, at, index), Number(digits))));
+}
+
 function drawn(data, look) {
   const traces = dressed(data.traces, look.dark), layout = dressed(data.layout, look.dark);
-  traces.forEach(trace => { if (trace.name) trace.name = plain(trace.name); });
+  traces.forEach(trace => { if (trace.name) trace.name = plain(trace.name); pointed(trace); });
   delete layout.title;
   layout.template = template(look);
   layout.uirevision = "kept";

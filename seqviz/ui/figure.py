@@ -20,7 +20,9 @@ import streamlit as st
 from seqviz.figures.look import DARK
 from seqviz.ui.parts import component, news, nothing
 
-_mount = component("figure", {"const DARK = {};": f"const DARK = {json.dumps(dict(DARK), separators=(',', ':'))};"})
+_mount = component(
+    "figure", {"const DARK = {};": f"const DARK = {json.dumps(dict(DARK), separators=(',', ':'))};"}, shared=("numbers",)
+)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const rgb = colour => colour.startsWith("#") ? [1, 3, 5].map(at => parseInt(colour.slice(at, at + 2), 16)) : (colour.match(/[\d.]+/g) ?? [0, 0, 0]).slice(0, 3).map(Number);
 const light = ([r, g, b]) => r * 0.299 + g * 0.587 + b * 0.114;
 const floats = packed => new Float32Array(Uint8Array.from(atob(packed), each => each.charCodeAt(0)).buffer);
-const signed = value => !Number.isFinite(value) ? "not a number" : `${value > 0 ? "+" : ""}${Number(value.toPrecision(3))}`;
+const signed = value => !Number.isFinite(value) ? "not a number" : `${value > 0 ? "+" : ""}${written(value, 3)}`;
 
 function colourAt(stops, share) {
   const at = Math.min(Math.max(share, 0), 1) * (stops.length - 1), low = Math.min(Math.floor(at), stops.length - 2);

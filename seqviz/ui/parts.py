@@ -13,7 +13,8 @@ def component(name: str, replaced: Mapping[str, str] | None = None, *, shared: S
     Args:
         name: the files' stem.
         replaced: constants written into the script, by the text that stands for them.
-        shared: stems of pieces that several components are made with; their script and style come before its own.
+        shared: stems of the pieces it is made with, its own or several components'; their script, and their style where they
+            have one, come before its own.
     """
     html = _read(f"{name}.html")
     css, js = ("\n".join(_read(f"{stem}.{ending}") for stem in (*shared, name)) for ending in ("css", "js"))
@@ -36,4 +37,5 @@ def nothing() -> None:
 
 
 def _read(file: str) -> str:
-    return resources.files("seqviz.ui").joinpath(file).read_text(encoding="utf-8")
+    held = resources.files("seqviz.ui").joinpath(file)
+    return held.read_text(encoding="utf-8") if held.is_file() or not file.endswith(".css") else ""

@@ -2,9 +2,8 @@ const DARK = {}; /* light colour -> its twin on a dark page, written here by tra
 const owners = new WeakMap();
 const READABLE = 8, LEAST = 4, MOST = 26, WIDE = 220, PACE = 2200;  // at most so many rows and columns are written as numbers; else a square each
 
-const number = value => typeof value !== "number" ? String(value) : value === 0 ? "0" : Math.abs(value) >= 1e-3 && Math.abs(value) < 1e4
-  ? String(Number(value.toPrecision(3))) : value.toExponential(1);
-const exact = value => typeof value === "number" ? String(Number(value.toPrecision(7))) : String(value);
+const number = value => written(value, 3);
+const exact = value => written(value, 7);
 const rgb = colour => (colour.match(/[\d.]+/g) ?? [0, 0, 0]).slice(0, 3).map(Number);
 const hex = colour => [1, 3, 5].map(at => parseInt(colour.slice(at, at + 2), 16));
 

@@ -20,7 +20,7 @@ STATES = {
 _mount = component(
     "training_step",
     {"const DARK = {};": f"const DARK = {json.dumps(dict(DARK), separators=(',', ':'))};"},
-    shared=("stepper",),
+    shared=("numbers", "stepper"),
 )
 
 

@@ -2,6 +2,10 @@
 
 import pytest
 
+from seqviz.experiment.clipping import Explosion
+from seqviz.figures.words import number
+from seqviz.store import open_store
+
 pytestmark = pytest.mark.browser
 
 
@@ -36,6 +40,9 @@ def test_it_opens_with_its_finding_and_answers_a_threshold_of_zero_in_one_senten
     page = one.open("clipping")
     drawn(page, "norm")
     assert "of 500 steps" in finding(page, "norm")
+    told = page.evaluate("document.querySelector('.st-key-clipping-norm .js-plotly-plot').data[0].hovertemplate")
+    norms = open_store().open(Explosion().trained("norm").run_id).metrics.gradient_norm
+    assert told == [f"%{{fullData.name}}<br>step %{{x}}: {number(norm, 4)}<extra></extra>" for norm in norms.tolist()]
     page.get_by_label("Threshold θ of the norm").fill("0")
     page.keyboard.press("Enter")
     page.get_by_text("must be a number above 0 and at most 1,000,000,000, got 0").wait_for()

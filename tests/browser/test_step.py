@@ -1,7 +1,13 @@
 """One training step in a real browser: stepped and played with no server in between, and another step by a button."""
 
+from pathlib import Path
+
+import numpy as np
 import pytest
 
+from seqviz.figures.words import number
+
+NUMBERS = Path(__file__).parents[2] / "seqviz" / "ui" / "numbers.js"
 pytestmark = pytest.mark.browser
 
 
@@ -37,3 +43,11 @@ def test_a_step_that_no_run_has_is_one_sentence(server, visit):
     one = visit(server)
     page = one.open("step?done=900")
     page.get_by_text("Steps done before must be in [0, 200], the steps of this run, got 900.").wait_for(timeout=60_000)
+
+
+@pytest.mark.parametrize("digits", [2, 4])
+def test_the_browser_writes_numbers_as_titles_do(server, visit, digits):
+    page = visit(server).page
+    values = [*(10.0 ** np.linspace(-31.3, 31.7, 120) * np.tile([1, -1], 60)).tolist(), 0.0, 1.0, 9999.0, 0.25, 1e-3, 1e-5]
+    told = page.evaluate(f"values => {{ {NUMBERS.read_text()}; return values.map(each => written(each, {digits})); }}", values)
+    assert told == [number(value, digits) for value in values]

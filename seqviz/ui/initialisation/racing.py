@@ -8,7 +8,7 @@ import streamlit as st
 from seqviz.errors import SeqvizError
 from seqviz.experiment import OPTIMIZERS, Experiment
 from seqviz.figures.race import Course, band_figure, race_figure, reached_figure
-from seqviz.figures.words import listed
+from seqviz.figures.words import listed, setting
 from seqviz.lab import RunView
 from seqviz.recipes.studies import initialisation_study
 from seqviz.studies import Study
@@ -53,7 +53,7 @@ def trained_with(experiments: Mapping[str, Experiment], titles: Mapping[str, str
     alike: dict[str, list[str]] = {}
     for arm, experiment in experiments.items():
         training = experiment.training
-        said = f"{OPTIMIZERS[training.optimizer]} at {training.learning_rate:g} for {training.steps:,} steps"
+        said = f"{OPTIMIZERS[training.optimizer]} at {setting(training.learning_rate)} for {training.steps:,} steps"
         alike.setdefault(said, []).append(titles[arm])
     if len(alike) == 1:
         return f"All are trained with {next(iter(alike))}."

@@ -9,6 +9,7 @@ from seqviz.experiment import CLIPS, OPTIMIZERS, Experiment, RecurrentConfig, Tr
 from seqviz.experiment.subject import TrainingStep
 from seqviz.experiment.title import title_of
 from seqviz.figures.step import SAME, step_finding, step_norms_figure, step_sentences, weight_title
+from seqviz.figures.words import setting
 from seqviz.records.step import StepTrace
 from seqviz.ui.cached import lab, traced
 from seqviz.ui.content import prose
@@ -101,8 +102,8 @@ def trained_with(training: TrainingConfig) -> str:
     >>> trained_with(TrainingConfig(optimizer="sgd", learning_rate=0.1, clip="off"))
     'SGD at 0.1, gradients not clipped.'
     """
-    clipped = "not clipped" if training.clip == "off" else f"clipped {CLIPS[training.clip]} at {training.threshold:g}"
-    return f"{OPTIMIZERS[training.optimizer]} at {training.learning_rate:g}, gradients {clipped}."
+    clipped = "not clipped" if training.clip == "off" else f"clipped {CLIPS[training.clip]} at {setting(training.threshold)}"
+    return f"{OPTIMIZERS[training.optimizer]} at {setting(training.learning_rate)}, gradients {clipped}."
 
 
 def _longer(experiment: Experiment) -> Experiment:

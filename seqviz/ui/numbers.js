@@ -1,0 +1,10 @@
+// One way to write a number, that of titles (seqviz.figures.words.number): 0.25, 3·10⁻⁹.
+const raised = exponent => `10${[...String(exponent)].map(each => each === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[each]).join("")}`;
+
+function written(value, digits = 2) {
+  if (typeof value !== "number") return String(value);
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "not a number" : value > 0 ? "∞" : "-∞";
+  if (value === 0 || (Math.abs(value) >= 1e-3 && Math.abs(value) < 1e4)) return String(Number(value.toPrecision(digits)));
+  const [size, exponent] = value.toExponential(digits - 1).split("e"), power = raised(Number(exponent));
+  return Number(size) === 1 ? power : `${Number(size)}·${power}`;
+}
