@@ -15,7 +15,9 @@ from seqviz.records import ErrorSurface, GradientDescent
 from seqviz.ui.parts import component, news, nothing
 
 _mount = component(
-    "descent", {"const DARK = {};": f"const DARK = {json.dumps(dict(DARK), separators=(',', ':'))};"}, shared=("stepper",)
+    "descent",
+    {"const DARK = {};": f"const DARK = {json.dumps(dict(DARK), separators=(',', ':'))};"},
+    shared=("numbers", "stepper", "descent_surface", "descent_paths"),
 )
 
 
