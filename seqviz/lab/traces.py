@@ -15,6 +15,7 @@ from seqviz.lab.influence import examine_dependencies, nudge_network, read_sente
 from seqviz.lab.judging import judge_run
 from seqviz.lab.neighbours import nearest_sentences
 from seqviz.lab.pace import time_steps
+from seqviz.lab.scaling import trace_scaling
 from seqviz.lab.steps import take_step
 from seqviz.lab.subjects import Opened, open_subject
 from seqviz.lab.translations import search_sentence, translate_sentence
@@ -115,4 +116,5 @@ TRACES: Mapping[str, Callable[[Any], Any]] = {
     "forget_bias": forget_bias_reach,
     "forget_bias_agreement": reach_agreement,
     "pace": time_steps,
+    "scaling": trace_scaling,
 }

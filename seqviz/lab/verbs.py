@@ -29,6 +29,7 @@ from seqviz.records import (
     Pace,
     PascanuCriterion,
     PointingGame,
+    ScaledAttention,
     SearchTree,
     SentenceStates,
     StepTrace,
@@ -111,6 +112,7 @@ VERBS: Mapping[str, Verb] = {
     "forget_bias": Verb(title="reach of the gradient by forget-gate bias", record=ForgetBiasReach, values=lambda sizes: 0),
     "forget_bias_agreement": Verb(title="that reach held against finite differences", record=Agreement, values=lambda sizes: 3),
     "pace": Verb(title="pace of training", record=Pace, values=lambda sizes: 3),
+    "scaling": Verb(title="attention with scores divided and not", record=ScaledAttention, values=lambda sizes: 0),
 }  # fmt: skip
 
 

@@ -34,6 +34,9 @@ PAGES: Mapping[str, Sequence[Mapping[str, Any]]] = {
         {"page": "pages/attention/scores.py", "title": "Ways to attend"},
         {"page": "pages/attention/captions.py", "title": "An image in words"},
     ],
+    "Transformer": [
+        {"page": "pages/transformer/scaling.py", "title": "Why scale"},
+    ],
 }
 
 

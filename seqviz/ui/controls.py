@@ -48,6 +48,8 @@ def _integer(control: Control, key: str, bounds: tuple[float, float]) -> int | N
     if high <= low:  # a slider needs two ends
         st.text(f"{label}: {low}")
         return low
+    if control.stops:
+        return int(_among_stops(control, key, (low, high)))
     if high - low <= _SLIDER_STEPS and not control.typed:
         return int(st.slider(label, min_value=low, max_value=high, step=step, key=key, help=note))
     return st.number_input(label, step=step, key=key, help=note, value=_first(control))
@@ -57,14 +59,19 @@ def _real(control: Control, key: str, bounds: tuple[float, float]) -> float | No
     low, high = float(bounds[0]), float(bounds[1])
     label, note = _label(control.rule), control.rule.note or None
     if control.stops:
-        held = st.session_state.get(key, control.default)  # from a link it may lie between two stops
-        stops = sorted({*(each for each in control.stops if low <= each <= high), held})
-        return float(st.select_slider(label, stops, format_func=lambda value: f"{value:g}", key=key, help=note))
+        return _among_stops(control, key, (low, high))
     if control.step:
         return float(st.slider(label, min_value=low, max_value=high, step=control.step, key=key, help=note))
     return st.number_input(
         label, step=None, format="%g", key=key, help=note, value=_first(control), placeholder="as drawn"
     )  # fmt: skip
+
+
+def _among_stops(control: Control, key: str, bounds: tuple[float, float]) -> float:
+    held = st.session_state.get(key, control.default)  # from a link it may lie between two stops
+    stops = sorted({*(each for each in control.stops if bounds[0] <= each <= bounds[1]), held})
+    label, note = _label(control.rule), control.rule.note or None
+    return float(st.select_slider(label, stops, format_func=lambda value: f"{value:g}", key=key, help=note))
 
 
 def _first(control: Control) -> Literal["min"] | None:

@@ -51,7 +51,7 @@ class Control:
     rule: Rule
     default: Any
     step: float | None = None  # of a number
-    stops: tuple[float, ...] = ()  # of a slider for a real number whose steps are uneven, such as a learning rate's
+    stops: tuple[float, ...] = ()  # of a slider whose steps are uneven, such as a learning rate's
     typed: bool = False  # a whole number in a field, not on a slider
     shown: bool = False  # every option at once, however many
     limited: bool = True  # by this server's limit of its name, where there is one

@@ -1,0 +1,28 @@
+"""What attention on random queries and keys is asked for. No torch here."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from seqviz.experiment.fields import Config, integer
+
+WIDTHS = tuple(2**power for power in range(11))  # 1 to 1024
+TOKENS = 256  # queries in all, whatever the number of keys: sequences of n tokens, at least two of them
+
+
+@dataclass(frozen=True, kw_only=True)
+class RandomAttention(Config):
+    """Sequences whose tokens attend to one another; queries, keys and values have independent entries of mean 0 and variance 1.
+
+    The numbers follow from the seed and the width, so that a width's are the same whatever it is drawn beside.
+    """
+
+    kind: ClassVar[str] = "attention"
+
+    width: int = integer(256, 1, 1024, "width dₖ of a query and a key")
+    keys: int = integer(32, 2, 128, "keys n that a query attends to")
+    seed: int = integer(0, 0, 9999, "seed", note="draws the queries, keys and values")
+
+    @property
+    def sequences(self) -> int:
+        """How many sequences are drawn."""
+        return max(2, TOKENS // self.keys)
