@@ -74,6 +74,7 @@ class Limits:
     parallel_lines: int = within(1)
     typed_characters: int = within(1)
     sentence_words: int = within(1)
+    head_tokens: int = within(1)
     queued_runs: int = within(1)
     queued_runs_a_person: int = within(1)
     runs_on_a_page: int = within(1)

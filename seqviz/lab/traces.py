@@ -8,9 +8,11 @@ from seqviz.experiment.subject import UntrainedNetwork
 from seqviz.lab.attributions import attribute_sentence
 from seqviz.lab.captions import describe_picture, point_at_things
 from seqviz.lab.depth import check_layer, trace_layers
+from seqviz.lab.distance import check_distance, time_length, trace_distance
 from seqviz.lab.dropout import trace_masks
 from seqviz.lab.encoders import trace_encoder_gradient, trace_sentence_states
 from seqviz.lab.examinations import examine
+from seqviz.lab.heads import read_by_heads
 from seqviz.lab.influence import examine_dependencies, nudge_network, read_sentence, trace_distant_inputs
 from seqviz.lab.judging import judge_run
 from seqviz.lab.neighbours import nearest_sentences
@@ -115,6 +117,10 @@ TRACES: Mapping[str, Callable[[Any], Any]] = {
     "descent": gradient_descent,
     "forget_bias": forget_bias_reach,
     "forget_bias_agreement": reach_agreement,
+    "heads": read_by_heads,
     "pace": time_steps,
+    "distant_gradient": trace_distance,
+    "distance_agreement": check_distance,
+    "timed_length": time_length,
     "scaling": trace_scaling,
 }

@@ -11,6 +11,7 @@ from seqviz.records import (
     Attribution,
     Captioning,
     DependencyAccuracy,
+    DistantGradient,
     DropoutMasks,
     EncoderGradient,
     ErrorSurface,
@@ -21,9 +22,11 @@ from seqviz.records import (
     GradientDescent,
     GradientFlow,
     GradientMap,
+    HeadTrace,
     InputInfluence,
     JacobianTrace,
     LayerGradients,
+    LengthTimes,
     Neighbours,
     Nudge,
     Pace,
@@ -111,7 +114,11 @@ VERBS: Mapping[str, Verb] = {
     "descent": Verb(title="gradient descent on it", record=GradientDescent, values=lambda sizes: 0),
     "forget_bias": Verb(title="reach of the gradient by forget-gate bias", record=ForgetBiasReach, values=lambda sizes: 0),
     "forget_bias_agreement": Verb(title="that reach held against finite differences", record=Agreement, values=lambda sizes: 3),
+    "heads": Verb(title="heads of attention", record=HeadTrace, values=lambda sizes: 0),  # bounded by the tokens allowed
     "pace": Verb(title="pace of training", record=Pace, values=lambda sizes: 3),
+    "distant_gradient": Verb(title="gradient by distance", record=DistantGradient, values=lambda sizes: 0),  # by its subject
+    "distance_agreement": Verb(title="that gradient held against finite differences", record=Agreement, values=lambda sizes: 3),
+    "timed_length": Verb(title="time by length", record=LengthTimes, values=lambda sizes: 0),
     "scaling": Verb(title="attention with scores divided and not", record=ScaledAttention, values=lambda sizes: 0),
 }  # fmt: skip
 

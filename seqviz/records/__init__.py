@@ -21,11 +21,15 @@ from seqviz.records.caption import Captioning as Captioning
 from seqviz.records.caption import PointingGame as PointingGame
 from seqviz.records.cliff import ErrorSurface as ErrorSurface
 from seqviz.records.cliff import GradientDescent as GradientDescent
+from seqviz.records.distance import DistantGradient as DistantGradient
+from seqviz.records.distance import LengthTimes as LengthTimes
 from seqviz.records.dropout import DropoutMasks as DropoutMasks
 from seqviz.records.encoder import EncoderGradient as EncoderGradient
 from seqviz.records.encoder import SentenceStates as SentenceStates
 from seqviz.records.examination import Examination as Examination
 from seqviz.records.forget_bias import ForgetBiasReach as ForgetBiasReach
+from seqviz.records.heads import AttentionHeads as AttentionHeads
+from seqviz.records.heads import HeadTrace as HeadTrace
 from seqviz.records.influence import DependencyAccuracy as DependencyAccuracy
 from seqviz.records.influence import InputInfluence as InputInfluence
 from seqviz.records.influence import Nudge as Nudge

@@ -36,6 +36,8 @@ PAGES: Mapping[str, Sequence[Mapping[str, Any]]] = {
     ],
     "Transformer": [
         {"page": "pages/transformer/scaling.py", "title": "Why scale"},
+        {"page": "pages/transformer/distance.py", "title": "No chain of steps"},
+        {"page": "pages/transformer/heads.py", "title": "Heads"},
     ],
 }
 

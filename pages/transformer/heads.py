@@ -1,0 +1,32 @@
+"""Heads: what every head of a Transformer looks at, and how one weight comes about."""
+
+import streamlit as st
+
+from seqviz.ui.content import prose
+from seqviz.ui.heads import views
+from seqviz.ui.heads.reading import chosen_reading
+from seqviz.ui.heads.settings import CONTROLS, NAME
+from seqviz.ui.heads.sources import chosen_source, opened
+from seqviz.ui.page import begin_page
+from seqviz.ui.person import person
+
+TRAIN = "pages/train/train.py"
+
+with begin_page(NAME, "Heads", prose(NAME, "lead"), CONTROLS) as page:
+    network, text, attention = st.columns([1, 1.3, 1.7], gap="medium")
+    with network:
+        run = chosen_source(page)
+    if run:
+        with text:
+            reading = chosen_reading(page, opened(run))
+        with attention:
+            record = views.chosen_attention(page, reading)
+        views.heads(page, reading, record)
+        views.predict(page, record)
+    else:
+        st.info(prose(NAME, "none"))
+        st.page_link(TRAIN, label="Train one")
+    with st.expander("Why several heads?"):
+        st.markdown(prose(NAME, "why"))
+    st.caption(prose(NAME, "sources"))
+person()

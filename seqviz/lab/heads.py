@@ -1,0 +1,123 @@
+"""On a worker: a run's Transformer reads a text, and every head of its attention is kept."""
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from seqviz.corpora import WordVocabulary, tokenise
+from seqviz.corpora.vocabulary import SPECIAL
+from seqviz.errors import ConfigError, LimitError, StoreError, TextError
+from seqviz.experiment import TASKS, Experiment, TransformerConfig
+from seqviz.experiment.heads import ReadByHeads
+from seqviz.experiment.task import CharactersConfig, TranslationConfig, WordsConfig
+from seqviz.experiment.vocabulary import Vocabulary
+from seqviz.lab.translators import most_words, open_translator
+from seqviz.models import Transformer, trained_causal
+from seqviz.models.transformer import read_for
+from seqviz.records import HeadTrace
+from seqviz.registry import look_up
+from seqviz.settings import settings
+from seqviz.store import Store, open_store
+from seqviz.tasks import build_task
+from seqviz.tasks.words import WORDS
+from seqviz.tracing.heads import attention_heads
+from seqviz.tracing.translation import Choice, translate
+
+Tokens = tuple[str, ...]
+
+
+def read_by_heads(subject: ReadByHeads) -> HeadTrace:
+    """Return what every head of the run's Transformer does with the text.
+
+    Raises:
+        StoreError: there is no such run, or its weights at that step were not kept.
+        ConfigError: the run is of no Transformer.
+        TextError: the text is empty.
+        LimitError: it has more tokens than this server allows.
+        TraceError: the decoder is to read a word that it does not know.
+    """
+    store = open_store()
+    experiment = store.experiment(subject.run)
+    if experiment is None:
+        raise StoreError(f"there is no run {subject.run} here")
+    if not isinstance(experiment.model, TransformerConfig):
+        raise ConfigError(f"only Transformers have heads to look at; run {subject.run} is of another network")
+    return _translated(subject, store) if isinstance(experiment.task, TranslationConfig) else _read(subject, experiment, store)
+
+
+@torch.no_grad()
+def _translated(subject: ReadByHeads, store: Store) -> HeadTrace:
+    translator = open_translator(store, subject.run, subject.step)
+    model, words = translator.model.double(), translator.split(subject.text)
+    assert isinstance(model, Transformer), "a Transformer's settings make one"
+    choice = Choice(most=most_words(len(words)), given=tuple(subject.target.split()))
+    record = translate(model, words, translator.source, translator.target, choice)
+    allowed(max(len(words), len(record.written)))
+    symbols = torch.tensor([[_symbol(word, translator.target) for word in record.written]])
+    did = model.walk(torch.from_numpy(translator.source.encode(words)).unsqueeze(0), read_for(symbols))
+    read = ("<sos>", *record.written[:-1])
+    return HeadTrace(
+        attentions=attention_heads(did, words, read, record.written),
+        written=record.written,
+        given=bool(record.given.all()),
+    )
+
+
+@torch.no_grad()
+def _read(subject: ReadByHeads, experiment: Experiment, store: Store) -> HeadTrace:
+    assert isinstance(experiment.model, TransformerConfig), "the caller has seen to it"
+    tokens, inputs = _typed(subject, experiment, store) if subject.text else _held_out(subject, experiment, store)
+    if not tokens:
+        raise TextError("a text for the heads to read must have at least one token, got none")
+    allowed(len(tokens))
+    answer = look_up(TASKS, experiment.task.to_json()["name"], "task").answer
+    model = trained_causal(experiment.model, store.weights(subject.run, subject.step), answer=answer)
+    did = model.double().eval().walk(inputs.double().unsqueeze(0))
+    return HeadTrace(attentions=attention_heads(did, (), tokens, tokens), written=(), given=False)
+
+
+def allowed(tokens: int) -> None:
+    """Refuse a text of more tokens than the heads are looked at for.
+
+    Raises:
+        LimitError: naming the limit and the tokens.
+    """
+    most = settings().limits.head_tokens
+    if tokens > most:
+        raise LimitError(f"heads are looked at for texts of at most {most:,} tokens on this server, got {tokens:,}")
+
+
+def _typed(subject: ReadByHeads, experiment: Experiment, store: Store) -> tuple[Tokens, Tensor]:
+    if isinstance(experiment.task, CharactersConfig):
+        vocabulary = Vocabulary(store.vocabulary(subject.run) or "")
+        allowed(len(subject.text))
+        return tuple(subject.text), _one_hot(vocabulary.encode(subject.text), len(vocabulary))
+    if isinstance(experiment.task, WordsConfig):
+        words = tokenise(subject.text)
+        return words, _one_hot(WORDS.encode(words), len(WORDS))
+    title = look_up(TASKS, experiment.task.to_json()["name"], "task").title
+    raise TextError(f"a network on the task {title!r} reads no text; leave it empty for a held-out sequence")
+
+
+def _held_out(subject: ReadByHeads, experiment: Experiment, store: Store) -> tuple[Tokens, Tensor]:
+    task = experiment.task
+    if isinstance(task, CharactersConfig | WordsConfig):
+        raise TextError("a text for the heads to read must have at least one token, got none")
+    inputs = build_task(task).held_out(1, torch.Generator().manual_seed(subject.seed)).inputs[0]
+    return tuple(_token(step) for step in inputs.tolist()), inputs
+
+
+def _symbol(word: str, known: WordVocabulary) -> int:
+    return SPECIAL.index(word) if word in SPECIAL else int(known.encode([word])[0])
+
+
+def _token(step: list[float]) -> str:
+    """Return what stands at one step: a symbol's number, or a number of the adding problem, with a star where it is marked."""
+    if len(step) == 2:
+        return f"{step[0]:.2f}{'*' if step[1] else ''}"
+    return str(step.index(1.0))
+
+
+def _one_hot(symbols: np.ndarray, size: int) -> Tensor:
+    return F.one_hot(torch.from_numpy(symbols), size)

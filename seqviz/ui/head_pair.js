@@ -1,0 +1,75 @@
+// From one query and one key to the weight between them, and on to what the head answers: every number on the way.
+const SVG = "http://www.w3.org/2000/svg", ROW = 46, NAME = 118, BEFORE = 8;
+const number = value => written(value, 3);
+const share = value => !Number.isFinite(value) ? "?" : value >= 0.0005 ? `${(100 * value).toFixed(value < 0.0995 ? 1 : 0)} %` : written(value);
+const blank = token => token.trim() === "" ? token.replaceAll(" ", "␣").replaceAll("\n", "⏎").replaceAll("\t", "⇥") || "∅" : token.replaceAll("\n", "⏎");
+
+function piece(parent, tag, attributes, text) {
+  const made = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  if (text !== undefined) made.textContent = text;
+  parent.append(made);
+  return made;
+}
+
+function element(parent, tag, name, text) {
+  const made = Object.assign(document.createElement(tag), { className: name ?? "" });
+  if (text !== undefined) made.textContent = text;
+  parent.append(made);
+  return made;
+}
+
+// Rows of signed bars, one column a unit, so that what is multiplied stands in one column.
+function drawBars(parent, rows) {
+  const units = rows[0].values.length, column = Math.max(5, Math.min(22, Math.floor(300 / units)));
+  const width = NAME + units * column + BEFORE, height = rows.length * ROW;
+  const svg = piece(element(parent, "div", "sv-pair-box"), "svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": rows.map(each => each.name).join(", ") });
+  rows.forEach(({ name, values, scale }, index) => {
+    const middle = index * ROW + ROW / 2, most = scale ?? Math.max(...Array.from(values, Math.abs), 1e-12);
+    piece(svg, "text", { x: 0, y: middle }, name);
+    piece(svg, "line", { x1: NAME, x2: NAME + units * column, y1: middle, y2: middle, class: "sv-zero" });
+    values.forEach((value, unit) => {
+      const tall = Math.abs(value) / most * (ROW / 2 - 3), mark = { class: value < 0 ? "sv-down" : "sv-up", "data-unit": unit, "data-row": index };
+      const bar = piece(svg, "rect", { ...mark, x: NAME + unit * column + 1, y: value < 0 ? middle : middle - tall, width: column - (column > 6 ? 2 : 1), height: Math.max(tall, 0.75) });
+      piece(bar, "title", {}, `${name}, unit ${unit + 1}: ${number(value)}`);
+    });
+  });
+}
+
+// One bar for each key: how the row's scores become shares of 1.
+function drawShares(parent, tokens, exact, chosen) {
+  const column = Math.max(3, Math.min(26, Math.floor(400 / tokens.length))), width = tokens.length * column + 4, height = 74;
+  const svg = piece(element(parent, "div", "sv-pair-box"), "svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": "Weights of this query" });
+  exact.weights.forEach((weight, key) => {
+    const tall = Math.max(weight * (height - 6), weight > 0 ? 0.75 : 0);
+    const bar = piece(svg, "rect", { class: `sv-key${key === chosen ? " sv-at" : ""}`, "data-key": key, x: key * column + 2, y: height - 2 - tall, width: column - 1, height: tall });
+    piece(bar, "title", {}, `${blank(tokens[key])}: score ${number(exact.scores[key])}, weight ${share(weight)}`);
+  });
+  piece(svg, "line", { x1: 0, x2: width, y1: height - 1.5, y2: height - 1.5, class: "sv-zero" });
+}
+
+function sum(parent, parts) {  // plain words and, in bold, what comes out; always text, never markup
+  const made = element(parent, "div", "sv-pair-sum");
+  for (const [text, bold] of parts) made.append(bold ? Object.assign(document.createElement("b"), { textContent: text }) : text);
+}
+
+function drawPair(box, { query, key, asks, keys, exact, q, k, v, values, where }) {
+  box.replaceChildren();
+  const frame = element(box, "div", "sv-pair"), d = q.length, product = q.map((value, unit) => value * k[unit]);
+  const total = product.reduce((a, b) => a + b, 0), weight = exact.weights[key], asked = blank(asks), looked = blank(keys[key]);
+  element(frame, "div", "sv-pair-title", `From q · k to the output: “${asked}” (${query + 1}) looks at “${looked}” (${key + 1}), ${where}`);
+  const steps = element(frame, "div", "sv-pair-steps"), step = () => element(steps, "div", "sv-pair-step");
+  const most = Math.max(...[...q, ...k].map(Math.abs), 1e-12), first = step();
+  drawBars(first, [{ name: `q of “${short(asked)}”`, values: q, scale: most }, { name: `k of “${short(looked)}”`, values: k, scale: most }, { name: "q × k", values: product }]);
+  sum(first, [[`The ${d} products add up to q · k = `], [number(total), true], [`; ÷ √${d} = ${number(Math.sqrt(d))}, the score is `], [number(exact.scores[key]), true], ["."]]);
+  const second = step(), seen = exact.weights.filter((_, index) => Number.isFinite(exact.scores[index])).length;
+  drawShares(second, keys, exact, key);
+  const top = Math.max(...exact.scores.filter(Number.isFinite)), over = exact.scores.reduce((a, score) => a + Math.exp(score - top), 0);
+  sum(second, [[`Softmax over the ${seen} ${seen === 1 ? "key" : "keys"} that “${asked}” sees, each score less the largest, ${number(top)}: e^${number(exact.scores[key] - top)} ÷ ${number(over)} = `], [share(weight), true], [", the weight."]]);
+  const third = step(), given = v.map(value => weight * value), out = Float64Array.from(v, (_, unit) => values.reduce((a, each, index) => a + exact.weights[index] * each[unit], 0));
+  const wide = Math.max(...[...v, ...out].map(Math.abs), 1e-12);
+  drawBars(third, [{ name: `v of “${short(looked)}”`, values: v, scale: wide }, { name: "weight × v", values: given, scale: wide }, { name: "head's output", values: out, scale: wide }]);
+  sum(third, [[`Each key gives its value v times its weight; “${looked}” gives `], [share(weight), true], [` of its own. All of them added up are what the head answers for “${asked}”.`]]);
+}
+
+const short = token => [...token].length > 9 ? `${[...token].slice(0, 8).join("")}…` : token;

@@ -1,0 +1,471 @@
+const LOOK = {}; /* colours on a light and on a dark page, written here by head_view.py */
+const owners = new WeakMap();
+const FAINTEST = 0.05, MOST_HEADS = 2 * 8, STOPS = 256;  // beyond the eight colours, lines are dashed
+const rgb = colour => colour.startsWith("#") ? [1, 3, 5].map(at => parseInt(colour.slice(at, at + 2), 16)) : (colour.match(/[\d.]+/g) ?? [0, 0, 0]).slice(0, 3).map(Number);
+const nameOf = ([layer, head]) => `layer ${layer + 1}, head ${head + 1}`;
+const same = (one, other) => one[0] === other[0] && one[1] === other[1];
+
+// The message: the length of its header, the header as JSON, float32 of q, k and v of the heads that it carries, then one byte
+// for each weight, the byte being 255 times the weight's root: small weights keep their digits.
+function unpack(data) {
+  const bytes = data instanceof Uint8Array ? data : new Uint8Array(data), at = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
+  const read = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + at)));
+  let from = 4 + at;
+  const floats = count => { const part = new Float32Array(bytes.slice(from, from + 4 * count).buffer); from += 4 * count; return part; };
+  const [Q, K, d, n] = [read.queries.length, read.keys.length, read.width, read.carried.length];
+  const vectors = { q: floats(n * Q * d), k: floats(n * K * d), v: floats(n * K * d) };
+  return { ...read, Q, K, d, vectors, levels: bytes.subarray(from, from + read.layers * read.heads * Q * K) };
+}
+
+const levelsOf = (d, [layer, head]) => { const each = d.Q * d.K, from = (layer * d.heads + head) * each; return d.levels.subarray(from, from + each); };
+const placeOf = (d, head) => d.carried.findIndex(each => same(each, head));
+const sees = (d, query, key) => !d.masked || key <= query;
+
+function vector(d, which, head, time) {
+  const at = placeOf(d, head), long = which === "q" ? d.Q : d.K;
+  return at < 0 ? null : d.vectors[which].subarray((at * long + time) * d.d, (at * long + time + 1) * d.d);
+}
+
+// A row's scores and weights from its own q and k, as the network's head computes them.
+function exactRow(d, head, query) {
+  if (placeOf(d, head) < 0) return null;
+  const q = vector(d, "q", head, query), scores = new Float64Array(d.K).fill(-Infinity);
+  for (let key = 0; key < d.K; key++) if (sees(d, query, key)) scores[key] = vector(d, "k", head, key).reduce((sum, each, unit) => sum + each * q[unit], 0) / Math.sqrt(d.d);
+  const top = Math.max(...scores), raised = scores.map(score => Math.exp(score - top)), total = raised.reduce((a, b) => a + b, 0);
+  return { scores, weights: raised.map(each => each / total) };
+}
+
+const weightOf = (d, head, query, key) => (levelsOf(d, head)[query * d.K + key] / 255) ** 2;
+const rowOf = (d, head, query) => exactRow(d, head, query)?.weights ?? Float64Array.from({ length: d.K }, (_, key) => weightOf(d, head, query, key));
+
+function lookOf(frame) {
+  const css = getComputedStyle(frame), [r, g, b] = rgb(css.outlineColor), dark = r * 0.3 + g * 0.59 + b * 0.11 < 110;
+  const { palette, scale, positive, negative } = LOOK[dark ? "dark" : "light"], stops = scale.map(rgb);
+  const table = Uint8ClampedArray.from({ length: STOPS * 4 }, (_, index) => {
+    const at = Math.floor(index / 4) / (STOPS - 1) * (stops.length - 1), low = Math.min(Math.floor(at), stops.length - 2), part = index % 4;
+    return part === 3 ? 255 : stops[low][part] + (stops[low + 1][part] - stops[low][part]) * (at - low);
+  });
+  return { text: css.color, font: css.fontFamily, palette, positive, negative, table };
+}
+
+function paint(canvas, d, head, look) {
+  const levels = levelsOf(d, head), image = new ImageData(d.K, d.Q);
+  const colours = new Uint32Array(look.table.buffer), pixels = new Uint32Array(image.data.buffer);
+  for (let at = 0; at < levels.length; at++) pixels[at] = d.masked && at % d.K > Math.floor(at / d.K) ? 0 : colours[levels[at]];
+  canvas.width = d.K;
+  canvas.height = d.Q;
+  canvas.getContext("2d").putImageData(image, 0, 0);
+}
+
+function drawGrid(own) {
+  own.named = own.data.labels.flat().some(([name]) => name);
+  const d = own.data, wide = Math.max(22, Math.min(54, Math.floor((Math.min(own.frame.clientWidth || 470, 500) - 64) / d.heads) - 3));
+  own.grid.style.gridTemplateColumns = `auto repeat(${d.heads}, ${wide}px)`;
+  own.grid.replaceChildren();
+  element(own.grid, "span", "", "");
+  for (let head = 0; head < d.heads; head++) element(own.grid, "span", "", head || d.heads > 6 ? String(head + 1) : `head ${head + 1}`);
+  for (let layer = 0; layer < d.layers; layer++) {
+    element(own.grid, "span", "", layer || d.heads > 12 ? String(layer + 1) : `layer ${layer + 1}`);
+    for (let head = 0; head < d.heads; head++) thumbnail(own, [layer, head], wide);
+  }
+}
+
+function thumbnail(own, head, wide) {
+  const [name, said] = own.data.labels[head[0]][head[1]], button = element(own.grid, "button");
+  button.type = "button";
+  button.dataset.head = head.join(",");
+  button.title = nameOf(head) + (said ? `: ${said}` : "");
+  button.setAttribute("aria-label", button.title);
+  paint(element(button, "canvas"), own.data, head, own.look);
+  if (wide >= 44 && own.named) element(button, "small", "", name);
+  button.addEventListener("click", event => pick(own, head, own.overlays || event.shiftKey || event.ctrlKey || event.metaKey));
+  button.addEventListener("keydown", event => {
+    const move = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] }[event.key];
+    if (!move) return;
+    event.preventDefault();
+    own.grid.querySelector(`[data-head="${head[0] + move[0]},${head[1] + move[1]}"]`)?.focus();
+  });
+  button.addEventListener("focus", () => { for (const each of own.grid.querySelectorAll("button")) each.tabIndex = each === button ? 0 : -1; });
+}
+
+// Show a head alone; or, with others, add it to those whose lines are drawn, or take it from them.
+function pick(own, head, withOthers) {
+  const there = own.shown.some(each => same(each, head));
+  if (!withOthers) own.shown = [head];
+  else if (!there) own.shown = [...own.shown, head].slice(-MOST_HEADS);
+  else if (own.shown.length > 1) own.shown = own.shown.filter(each => !same(each, head));
+  choose(own, own.shown.some(each => same(each, head)) ? head : own.shown.at(-1));
+}
+
+function choose(own, head) {
+  const moved = !own.primary || !same(own.primary, head);
+  own.primary = head;
+  if (moved && !own.pinned) own.pair = telling(own.data, head);
+  draw(own);
+  report(own);
+}
+
+// A pair to begin with: each query's strongest key, and of those the pair whose weight is nearest to 80 %, neither all nor little.
+function telling(d, head) {
+  const levels = levelsOf(d, head);
+  let best = [0, 0], off = Infinity;
+  for (let query = d.masked && d.Q > 1 ? 1 : 0; query < d.Q; query++) {
+    let key = 0;
+    for (let other = 1; other < d.K; other++) if (levels[query * d.K + other] > levels[query * d.K + key]) key = other;
+    const far = Math.abs((levels[query * d.K + key] / 255) ** 2 - 0.8);
+    if (far < off) [best, off] = [[query, key], far];
+  }
+  return best;
+}
+
+function report(own) {
+  const [layer, head] = own.primary, [query, key] = own.pair;
+  own.tell("place", { layer, head, query, key, pinned: own.pinned, at: Date.now() });
+}
+
+function pin(own, query, key) {
+  if (!sees(own.data, query, key)) return;
+  own.pair = [query, key];
+  own.pinned = true;
+  showPair(own);
+  markPair(own);
+  report(own);
+}
+
+const colourAt = (own, index) => own.look.palette[index % own.look.palette.length];
+
+function drawChips(own) {
+  own.chips.replaceChildren();
+  own.shown.forEach((head, index) => {
+    const chip = element(own.chips, "button", same(head, own.primary) ? "sv-primary" : "");
+    chip.type = "button";
+    chip.style.setProperty("--sv-colour", colourAt(own, index));
+    chip.title = own.shown.length > 1 ? "Show this head alone" : "The head drawn below";
+    element(chip, "i", index >= own.look.palette.length ? "sv-dashed" : "");
+    chip.append(nameOf(head));
+    chip.onclick = () => pick(own, head, false);
+  });
+  for (const button of own.grid.querySelectorAll("button")) {
+    const index = own.shown.findIndex(each => each.join(",") === button.dataset.head), primary = own.primary.join(",") === button.dataset.head;
+    button.setAttribute("aria-pressed", String(index >= 0));
+    button.classList.toggle("sv-primary", primary);
+    button.style.setProperty("--sv-colour", index < 0 ? "" : colourAt(own, index));
+    button.tabIndex = primary ? 0 : -1;
+  }
+}
+
+function drawLines(own) {
+  const d = own.data, tall = Math.max(d.Q, d.K) > 64 ? 13 : Math.max(d.Q, d.K) > 30 ? 16 : 21;
+  own.tall = tall;
+  own.lines.replaceChildren();
+  const drawing = element(own.lines, "div", "sv-heads-drawing"), left = side(own, drawing, "query", d.queries), canvas = element(drawing, "canvas");
+  own.sides = { query: left, key: side(own, drawing, "key", d.keys) };
+  own.pen = { canvas, wide: Math.max(96, Math.min(220, (own.lines.clientWidth || 330) - left.offsetWidth - own.sides.key.offsetWidth - 6)), high: tall * Math.max(d.Q, d.K) };
+  const sharp = window.devicePixelRatio || 1, { wide, high } = own.pen;
+  Object.assign(canvas, { width: wide * sharp, height: high * sharp });
+  Object.assign(canvas.style, { width: `${wide}px`, height: `${high}px` });
+  own.pen.all = undefined;
+  stroke(own, null);
+}
+
+function side(own, parent, of, tokens) {
+  const made = element(parent, "div", "sv-heads-side");
+  made.dataset.of = of;
+  tokens.forEach((token, index) => {
+    const row = element(made, "div"), share = of === "key" ? element(row, "em") : null;
+    Object.assign(row.style, { height: `${own.tall}px`, fontSize: `${own.tall > 18 ? 14 : own.tall > 14 ? 12 : 10}px` });
+    element(row, "b", "", blank(token));
+    if (share) row.prepend(row.lastChild);
+    Object.assign(row.dataset, { side: of, index });
+    row.tabIndex = index ? -1 : 0;
+  });
+  const indexOf = event => Number(event.target.closest("[data-index]")?.dataset.index ?? NaN);
+  const at = index => Number.isNaN(index) ? null : { [of]: index };
+  made.addEventListener("pointerover", event => point(own, at(indexOf(event))));
+  made.addEventListener("pointerleave", () => point(own, null));
+  made.addEventListener("focusin", event => point(own, at(indexOf(event))));
+  made.addEventListener("focusout", () => point(own, null));
+  made.addEventListener("click", event => take(own, of, indexOf(event)));
+  made.addEventListener("keydown", event => step(own, event, of, indexOf(event)));
+  return made;
+}
+
+function take(own, of, index) {  // a query brings the key that it looks at most; a key goes with the query chosen before
+  if (Number.isNaN(index)) return;
+  const row = rowOf(own.data, own.primary, index);
+  if (of === "query") pin(own, index, row.indexOf(Math.max(...row)));
+  else pin(own, own.pair[0], index);
+}
+
+function step(own, event, of, index) {
+  const other = of === "query" ? "key" : "query", count = own.sides[of].children.length;
+  const to = { ArrowDown: [of, Math.min(index + 1, count - 1)], ArrowUp: [of, Math.max(index - 1, 0)], ArrowRight: ["key", index], ArrowLeft: ["query", index] }[event.key];
+  if (event.key === "Enter" || event.key === " ") take(own, of, index);
+  else if (!to) return;
+  event.preventDefault();
+  if (!to) return;
+  const rows = own.sides[to[0]].children, row = rows[Math.min(to[1], rows.length - 1)];
+  for (const each of [...own.sides[of].children, ...own.sides[other].children]) each.tabIndex = -1;
+  row.tabIndex = 0;
+  row.focus();
+}
+
+// The lines of every pair, or of the token pointed at alone; all of them are drawn once and kept as a picture.
+function stroke(own, at) {
+  const { canvas, all } = own.pen, context = canvas.getContext("2d");
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.clearRect(0, 0, canvas.width, canvas.height);
+  if (!at && all) return context.drawImage(all, 0, 0);
+  const sharp = window.devicePixelRatio || 1;
+  context.setTransform(sharp, 0, 0, sharp, 0, 0);
+  own.shown.forEach((head, index) => strokeHead(own, context, head, index, at));
+  if (!at) {
+    own.pen.all = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height });
+    own.pen.all.getContext("2d").drawImage(canvas, 0, 0);
+  }
+  return undefined;
+}
+
+function strokeHead(own, context, head, index, at) {
+  const d = own.data, levels = levelsOf(d, head), { wide } = own.pen, y = place => (place + 0.5) * own.tall, least = at ? 0.004 : FAINTEST;
+  const offset = own.shown.length > 1 ? (index - (own.shown.length - 1) / 2) * Math.min(2, own.tall / 2 / own.shown.length) : 0;
+  context.strokeStyle = colourAt(own, index);
+  context.setLineDash(index >= own.look.palette.length ? [5, 4] : []);
+  const line = (query, key) => {
+    const weight = (levels[query * d.K + key] / 255) ** 2;
+    if (weight < least || (at && ((at.query !== undefined && at.query !== query) || (at.key !== undefined && at.key !== key)))) return;
+    context.globalAlpha = 0.12 + 0.8 * weight;
+    context.lineWidth = 0.6 + 3.4 * weight;
+    context.beginPath();
+    context.moveTo(2, y(query) + offset);
+    context.bezierCurveTo(wide * 0.35, y(query) + offset, wide * 0.65, y(key) + offset, wide - 2, y(key) + offset);
+    context.stroke();
+  };
+  if (at?.query !== undefined) for (let key = 0; key < d.K; key++) line(at.query, key);
+  else if (at?.key !== undefined) for (let query = 0; query < d.Q; query++) line(query, at.key);
+  else for (let query = 0; query < d.Q; query++) for (let key = 0; key < d.K; key++) line(query, key);
+  context.globalAlpha = 1;
+}
+
+function drawMap(own) {
+  const d = own.data, cell = Math.max(3, Math.min(26, Math.floor(Math.min(520, Math.max(280, own.frame.clientWidth - 130)) / Math.max(d.Q, d.K)))), named = cell >= 12;
+  own.map.replaceChildren();
+  const canvas = element(own.map, "canvas"), context = canvas.getContext("2d"), small = document.createElement("canvas"), sharp = window.devicePixelRatio || 1;
+  const font = `${Math.min(13, cell)}px ${own.look.font}`, long = tokens => { context.font = font; return Math.min(96, Math.max(...tokens.map(token => context.measureText(blank(token)).width)) + 8); };
+  const left = named ? long(d.queries) : 0, top = named ? long(d.keys) * 0.8 + 12 : 0, wide = left + d.K * cell + (named ? 60 : 2), high = top + d.Q * cell + 2;
+  own.cells = { cell, left, top, canvas };
+  Object.assign(canvas, { width: wide * sharp, height: high * sharp });
+  Object.assign(canvas.style, { width: `${wide}px`, height: `${high}px` });
+  context.scale(sharp, sharp);
+  paint(small, d, own.primary, own.look);
+  context.imageSmoothingEnabled = false;
+  context.drawImage(small, left, top, d.K * cell, d.Q * cell);
+  Object.assign(context, { font, fillStyle: own.look.text, textBaseline: "middle", strokeStyle: own.look.text });
+  if (named) names(own, context);
+  context.strokeStyle = own.look.text;
+  context.globalAlpha = 0.3;
+  context.strokeRect(left + 0.5, top + 0.5, d.K * cell - 1, d.Q * cell - 1);
+  context.globalAlpha = 1;
+  for (const [key, query] of d.gold ?? []) if (query < d.Q && key < d.K) ring(own, context, query, key);
+  own.marks = Object.fromEntries(["row", "column", "cell", "chosen"].map(name => [name, element(own.map, "i", `sv-${name}`)]));
+}
+
+function drawScale(own) {  // a weight's colour goes by its root: half-way along the bar stands a quarter
+  own.scale.replaceChildren("weight 0");
+  const bar = element(own.scale, "canvas"), image = new ImageData(Uint8ClampedArray.from(own.look.table), STOPS, 1);
+  Object.assign(bar, { width: STOPS, height: 1 });
+  bar.getContext("2d").putImageData(image, 0, 0);
+  own.scale.append("1, the middle is 0.25");
+}
+
+function ring(own, context, query, key) {
+  const { cell, left, top } = own.cells;
+  context.strokeStyle = own.look.palette[0];
+  context.lineWidth = 2;
+  context.beginPath();
+  context.arc(left + (key + 0.5) * cell, top + (query + 0.5) * cell, cell / 5, 0, 7);
+  context.stroke();
+}
+
+function names(own, context) {
+  const d = own.data, { cell, left, top } = own.cells, fitted = token => { const full = blank(token); return [...full].length > 13 ? `${[...full].slice(0, 12).join("")}…` : full; };
+  context.textAlign = "right";
+  d.queries.forEach((token, query) => context.fillText(fitted(token), left - 5, top + (query + 0.5) * cell, left - 5));
+  context.textAlign = "left";
+  d.keys.forEach((token, key) => {
+    context.save();
+    context.translate(left + (key + 0.5) * cell, top - 6);
+    context.rotate(-Math.PI / 3.6);
+    context.fillText(fitted(token), 0, 0);
+    context.restore();
+  });
+}
+
+function cellAt(own, event) {
+  const { cell, left, top, canvas } = own.cells, box = canvas.getBoundingClientRect();
+  const key = Math.floor((event.clientX - box.left - left) / cell), query = Math.floor((event.clientY - box.top - top) / cell);
+  return query >= 0 && query < own.data.Q && key >= 0 && key < own.data.K ? { query, key } : null;
+}
+
+function lay(own, name, x, y, wide, high) {
+  Object.assign(own.marks[name].style, { left: `${x}px`, top: `${y}px`, width: `${wide}px`, height: `${high}px`, display: wide ? "" : "none" });
+}
+
+function markPair(own) {
+  const { cell, left, top } = own.cells, [query, key] = own.pair;
+  lay(own, "chosen", left + key * cell, top + query * cell, cell, cell);
+}
+
+// What is pointed at: {query}, {key}, both or nothing. Only its lines stay, with their weights beside the keys.
+function point(own, at) {
+  const d = own.data, { cell, left, top } = own.cells, hasQuery = at?.query !== undefined, hasKey = at?.key !== undefined;
+  own.at = at;
+  stroke(own, at && (hasQuery ? { query: at.query } : at));
+  lay(own, "row", left, top + (hasQuery ? at.query : 0) * cell, hasQuery ? d.K * cell : 0, cell);
+  lay(own, "column", left + (hasKey ? at.key : 0) * cell, top, hasKey ? cell : 0, d.Q * cell);
+  lay(own, "cell", left + (at?.key ?? 0) * cell, top + (at?.query ?? 0) * cell, hasQuery && hasKey ? cell : 0, cell);
+  const row = hasQuery ? rowOf(d, own.primary, at.query) : null;
+  [...own.sides.query.children].forEach((each, query) => mark(each, hasQuery && at.query === query, hasKey && !sees(d, query, at.key)));
+  [...own.sides.key.children].forEach((each, key) => {
+    mark(each, hasKey && at.key === key, hasQuery && !sees(d, at.query, key));
+    const told = row && row[key] >= 0.005 ? `${(100 * row[key]).toFixed(0)} %` : "";
+    if (each.lastChild.textContent !== told) each.lastChild.textContent = told;
+  });
+  own.said.textContent = sentence(own, at);
+}
+
+function mark(row, on, unseen) {
+  row.classList.toggle("sv-at", on);
+  row.classList.toggle("sv-unseen", unseen);
+}
+
+function sentence(own, at) {
+  const d = own.data, who = `In ${nameOf(own.primary)}`, ask = query => d.cross ? `while writing “${blank(d.queries[query])}” (${query + 1})` : `“${blank(d.queries[query])}” (${query + 1})`;
+  const looked = key => `“${blank(d.keys[key])}” (${key + 1})`;
+  if (!at) return own.shown.length > 1 ? `${own.shown.length} heads, a colour each. Point at a token to see where it looks.` : d.hint;
+  if (at.query !== undefined) {
+    const row = rowOf(d, own.primary, at.query);
+    if (at.key !== undefined) return sees(d, at.query, at.key) ? `${who}, ${ask(at.query)} gives ${looked(at.key)} ${share(row[at.key])} of its attention.` : `${who}, ${ask(at.query)} cannot see ${looked(at.key)}, which comes later: weight exactly 0.`;
+    const order = [...row].map((weight, key) => [weight, key]).sort((a, b) => b[0] - a[0]).slice(0, 3).filter(([weight]) => weight > 0);
+    return `${who}, ${ask(at.query)} looks at ${order.map(([weight, key]) => `${looked(key)} ${share(weight)}`).join(", ")}.`;
+  }
+  const column = Array.from({ length: d.Q }, (_, query) => [weightOf(d, own.primary, query, at.key), query]).sort((a, b) => b[0] - a[0]).slice(0, 3).filter(([weight]) => weight >= 0.005);
+  return column.length ? `${who}, ${looked(at.key)} is looked at most by ${column.map(([weight, query]) => `${ask(query)} ${share(weight)}`).join(", ")}.` : `${who}, nobody gives ${looked(at.key)} as much as 0.5 %.`;
+}
+
+function showPair(own) {
+  const d = own.data, [query, key] = own.pair, head = own.primary, exact = exactRow(d, head, query);
+  if (!exact) { own.pairBox.textContent = "The numbers of this head are on their way."; return; }
+  const all = which => Array.from({ length: which === "q" ? d.Q : d.K }, (_, time) => vector(d, which, head, time));
+  drawPair(own.pairBox, { query, key, asks: d.queries[query], keys: d.keys, exact: { scores: [...exact.scores], weights: [...exact.weights] },
+    q: [...vector(d, "q", head, query)], k: [...vector(d, "k", head, key)], v: [...vector(d, "v", head, key)], values: all("v"), where: nameOf(head) });
+}
+
+function draw(own) {
+  own.look = lookOf(own.frame);
+  own.frame.style.setProperty("--sv-positive", own.look.positive);
+  own.frame.style.setProperty("--sv-negative", own.look.negative);
+  drawChips(own);
+  drawLines(own);
+  drawMap(own);
+  drawScale(own);
+  point(own, null);
+  markPair(own);
+  showPair(own);
+  if (!own.numbers.hidden) drawNumbers(own);
+}
+
+function exactRows(own) {
+  return own.data.queries.map((_, query) => exactRow(own.data, own.primary, query));
+}
+
+function drawNumbers(own) {
+  const d = own.data, table = document.createElement("table"), rows = exactRows(own);
+  own.numbers.replaceChildren(table);
+  if (rows.some(row => !row)) { own.numbers.textContent = "The numbers of this head are on their way."; return; }
+  table.createCaption().textContent = `Weights of ${nameOf(own.primary)}: a row for each token that asks`;
+  const line = table.createTHead().insertRow(), heading = (parent, scope, text) => { const th = element(parent, "th", "", text); th.scope = scope; };
+  heading(line, "col", "");
+  d.keys.forEach(token => heading(line, "col", blank(token)));
+  const body = table.createTBody();
+  rows.forEach(({ weights }, query) => {
+    const row = body.insertRow();
+    heading(row, "row", blank(d.queries[query]));
+    weights.forEach((weight, key) => { row.insertCell().textContent = sees(d, query, key) ? number(weight) : "0"; });
+  });
+}
+
+const quoted = cell => /[",\n\r]/.test(String(cell)) ? `"${String(cell).replaceAll('"', '""')}"` : String(cell);
+const harmless = token => /^[=+\-@\t\r]/.test(token) && token.length > 1 ? `'${token}` : token;  // a spreadsheet would compute it
+
+function saveNumbers(own) {
+  const d = own.data, rows = exactRows(own);
+  if (rows.some(row => !row)) return;
+  const lines = [["layer", "head", "query", "query token", "key", "key token", "score", "weight"]];
+  rows.forEach(({ scores, weights }, query) => weights.forEach((weight, key) =>
+    lines.push([own.primary[0] + 1, own.primary[1] + 1, query + 1, harmless(d.queries[query]), key + 1, harmless(d.keys[key]), Number.isFinite(scores[key]) ? scores[key] : "-inf", weight])));
+  const href = URL.createObjectURL(new Blob(["\ufeff" + lines.map(line => line.map(quoted).join(",")).join("\r\n") + "\r\n"], { type: "text/csv" }));
+  Object.assign(document.createElement("a"), { href, download: `attention-layer-${own.primary[0] + 1}-head-${own.primary[1] + 1}.csv` }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 10_000);
+}
+
+function wire(own, root) {
+  const part = name => root.querySelector(`.sv-heads-${name}`);
+  Object.assign(own, { grid: part("grid"), chips: part("chips"), said: part("said"), lines: part("lines"), map: part("map"), scale: part("scale"), pairBox: part("pair"), numbers: part("numbers"), overlays: false });
+  part("overlay").onclick = event => {
+    own.overlays = !own.overlays;
+    event.currentTarget.setAttribute("aria-pressed", String(own.overlays));
+  };
+  part("layer").onclick = () => {
+    own.shown = Array.from({ length: Math.min(own.data.heads, MOST_HEADS) }, (_, head) => [own.primary[0], head]);
+    if (!own.shown.some(each => same(each, own.primary))) own.shown[own.shown.length - 1] = own.primary;
+    draw(own);
+  };
+  part("show").onclick = event => {
+    own.numbers.hidden = !own.numbers.hidden;
+    event.currentTarget.setAttribute("aria-pressed", String(!own.numbers.hidden));
+    if (!own.numbers.hidden) drawNumbers(own);
+  };
+  part("csv").onclick = () => saveNumbers(own);
+  own.map.addEventListener("pointermove", event => { const at = cellAt(own, event); if (at?.query !== own.at?.query || at?.key !== own.at?.key) point(own, at); });
+  own.map.addEventListener("pointerleave", () => point(own, null));
+  own.map.addEventListener("click", event => { const at = cellAt(own, event); if (at) pin(own, at.query, at.key); });
+  own.map.addEventListener("blur", () => point(own, null));
+  own.map.addEventListener("keydown", event => {
+    const move = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] }[event.key], d = own.data;
+    const { query, key } = own.at?.key !== undefined && own.at.query !== undefined ? own.at : { query: own.pair[0], key: own.pair[1] };
+    if (event.key === "Enter" || event.key === " ") pin(own, query, key);
+    else if (move) point(own, { query: Math.min(Math.max(query + move[0], 0), d.Q - 1), key: Math.min(Math.max(key + move[1], 0), d.K - 1) });
+    else return;
+    event.preventDefault();
+  });
+}
+
+function settle(own, d) {  // what was looked at stays, as far as the new message has it
+  const asked = JSON.stringify(d.chosen), fresh = asked !== own.asked, fits = head => head[0] < d.layers && head[1] < d.heads;
+  own.asked = asked;
+  if (fresh || !own.primary || !fits(own.primary)) {
+    own.primary = [d.chosen.layer, d.chosen.head];
+    own.shown = [own.primary];
+    own.pair = [d.chosen.query, d.chosen.key];
+    own.pinned = d.chosen.pinned;
+  }
+  own.shown = own.shown.filter(fits);
+  if (!own.pinned || own.pair[0] >= d.Q || own.pair[1] >= d.K || !sees(d, ...own.pair)) [own.pair, own.pinned] = [telling(d, own.primary), false];
+}
+
+export default function ({ data, parentElement: root, setStateValue }) {
+  const own = owners.get(root) ?? {};
+  own.tell = setStateValue;
+  own.frame = root.querySelector(".sv-heads");
+  if (!owners.has(root)) wire(own, root);
+  owners.set(root, own);
+  own.data = unpack(data);
+  settle(own, own.data);
+  own.look = lookOf(own.frame);
+  root.querySelector(".sv-heads-title").textContent = own.data.title;
+  own.frame.setAttribute("aria-label", own.data.title);
+  drawGrid(own);
+  draw(own);
+  own.frame.dataset.drawn = String((Number(own.frame.dataset.drawn) || 0) + 1);
+}

@@ -1,0 +1,78 @@
+"""What a Transformer is given to read, and which pairs of words belong together where that is known."""
+
+from dataclasses import dataclass, replace
+
+from seqviz.corpora import SentencePair, held_out_dependency
+from seqviz.corpora.dependencies import KINDS
+from seqviz.corpora.vocabulary import EOS, SPECIAL
+from seqviz.experiment.heads import ReadByHeads
+from seqviz.experiment.task import CharactersConfig, WordsConfig
+from seqviz.records import HeadTrace
+from seqviz.ui.cached import traced
+from seqviz.ui.heads.settings import LINE, SAMPLES
+from seqviz.ui.heads.sources import Reader
+from seqviz.ui.page import Page
+from seqviz.ui.translation.reading import Translator, samples
+
+END = SPECIAL[EOS]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What the heads do with a text, and the pair of sentences that it is of, where one was chosen."""
+
+    record: HeadTrace
+    pair: SentencePair | None = None
+
+    @property
+    def links(self) -> frozenset[tuple[int, int]] | None:
+        """The right links (source, target), where what is written is the right translation."""
+        if self.pair is None or not self.pair.links:
+            return None
+        written = self.record.written[: -1 if self.record.written[-1:] == (END,) else None]
+        return self.pair.links if written == self.pair.target else None
+
+
+def chosen_reading(page: Page, reader: Reader) -> Reading:
+    """Draw what can be set of the text, and return what the heads do with it.
+
+    Raises:
+        SeqvizError: the text cannot be read.
+    """
+    if reader.translates:
+        return _translated(page, reader)
+    task = reader.experiment.task
+    asked = ReadByHeads(run=reader.run, step=reader.step)
+    if isinstance(task, CharactersConfig | WordsConfig):
+        text = page.control("text") or sample_text(task)
+        return Reading(record=traced("heads", replace(asked, text=text)))
+    return Reading(record=traced("heads", replace(asked, seed=page.control("seed"))))
+
+
+def sample_text(task: CharactersConfig | WordsConfig) -> str:
+    """Return a text to begin with."""
+    if isinstance(task, CharactersConfig):
+        return LINE
+    return " ".join(held_out_dependency(next(iter(KINDS)), min(task.fillers, 3), 0).words)
+
+
+def _translated(page: Page, reader: Reader) -> Reading:
+    translator = Translator(run=reader.run, task=reader.experiment.task, step=reader.step)  # type: ignore[arg-type]
+    text, pair = _sentence(page, translator)
+    given = ""
+    if pair is not None and page.control("reads") == "right":
+        given = translator.given(pair)
+    elif pair is None:
+        given = page.control("given")
+    asked = ReadByHeads(run=reader.run, step=reader.step, text=text, target=given)
+    return Reading(record=traced("heads", asked), pair=pair)
+
+
+def _sentence(page: Page, translator: Translator) -> tuple[str, SentencePair | None]:
+    pairs, corpus = samples(translator.task), translator.corpus
+    titles = {f"s{i + 1}": corpus.written(pair.source) for i, pair in enumerate(pairs[:SAMPLES])} | {"typed": "what I type"}
+    name = page.control("sentence", titles=titles)
+    if name == "typed":
+        return page.control("text"), None
+    pair = pairs[int(name[1:]) - 1]
+    return corpus.written(pair.source), pair
