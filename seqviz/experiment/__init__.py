@@ -16,5 +16,6 @@ from seqviz.experiment.subject import UntrainedNetwork as UntrainedNetwork
 from seqviz.experiment.task import TASKS as TASKS
 from seqviz.experiment.training import CLIPS as CLIPS
 from seqviz.experiment.training import OPTIMIZERS as OPTIMIZERS
+from seqviz.experiment.training import SCHEDULES as SCHEDULES
 from seqviz.experiment.training import TrainingConfig as TrainingConfig
 from seqviz.experiment.transformer import TransformerConfig as TransformerConfig

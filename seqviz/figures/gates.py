@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.heat import Names, heat_map, linear_levels
-from seqviz.figures.look import GATE_SCALE, ROLES, STATE_SCALE, figure
+from seqviz.figures.look import GATE_SCALE, HUES, ROLES, STATE_SCALE, figure
 from seqviz.figures.words import number
 from seqviz.records import GateTrace, Probes
 
@@ -86,7 +86,7 @@ def saturation_figure(record: Probes, *, layer: int = 0, direction: int = 0) -> 
     """
     traces = []
     for index, gate in enumerate(record.gate_means):
-        colour = tuple(ROLES.values())[index % len(ROLES)]
+        colour = HUES[index % len(HUES)]
         for label, shares, dash in (
             ("open > 0.9", record.right_saturated, "solid"),
             ("shut < 0.1", record.left_saturated, "dot"),

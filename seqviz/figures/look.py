@@ -21,6 +21,8 @@ ROLES: Mapping[str, str] = {
     "plum": "#5b47b0",
 }
 
+TRANSFORMER = ROLES["other"]  # a ninth hue would not be told from the eight
+HUES = tuple(ROLES.values())
 _ROLES_DARK: Mapping[str, str] = {
     "rnn": "#ff8a5b",
     "lstm": "#62b0f0",
@@ -72,7 +74,8 @@ Labelled = tuple[str, np.ndarray, np.ndarray]  # label, x, y
 
 def colour_of(label: str, index: int = 0) -> str:
     """Return the colour of the role called ``label``; labels that are no role take the palette in turn."""
-    return ROLES.get(label.lower(), tuple(ROLES.values())[index % len(ROLES)])
+    own = {**ROLES, "transformer": TRANSFORMER}
+    return own.get(label.lower(), HUES[index % len(HUES)])
 
 
 def colour_scale(colours: Sequence[str]) -> list[list[Any]]:

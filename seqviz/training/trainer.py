@@ -97,6 +97,7 @@ class Trainer:
         before = [gradient.clone() for gradient in gradients] if training.clip != "off" else gradients
         applied, clipped = self.clipper(gradients, norm, training.threshold)
         self.guard.keep()
+        self._pace()
         self.optimizer.step()
         numbers = (loss.detach(), self.task.metric(outputs, batch), norm, applied, clipped, self.guard.largest())
         return self._row(numbers, gradient_cosine(before, gradients))
@@ -153,6 +154,14 @@ class Trainer:
         weights = {f"model.{name}": array for name, array in self.weights().items()}
         state = {f"optimizer.{name}": array for name, array in optimizer_arrays(self.model, self.optimizer).items()}
         return {**weights, **state, "steps_done": np.array(self.steps_done)}
+
+    def _pace(self) -> None:
+        """Give the optimizer the learning rate of the step that is being done, where a schedule changes it."""
+        if self.experiment.training.schedule == "constant":
+            return
+        rate = self.experiment.training.rate_at(self.steps_done + 1)
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
 
     def _begin(self, start: Mapping[str, np.ndarray] | None) -> None:
         first, last = self.experiment.first_step, self.experiment.last_step

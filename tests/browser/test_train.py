@@ -260,7 +260,7 @@ def test_a_translator_is_chosen_trained_and_taken_home(server, visit):
     page = one.open(f"train?translation.corpus=reversal&{TRANSLATES}")
     page.locator(".st-key-train-task input").click()
     page.get_by_role("option", name="translation", exact=True).click()
-    wait_for(page, "a single recurrent network answers only at the steps that it reads", "[data-testid=stCaptionContainer]")
+    wait_for(page, "a network that reads alone answers only at the steps that it reads", "[data-testid=stCaptionContainer]")
     train(page)
     wait_for(page, "done[^]*step 40 of 40[^]*Watch it translate")
     wait_for(page, r"exactly right at training step 40: \d+ % by the GRU with additive attention", ".st-key-train-exact")

@@ -139,7 +139,7 @@ def test_pausing_all_lets_go_of_every_run(lab):
     [
         ({"adding.length": "1e308"}, "adding.length must be a whole number in [2, 2000], got '1e308'"),
         ({"adding.length": "1999"}, "adding.length must be at most 1000 on this server, got '1999'"),
-        ({"learning_rate": "nan"}, "learning_rate must be a number in"),
+        ({"learning_rate": "nan"}, "learning_rate must be a number above 0"),
         ({"optimizer": "<b>sgd</b>"}, "optimizer must be one of"),
         ({"sneaky": "1"}, "unknown setting 'sneaky'"),
         ({"runs": "adding~lstm~hidden_size-0"}, "hidden_size must be a whole number"),
@@ -264,9 +264,9 @@ def test_translation_offers_encoder_decoders_and_says_why_a_recurrent_network_al
     assert not app.exception
     assert not said(app)
     groups = {each.label: each for each in app.get("button_group")}
-    assert groups["A recurrent network alone"].proto.disabled
+    assert groups["A network that answers as it reads"].proto.disabled
     assert not groups["Attention, trained side by side"].proto.disabled
-    assert any("a single recurrent network answers only at the steps that it reads" in each for each in captions(app))
+    assert any("a network that reads alone answers only at the steps that it reads" in each for each in captions(app))
     assert len([each for each in badges(app) if "comes with seqviz: French → English" in each]) == 5
 
 

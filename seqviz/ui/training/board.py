@@ -97,7 +97,7 @@ def draw_figures(page: Page, views: Sequence[RunView]) -> None:
         if board.writes:
             st.caption(
                 "Of an encoder-decoder, gradients and gates are the encoder's, where it reads both ways those of its half that "
-                f"reads {page['direction']}; time counts the words that it reads."
+                f"reads {page['direction']}; time counts the words that it reads. A Transformer has no gates."
             )
         _maps(board)
         show(charts.gates_figure(board), key="train.gates")

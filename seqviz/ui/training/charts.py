@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.experiment import TASKS, Experiment, FeedforwardConfig, Seq2SeqConfig
+from seqviz.experiment import TASKS, Experiment, FeedforwardConfig, Seq2SeqConfig, TransformerConfig
+from seqviz.experiment.task import TranslationConfig
 from seqviz.figures import metrics_figure, probes_figure
 from seqviz.figures.exact import exact_figure
 from seqviz.figures.layers import COLOURS
-from seqviz.figures.look import ROLES
+from seqviz.figures.look import ROLES, TRANSFORMER
 from seqviz.figures.moments import moment_flow_figure, moment_gates_figure
 from seqviz.figures.training import UNTRAINED, metrics_finding
 from seqviz.figures.words import listed, number
@@ -56,7 +57,7 @@ class Board:
     @property
     def writes(self) -> bool:
         """Whether any of the runs is an encoder-decoder."""
-        return any(isinstance(view.experiment.model, Seq2SeqConfig) for view in self.views)
+        return any(isinstance(view.experiment.task, TranslationConfig) for view in self.views)
 
     @property
     def by_layer(self) -> bool:
@@ -159,6 +160,8 @@ def colour_of_run(experiment: Experiment) -> str:
     model = experiment.model
     if isinstance(model, FeedforwardConfig):
         return ROLES[COLOURS[model.name]]
+    if isinstance(model, TransformerConfig):
+        return TRANSFORMER
     return ROLES[ATTENDING[model.attention]] if isinstance(model, Seq2SeqConfig) else ROLES.get(model.name, ROLES["other"])
 
 

@@ -1,17 +1,17 @@
 """The runs that come with seqviz, shown where nobody has trained anything yet, and their settings for the form."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
-from seqviz.experiment import CELLS, Experiment, FeedforwardConfig, Seq2SeqConfig
+from seqviz.experiment import CELLS, MODELS, Experiment, FeedforwardConfig, Seq2SeqConfig, TransformerConfig
 from seqviz.experiment.feedforward import CONNECTIONS
 from seqviz.experiment.model import ATTENTIONS
 from seqviz.figures.words import listed
 from seqviz.lab import RunView
 from seqviz.ui.cached import lab
 from seqviz.ui.page import Page
-from seqviz.ui.training.families import family_of
+from seqviz.ui.training.families import TRANSFORMER_PREFIX, family_of
 from seqviz.ui.training.settings import named
 from seqviz.ui.training.words import made_with
 
@@ -29,15 +29,16 @@ def examples(page: Page) -> list[RunView]:
 
 def _largest(views: Sequence[RunView]) -> list[RunView]:
     """Return one run for each kind of network, or way to attend: the first of those with the largest hidden size."""
-    sizes = [getattr(view.experiment.model, "hidden_size", 0) for view in views]
-    largest = [view for view, size in zip(views, sizes, strict=True) if size == max(sizes)]
-    return list({_kind(view.experiment): view for view in reversed(largest)}.values())
+    by_size = sorted(views, key=lambda view: -view.experiment.model.hidden_size)
+    return list({_kind(view.experiment): view for view in reversed(by_size)}.values())
 
 
 def _kind(experiment: Experiment) -> int:
     model = experiment.model
     if isinstance(model, Seq2SeqConfig):
         return list(ATTENTIONS).index(model.attention)
+    if isinstance(model, TransformerConfig):
+        return len(ATTENTIONS)
     if isinstance(model, FeedforwardConfig):
         return list(CONNECTIONS).index(model.name)
     return list(CELLS).index(model.name) if model.name in CELLS else len(CELLS)
@@ -60,12 +61,12 @@ def copy_settings(page: Page, experiments: Iterable[Experiment]) -> None:
     """Set the form to what these experiments were made with; of a text, only one that somebody gave is named."""
     experiments = list(experiments)
     family = family_of(str(experiments[0].task.to_json()["name"]))
-    there = {getattr(one.model, family.varied) for one in experiments}
+    there = {family.chosen_as(one.model) for one in experiments}
     options = page.controls[family.choice].rule.options or {}
     page[family.choice] = tuple(each for each in options if each in there)
     for written in (one.to_query() for one in experiments):
         for key, value in written.items():
-            name = _control_of(page, key, written["task.name"])
+            name = _control_of(page, key, written)
             if name is not None and (name != "text" or value.startswith("text-")):
                 page[name] = page.controls[name].rule.parse(name, value)
 
@@ -96,8 +97,12 @@ def _apart(page: Page, experiment: Experiment) -> str:
     return f"; **the form says {listed(told)}**" if told else ""
 
 
-def _control_of(page: Page, key: str, task: str) -> str | None:
+def _control_of(page: Page, key: str, written: Mapping[str, str]) -> str | None:
     part, _, name = key.rpartition(".")
-    own = family_of(task).named(name) if part in ("model", "training") else name
+    task, family = written["task.name"], family_of(written["task.name"])
+    if part == "model" and MODELS[written["model.name"]].config is TransformerConfig:
+        own = f"{TRANSFORMER_PREFIX}{name}"
+    else:
+        own = family.named(name) if part in ("model", "training") else name
     names = (f"{task}.{name}", name) if part == "task" else (own,)
     return next((each for each in names if each in page.controls), None)

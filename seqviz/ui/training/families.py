@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from seqviz.experiment import CaptionerConfig, FeedforwardConfig, RecurrentConfig, Seq2SeqConfig, TrainingConfig, misfit
+from seqviz.experiment import (
+    CaptionerConfig,
+    FeedforwardConfig,
+    ModelConfig,
+    RecurrentConfig,
+    Seq2SeqConfig,
+    TrainingConfig,
+    TransformerConfig,
+    misfit,
+)
 from seqviz.experiment.fields import Config
 
 
@@ -11,7 +20,8 @@ from seqviz.experiment.fields import Config
 class Family:
     """Networks of one kind; several, which differ in one setting, are trained side by side.
 
-    What the names of its settings begin with in links is ``prefix``, and of those of its training ``trained``.
+    What the names of its settings begin with in links is ``prefix``, and of those of its training ``trained``. A Transformer
+    that learns the same tasks can be trained beside them; its settings have a form of their own.
     """
 
     title: str
@@ -20,12 +30,17 @@ class Family:
     varied: str  # the setting in which those side by side differ
     choice: str  # the control that chooses its values
     missing: str  # what is said where none is chosen
+    transformer: str | None = None  # its name among the choices
     prefix: str = ""
     trained: str = ""
     folded: tuple[str, ...] = ()  # settings that are rarely changed
     prediction: str | None = None  # the control that asks for a guess
     empty: str = "empty"  # the section of the page's prose for an empty board
     explained: tuple[str, ...] = ()  # the sections about what is drawn
+
+    def chosen_as(self, model: ModelConfig) -> str:
+        """Return the choice that stands for ``model``."""
+        return model.name if isinstance(model, TransformerConfig) else str(getattr(model, self.varied))
 
     def named(self, name: str) -> str:
         """Return the name of the control that holds the setting called ``name`` of the network or of its training."""
@@ -35,13 +50,15 @@ class Family:
 
 
 RECURRENT = Family(
-    title="A recurrent network alone", member="lstm", config=RecurrentConfig, varied="name", choice="cells",
-    missing="choose at least one network: RNN, LSTM or GRU", prediction="prediction", explained=("what you see", "why"),
+    title="A network that answers as it reads", member="lstm", config=RecurrentConfig, varied="name", choice="cells",
+    missing="choose at least one network: RNN, LSTM, GRU or Transformer", prediction="prediction",
+    explained=("what you see", "why"), transformer="causal",
     folded=("layers", "activation", "initialisation", "scale", "forget_bias", "chrono", "dropout", "dropout_rate"),
 )  # fmt: skip
 WRITING = Family(
     title="Encoder-decoder", member="seq2seq", config=Seq2SeqConfig, varied="attention", choice="attentions",
-    missing="choose at least one kind of attention, or none", prefix="seq2seq.", trained="seq2seq.",
+    missing="choose at least one kind of attention, or none, or the Transformer", transformer="transformer",
+    prefix="seq2seq.", trained="seq2seq.",
     prediction="attention_prediction", empty="empty of translation", explained=("what you see of translation",),
     folded=("cell", "order", "bidirectional", "reverse_source", "layers", "embedding_size", "teacher_forcing"),
 )  # fmt: skip
@@ -55,6 +72,8 @@ SEEING = Family(
     missing="choose at least one decoder: RNN, LSTM or GRU", prefix="captioner.", trained="captioner.",
     empty="empty of captions", explained=("what you see of captions",), folded=("layers", "embedding_size", "channels"),
 )  # fmt: skip
+
+TRANSFORMER_PREFIX = "transformer."  # of the names of a Transformer's settings in links
 
 FAMILIES: Mapping[str, Family] = {one.choice: one for one in (RECURRENT, WRITING, POINTING, SEEING)}
 

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from seqviz.experiment import TASKS, misfit
+from seqviz.experiment import TASKS, TransformerConfig, misfit
 from seqviz.experiment.task import OWN
 from seqviz.ui.page import Page
 from seqviz.ui.training.estimate import offer_estimate
-from seqviz.ui.training.families import FAMILIES, POINTING, RECURRENT, WRITING, Family, family_of
+from seqviz.ui.training.families import FAMILIES, POINTING, RECURRENT, TRANSFORMER_PREFIX, WRITING, Family, family_of
 from seqviz.ui.training.sentences import choose_sentences
 from seqviz.ui.training.settings import LONGEST, both_ways, named
 from seqviz.ui.training.texts import choose_text
 
-MORE_TRAINED = ("optimizer", "momentum", "batch_size")
+MORE_TRAINED = ("optimizer", "momentum", "schedule", "warmup", "batch_size")
 
 
 def draw_form(page: Page) -> None:
@@ -22,7 +22,7 @@ def draw_form(page: Page) -> None:
     st.caption(about(task))
     _task(page, task)
     _networks(page, task)
-    _side_by_side(page, [named(page, "hidden_size"), named(page, "steps")])
+    _side_by_side(page, [named(page, name) for name in ("hidden_size", "steps") if applies(page, name)])
     _side_by_side(page, [named(page, "learning_rate"), "seed"])
     page.control(named(page, "clip"))
     if applies(page, "threshold"):
@@ -30,12 +30,10 @@ def draw_form(page: Page) -> None:
     family = family_of(task)
     if family is WRITING:
         offer_estimate(page)
-    with st.expander("More about the networks"):
-        for name in family.folded:
-            if applies(page, name):
-                page.control(named(page, name))
-        if family is RECURRENT:
-            _both_ways(page, task)
+    if family.transformer in page[family.choice]:
+        _transformer(page)
+    if not _alone(page):
+        _folded(page, task)
     with st.expander("More about training"):
         for name in MORE_TRAINED:
             if applies(page, name):
@@ -53,14 +51,16 @@ def applies(page: Page, name: str) -> bool:
     points = family_of(page["task"]) is POINTING
     matters: dict[str, bool] = {
         "threshold": page[named(page, "clip")] != "off",
+        "hidden_size": not _alone(page),
         "momentum": page[named(page, "optimizer")] == "momentum",
+        "warmup": page[named(page, "schedule")] != "constant",
         "activation": "rnn" in cells or points,
         "forget_bias": "lstm" in cells,
         "chrono": bool({"lstm", "gru"} & set(cells)),
         "scale": page[f"{POINTING.prefix if points else ''}initialisation"] != "default",
         "gate_bias": "highway" in page["kinds"],
         "dropout_rate": page["dropout"] != "none",
-        "order": page["attentions"] != ("none",),
+        "order": bool({*page["attentions"]} - {"none", "transformer"}),
     }
     return matters.get(name, True)
 
@@ -114,6 +114,33 @@ def _grey(page: Page, family: Family, reason: str) -> None:
         key=f"train.grey.{family.choice}",
     )  # fmt: skip
     st.caption(f"Not here: {reason}.")
+
+
+def _alone(page: Page) -> bool:
+    """Return whether a Transformer is all that is chosen."""
+    family = family_of(page["task"])
+    chosen: tuple[str, ...] = page[family.choice]
+    return chosen == (family.transformer,)
+
+
+def _folded(page: Page, task: str) -> None:
+    family = family_of(task)
+    with st.expander("More about the networks"):
+        for name in family.folded:
+            if applies(page, name):
+                page.control(named(page, name))
+        if family is RECURRENT:
+            _both_ways(page, task)
+
+
+def _transformer(page: Page) -> None:
+    """Draw a Transformer's own settings."""
+    shown = [name for name in TransformerConfig.rules() if name != "name"]
+    if page[f"{TRANSFORMER_PREFIX}positions"] != "learned":
+        shown.remove("learned_positions")
+    with st.expander("The Transformer"):
+        for name in shown:
+            page.control(f"{TRANSFORMER_PREFIX}{name}")
 
 
 def _both_ways(page: Page, task: str) -> None:

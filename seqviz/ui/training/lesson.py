@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import streamlit as st
 
-from seqviz.experiment import CELLS, Seq2SeqConfig
+from seqviz.experiment import Seq2SeqConfig, TransformerConfig
 from seqviz.experiment.title import attention_of
 from seqviz.figures.exact import shares
 from seqviz.figures.words import listed
@@ -13,7 +13,7 @@ from seqviz.lab import RunView
 from seqviz.ui.page import Page
 from seqviz.ui.training.charts import BETTER, Board, baseline_of
 from seqviz.ui.training.families import WRITING, family_of
-from seqviz.ui.training.settings import PREDICTIONS, WRITING_PREDICTIONS
+from seqviz.ui.training.settings import PREDICTIONS, READING, TRANSLATING, WRITING_PREDICTIONS
 
 WINDOW = 20  # training steps over which a loss is averaged before it counts as learned
 
@@ -55,7 +55,7 @@ def answer(guess: str, learned: Mapping[str, int | None]) -> str:
     if not order:
         return f"You predicted the {PREDICTIONS[guess]}. Nobody has learned it yet: no loss fell clearly below the line."
     first = order[0][1]
-    right = first.split()[0] == CELLS.get(guess)
+    right = first.split()[0] == READING.get(guess)
     said = "As you predicted, the" if right else f"You predicted the {PREDICTIONS[guess]}; the"
     later = "".join(f", then the {name} at {step}" for step, name in order[1:])
     return f"{said} {first} was first, at training step {order[0][0]}{later}.{tail}"
@@ -69,11 +69,10 @@ def written_answer(guess: str, views: Sequence[RunView]) -> str:
     found: dict[str, tuple[float, str]] = {}
     for view in views:
         model, probes = view.experiment.model, view.probes
-        if isinstance(model, Seq2SeqConfig) and probes is not None and probes.exact is not None:
-            share = float(probes.exact[-1])
-            found[model.attention] = max(
-                (share, f"{attention_of(model)} {shares(probes)}"), found.get(model.attention, (-1.0, ""))
-            )
+        if isinstance(model, Seq2SeqConfig | TransformerConfig) and probes is not None and probes.exact is not None:
+            share, chosen = float(probes.exact[-1]), WRITING.chosen_as(model)
+            title = attention_of(model) if isinstance(model, Seq2SeqConfig) else f"the {TRANSLATING[chosen]}"
+            found[chosen] = max((share, f"{title} {shares(probes)}"), found.get(chosen, (-1.0, "")))
     if guess == "open" or len(found) < 2:
         return ""
     told = listed([said for _, said in sorted(found.values(), reverse=True)])

@@ -11,17 +11,18 @@ from seqviz.experiment import (
     ModelConfig,
     RecurrentConfig,
     TrainingConfig,
+    TransformerConfig,
 )
 from seqviz.experiment.feedforward import CONNECTIONS
 from seqviz.experiment.fields import Config
 from seqviz.experiment.task import CORPUS_TITLES, OWN
 from seqviz.ui.links import Control, choice_control, controls_of, integer_control, several_control
 from seqviz.ui.page import Page
-from seqviz.ui.training.families import POINTING, RECURRENT, SEEING, WRITING, family_of
+from seqviz.ui.training.families import POINTING, RECURRENT, SEEING, TRANSFORMER_PREFIX, WRITING, Family, family_of
 from seqviz.ui.training.sharing import runs_control
 
 NAME = "train"
-TYPED = ("length", "lag", "hidden_size", "layers", "longest", "embedding_size")
+TYPED = ("length", "lag", "hidden_size", "layers", "longest", "embedding_size", "width", "inner")
 NOW = -1  # the moment shown is the newest
 
 # Small enough that an LSTM learns it in seconds on one core, long enough that a tanh RNN does not.
@@ -38,8 +39,10 @@ LONGEST: Mapping[str, int] = {
 }  # of dates, characters
 
 ATTENDING: Mapping[str, str] = {"none": "none", "dot": "dot", "general": "general", "additive": "additive", "scaled": "scaled"}
-PREDICTIONS: Mapping[str, str] = {"open": "no guess", **CELLS}
-WRITING_PREDICTIONS: Mapping[str, str] = {"open": "no guess", **ATTENDING}
+READING: Mapping[str, str] = {**CELLS, "causal": "Transformer"}
+TRANSLATING: Mapping[str, str] = {**ATTENDING, "transformer": "Transformer"}
+PREDICTIONS: Mapping[str, str] = {"open": "no guess", **READING}
+WRITING_PREDICTIONS: Mapping[str, str] = {"open": "no guess", **TRANSLATING}
 
 
 def _task_controls() -> dict[str, Control]:
@@ -59,7 +62,7 @@ def _family_controls() -> dict[str, Control]:
     kinds = {kind: kind for kind in CONNECTIONS}
     steps = {"teacher_forcing": 0.05}
     found = {
-        "attentions": several_control("attention, trained side by side", ATTENDING, ("none", "additive")),
+        "attentions": several_control("attention, trained side by side", TRANSLATING, ("none", "additive")),
         "kinds": several_control("connections, trained side by side", kinds, ("plain", "residual")),
         "decoders": several_control("cell that writes, trained side by side", CELLS, ("lstm",)),
     }
@@ -68,14 +71,15 @@ def _family_controls() -> dict[str, Control]:
         found |= controls_of(family.config, only=names, prefix=family.prefix, steps=steps)
         if family.trained:
             found |= controls_of(TrainingConfig, defaults=defaults, prefix=family.trained)
-    return found
+    names = tuple(name for name in TransformerConfig.rules() if name != "name")
+    return found | controls_of(TransformerConfig, only=names, prefix=TRANSFORMER_PREFIX)
 
 
 ALL: dict[str, Control] = {
     "task": choice_control("task", {name: spec.title for name, spec in TASKS.items()}, "adding"),
     **_task_controls(),
     "text": controls_of(TASKS["characters"].config, only=("text",))["text"],
-    "cells": several_control("networks, trained side by side", CELLS, ("rnn", "lstm", "gru")),
+    "cells": several_control("networks, trained side by side", READING, ("rnn", "lstm", "gru")),
     **controls_of(
         RecurrentConfig, only=tuple(name for name in RecurrentConfig.rules() if name != "name"),
         defaults={"hidden_size": FIRST["hidden_size"]},
@@ -137,9 +141,18 @@ def models_of(page: Page) -> list[ModelConfig]:
     family = family_of(page["task"])
     if not page[family.choice]:
         raise ConfigError(family.missing)
-    if family is RECURRENT:
-        return [model_of(page, cell) for cell in page["cells"]]
-    return [page.config(family.config, family.prefix, **{family.varied: each}) for each in page[family.choice]]
+    return [_chosen(page, family, each) for each in page[family.choice]]
+
+
+def _chosen(page: Page, family: Family, chosen: str) -> ModelConfig:
+    config: ModelConfig
+    if chosen == family.transformer:
+        config = page.config(TransformerConfig, TRANSFORMER_PREFIX, name=chosen)
+    elif family is RECURRENT:
+        config = model_of(page, chosen)
+    else:
+        config = page.config(family.config, family.prefix, **{family.varied: chosen})
+    return config
 
 
 def model_of(page: Page, cell: str) -> RecurrentConfig:

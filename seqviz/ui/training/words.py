@@ -31,7 +31,9 @@ _SHORT = {
     "embedding_size": "embedding {}", "order": "looks {}", "corpus": "{}", "sentences": "{} sentences",
     "longest": "at most {} words", "vocabulary": "{} words known", "teacher_forcing": "teacher forcing {}",
     "dropout": "dropout {}", "dropout_rate": "rate {}", "depth": "depth {}", "normalisation": "{} norm",
-    "gate_bias": "gate bias {}", "classes": "{} arms", "turns": "{} turns", "noise": "noise {}",
+    "gate_bias": "gate bias {}", "heads": "{} heads", "width": "width {}", "inner": "inner {}", "positions": "{} positions",
+    "norm": "{}-norm", "schedule": "{}", "warmup": "warm-up {}", "learned_positions": "{} positions learned",
+    "classes": "{} arms", "turns": "{} turns", "noise": "noise {}",
 }  # fmt: skip
 
 
@@ -129,6 +131,8 @@ def length_of(experiment: Experiment) -> str:
 def kind_of(experiment: Experiment) -> str:
     """Return what kind of network a run trains, its cell first: ``LSTM``, ``GRU with additive attention``."""
     model = experiment.model
+    if isinstance(model, TransformerConfig):
+        return "Transformer"
     if not isinstance(model, Seq2SeqConfig):
         return MODELS[model.name].title
     attention = attention_of(model)
@@ -171,7 +175,7 @@ def _said(name: str, value: str) -> str:
     if name in ("bidirectional", "reverse_source"):
         said = {"bidirectional": ("bidirectional", "one direction"), "reverse_source": ("source reversed", "source as it is")}
         return said[name][value == "no"]
-    words = {"optimizer": OPTIMIZERS, "clip": CLIPS, "corpus": CORPUS_TITLES}.get(name, {})
+    words = {"optimizer": OPTIMIZERS, "clip": CLIPS, "corpus": CORPUS_TITLES, "positions": {"none": "no"}}.get(name, {})
     return _SHORT.get(name, name + " {}").format(words.get(value, value))
 
 

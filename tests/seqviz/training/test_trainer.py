@@ -7,7 +7,16 @@ import pytest
 import torch
 
 from seqviz.errors import ConfigError, DivergenceError
-from seqviz.experiment import TASKS, CaptionerConfig, Experiment, Parent, RecurrentConfig, Seq2SeqConfig, TrainingConfig
+from seqviz.experiment import (
+    TASKS,
+    CaptionerConfig,
+    Experiment,
+    Parent,
+    RecurrentConfig,
+    Seq2SeqConfig,
+    TrainingConfig,
+    TransformerConfig,
+)
 from seqviz.experiment.recovery import last_good_step
 from seqviz.experiment.task import (
     AddingConfig,
@@ -19,10 +28,12 @@ from seqviz.experiment.task import (
     TranslationConfig,
 )
 from seqviz.models import greedy
+from seqviz.models.transformer_layers import causal_mask
 from seqviz.records import Metrics
 from seqviz.tasks.captions import either_way
 from seqviz.training import Trainer
-from seqviz.training.seeds import HELD_OUT
+from seqviz.training.seeds import HELD_OUT, PROBE
+from seqviz.training.trainer import PROBED_SEQUENCES
 
 SMALL = Experiment(
     task=AddingConfig(length=8),
@@ -353,3 +364,58 @@ def test_a_reversal_is_learned_and_written_without_a_mistake():
     )
     trainer, _ = run(experiment)
     assert trainer.evaluate(300).exact > 0.8
+
+
+def test_a_schedule_changes_the_learning_rate_step_by_step_and_goes_on_where_it_was():
+    training = TrainingConfig(optimizer="sgd", learning_rate=0.1, schedule="noam", warmup=3, steps=6, clip="off")
+    whole = Trainer(replace(SMALL, training=training))
+    before = whole.weights()
+    for step in range(1, 7):
+        whole.step()
+        after, rate = whole.weights(), 0.1 * min(step / 3, (3 / step) ** 0.5)
+        moved = np.concatenate([((before[name] - after[name]) / rate).ravel() for name in after])
+        gradient = np.concatenate([weight.grad.numpy().ravel() for weight in whole.parameters])
+        np.testing.assert_allclose(moved, gradient, rtol=1e-3, atol=1e-5)
+        before = after
+        if step == 4:
+            half = whole.checkpoint()
+    resumed = Trainer(replace(SMALL, training=training), start=half)
+    while not resumed.finished:
+        resumed.step()
+    assert all(np.array_equal(resumed.weights()[name], after[name]) for name in after)
+
+
+@pytest.mark.parametrize(
+    ("task", "name"),
+    [(TranslationConfig(corpus="reversal", sentences=100, longest=6), "transformer"), (AddingConfig(length=6), "causal")],
+)
+def test_a_transformer_trains_is_probed_judged_and_goes_on_bit_identically(task, name):
+    model = TransformerConfig(name=name, layers=1, heads=2, width=8, inner=8)
+    experiment = Experiment(task=task, model=model, training=TrainingConfig(batch_size=4, steps=4))
+    whole = Trainer(experiment)
+    whole.step(), whole.step()
+    half, probes = whole.checkpoint(), whole.probe()
+    whole.step(), whole.step()
+    resumed = Trainer(experiment, start=half)
+    resumed.step(), resumed.step()
+    assert all(np.array_equal(resumed.weights()[name], value) for name, value in whole.weights().items())
+    assert probes.hidden_norms.shape[:3] == (1, 1, 1)
+    assert (probes.exact is not None) == (name == "transformer")
+    assert np.isfinite(whole.evaluate(8).loss)
+
+
+def test_a_transformers_probe_equals_autograd():
+    model = TransformerConfig(name="causal", layers=2, heads=2, width=8, inner=8)
+    trainer = Trainer(Experiment(task=AddingConfig(length=6), model=model))
+    batch = trainer._batch(PROBE, 0, PROBED_SEQUENCES)
+    inputs = batch.inputs.double()
+    trainer.model.double()
+    entered = trainer.model.embedding(inputs) * 8**0.5 + trainer.model.decoder.placed(0, 6)
+    entered.retain_grad()
+    states = entered
+    for layer in trainer.model.decoder.layers:
+        states = layer(states, causal_mask(6))[-1].result
+    answers = trainer.model.readout(trainer.model.decoder.norm(states)[:, -1])
+    ((answers - batch.targets.double()) ** 2).sum().backward()
+    trainer.model.float()
+    np.testing.assert_allclose(trainer.probe().hidden_norms[0, 0, 0], entered.grad.norm(dim=2).mean(0), rtol=1e-4)
