@@ -51,6 +51,9 @@ class Explosion:
         )  # fmt: skip
 
 
+SHORT = Explosion(length=20, steps=2000)  # short and long enough for clipping to be seen to save something: it learns
+
+
 def resumed(diverged: Experiment, step: int, threshold: float) -> Experiment:
     """Return the experiment that goes on from ``step`` of one that diverged, to the same end, with clipping by norm on.
 

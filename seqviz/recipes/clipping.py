@@ -1,10 +1,11 @@
-"""One network whose gradient explodes, three times: clipped by norm, by value, not at all; and the studies of clipping."""
+"""Two networks whose gradient explodes, clipped by norm, by value, not at all; and the studies of clipping."""
 
 from collections.abc import Mapping
 
 from seqviz.experiment.clipping import (
     CLIPPING,
     RACE_LENGTH,
+    SHORT,
     SWEEP_LENGTHS,
     SWEEP_SEEDS,
     VALUE_LIMIT,
@@ -21,18 +22,25 @@ FINDINGS = {
     "value": "Each number of its gradients is cut, so that their direction turns.",
     "off": "Nothing is clipped: a few steps too long, and the next loss is infinite.",
 }
+SHORT_FINDINGS = {
+    "norm": "Its gradients are scaled down to length 1, and it learns.",
+    "value": "Each number of its gradients is cut, so that their direction turns, and it learns too.",
+    "off": "Nothing is clipped: a few steps too long, and the next loss is infinite.",
+}
 SEEDS = (0, 1, 2, 3, 4)
 THRESHOLDS = {"norm": 1.0, "value": VALUE_LIMIT, "off": 1.0}
 
 
 def clipping_recipes() -> Mapping[str, Recipe]:
     """Return the runs of the page on clipping, by name."""
-    return {
-        f"clipping-{clip}": Recipe(
-            experiment=Explosion().trained(clip, THRESHOLDS[clip]), finding=finding, snapshot_bytes=0, keeps_checkpoint=True
-        )
-        for clip, finding in FINDINGS.items()
-    }
+    long = {f"clipping-{clip}": _recipe(Explosion(), clip, finding) for clip, finding in FINDINGS.items()}
+    short = {f"clipping-short-{clip}": _recipe(SHORT, clip, finding) for clip, finding in SHORT_FINDINGS.items()}
+    return long | short
+
+
+def _recipe(network: Explosion, clip: str, finding: str) -> Recipe:
+    experiment = network.trained(clip, THRESHOLDS[clip])
+    return Recipe(experiment=experiment, finding=finding, snapshot_bytes=0, keeps_checkpoint=network != SHORT or clip == "off")
 
 
 def optimizer_study() -> Study:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from seqviz.experiment.clipping import Explosion
+from seqviz.experiment.clipping import SHORT
 from seqviz.figures.words import number
 from seqviz.store import open_store
 
@@ -39,15 +39,15 @@ def test_it_opens_with_its_finding_and_answers_a_threshold_of_zero_in_one_senten
     one = visit(server)
     page = one.open("clipping")
     drawn(page, "norm")
-    assert "of 500 steps" in finding(page, "norm")
+    assert "of 2,000 steps" in finding(page, "norm")
     told = page.evaluate("document.querySelector('.st-key-clipping-norm .js-plotly-plot').data[0].hovertemplate")
-    norms = open_store().open(Explosion().trained("norm").run_id).metrics.gradient_norm
+    norms = open_store().open(SHORT.trained("norm").run_id).metrics.gradient_norm
     assert told == [f"%{{fullData.name}}<br>step %{{x}}: {number(norm, 4)}<extra></extra>" for norm in norms.tolist()]
     page.get_by_label("Threshold θ of the norm").fill("0")
     page.keyboard.press("Enter")
     page.get_by_text("must be a number above 0 and at most 1,000,000,000, got 0").wait_for()
     one.settle()
-    assert "of 500 steps" in finding(page, "norm")
+    assert "of 2,000 steps" in finding(page, "norm")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
@@ -58,7 +58,7 @@ def test_a_diverged_run_is_gone_back_to_with_clipping_on(server, visit):
     assert "it stopped at step" in finding(page, "recovery")
     page.get_by_role("button", name="Go back to step").click()
     page.wait_for_function(
-        "[...document.querySelectorAll('.sv-finding')].some(each => each.textContent.includes('it went on to step 500'))",
+        "[...document.querySelectorAll('.sv-finding')].some(each => each.textContent.includes('it went on to step 2,000'))",
         timeout=60_000,
     )
     one.settle()

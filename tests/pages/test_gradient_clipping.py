@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from seqviz.errors import LimitError, StoreError
-from seqviz.experiment.clipping import Explosion
+from seqviz.experiment.clipping import SHORT
 from seqviz.experiment.recovery import last_good_step
 from seqviz.lab.traces import TRACES
 from seqviz.lab.training_job import train_run
@@ -108,7 +108,7 @@ def test_opens_with_the_same_network_clipped_by_norm_and_by_value():
     assert not app.error
     drawn = figures(app)
     assert list(drawn) == ["norms-clipped-by-norm", "norms-clipped-by-value", "angle", "loss"]
-    metrics = open_store().open(Explosion().trained("norm").run_id).metrics
+    metrics = open_store().open(SHORT.trained("norm").run_id).metrics
     share = round(100 * metrics.clipped.mean())
     assert f"({share} %)" in drawn["norms-clipped-by-norm"]["finding"]
     assert drawn["angle"]["finding"].startswith("By norm the direction stays at every one of ")
@@ -122,13 +122,15 @@ def test_another_threshold_is_trained_on_request():
     app = press(app, "Train both")
     drawn = figures(app)
     assert "of 30 steps" in drawn["norms-clipped-by-norm"]["finding"]
-    record = open_store().open(Explosion(steps=30).trained("norm", 0.2).run_id).metrics
+    record = open_store().open(replace(SHORT, steps=30).trained("norm", 0.2).run_id).metrics
     assert (record.applied_norm <= 0.2 + 1e-12).all()
     np.testing.assert_allclose(record.cosine, 1.0, atol=1e-12)
 
 
-def test_where_nothing_is_learned_yet_the_page_says_so():
-    assert any(one.value.startswith("No network here does better than always answering 1 yet") for one in opened().caption)
+def test_the_page_opens_with_networks_that_learn_and_says_so_where_nothing_is_learned_yet():
+    told = "No network here does better than always answering 1 yet"
+    assert not any(one.value.startswith(told) for one in opened().caption)
+    assert any(one.value.startswith(told) for one in opened(length="50", steps="500").caption)
 
 
 def test_a_guess_is_answered_by_the_run_without_clipping():
@@ -139,7 +141,7 @@ def test_a_guess_is_answered_by_the_run_without_clipping():
 
 def test_back_from_infinity_opens_with_the_run_that_came_with_the_app():
     app = opened(view="diverged")
-    run = open_store().open(Explosion().trained("off").run_id)
+    run = open_store().open(SHORT.trained("off").run_id)
     good = last_good_step(run.metrics)
     assert run.status.state == "diverged"
     assert figures(app)["back-from-infinity"]["finding"].endswith(
@@ -150,7 +152,7 @@ def test_back_from_infinity_opens_with_the_run_that_came_with_the_app():
 
 def test_a_run_that_diverged_is_gone_back_to_with_clipping_on_and_keeps_its_record():
     app = press(opened(view="diverged", steps="60", seed="1"), "Train without clipping")
-    before = open_store().open(Explosion(steps=60, seed=1).trained("off").run_id)
+    before = open_store().open(replace(SHORT, steps=60, seed=1).trained("off").run_id)
     assert before.status.state == "diverged"
     good = last_good_step(before.metrics)
     app = press(app, f"Go back to step {good}, with clipping on")

@@ -35,7 +35,7 @@ NAMES += ["captions", *clipping_recipes(), *depth_recipes(), *influence_recipes(
 
 
 ASKED = ("sentences", "longest", "lag", "fillers", "length", "most")  # settings of a task that its card tells, in order
-DIVERGED = ("clipping-off",)  # which is what there is to see in it
+DIVERGED = ("clipping-off", "clipping-short-off")  # which is what there is to see in it
 
 
 @pytest.fixture(scope="module")

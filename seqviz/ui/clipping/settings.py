@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from seqviz.experiment import CLIPS, Experiment, TrainingConfig
-from seqviz.experiment.clipping import SWEEP_LENGTHS, SWEEP_SEEDS, VALUE_LIMIT, Explosion, race, temporal_order
+from seqviz.experiment.clipping import SHORT, SWEEP_LENGTHS, SWEEP_SEEDS, VALUE_LIMIT, Explosion, race, temporal_order
 from seqviz.ui.links import Control, choice_control, controls_of, integer_control, several_control
 from seqviz.ui.page import Page
 
@@ -40,11 +40,11 @@ CONTROLS: Mapping[str, Control] = {
             TrainingConfig.rules()["learning_rate"], title="scale of the recurrent weights", low=0.5, high=2.0,
             note="every singular value of the recurrent matrix, as it begins",
         ),
-        default=1.2, step=0.05,
+        default=SHORT.scale, step=0.05,
     ),
-    "length": integer_control("sequence length T", 10, 200, 50),
-    **controls_of(TrainingConfig, only=("learning_rate",), defaults={"learning_rate": 0.1}),
-    "steps": replace(integer_control("training steps", 20, 3000, 500), typed=True),
+    "length": integer_control("sequence length T", 10, 200, SHORT.length),
+    **controls_of(TrainingConfig, only=("learning_rate",), defaults={"learning_rate": SHORT.learning_rate}),
+    "steps": replace(integer_control("training steps", 20, 3000, SHORT.steps), typed=True),
     "seed": replace(integer_control("seed", 0, 9999, 0), typed=True),
     "clip": choice_control("clip gradients", CLIPS, "norm"),
     "factor": choice_control("learning rates", FACTORS, "1"),

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from seqviz.experiment import OPTIMIZERS
-from seqviz.experiment.clipping import Explosion, resumed
+from seqviz.experiment.clipping import SHORT, resumed
 from seqviz.experiment.recovery import last_good_step
 from seqviz.figures import metrics_figure
 from seqviz.figures.clipping import COLOURS, RECOVERY_COLOURS, WAYS, clipped_norms_figure, recovery_figure, turn_figure
@@ -74,7 +74,7 @@ def predict(page: Page) -> None:
         guess = page.control("guess")
         if guess == "none":
             return
-        view = known(Explosion().trained("off"))
+        view = known(SHORT.trained("off"))
         if view is None or not len(view.metrics.step):
             st.info(prose(NAME, "untrained"))
             return

@@ -40,6 +40,17 @@ def test_they_begin_alike(shipped):
     assert len(losses) == 1
 
 
+def test_findings_of_the_short_ones_both_learn_while_clipped_and_without_clipping_it_ends_at_infinity(shipped):
+    for name in ("short-norm", "short-value"):
+        found = metrics(shipped, name)
+        assert found.loss[-200:].mean() < 0.5 / 6
+        assert 0.05 < found.clipped.mean() < 0.95
+    assert (metrics(shipped, "short-value").cosine[metrics(shipped, "short-value").clipped] < 1).all()
+    run = shipped.open(CARDS["clipping-short-off"].run)
+    assert run.status.state == "diverged"
+    assert "the loss is infinite" in run.status.message
+
+
 def test_finding_of_norm_scaled_to_length_one_with_its_direction_kept_and_never_thrown_off(shipped):
     found = metrics(shipped, "norm")
     np.testing.assert_allclose(found.cosine, 1.0, atol=1e-12)
