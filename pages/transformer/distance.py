@@ -1,0 +1,16 @@
+"""No chain of steps: gradients and time by distance, and what a Transformer without positions cannot do."""
+
+import streamlit as st
+
+from seqviz.ui.content import prose
+from seqviz.ui.distance.settings import CONTROLS, NAME
+from seqviz.ui.distance.views import VIEWS
+from seqviz.ui.page import begin_page
+from seqviz.ui.person import person
+
+with begin_page(NAME, "No chain of steps", prose(NAME, "lead"), CONTROLS) as page:
+    VIEWS[page.control("view")](page)
+    with st.expander("Why does this happen?"):
+        st.markdown(prose(NAME, "why"))
+    st.caption(prose(NAME, "sources"))
+    person()  # last: once the browser tells, the page runs again, and by then its widgets stand

@@ -1,0 +1,183 @@
+"""What distance does: to a gradient, to the time that a sequence takes, and to the steps that wait for one another."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from seqviz.figures.look import ROLES, faint, figure, lines, log_axis, marks, powers_of_ten
+from seqviz.figures.words import became, changes, listed, number
+from seqviz.records import DistantGradient, LengthTimes
+
+COLOURS: Mapping[str, str] = {
+    "rnn": "rnn", "lstm": "lstm", "gru": "gru", "causal": "plum",
+    "none": "bound", "additive": "lstm", "transformer": "plum",
+}  # fmt: skip
+CHAINLESS = "causal"  # the reader that has no chain of steps
+BEYOND = 3  # the lengths from the last on that a slope is read off
+
+
+def distance_figure(found: Mapping[str, DistantGradient], titles: Mapping[str, str]) -> go.Figure:
+    """Draw how much of the gradient at the nearest step is left at each distance: the median and the range over seeds.
+
+    Args:
+        found: by network.
+        titles: of the networks, as they stand behind "the" in a sentence.
+    """
+    bands = [_band(titles[name], name, record) for name, record in found.items() if len(record.norms) > 1]
+    curves = [(titles[name], record.distances, record.medians) for name, record in found.items()]
+    drawn = [
+        lines(
+            label, x, y, colour=ROLES[COLOURS[name]],
+            hovertemplate="%{fullData.name}, %{x} steps back: %{y:.4g} of the nearest<extra></extra>",
+        )
+        for name, (label, x, y) in zip(found, curves, strict=True)
+    ]  # fmt: skip
+    spans = [record.shares for record in found.values()]
+    return figure(
+        [*bands, *drawn, *marks(curves)], distance_finding(found, titles), x="steps back from the loss, T − t",
+        y="‖∂L/∂x‖ ÷ that at the nearest step", height=420, yaxis=log_axis(spans), empty=not found,
+    )  # fmt: skip
+
+
+def distance_finding(found: Mapping[str, DistantGradient], titles: Mapping[str, str]) -> str:
+    """Return in words what becomes of the gradient from one step back to the furthest."""
+    if not found:
+        return "No network is chosen."
+    distances = next(iter(found.values())).distances
+    first = int(np.flatnonzero(distances >= 1)[0])
+    told = [(f" in the {titles[name]}", became(record.medians, first, -1)) for name, record in found.items()]
+    return f"From 1 step back to {distances[-1]}, the gradient at what was read {changes(told)}."
+
+
+def own_step(found: Mapping[str, DistantGradient], titles: Mapping[str, str]) -> str:
+    """Return in words how the step just before the loss's own compares with it; empty where the loss has no own step."""
+    parts = [
+        f"{number(float(record.medians[1]))} in the {titles[name]}"
+        for name, record in found.items()
+        if record.distances[0] == 0
+    ]
+    return f"One step back, of the gradient at the loss’s own step there is {listed(parts)}." if parts else ""
+
+
+def times_figure(found: Sequence[LengthTimes], titles: Mapping[str, str]) -> go.Figure:
+    """Draw the milliseconds that each network takes with one sequence, by its length: the median and all runs.
+
+    Args:
+        found: one for each length, rising.
+        titles: of the networks.
+    """
+    traces: list[go.Scatter] = []
+    for name, title in titles.items() if found else ():
+        lengths, medians = _medians(found, name)
+        runs = [(each.length, 1000 * seconds) for each in found for seconds in each.seconds[name]]
+        traces.append(_runs(title, name, runs))
+        traces.append(_median(title, name, lengths, medians))
+    held = [1000 * each.seconds[name] for each in found for name in titles]
+    return figure(
+        traces, times_finding(found, titles), x="sequence length T", y="milliseconds, forward and backward", height=420,
+        xaxis=_lengths_axis(found), yaxis={**log_axis(held), "title": {"text": "milliseconds, forward and backward"}},
+        empty=not found,
+    )  # fmt: skip
+
+
+def times_finding(found: Sequence[LengthTimes], titles: Mapping[str, str]) -> str:
+    """Return in words who is quickest at which length, and how each one's time grows."""
+    if not found:
+        return "Nothing has been timed yet."
+    quickest = [min(titles, key=each.median) for each in found]
+    said = f"Measured just now: {_quickest([each.length for each in found], quickest, titles)}."
+    if len(found) < BEYOND:
+        return said
+    grows = listed([f"T^{slope(found, name):.1f} ({title})" for name, title in titles.items()])
+    return f"{said} From T = {found[-BEYOND].length} to {found[-1].length} time grows as {grows}."
+
+
+def slope(found: Sequence[LengthTimes], name: str) -> float:
+    """Return the power of T that one network's time grows as over the last three lengths: the slope on log axes."""
+    lengths, medians = _medians(found[-BEYOND:], name)
+    return float(np.polyfit(np.log(lengths), np.log(medians), 1)[0])
+
+
+def waiting_figure(lengths: Sequence[int], layers: int, titles: Mapping[str, str]) -> go.Figure:
+    """Draw how many states must be computed one after another before the answer at the end, by sequence length."""
+    x = np.array(lengths)
+    recurrent = listed([title for name, title in titles.items() if name != CHAINLESS])
+    traces = [
+        _median(recurrent, "rnn", x, waiting(x, layers, "rnn"), unit="states"),
+        _median(titles[CHAINLESS], CHAINLESS, x, waiting(x, layers, CHAINLESS), unit="states"),
+    ]
+    last = int(x[-1])
+    said = (
+        f"At T = {last}, {waiting(last, layers, 'rnn'):,} states wait for one another in a recurrent network of {layers} "
+        f"{'layer' if layers == 1 else 'layers'}; in the {titles[CHAINLESS]}, {waiting(last, layers, CHAINLESS)}."
+    )
+    return figure(
+        traces, said, x="sequence length T", y="states one after another", height=300,
+        xaxis=_lengths_axis(lengths), yaxis={"rangemode": "tozero", **powers_of_ten(0, 3), "range": [-0.2, 3.3]},
+    )  # fmt: skip
+
+
+def waiting(length: np.ndarray | int, layers: int, name: str) -> np.ndarray | int:
+    """Return the longest chain of states, each of which needs the one before.
+
+    Layer l at time t needs layer l at t - 1 and layer l - 1 at t, so a recurrent stack's longest chain has T + layers - 1;
+    attention needs the layer below alone.
+
+    >>> waiting(100, 2, "lstm"), waiting(100, 2, "causal")
+    (101, 2)
+    """
+    if name == CHAINLESS:
+        return layers if isinstance(length, int) else np.full(len(length), layers)
+    return length + layers - 1
+
+
+def _quickest(lengths: Sequence[int], quickest: Sequence[str], titles: Mapping[str, str]) -> str:
+    spans: list[list[int]] = []
+    for at in range(len(lengths)):
+        if at and quickest[at] == quickest[at - 1]:
+            spans[-1][1] = at
+        else:
+            spans.append([at, at])
+    told = [
+        f"the {titles[quickest[first]]} at T = {lengths[first]}{f' to {lengths[last]}' if last > first else ''}"
+        for first, last in spans
+    ]
+    if len(spans) == 1:
+        return f"the {titles[quickest[0]]} is the quickest at every length"
+    return f"the quickest is {listed(told)}"
+
+
+def _medians(found: Sequence[LengthTimes], name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return the lengths, and one network's medians in milliseconds."""
+    return np.array([each.length for each in found]), np.array([1000 * each.median(name) for each in found])
+
+
+def _lengths_axis(found: Sequence[LengthTimes] | Sequence[int]) -> dict[str, object]:
+    lengths = [each if isinstance(each, int) else each.length for each in found]
+    return {"type": "log", "tickmode": "array", "tickvals": lengths, "ticktext": [str(each) for each in lengths]}
+
+
+def _runs(title: str, name: str, runs: Sequence[tuple[int, float]]) -> go.Scatter:
+    lengths, values = zip(*runs, strict=True)
+    return go.Scatter(
+        x=list(lengths), y=list(values), name=f"{title}, each run", mode="markers", showlegend=False, opacity=0.45,
+        marker={"color": ROLES[COLOURS[name]], "size": 5},
+        hovertemplate="%{fullData.name}<br>T = %{x}: %{y:.4g} ms<extra></extra>",
+    )  # fmt: skip
+
+
+def _median(title: str, name: str, x: np.ndarray, y: np.ndarray | int, unit: str = "ms") -> go.Scatter:
+    return go.Scatter(
+        x=x, y=y, name=title, mode="lines", line={"color": ROLES[COLOURS[name]], "width": 2.5},
+        hovertemplate=f"%{{fullData.name}}<br>T = %{{x}}: %{{y:.4g}} {unit}<extra></extra>",
+    )  # fmt: skip
+
+
+def _band(title: str, name: str, record: DistantGradient) -> go.Scatter:
+    low, high = record.shares.min(axis=0), record.shares.max(axis=0)
+    return go.Scatter(
+        x=np.concatenate([record.distances, record.distances[::-1]]), y=np.concatenate([high, low[::-1]]), fill="toself",
+        mode="lines", name=f"{title}, range", fillcolor=faint(ROLES[COLOURS[name]]), line={"width": 0}, hoverinfo="skip",
+        showlegend=False,
+    )  # fmt: skip

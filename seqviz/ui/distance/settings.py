@@ -1,0 +1,39 @@
+"""What the page "No chain of steps" can be set to."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from seqviz.experiment.distance import LENGTHS, READERS, WRITERS, DistantLoss
+from seqviz.ui.links import Control, choice_control, controls_of, integer_control
+
+NAME = "distance"
+
+VIEW_TITLES: Mapping[str, str] = {"gradient": "the gradient", "time": "the time"}
+FAMILIES: Mapping[str, str] = {"reading": "networks that read", "writing": "encoder-decoders"}
+NETWORKS: Mapping[str, Mapping[str, str]] = {"reading": READERS, "writing": WRITERS}
+GUESSES: Mapping[str, str] = {
+    "none": "…",
+    "same": "as large",
+    "half": "about half",
+    "tenth": "less than a tenth",
+    "nothing": "less than a millionth",
+}
+
+CONTROLS: Mapping[str, Control] = {
+    "view": replace(choice_control("distance and …", VIEW_TITLES, "gradient"), shown=True),
+    "family": choice_control("networks", FAMILIES, "reading"),
+    **controls_of(
+        DistantLoss, only=("length", "layers", "width", "heads", "seed"), spans={"width": (8, 64), "heads": (1, 8)}
+    ),
+    "furthest": replace(
+        integer_control("longest sequence timed", LENGTHS[3], LENGTHS[-1], LENGTHS[5]), stops=tuple(map(float, LENGTHS[3:]))
+    ),
+    "again": integer_control("measurement", 0, 999, 0),
+    "guess": choice_control("your guess", GUESSES, "none"),
+}  # fmt: skip
+_FIELDS = {
+    "heads": replace(CONTROLS["heads"], stops=(1.0, 2.0, 4.0, 8.0)),
+    "width": replace(CONTROLS["width"], step=8),
+    "seed": replace(CONTROLS["seed"], typed=True),
+}
+CONTROLS = {**CONTROLS, **_FIELDS}

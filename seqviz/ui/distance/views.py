@@ -1,0 +1,92 @@
+"""The views of the page "No chain of steps": one function each, from settings to figures."""
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from seqviz.experiment.distance import LENGTHS, READERS, DistantLoss, TimedLength
+from seqviz.figures.distance import distance_figure, own_step, times_figure, waiting_figure
+from seqviz.figures.words import number
+from seqviz.records import DistantGradient, LengthTimes
+from seqviz.ui.cached import traced, traced_many
+from seqviz.ui.content import prose
+from seqviz.ui.distance.settings import NAME, NETWORKS
+from seqviz.ui.figure import show
+from seqviz.ui.page import Page
+
+NEAR = 3  # steps back, where every gradient is large enough for finite differences to resolve
+SHARES: Mapping[str, tuple[float, float]] = {
+    "same": (0.7, float("inf")), "half": (0.1, 0.7), "tenth": (1e-6, 0.1), "nothing": (-1.0, 1e-6),
+}  # fmt: skip
+
+
+def gradient(page: Page) -> None:
+    """How much of the gradient is left at each distance, and how far that can be trusted."""
+    picture, beside = st.columns([2.5, 1], gap="medium")
+    with beside:
+        for name in ("family", "length", "layers", "width", "heads", "seed"):
+            page.control(name)
+    with picture:
+        titles = NETWORKS[page["family"]]
+        asked = {name: page.config(DistantLoss, name=name) for name in titles}
+        records = traced_many(tuple(("distant_gradient", each) for each in asked.values()))
+        found: dict[str, DistantGradient] = dict(zip(asked, records, strict=True))
+        show(distance_figure(found, titles), key=f"{NAME}.gradient", name="gradient-by-distance")
+        st.markdown(f"{prose(NAME, page['family'])} {own_step(found, titles)}")
+        _say_checks(page, titles)
+    predict(page)
+
+
+def _say_checks(page: Page, titles: Mapping[str, str]) -> None:
+    asked = [("distance_agreement", page.config(DistantLoss, name=name, seeds=1, distance=NEAR)) for name in titles]
+    checks = zip(titles.values(), traced_many(tuple(asked)), strict=True)
+    said = "; ".join(f"{title} {check.sentence}" for title, check in checks)
+    st.markdown(f":small[∂L/∂x {NEAR} steps back, first seed, checked: {said}.]")
+
+
+def time(page: Page) -> None:
+    """How long a sequence takes, measured there and then, and how much of it must wait."""
+    picture, beside = st.columns([2.5, 1], gap="medium")
+    with beside:
+        for name in ("furthest", "layers", "width", "heads"):
+            page.control(name)
+        st.button("Measure again", key=f"{NAME}.again_button", on_click=_again, args=(page,))
+    with picture:
+        found = _timed(page)
+        show(times_figure(found, READERS), key=f"{NAME}.times", name="time-by-length")
+        st.caption(f"{prose(NAME, 'measured')} {found[-1].machine}.")
+        waits = waiting_figure([each.length for each in found], page["layers"], READERS)
+        show(waits, key=f"{NAME}.waiting", name="states-one-after-another")
+        st.markdown(prose(NAME, "time"))
+
+
+def _again(page: Page) -> None:
+    page["again"] = (page["again"] + 1) % 1000
+
+
+def _timed(page: Page) -> list[LengthTimes]:
+    """Return the times at each length up to the longest that is asked for; what was measured before is not measured again."""
+    lengths = [each for each in LENGTHS if each <= page["furthest"]]
+    place, found = st.empty(), []
+    for at, length in enumerate(lengths):
+        place.progress(at / len(lengths), text=f"Measuring T = {length} …")
+        found.append(traced("timed_length", page.config(TimedLength, name="causal", length=length)))
+    place.empty()
+    return found
+
+
+def predict(page: Page) -> None:
+    """A question to answer before the number is told: what is left of the gradient after twice the distance."""
+    with st.container(border=True):
+        st.markdown(prose(NAME, "predict"))
+        guess = page.control("guess")
+        if guess == "none":
+            return
+        asked = tuple(("distant_gradient", DistantLoss(name=name, length=200, seed=page["seed"])) for name in ("causal", "gru"))
+        transformer, gru = (float(each.medians[-1] / each.medians[1]) for each in traced_many(asked))
+        low, high = SHARES[guess]
+        right = "You saw that. " if low < transformer <= high else ""
+        st.markdown(f"**{number(transformer)} times as large; in a GRU, {number(gru)} times.** {right}{prose(NAME, 'answer')}")
+
+
+VIEWS: Mapping[str, Callable[[Page], None]] = {"gradient": gradient, "time": time}
