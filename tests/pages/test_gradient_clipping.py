@@ -133,6 +133,14 @@ def test_the_page_opens_with_networks_that_learn_and_says_so_where_nothing_is_le
     assert any(one.value.startswith(told) for one in opened(length="50", steps="500").caption)
 
 
+def test_a_button_that_waits_says_why_beside_it():
+    assert any(one.value == "Trained to the end: change a setting to train another." for one in opened().caption)
+    assert not any("Trained to the end" in one.value for one in opened(threshold="0.3").caption)
+    app = opened(threshold="0.3")
+    app.number_input(key="clipping.threshold").set_value(0.0).run()
+    assert any(one.value == "A setting is not allowed: it says why." for one in app.caption)
+
+
 def test_a_guess_is_answered_by_the_run_without_clipping():
     app = opened(guess="ends")
     assert any("You saw that" in one.value for one in app.markdown)

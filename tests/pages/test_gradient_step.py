@@ -97,6 +97,11 @@ def test_a_run_that_comes_with_the_app_is_taken_apart():
     assert shown["parts"][0]["name"] == "readout weights"
 
 
+def test_before_the_first_step_there_is_none_to_go_back_to():
+    assert "Step before" not in [button.label for button in opened().button]
+    assert "Step before" in [button.label for button in opened(done=1).button]
+
+
 @pytest.mark.parametrize("optimizer", ["momentum", "rmsprop", "adam", "adadelta"])
 def test_an_optimizers_state_is_shown(optimizer):
     names = {part["name"] for part in drawn(opened(optimizer=optimizer, done=1))["parts"]}

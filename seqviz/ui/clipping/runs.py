@@ -14,6 +14,7 @@ from seqviz.ui.training.runs import RESTING, again, attempt
 from seqviz.ui.training.words import advice, chip, progress, share_done
 
 TICK_SECONDS = 1.0
+WRONG = "A setting is not allowed: it says why."
 UNFINISHED = (*RESTING, "queued", "running")
 
 Views = Mapping[str, RunView]
@@ -57,10 +58,12 @@ def offer(
                 lab().stop(view.id, who)
             again(page)
         return
-    why_not = None if left else "Trained to the end: change a setting to train another."
-    pressed = st.button(
-        label, key=f"{key}.train", type="primary", disabled=who is None or not left or bool(page.wrong), help=why_not
-    )
+    why_not = "" if left else "Trained to the end: change a setting to train another."
+    if page.wrong:
+        why_not = WRONG
+    pressed = st.button(label, key=f"{key}.train", type="primary", disabled=who is None or bool(why_not))
+    if why_not:
+        st.caption(why_not)
     if pressed and who is not None and attempt(lambda: train(left, who, ancestors)):
         again(page)
 

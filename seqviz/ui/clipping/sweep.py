@@ -16,7 +16,7 @@ from seqviz.lab.view import FINAL
 from seqviz.settings import settings
 from seqviz.studies import StudyResult
 from seqviz.ui.cached import lab
-from seqviz.ui.clipping.runs import TICK_SECONDS
+from seqviz.ui.clipping.runs import TICK_SECONDS, WRONG
 from seqviz.ui.clipping.settings import NAME, swept
 from seqviz.ui.content import prose
 from seqviz.ui.figure import show
@@ -81,6 +81,8 @@ def _buttons(page: Page) -> None:
         ):
             page["sweep"] = "running"
             again(page)
+        if page.wrong:
+            st.caption(WRONG)
         if page["sweep"] != "shipped" and st.button("Show what comes with seqviz", key=f"{NAME}.shipped"):
             _cancel(page, who, then="shipped")
 

@@ -23,6 +23,8 @@ def settings(page: Page) -> None:
         page.control(name)
     full = page["step"] >= LAST_STEP
     st.button("Next training step", key=f"{NAME}.next", on_click=_next, args=(page,), disabled=full)
+    if full:
+        st.caption(f"Step {LAST_STEP:,} is the last that is drawn here.")
 
 
 def drawn(page: Page) -> None:

@@ -100,6 +100,8 @@ def _buttons(page: Page, views: Sequence[RunView], who: str | None) -> None:
     with st.container(horizontal=True):
         if st.button("Race", key=f"{NAME}.go", type="primary", disabled=who is None or bool(page.wrong)):
             _do(page, lambda: _race(page, views, who))
+        if page.wrong:
+            st.caption("A setting is not allowed: it says why.")
         if who is None or not views:
             return
         if moves and st.button("Stop", key=f"{NAME}.rest"):

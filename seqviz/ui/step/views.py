@@ -52,7 +52,8 @@ def moment(page: Page, experiment: Experiment) -> TrainingStep:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         page.control("done")
         st.button("Next step", key=f"{NAME}.next", on_click=_move, args=(page, 1))
-        st.button("Step before", key=f"{NAME}.previous", on_click=_move, args=(page, -1), disabled=page["done"] == 0)
+        if page["done"]:
+            st.button("Step before", key=f"{NAME}.previous", on_click=_move, args=(page, -1))
     names = weight_names(experiment.recurrent)
     if page["weight"] not in names:
         page["weight"] = names[1]
