@@ -172,8 +172,24 @@ def accuracy_finding(records: Mapping[str, DependencyAccuracy], place: Place, ch
         f"with {first[0]} between in {listed(by)}",
         *(f"with {gap} in {listed(list(rest.values()))}" for gap, rest in others),
     ]
-    lost = _lost_at_once(records)
+    lost = f"{_first_missed(records)}{_lost_at_once(records)}"
     return f"Of held-out sentences, the word is found {'; '.join(told)}; guessing finds {100 * chance:.3g} %.{lost}"
+
+
+def _first_missed(records: Mapping[str, DependencyAccuracy]) -> str:
+    """Return at which distance each network first misses words, the nearest first, and who never does."""
+    missed: dict[int, list[str]] = {}
+    for cell, record in records.items():
+        few = np.flatnonzero(record.right < FOUND * record.of)
+        missed.setdefault(int(few[0]) if few.size else len(record.right), []).append(f"the {TITLES.get(cell, cell)}")
+    last = len(next(iter(records.values())).right)
+    never = missed.pop(last, [])
+    most = _fillers(records, last - 1)
+    if not missed:
+        return f" With up to {most} between, {listed(never)} find{'s' * (len(never) == 1)} at least {FOUND:.0%}."
+    told = [f"with {_fillers(records, at)} by {listed(missed[at])}" for at in sorted(missed)]
+    told += [f"not even with {most} by {listed(never)}"] if never else []
+    return f" Fewer than {FOUND:.0%} are found first {'; '.join(told)}."
 
 
 def _lost_at_once(records: Mapping[str, DependencyAccuracy]) -> str:
@@ -187,9 +203,13 @@ def _lost_at_once(records: Mapping[str, DependencyAccuracy]) -> str:
 
 
 def _shares(records: Mapping[str, DependencyAccuracy], fillers: int) -> tuple[str, dict[str, str]]:
-    between = int(next(iter(records.values())).fillers[fillers])
     found = {cell: f"{100 * share(record, fillers):.0f} %" for cell, record in records.items()}
-    return f"{between or 'no'} filler{'s' * (between > 1)}", found
+    return _fillers(records, fillers), found
+
+
+def _fillers(records: Mapping[str, DependencyAccuracy], at: int) -> str:
+    between = int(next(iter(records.values())).fillers[at])
+    return f"{between or 'no'} filler{'s' * (between > 1)}"
 
 
 def share(record: DependencyAccuracy, fillers: int) -> float:

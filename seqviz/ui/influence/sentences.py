@@ -18,7 +18,7 @@ from seqviz.records import WordInfluence
 from seqviz.ui.cached import lab, traced_many
 from seqviz.ui.content import prose
 from seqviz.ui.figure import show
-from seqviz.ui.influence.settings import FILLERS, NAME, READERS
+from seqviz.ui.influence.settings import FARTHEST, NAME, READERS
 from seqviz.ui.influenced_words import show_influenced_words
 from seqviz.ui.page import Page, plain
 from seqviz.ui.shipped import shipped
@@ -78,7 +78,7 @@ def _checked(records: Mapping[str, WordInfluence]) -> str:
 
 
 def _by_distance(kind: str, fillers: int, runs: Mapping[str, str]) -> None:
-    asked = [DistantWords(run=run, dependency=kind, sentences=EXAMINED, fillers=FILLERS) for run in runs.values()]
+    asked = [DistantWords(run=run, dependency=kind, sentences=EXAMINED, fillers=FARTHEST) for run in runs.values()]
     records = dict(zip(runs, traced_many(tuple(("dependencies", one) for one in asked)), strict=True))
     place = Place(fillers=fillers, learned=_learned(next(iter(runs.values()))))
     show(accuracy_figure(records, place, 1 / len(KINDS[kind].alternatives)), key=f"{NAME}.by_distance", name="by-distance")

@@ -11,7 +11,8 @@ from seqviz.ui.links import Control, choice_control, controls_of, integer_contro
 NAME = "influence"
 NUMBERS = 50  # held-out sentences of each kind to look at
 TYPED = "nora lived in portugal and her violin was old . today nora speaks"
-FILLERS = 9  # at most between a word and the one that it decides
+FILLERS = 9  # at most between a word and the one that it decides, in a sentence that is read
+FARTHEST = 20  # … in those that are counted
 
 VIEW_TITLES: Mapping[str, str] = {
     "nudge": "nudge an input",

@@ -55,7 +55,8 @@ def test_accuracy_by_distance_says_the_nearest_and_the_one_marked():
     drawn = accuracy_figure({"rnn": accuracy(50, 25, 5), "lstm": accuracy(50, 50, 48)}, Place(2, 1), 0.1)
     assert drawn.layout.meta["finding"] == (
         "Of held-out sentences, the word is found with no filler between in 100 % by the RNN and 100 % by the LSTM; "
-        "with 2 fillers in 10 % and 96 %; guessing finds 10 %."
+        "with 2 fillers in 10 % and 96 %; guessing finds 10 %. "
+        "Fewer than 90% are found first with 1 filler by the RNN; not even with 2 fillers by the LSTM."
     )
     curves = [trace for trace in drawn.data if trace.name in ("RNN", "LSTM")]
     assert [list(trace.x) for trace in curves] == [[0, 1, 2]] * 2
@@ -66,6 +67,20 @@ def test_accuracy_by_distance_says_the_nearest_and_the_one_marked():
 def test_words_missed_without_any_filler_are_explained_by_what_stands_between_even_then():
     said = accuracy_figure({"rnn": accuracy(30, 20), "gru": accuracy(50, 50)}, Place(1, 1), 0.1).layout.meta["finding"]
     assert said.endswith(" Even with no filler 4 words stand between, and the RNN misses some.")
+
+
+@pytest.mark.parametrize(
+    ("right", "said"),
+    [
+        ({"rnn": [50, 50], "gru": [50, 46]}, "With up to 1 filler between, the RNN and the GRU find at least 90%."),
+        ({"rnn": [50, 44], "gru": [50, 40]}, "Fewer than 90% are found first with 1 filler by the RNN and the GRU."),
+        ({"rnn": [50, 20, 50], "gru": [50, 50, 20]},
+         "Fewer than 90% are found first with 1 filler by the RNN; with 2 fillers by the GRU."),
+    ],
+)  # fmt: skip
+def test_who_misses_words_is_told_with_the_distance_at_which_they_first_do(right, said):
+    records = {cell: accuracy(*counts) for cell, counts in right.items()}
+    assert accuracy_figure(records, Place(1, 0), 0.1).layout.meta["finding"].endswith(f" {said}")
 
 
 def test_nothing_chosen_is_said():
