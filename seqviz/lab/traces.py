@@ -23,6 +23,7 @@ from seqviz.lab.subjects import Opened, open_subject
 from seqviz.lab.translations import search_sentence, translate_sentence
 from seqviz.lab.unit_search import search_units
 from seqviz.lab.verbs import Subject, check_size, untrained_sizes
+from seqviz.lab.walks import walk_sentence
 from seqviz.records import Agreement, GateTrace, GradientFlow, GradientMap, JacobianTrace, PascanuCriterion, WeightContributions
 from seqviz.settings import settings
 from seqviz.tracing.agreement import agreement
@@ -123,4 +124,5 @@ TRACES: Mapping[str, Callable[[Any], Any]] = {
     "distance_agreement": check_distance,
     "timed_length": time_length,
     "scaling": trace_scaling,
+    "walk": walk_sentence,
 }

@@ -36,6 +36,7 @@ from seqviz.records import (
     SearchTree,
     SentenceStates,
     StepTrace,
+    TokenWalk,
     Translation,
     UnitRanking,
     WeightContributions,
@@ -120,6 +121,7 @@ VERBS: Mapping[str, Verb] = {
     "distance_agreement": Verb(title="that gradient held against finite differences", record=Agreement, values=lambda sizes: 3),
     "timed_length": Verb(title="time by length", record=LengthTimes, values=lambda sizes: 0),
     "scaling": Verb(title="attention with scores divided and not", record=ScaledAttention, values=lambda sizes: 0),
+    "walk": Verb(title="one token through a Transformer", record=TokenWalk, values=lambda sizes: 0),  # by the words allowed
 }  # fmt: skip
 
 

@@ -63,3 +63,4 @@ from seqviz.records.training import StepRow as StepRow
 from seqviz.records.translation import Neighbours as Neighbours
 from seqviz.records.translation import SearchTree as SearchTree
 from seqviz.records.translation import Translation as Translation
+from seqviz.records.walk import TokenWalk as TokenWalk

@@ -38,6 +38,7 @@ PAGES: Mapping[str, Sequence[Mapping[str, Any]]] = {
         {"page": "pages/transformer/scaling.py", "title": "Why scale"},
         {"page": "pages/transformer/distance.py", "title": "No chain of steps"},
         {"page": "pages/transformer/heads.py", "title": "Heads"},
+        {"page": "pages/transformer/walk.py", "title": "One token's way"},
     ],
 }
 

@@ -1,0 +1,92 @@
+"""What one token's way through a Transformer shows, in words and as a curve."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from seqviz.figures.look import ROLES, figure
+from seqviz.figures.words import number
+from seqviz.records.walk import NextWord, TokenWalk
+
+TITLES = {"self": "self-attention", "cross": "cross-attention", "feedforward": "feed-forward"}
+
+
+def lens_figure(record: TokenWalk) -> go.Figure:
+    """Draw what the readout would say behind each sublayer: the next word's probability, and the likeliest word's.
+
+    Args:
+        record: of a decoder's token.
+    """
+    assert record.next is not None
+    lens, names = record.next.lens, stage_names(record)
+    due = _curve("the word that comes next", names, lens.due, "lstm", [record.next.due] * len(names))
+    best = _curve("the likeliest word", names, lens.likeliest, "rnn", list(lens.words))
+    best.line.update(dash="dot")
+    return figure(
+        [best, due], lens_finding(record), x="behind which block", y="probability", xaxis={"tickangle": -30},
+        yaxis={"range": [-0.03, 1.05]}, margin={"l": 64, "r": 16, "t": 36, "b": 110},
+    )  # fmt: skip
+
+
+def lens_finding(record: TokenWalk) -> str:
+    """Return where the next word's probability changes most."""
+    assert record.next is not None
+    lens, names = record.next.lens, stage_names(record)
+    changes = np.diff(lens.due)
+    at = int(np.abs(changes).argmax())
+    how = "raises" if changes[at] > 0 else "lowers"
+    return (
+        f"{_capital(names[at + 1])} {how} the probability of “{record.next.due}” the most: "
+        f"from {number(float(lens.due[at]))} to {number(float(lens.due[at + 1]))}."
+    )
+
+
+def walk_finding(record: TokenWalk) -> str:
+    """Return what becomes of the token: from which block on the next word is the likeliest, or where its heads look."""
+    if record.next is not None:
+        return _decided(record, record.next)
+    look, layer, head, key = max(
+        ((float(one.look.weights[head].max()), one.layer, head, int(one.look.weights[head].argmax()))
+         for one in record.sublayers if one.look is not None for head in range(record.heads)),
+        key=lambda found: found[0],
+    )  # fmt: skip
+    entered, result = record.entered, record.result
+    angle = float(entered @ result / (np.linalg.norm(entered) * np.linalg.norm(result)))
+    return (
+        f"“{record.token}” looks hardest at “{record.source[key]}” ({number(look)}, layer {layer + 1}, head {head + 1}); what "
+        f"the decoder gets to see of it has cosine {number(angle)} with what entered."
+    )
+
+
+def stage_names(record: TokenWalk) -> list[str]:
+    """Return where the lens looks: where the token enters, and behind each sublayer."""
+    return ["word + position", *(f"layer {one.layer + 1} {TITLES[one.kind]}" for one in record.sublayers)]
+
+
+def _decided(record: TokenWalk, coming: NextWord) -> str:
+    lens, names, due = coming.lens, stage_names(record), coming.due
+    first, end = number(float(lens.due[0])), number(float(lens.due[-1]))
+    if lens.words[-1] != due:
+        return (
+            f"After “{record.token}” comes “{due}”, but the network finds “{lens.words[-1]}” likelier: "
+            f"{number(float(lens.likeliest[-1]))} against {end}."
+        )
+    wrong = [at for at, word in enumerate(lens.words) if word != due]
+    if not wrong:
+        return f"After “{record.token}”, “{due}” is the likeliest next word from the start: {first} there, {end} at the end."
+    at = wrong[-1] + 1
+    before, after = number(float(lens.due[at - 1])), number(float(lens.due[at]))
+    ends = "" if at == len(names) - 1 else f", {end} at the end"
+    told = f"After “{record.token}”, “{due}” becomes the likeliest next word in {names[at]}"
+    return f"{told}: {before} before it, {after} behind it{ends}."
+
+
+def _curve(name: str, stages: list[str], values: np.ndarray, role: str, words: list[str]) -> go.Scatter:
+    return go.Scatter(
+        x=stages, y=values, name=name, mode="lines+markers", line={"color": ROLES[role], "width": 2.5},
+        marker={"color": ROLES[role], "size": 7}, customdata=words,
+        hovertemplate="%{x}<br>%{customdata}: %{y:.4g}<extra></extra>",
+    )  # fmt: skip
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,134 @@
+const LOOK = {}; /* colours on a light and on a dark page, written here by token_walk.py */
+const owners = new WeakMap();
+const PACE = 2600, NARROW = 640;
+
+function lookOf(frame) {
+  const css = getComputedStyle(frame), [r, g, b] = rgb(css.outlineColor), { states, shares } = LOOK[r * 0.3 + g * 0.59 + b * 0.11 < 110 ? "dark" : "light"];
+  return { text: css.color, states: states.map(rgb), shares: shares.map(rgb) };
+}
+
+function drawSentences(own) {
+  const { walk } = own, rows = [["encoder", "reads", walk.source], ["decoder", "writes", walk.read]];
+  own.sentences.replaceChildren(...rows.map(([side, name, tokens]) => {
+    const row = document.createElement("div");
+    element(row, "span", "", name);
+    tokens.forEach((token, position) => {
+      const button = element(row, "button", side === "encoder" && walk.unknown.includes(token) ? "sv-unknown" : "", blank(token));
+      Object.assign(button, { type: "button", title: side === "decoder" ? `${token}; what comes next is ${walk.written[position]}` : walk.unknown.includes(token) ? `${token} is unknown: the network reads <unk>` : `${token}, position ${position + 1}`, onclick: () => own.tell("token", { side, position, at: Date.now() }) });
+      Object.assign(button.dataset, { side, position });
+      button.setAttribute("aria-pressed", String(side === walk.side && position === walk.position));
+    });
+    return row;
+  }));
+}
+
+function drawFlow(own) {
+  const { walk } = own;
+  let layer = 0;
+  own.flow.replaceChildren();
+  own.rows = walk.blocks.map((block, index) => {
+    if (block.layer !== layer) { if (block.layer) element(own.flow, "h4", "", `layer ${block.layer}`); layer = block.layer; }
+    const onStream = ["word", "position", "sum", "logits", "softmax"].includes(block.kind) || block.last, row = element(own.flow, "button", onStream ? "" : "sv-branch");
+    Object.assign(row, { type: "button", onclick: () => own.go(index) });
+    row.dataset.block = index;
+    element(row, "span", "", block.title);
+    thumbnail(own, element(row, "canvas"), block);
+    return row;
+  });
+}
+
+function thumbnail(own, canvas, block) {
+  const words = !block.out, values = words ? own.walk.best.map(symbol => rowOf(own.walk, block.kind === "softmax" ? "chances" : "logits")[symbol]) : rowOf(own.walk, block.out), most = mostOf(values), context = canvas.getContext("2d");
+  Object.assign(canvas, { width: values.length, height: 1, ariaHidden: "true" });
+  values.forEach((value, at) => { context.fillStyle = words ? shade(own.look.shares, value / most) : signed(own, value, most); context.fillRect(at, 0, 1, 1); });
+}
+
+function defaultPick(own, index) {  // what tells most: the largest number, the strongest look, the word that comes next
+  const { walk } = own, block = walk.blocks[index], part = { logits: "logit", softmax: "chance" }[block.kind];
+  if (part) return { block: index, part, unit: Math.max(walk.words.indexOf(walk.due), 0) };
+  if (!block.look || (block.kind !== "self" && block.kind !== "cross")) return { block: index, part: "out", unit: largest(rowOf(walk, block.out)) };
+  const weights = walk.held.get(`${block.look}.weights`), at = largest(weights.numbers);
+  return { block: index, part: "weight", head: Math.floor(at / weights.columns), key: at % weights.columns };
+}
+
+function show(own, step) {
+  own.step = step;
+  const ref = own.wanted?.block === step ? own.wanted : defaultPick(own, step);
+  own.wanted = undefined;
+  own.head = ref.head ?? 0;
+  own.rows.forEach((row, at) => { row.classList.toggle("sv-now", at === step); row.classList.toggle("sv-later", at > step); row.setAttribute("aria-current", at === step ? "step" : "false"); });
+  place(own);
+  drawInside(own);
+  pick(own, ref);
+  const said = told(own.walk, step);
+  drawGuide(own);
+  own.said.textContent = own.guiding ? "" : said;
+  return said;
+}
+
+function place(own) {  // beside the flow, or where that is too narrow under the block that it shows
+  const narrow = own.frame.clientWidth < NARROW;
+  own.frame.classList.toggle("sv-narrow", narrow);
+  if (narrow) own.rows[own.step].after(own.detail);
+  else if (own.detail.parentElement !== own.panes) own.panes.append(own.detail);
+}
+
+function guided(own, on) {
+  own.guiding = on;
+  show(own, own.step);
+  (on ? own.after : own.open).focus({ preventScroll: true });
+}
+
+function saveTable(own) {
+  const { walk } = own, lines = [["block", "array", "row", "number", "value"]], names = new Map(walk.blocks.flatMap((block, at) => [[block.out, at], [block.inner, at]]));
+  for (const [name, { rows, columns, numbers }] of walk.held) {
+    if (!(numbers instanceof Float64Array) || name.endsWith(".joined")) continue;
+    const block = names.has(name) ? walk.blocks[names.get(name)] : walk.blocks.find(each => each.look && name.startsWith(`${each.look}.`));
+    for (let row = 0; row < rows; row++) for (let at = 0; at < columns; at++) lines.push([block ? `${block.layer ? `layer ${block.layer} ` : ""}${block.title}` : "", name, row + 1, at + 1, numbers[row * columns + at]]);
+  }
+  const href = URL.createObjectURL(new Blob(["\ufeff" + lines.map(line => line.join(",")).join("\r\n") + "\r\n"], { type: "text/csv" }));
+  Object.assign(document.createElement("a"), { href, download: "walk.csv" }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 10_000);
+}
+
+function wire(own, root) {
+  const part = name => root.querySelector(`.sv-walk-${name}`);
+  Object.assign(own, { sentences: part("sentences"), said: part("said"), panes: part("panes"), flow: part("flow"), detail: part("detail"), inside: part("inside"), formula: part("formula"), guide: part("guide"), why: part("why"), count: part("count"), before: part("before"), after: part("after"), open: part("open"), guiding: true, stop: 0, strips: [] });
+  own.go = (step, ref) => { own.wanted = ref; own.stepper.go(step); };
+  own.ask = rows => own.tell("rows", rows);
+  own.before.onclick = () => guideTo(own, own.step === stopsOf(own.walk)[own.stop] ? own.stop - 1 : own.stop);
+  own.after.onclick = () => guideTo(own, own.stop + 1);
+  part("close").onclick = () => guided(own, false);
+  own.open.onclick = () => guided(own, true);
+  own.frame.addEventListener("keydown", event => { if (event.key === "Escape" && own.guiding) { event.preventDefault(); guided(own, false); } });
+  part("csv").onclick = () => saveTable(own);
+  own.stepper = stepper(part("bar"), own.frame, { label: "Block of the walk", pace: PACE, show: (at, step) => show(own, step) });
+  new ResizeObserver(() => {
+    if (!own.walk || own.was === own.frame.clientWidth) return;
+    own.was = own.frame.clientWidth;
+    place(own);
+    drawInside(own);
+    pick(own, own.ref);
+    drawGuide(own);
+  }).observe(own.frame);
+}
+
+export default function ({ data, parentElement: root, setStateValue }) {
+  const own = owners.get(root) ?? {}, fresh = !owners.has(root);
+  own.tell = setStateValue;
+  own.frame = root.querySelector(".sv-walk");
+  if (fresh) wire(own, root);
+  owners.set(root, own);
+  const before = own.walk, kept = own.step, ref = own.ref;
+  own.walk = unpackWalk(data);
+  own.look = lookOf(own.frame);
+  own.was = own.frame.clientWidth;
+  root.querySelector(".sv-walk-title").textContent = own.walk.title;
+  own.frame.setAttribute("aria-label", own.walk.title);
+  drawSentences(own);
+  drawFlow(own);
+  const alike = before && before.blocks.length === own.walk.blocks.length, same = alike && before.side === own.walk.side && before.position === own.walk.position && before.title === own.walk.title;
+  own.wanted = same ? ref : undefined;
+  own.stepper.begin(own.walk.blocks.length - 1, alike ? kept : 0);
+  own.frame.dataset.drawn = String((Number(own.frame.dataset.drawn) || 0) + 1);
+}

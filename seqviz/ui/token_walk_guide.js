@@ -1,0 +1,70 @@
+// What happens in each block, in words with its live numbers; and the guide, whose every step points at what it speaks of.
+const length = values => Math.sqrt(total([...values].map(each => each * each)));
+const quoted = token => `“${blank(token)}”`;
+
+function told(walk, index) {
+  const block = walk.blocks[index];
+  return TELLING[block.kind](walk, block);
+}
+
+function lookWords(walk, block) {
+  const tokens = tokensOf(walk, block), tops = Array.from({ length: walk.heads }, (_, head) => { const weights = rowOf(walk, `${block.look}.weights`, head), key = largest(weights); return { head, key, weight: weights[key] }; });
+  return tops.map(({ head, key, weight }) => `head ${head + 1} looks mostly at ${quoted(tokens[key])} (${share(weight)})`).join(", ");
+}
+
+const spread = values => { const mean = total(values) / values.length; return [mean, Math.sqrt(total(values.map(each => (each - mean) ** 2)) / values.length)]; };
+
+const TELLING = {
+  word: walk => `${quoted(walk.token)} is row ${walk.symbol + 1} of the ${walk.side}'s table of embeddings: ${walk.width} numbers, each times √${walk.width}.`,
+  position: (walk, block) => walk.positions === "none" ? "This network adds no positions: nothing changes." : `Position ${walk.position + 1} adds ${walk.positions === "learned" ? "a vector that was learned" : "its sinusoids"}, of length ${written(length(rowOf(walk, "place")), 3)}, to the word's, of length ${written(length(rowOf(walk, "embedded")), 3)}.`,
+  norm: (walk, block) => { const [mean, wide] = spread(rowOf(walk, block.from[0])); return `The norm takes away the mean, ${written(mean, 3)}, divides by the spread, ${written(wide, 3)}, and scales each number by what was learned for it.`; },
+  self: (walk, block) => `Self-attention, ${walk.side === "decoder" ? "among the words so far" : "among all words of the sentence"}: ${lookWords(walk, block)}.`,
+  cross: (walk, block) => `Cross-attention, to what the encoder made of the source: ${lookWords(walk, block)}.`,
+  sum: (walk, block) => { const [before, after] = [block.from[0], block.out].map(name => length(rowOf(walk, name))); return `What the ${block.called[1]} found is added to the stream, whose length goes from ${written(before, 3)} to ${written(after, 3)}.`; },
+  feedforward: (walk, block) => { const inner = rowOf(walk, block.inner), top = largest(inner); return `Of ${inner.length} inner units, ${inner.filter(each => each > 0).length} are above 0 after ReLU; the strongest, unit ${top + 1}, is ${written(inner[top], 3)}.`; },
+  logits: walk => `A number for each of ${rowOf(walk, "logits").length.toLocaleString("en")} words: ${quoted(walk.words[0])} has ${written(rowOf(walk, "logits")[walk.best[0]], 3)}, ${quoted(walk.words[1])} ${written(rowOf(walk, "logits")[walk.best[1]], 3)}.`,
+  softmax: walk => `${quoted(walk.words[0])} is the likeliest next word, ${share(rowOf(walk, "chances")[walk.best[0]])}${walk.words[0] === walk.due ? ": it comes next" : `; ${quoted(walk.due)} comes next`}.`,
+};
+
+const WHY = {
+  word: "A network reads numbers, not words.",
+  position: "Attention sees a set of words: without positions, their order would be lost.",
+  norm: "One scale for whatever stands in the stream.",
+  self: "A query meets every key; the better they match, the more of that word's value comes over. Click a head, a score or a weight.",
+  cross: "Here the translation looks back at the source.",
+  sum: "A way past each sublayer: nothing is replaced, all is added, so the gradient has a way back.",
+  feedforward: "Each word alone now: no other is looked at.",
+  logits: "Each word of the vocabulary has a row of weights: how well does the stream match it?",
+  softmax: "Logits become shares that sum to 1. Click a word for its formula.",
+};
+
+function stopsOf(walk) {  // the first block of each kind, in the order of the walk
+  const firsts = new Map();
+  walk.blocks.forEach((block, at) => { if (!firsts.has(block.kind)) firsts.set(block.kind, at); });
+  return [...firsts.values()].sort((one, other) => one - other);
+}
+
+function guideTo(own, at) {
+  const stops = stopsOf(own.walk);
+  own.stop = Math.min(Math.max(at, 0), stops.length - 1);
+  own.guiding = true;
+  own.go(stops[own.stop]);
+}
+
+function drawGuide(own) {  // beside whatever block is shown, as long as the guide is open
+  const stops = stopsOf(own.walk), block = own.walk.blocks[own.step], here = stops.indexOf(own.step);
+  own.guide.hidden = !own.guiding;
+  own.open.hidden = own.guiding;
+  if (here >= 0) own.stop = here;
+  own.why.textContent = `${WHY[block.kind]} ${told(own.walk, own.step)}`;
+  own.count.textContent = here >= 0 ? `${here + 1} of ${stops.length}` : `on the way, ${own.stop + 1} of ${stops.length} seen`;
+  own.before.disabled = own.stop === 0 && here === 0;
+  own.after.disabled = own.stop === stops.length - 1;
+  for (const each of own.frame.querySelectorAll(".sv-walk-lit")) each.classList.remove("sv-walk-lit");
+  if (own.guiding) lit(own)?.classList.add("sv-walk-lit");
+}
+
+function lit(own) {  // the element that the words are about
+  const block = own.walk.blocks[own.step], part = { self: "weight", cross: "weight", feedforward: "inner", logits: "logit", softmax: "chance", position: "place" }[block.kind] ?? "out";
+  return [...own.inside.querySelectorAll(`[data-part="${part}"]`)].find(each => each.classList.contains("sv-picked")) ?? own.inside.querySelector(`[data-part="${part}"]`);
+}

@@ -1,0 +1,257 @@
+// The inside of a block, and the formula of one of its numbers, term by term.
+const PER_LINE = 64, TALL = 15, SLIM = 11, ALL_TERMS_MS = 1600, STEP_MS = 260, BIGGEST = 6;
+const rgb = colour => colour.startsWith("#") ? [1, 3, 5].map(at => parseInt(colour.slice(at, at + 2), 16)) : (colour.match(/[\d.]+/g) ?? [0, 0, 0]).slice(0, 3).map(Number);
+const share = value => value >= 0.0005 ? `${(100 * value).toFixed(value < 0.0995 ? 1 : 0)} %` : value === 0 ? "0" : written(value);
+const largest = values => values.reduce((best, each, at) => Math.abs(each) > Math.abs(values[best]) ? at : best, 0);
+const mostOf = values => Math.max(...Array.from(values, each => Number.isFinite(each) ? Math.abs(each) : 0), 1e-12);
+const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+function element(parent, tag, name = "", text) {
+  const made = Object.assign(document.createElement(tag), { className: name });
+  if (text !== undefined) made.textContent = text;
+  parent.append(made);
+  return made;
+}
+
+function shade(stops, at) {  // at from 0 to 1
+  const place = Math.min(Math.max(at, 0), 1) * (stops.length - 1), below = Math.min(Math.floor(place), stops.length - 2);
+  return `rgb(${stops[below].map((each, part) => Math.round(each + (stops[below + 1][part] - each) * (place - below))).join(",")})`;
+}
+const signed = (own, value, most) => shade(own.look.states, (value / most + 1) / 2);
+
+function sized(canvas, wide, high) {  // in CSS pixels
+  const ratio = window.devicePixelRatio || 1, context = canvas.getContext("2d");
+  Object.assign(canvas, { width: Math.round(wide * ratio), height: Math.round(high * ratio) });
+  Object.assign(canvas.style, { width: `${wide}px`, height: `${high}px` });
+  context.scale(ratio, ratio);
+  return context;
+}
+
+// A vector as a row of cells, each of which can be chosen with the pointer or the arrow keys.
+function cells(own, parent, { name, values, ref, part, most = mostOf(values), wide }) {
+  const canvas = element(parent, "canvas"), columns = Math.min(values.length, PER_LINE), lines = Math.ceil(values.length / PER_LINE), cell = Math.max(2, Math.min(16, Math.floor((wide ?? own.wide) / columns)));
+  const strip = { canvas, values, ref, at: 0 };
+  Object.assign(canvas, { tabIndex: 0, role: "slider", ariaLabel: `${name}, ${values.length} numbers`, ariaValueMin: 1, ariaValueMax: values.length });
+  canvas.setAttribute("role", "slider");
+  canvas.dataset.part = part ?? "";
+  strip.draw = () => {
+    const context = sized(canvas, columns * cell, lines * TALL), chosen = own.strips.includes(strip) && samePick(own.ref, ref(strip.at)) ? strip.at : -1;
+    values.forEach((value, at) => {
+      context.fillStyle = signed(own, value, most);
+      context.fillRect(at % PER_LINE * cell, Math.floor(at / PER_LINE) * TALL, cell - (cell > 3 ? 1 : 0), TALL - 2);
+    });
+    if (chosen < 0) return;
+    context.strokeStyle = own.look.text;
+    context.lineWidth = 2;
+    context.strokeRect(chosen % PER_LINE * cell + 0.5, Math.floor(chosen / PER_LINE) * TALL + 0.5, cell - 1, TALL - 3);
+  };
+  strip.tell = at => { canvas.title = `${name}, number ${at + 1}: ${written(values[at], 7)}`; canvas.ariaValueNow = at + 1; canvas.ariaValueText = written(values[at], 4); };
+  const under = event => {
+    const box = canvas.getBoundingClientRect(), at = Math.floor((event.clientX - box.left) / cell) + PER_LINE * Math.floor((event.clientY - box.top) / TALL);
+    return at >= 0 && at < values.length ? at : undefined;
+  };
+  const choose = at => { strip.at = at; strip.tell(at); pick(own, ref(at)); };
+  canvas.addEventListener("pointermove", event => { const at = under(event); if (at === undefined) return; strip.tell(at); if (event.buttons) choose(at); });
+  canvas.addEventListener("pointerdown", event => { const at = under(event); if (at !== undefined) choose(at); });
+  canvas.addEventListener("keydown", event => {
+    const to = { ArrowRight: strip.at + 1, ArrowLeft: strip.at - 1, Home: 0, End: values.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    choose(Math.min(Math.max(to, 0), values.length - 1));
+  });
+  own.strips.push(strip);
+  strip.tell(0);
+  return strip;
+}
+
+const samePick = (one, other) => one && other && ["block", "part", "head", "key", "unit"].every(name => one[name] === other[name]);
+
+function strip(own, parent, { label, values, part, ref }) {
+  const box = element(parent, "div", "sv-walk-strip"), line = element(box, "span", "", label), most = mostOf(values);
+  element(line, "small", "", `${values.length} numbers, colours to ±${written(most)}`);
+  return cells(own, box, { name: label, values, part, most, ref: ref ?? (unit => ({ block: own.step, part, unit })) });
+}
+
+const passive = (own, name) => unit => ({ ...makerOf(own, name, unit) });  // a number that another block made: its formula is there
+
+function makerOf(own, name, unit) {
+  const at = own.walk.blocks.findIndex(block => block.out === name);
+  if (at >= 0) return { block: at, part: "out", unit };
+  const before = own.walk.blocks.findIndex(block => block.from?.includes(name)), maker = own.walk.blocks.slice(0, before).findLastIndex(block => block.out && equal(rowOf(own.walk, block.out), rowOf(own.walk, name)));
+  return { block: maker < 0 ? 0 : maker, part: "out", unit };
+}
+const equal = (one, other) => one && other && one.length === other.length && one.every((each, at) => each === other[at]);
+
+function drawInside(own) {
+  const block = own.walk.blocks[own.step], box = own.inside;
+  own.strips = [];
+  box.replaceChildren();
+  own.wide = Math.max(own.detail.clientWidth - 24, 200);
+  element(box, "div", "sv-walk-name", block.layer ? `Layer ${block.layer}: ${block.title}` : block.title);
+  INSIDES[block.kind](own, box, block);
+  box.classList.remove("sv-opening");
+  void box.offsetWidth;  // so that the movement begins anew
+  box.classList.add("sv-opening");
+}
+
+function drawPlain(own, box, block, labels) {
+  block.from.forEach((name, at) => name !== "kept" && strip(own, box, { label: labels[at], values: rowOf(own.walk, name), part: name === "place" ? "place" : undefined, ref: name === "place" ? undefined : passive(own, name) }));
+  strip(own, box, { label: labels.at(-1), values: rowOf(own.walk, block.out), part: "out" });
+}
+
+function drawFeed(own, box, block) {
+  strip(own, box, { label: "what it reads", values: rowOf(own.walk, block.from[0]), ref: passive(own, block.from[0]) });
+  strip(own, box, { label: "inner units, after ReLU", values: rowOf(own.walk, block.inner), part: "inner" });
+  strip(own, box, { label: "what it answers", values: rowOf(own.walk, block.out), part: "out" });
+}
+
+function drawAttention(own, box, block) {
+  const { walk } = own, heads = element(box, "div", "sv-walk-heads"), tokens = tokensOf(walk, block), head = own.head;
+  for (let each = 0; each < walk.heads; each++) {
+    const weights = rowOf(walk, `${block.look}.weights`, each), top = largest(weights);
+    const button = element(heads, "button", "", `head ${each + 1}: ${blank(tokens[top])} ${share(weights[top])}`);
+    Object.assign(button, { type: "button", onclick: () => { own.head = each; drawInside(own); pick(own, { block: own.step, part: "weight", head: each, key: top }); } });
+    button.setAttribute("aria-pressed", String(each === head));
+  }
+  strip(own, box, { label: `query of “${blank(walk.token)}”: what this head asks`, values: rowOf(walk, `${block.look}.queries`, head), part: "query", ref: unit => ({ block: own.step, part: "query", head, unit }) });
+  drawKeys(own, element(box, "div", "sv-walk-keys"), block, tokens);
+  strip(own, box, { label: "mixed: the values, each times its weight, added up", values: rowOf(walk, `${block.look}.mixed`, head), part: "mixed", ref: unit => ({ block: own.step, part: "mixed", head, unit }) });
+  strip(own, box, { label: `output: all ${walk.heads} heads' mixtures through one matrix`, values: rowOf(walk, block.out), part: "out" });
+}
+
+function drawKeys(own, box, block, tokens) {
+  const { walk, head, step } = own, table = element(box, "table"), names = element(table.createTHead(), "tr"), keys = tokens.length, body = table.createTBody();
+  const rows = which => tokens.map((_, key) => rowOf(walk, `${block.look}.${which}`, head * keys + key)), [asked, given] = [rows("keys"), rows("values")];
+  const carried = asked[0] && given[0], scores = rowOf(walk, `${block.look}.scores`, head), weights = rowOf(walk, `${block.look}.weights`, head);
+  for (const name of carried ? ["", "key k", "score", "weight", "value v"] : ["", "score", "weight"]) Object.assign(element(names, "th", "", name), { scope: "col" });
+  const scale = which => Math.max(...which.map(mostOf)), wide = Math.max(64, Math.min(walk.unit * 8, (own.wide - 300) / 2));
+  tokens.forEach((token, key) => {
+    const row = body.insertRow(), vector = (which, values, most) => cells(own, row.insertCell(), { name: `${which} of “${blank(token)}”`, values, most, wide, part: which, ref: unit => ({ block: step, part: which, head, key, unit }) });
+    Object.assign(element(row, "th", "", blank(token)), { scope: "row", title: token });
+    if (carried) vector("key", asked[key], scale(asked));
+    const number = (part, text, name) => {
+      const button = element(row.insertCell(), "button", name, text);
+      Object.assign(button, { type: "button", onclick: () => pick(own, { block: step, part, head, key }) });
+      Object.assign(button.dataset, { part, key, head });
+      return button;
+    };
+    number("score", Number.isFinite(scores[key]) ? written(scores[key], 3) : "−∞");
+    number("weight", share(weights[key]), "sv-weight").style.setProperty("--sv-share", `${100 * weights[key]}%`);
+    if (carried) vector("value", given[key], scale(given));
+  });
+}
+
+function drawWords(own, box, block) {
+  const { walk, step } = own, softmax = block.kind === "softmax", list = element(box, "div", "sv-walk-words");
+  const values = walk.best.map(symbol => rowOf(walk, softmax ? "chances" : "logits")[symbol]), most = Math.max(...values), least = softmax ? 0 : Math.min(...values, 0);
+  walk.words.forEach((word, unit) => {
+    const button = element(list, "button", word === walk.due ? "sv-due" : "");
+    Object.assign(button, { type: "button", onclick: () => pick(own, { block: step, part: softmax ? "chance" : "logit", unit }) });
+    Object.assign(button.dataset, { part: softmax ? "chance" : "logit", unit });
+    element(button, "span", "", blank(word));
+    element(button, "span", "", softmax ? share(values[unit]) : written(values[unit], 3));
+    element(button, "i").style.width = `${100 * (values[unit] - least) / (most - least || 1)}%`;
+  });
+  element(box, "small", "", `The ${walk.words.length} likeliest of ${rowOf(walk, "logits").length.toLocaleString("en")} words${walk.due === null ? "" : `; in bold the word that comes next, “${blank(walk.due)}”`}.`);
+  if (!softmax) strip(own, box, { label: "what the readout reads", values: rowOf(walk, "result"), ref: passive(own, "result") });
+}
+
+const INSIDES = {
+  word: (own, box, block) => drawPlain(own, box, block, ["", "its row of the table, times √d"]),
+  position: (own, box, block) => drawPlain(own, box, block, ["the word", `position ${own.walk.position + 1}`, "word + position"]),
+  norm: (own, box, block) => drawPlain(own, box, block, ["before the norm", "after it"]),
+  sum: (own, box, block) => drawPlain(own, box, block, [...block.called, "both added"]),
+  self: drawAttention, cross: drawAttention, feedforward: drawFeed, logits: drawWords, softmax: drawWords,
+};
+
+// The formula.
+function pick(own, ref) {
+  if (ref.block !== own.step) return own.go(ref.block, ref);
+  own.ref = ref;
+  for (const each of own.strips) {
+    if (samePick(each.ref(each.at), ref)) continue;
+    if (ref.unit !== undefined && ref.unit < each.values.length && samePick(each.ref(ref.unit), ref)) each.at = ref.unit;
+  }
+  for (const each of own.strips) each.draw();
+  for (const button of own.inside.querySelectorAll("button[data-part]")) button.classList.toggle("sv-picked", button.dataset.part === ref.part && (button.dataset.key === undefined || (Number(button.dataset.key) === ref.key && Number(button.dataset.head) === ref.head)) && (button.dataset.unit === undefined || Number(button.dataset.unit) === ref.unit));
+  drawFormula(own);
+}
+
+function drawFormula(own) {
+  const found = formulaOf(own.walk, own.ref), box = own.formula;
+  cancelAnimationFrame(own.moving);
+  box.replaceChildren();
+  if (found.missing) {
+    element(box, "div", "", "The weights of this number are on their way.");
+    own.ask(found.missing);
+    return;
+  }
+  own.found = found;
+  const rule = element(box, "div", "sv-walk-rule"), again = Object.assign(element(rule, "button", "sv-walk-replay", "▶ again"), { type: "button", onclick: () => animate(own) });
+  again.setAttribute("aria-label", "Show the formula's terms again");
+  rule.prepend(Object.assign(document.createElement("b"), { textContent: found.title }), Object.assign(document.createElement("code"), { textContent: `= ${found.rule}` }));
+  again.hidden = !found.terms.length && found.steps.length < 2;
+  own.bars = found.terms.length > 1 ? element(box, "canvas") : null;
+  own.bars?.setAttribute("role", "img");
+  own.bars?.setAttribute("aria-label", `The ${found.terms.length} terms of ${found.title}`);
+  own.current = found.terms.length > 1 ? element(box, "div", "sv-walk-current") : null;
+  own.lines = element(box, "ol");
+  for (const [text, value] of found.steps) { const line = element(own.lines, "li"); element(line, "span", "", text); element(line, "span", "", written(value, 7)); }
+  own.answer = element(box, "div", "sv-walk-result", `= ${written(found.result, 7)}; the network's own number: ${written(found.own, 7)}`);
+  own.answer.dataset.result = found.result;
+  own.answer.dataset.own = found.own;
+  if (found.from) element(box, "div", "sv-walk-from", `Weights: ${found.from}`);
+  animate(own);
+}
+
+function animate(own) {
+  cancelAnimationFrame(own.moving);
+  const { terms, steps } = own.found, pace = Math.min(120, ALL_TERMS_MS / Math.max(terms.length, 1)), last = terms.length > 1 ? terms.length * pace : 0;
+  let started;
+  const tick = now => {
+    if (!own.frame.isConnected) return;
+    started ??= now;
+    const spent = still() ? Infinity : now - started;
+    drawMoment(own, Math.min(terms.length, Math.floor(spent / pace)), spent === Infinity ? steps.length : Math.floor((spent - last) / STEP_MS) + 1);
+    if (spent < last + steps.length * STEP_MS) own.moving = requestAnimationFrame(tick);
+    else own.formula.dataset.done = String(Number(own.formula.dataset.done ?? 0) + 1);
+  };
+  own.moving = requestAnimationFrame(tick);
+}
+
+function drawMoment(own, shown, steps) {
+  [...own.lines.children].forEach((line, at) => line.classList.toggle("sv-later", at >= steps));
+  own.answer.style.visibility = steps >= own.lines.children.length ? "visible" : "hidden";
+  if (!own.bars) return;
+  drawBars(own, shown);
+  own.current.textContent = shown >= own.found.terms.length ? biggest(own.found) : term(own.found, shown);
+}
+
+const product = (found, each) => found.names[1] ? `${found.names[0]} ${written(each.left, 4)} × ${found.names[1]} ${written(each.right, 4)} = ${written(each.value, 4)}` : `${found.names[0]} = ${written(each.value, 4)}`;
+
+function term(found, at) {
+  const each = found.terms[at], sofar = total(found.terms.slice(0, at + 1).map(one => one.value));
+  return `${each.name}, ${at + 1} of ${found.terms.length}: ${product(found, each)}; so far ${written(sofar, 4)}`;
+}
+
+function biggest(found) {
+  if (found.chosen !== undefined) return `${found.terms[found.chosen].name}: ${product(found, found.terms[found.chosen])}`;
+  const order = [...found.terms].sort((one, other) => Math.abs(other.value) - Math.abs(one.value)).slice(0, BIGGEST);
+  return `The largest of ${found.terms.length} terms: ${order.map(each => `${each.name} ${written(each.value, 3)}`).join(", ")}`;
+}
+
+function drawBars(own, shown) {  // products one upon the other, as they add up; shares and norms side by side
+  const { terms, chosen, level } = own.found, wide = own.wide, high = 92, context = sized(own.bars, wide, high), column = wide / terms.length, piled = chosen === undefined;
+  let run = 0;
+  const spans = terms.map(({ value }) => { const from = piled ? run : 0; run += value; return [from, piled ? run : value]; });
+  const ends = spans.flat(), top = Math.max(...ends, 0), bottom = Math.min(...ends, 0), y = value => 4 + (top - value) / (top - bottom || 1) * (high - 8);
+  spans.slice(0, shown).forEach(([from, to], at) => {
+    context.fillStyle = shade(own.look.states, to < from ? 0.06 : 0.94);
+    context.globalAlpha = piled || at === chosen ? 1 : 0.45;
+    context.fillRect(at * column, Math.min(y(from), y(to)), Math.max(column - (column > 4 ? 1 : 0), 0.7), Math.max(Math.abs(y(from) - y(to)), 0.8));
+  });
+  context.globalAlpha = 1;
+  context.strokeStyle = own.look.text;
+  for (const [value, dash] of [[0, []], ...(level === undefined ? [] : [[level, [5, 4]]])]) { context.setLineDash(dash); context.beginPath(); context.moveTo(0, y(value)); context.lineTo(wide, y(value)); context.stroke(); }
+}

@@ -1,0 +1,80 @@
+"""The pictures of the page "One token's way"."""
+
+from collections import Counter
+from dataclasses import replace
+
+import streamlit as st
+
+from seqviz.experiment.walk import WalkedToken
+from seqviz.figures.positions import position_products_figure, positions_figure
+from seqviz.figures.walk import lens_figure, walk_finding
+from seqviz.records import TokenWalk
+from seqviz.ui.cached import lab, traced
+from seqviz.ui.content import prose
+from seqviz.ui.figure import show
+from seqviz.ui.page import Page, escaped
+from seqviz.ui.token_walk import reported_rows, show_walk
+from seqviz.ui.walk.reading import COMPONENT
+from seqviz.ui.walk.settings import GUESSES, NAME
+
+
+def walked(subject: WalkedToken) -> TokenWalk:
+    """Draw the token's way, to be stepped through."""
+    record: TokenWalk = traced("walk", subject)
+    weights = lab().store.weights(subject.run, subject.step)
+    show_walk(record, weights, key=COMPONENT, title=walk_finding(record), asked=reported_rows(COMPONENT))
+    if record.unknown:
+        st.caption(prose(NAME, "unknown"))
+    return record
+
+
+def stages(record: TokenWalk) -> None:
+    """Draw what the readout would say on the way."""
+    if record.next is not None:
+        show(lens_figure(record), key=f"{NAME}.stages", name="next-word-by-sublayer")
+        st.caption(prose(NAME, "lens"))
+
+
+def places(record: TokenWalk) -> None:
+    """Draw the positions, or say that there are none."""
+    st.subheader("Positions", anchor=False)
+    if record.positions == "none":
+        st.markdown(prose(NAME, "no positions"))
+        return
+    st.markdown(prose(NAME, record.positions))
+    left, right = st.columns(2, gap="medium")
+    with left:
+        show(positions_figure(record), key=f"{NAME}.positions", name="positions")
+    with right:
+        show(position_products_figure(record), key=f"{NAME}.products", name="products-of-positions")
+
+
+def predict(page: Page, subject: WalkedToken) -> None:
+    """A question to answer before the network does: what is written without positions."""
+    free = replace(subject, given="", side="decoder", position=0)
+    record: TokenWalk = traced("walk", free)
+    if record.positions == "none":
+        return
+    with st.container(border=True):
+        st.markdown(prose(NAME, "predict"))
+        guess = page.control("guess")
+        if guess == "none":
+            return
+        blind: TokenWalk = traced("walk", replace(free, placed=False))
+        fate = fate_of(record.written, blind.written)
+        said = " ".join(blind.written)
+        st.markdown(
+            f"**It writes {GUESSES[fate]}: “{escaped(said)}”**, and with positions “{escaped(' '.join(record.written))}”. "
+            f"{'You saw that. ' if guess == fate else ''}{prose(NAME, 'answer')}"
+        )
+
+
+def fate_of(before: tuple[str, ...], after: tuple[str, ...]) -> str:
+    """Return what became of a sentence: the same, its words in another order, or other words.
+
+    >>> fate_of(("a", "b"), ("b", "a")), fate_of(("a",), ("a", "a"))
+    ('order', 'other')
+    """
+    if before == after:
+        return "same"
+    return "order" if Counter(before) == Counter(after) else "other"
