@@ -36,7 +36,7 @@ from seqviz.experiment.vocabulary import Vocabulary
 from seqviz.lab.examinations import examine
 from seqviz.lab.studies import do_study
 from seqviz.lab.training_job import text_of, train_run
-from seqviz.models import trained_model
+from seqviz.models.answering import trained_answering
 from seqviz.recipes import Recipe, recipes
 from seqviz.recipes.studies import studies
 from seqviz.records import Evaluation
@@ -121,7 +121,7 @@ def bits_per_character(store: Store, run_id: str, text: str) -> float:
         raise StoreError(f"run {run_id} is no character model")
     vocabulary, length = Vocabulary(characters), run.experiment.task.length
     size = len(vocabulary)
-    model = trained_model(run.experiment.recurrent, store.weights(run_id), answer="every")
+    model = trained_answering(run.experiment.model, store.weights(run_id), answer="every")
     pieces = torch.from_numpy(vocabulary.encode(text)).unfold(0, length + 1, length)
     answers = model(F.one_hot(pieces[:, :-1], size).float())
     return F.cross_entropy(answers.flatten(0, 1), pieces[:, 1:].flatten()).item() / math.log(2)

@@ -21,7 +21,8 @@ from seqviz.experiment.subject import RunMoment, UntrainedNetwork
 from seqviz.experiment.task import WordsConfig
 from seqviz.lab.subjects import Opened, open_subject
 from seqviz.lab.verbs import check_size, untrained_sizes
-from seqviz.models import SequenceModel, build_model, trained_model
+from seqviz.models import SequenceModel, build_model
+from seqviz.models.answering import trained_answering
 from seqviz.records import DependencyAccuracy, InputInfluence, Nudge, WordInfluence
 from seqviz.registry import shown
 from seqviz.settings import settings
@@ -165,7 +166,7 @@ def open_language_model(store: Store, run: str) -> LanguageModel:
     experiment = _experiment(store, run)
     if not isinstance(experiment.task, WordsConfig):
         raise ConfigError(f"only word language models read sentences here; run {run} learned another task")
-    model = trained_model(experiment.recurrent, store.weights(run), answer="every").double().eval().requires_grad_(False)
+    model = trained_answering(experiment.model, store.weights(run), answer="every").double().eval().requires_grad_(False)
     return LanguageModel(model, WordVocabulary(tuple(json.loads(store.vocabulary(run) or "{}")["words"])))
 
 

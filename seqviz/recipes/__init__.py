@@ -9,6 +9,7 @@ from seqviz.recipes.depth import depth_recipes
 from seqviz.recipes.influence import influence_recipes
 from seqviz.recipes.recipe import Recipe as Recipe
 from seqviz.recipes.recurrent import recurrent_recipes
+from seqviz.recipes.transformer import transformer_recipes
 from seqviz.recipes.translation import translation_recipes
 
 
@@ -16,5 +17,5 @@ def recipes(text: str) -> Mapping[str, Recipe]:
     """Return every run that comes with the app, by name; character models learn from the text called ``text``."""
     return {
         **recurrent_recipes(text), **translation_recipes(), **bottleneck_recipes(), **caption_recipes(), **depth_recipes(),
-        **clipping_recipes(), **influence_recipes(),
+        **clipping_recipes(), **influence_recipes(), **transformer_recipes(text),
     }  # fmt: skip
