@@ -20,6 +20,7 @@ from seqviz.experiment import (
     CELLS,
     MODELS,
     OPTIMIZERS,
+    SCHEDULES,
     TASKS,
     CaptionerConfig,
     FeedforwardConfig,
@@ -217,7 +218,8 @@ def _settings_in_words(run: Run, weights: int) -> dict[str, str]:
     stages = [one.training for one in (*run.ancestors[::-1], experiment)]
     read = "points" if isinstance(experiment.task, SpiralsConfig) else "sequences"
     steps = [
-        f"{one.steps} steps of {OPTIMIZERS[one.optimizer]} at {one.learning_rate:g}, {one.batch_size} {read} a step"
+        f"{one.steps} steps of {OPTIMIZERS[one.optimizer]} at {one.learning_rate:g}{_warmed(one)}, "
+        f"{one.batch_size} {read} a step"
         for one in stages
     ]
     return {
@@ -225,6 +227,10 @@ def _settings_in_words(run: Run, weights: int) -> dict[str, str]:
         "model": f"{_network(model)}, {_layers(model)} of {model.hidden_size} units, {weights:,} weights",
         "training": f"{', then '.join(steps)}, {_clipped(training)}, seed {experiment.seed}",
     }
+
+
+def _warmed(training: TrainingConfig) -> str:
+    return "" if training.schedule == "constant" else f" ({SCHEDULES[training.schedule]}, warm-up of {training.warmup} steps)"
 
 
 def _clipped(training: TrainingConfig) -> str:
@@ -251,7 +257,9 @@ def _asked(task: Config) -> str:
 
 
 def _layers(model: ModelConfig) -> str:
-    return f"{model.depth} hidden layers" if isinstance(model, FeedforwardConfig) else f"{model.layers} layer"
+    if isinstance(model, FeedforwardConfig):
+        return f"{model.depth} hidden layers"
+    return f"{model.layers} layer{'s' * (model.layers > 1)}"
 
 
 def _network(model: ModelConfig) -> str:

@@ -15,7 +15,7 @@ OPTIMIZERS: Mapping[str, str] = {
     "adadelta": "AdaDelta",
 }
 
-SCHEDULES: Mapping[str, str] = {"constant": "constant", "noam": "warm-up, then as 1/√step (Noam)"}
+SCHEDULES: Mapping[str, str] = {"constant": "constant", "noam": "Noam: up, then as one over √step"}
 
 CLIPS: Mapping[str, str] = {"off": "off", "norm": "by norm", "value": "by value"}
 

@@ -28,7 +28,7 @@ class Encoded:
 
 @dataclass(frozen=True, kw_only=True)
 class DecoderStep:
-    """One word's decoding; scores, weights and context are None without attention."""
+    """One word's decoding; scores, weights and context are None without attention, scores where several heads look too."""
 
     scores: Float[Tensor, "batch source"] | None
     weights: Float[Tensor, "batch source"] | None
@@ -40,7 +40,7 @@ class DecoderStep:
 
 @dataclass(frozen=True, kw_only=True)
 class Decoded:
-    """What the decoder did at every step of a target; scores, weights and contexts are None without attention."""
+    """What the decoder did at every step of a target; None is as in :class:`DecoderStep`."""
 
     logits: Float[Tensor, "batch target word"]
     scores: Float[Tensor, "batch target source"] | None

@@ -33,12 +33,17 @@ class EncodedForLayers(Encoded):
 class Transformer(nn.Module):
     """An encoder-decoder without recurrence; :class:`seqviz.experiment.TransformerConfig` says what its settings mean.
 
-    It answers to whatever a :class:`seqviz.models.Seq2Seq` does. What that calls its attention is here the mean over the
-    heads of the cross-attention of the decoder's last layer. A decoder's state is the keys and values of what it has read,
-    (layer, batch, head, time, head_width).
+    It answers to whatever a :class:`seqviz.models.Seq2Seq` does. What that calls its weights is here the mean over the
+    heads of the cross-attention of the decoder's last layer, which has no scores of its own; :meth:`walk` returns each
+    head's. A decoder's state is the keys and values of what it has read, (layer, batch, head, time, head_width).
     """
 
     attends, looks_before, reads_backwards = True, False, False
+
+    @property
+    def heads(self) -> int:
+        """How many look at once."""
+        return self.config.heads
 
     def __init__(self, config: TransformerConfig, source_words: int, target_words: int) -> None:
         super().__init__()
@@ -84,7 +89,7 @@ class Transformer(nn.Module):
         did = self._write(encoded, read, forced_weights)
         looked = _last_look(did.layers[-1])
         return Decoded(
-            logits=self.readout(did.result), scores=looked.scores.mean(1), weights=looked.weights.mean(1),
+            logits=self.readout(did.result), scores=None, weights=looked.weights.mean(1),
             contexts=looked.output, attentional=did.result, hidden=did.result, read=read,
         )  # fmt: skip
 
@@ -133,7 +138,7 @@ class Transformer(nn.Module):
         )  # fmt: skip
         looked, result = _last_look(did.layers[-1]), did.result[:, 0]
         return DecoderStep(
-            scores=looked.scores.mean(1)[:, 0], weights=looked.weights.mean(1)[:, 0], context=looked.output[:, 0],
+            scores=None, weights=looked.weights.mean(1)[:, 0], context=looked.output[:, 0],
             attentional=result, logits=self.readout(result), state=_kept(did),
         )  # fmt: skip
 

@@ -8,7 +8,7 @@ from seqviz.recipes.influence import WORD_STAGES
 from seqviz.recipes.recipe import Recipe
 
 FINDINGS: Mapping[str, str] = {
-    "translation-transformer": "No state is handed on: every word written looks at every word read, and at those written before it.",
+    "translation-transformer": "No state is handed on: each word written looks at all words read, and at those before it.",
     "words-transformer": "A word that decides another is one look away, however many words come between.",
     "characters-transformer": "Without a recurrent state: each character looks back at those it needs, up to a hundred.",
 }

@@ -13,7 +13,9 @@ Array = np.ndarray
 class Translation:
     """One sentence as an encoder-decoder wrote it, word by word, and what every word was read off.
 
-    Scores, weights and contexts are None without attention. The last word is <eos>, unless the sentence was cut off.
+    Scores, weights and contexts are None without attention. Of several heads (a Transformer's, those of the decoder's last
+    layer) weights are the mean, scores are None, and the context is what their joint output adds. The last word is <eos>,
+    unless the sentence was cut off.
     """
 
     source: tuple[str, ...]
@@ -30,6 +32,7 @@ class Translation:
     handed: int  # numbers of the state that the decoder begins in
     bidirectional: bool  # the encoder reads both ways, and that state is made of both ends
     looks_before: bool  # scores come from the decoder's state before it reads the word before (Bahdanau), not after (Luong)
+    heads: int = 0  # whose mean the weights are; 0: there is one attention, or none
 
     @property
     def ended(self) -> bool:

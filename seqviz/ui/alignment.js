@@ -127,7 +127,7 @@ const phaseOf = step => step === 0 ? 0 : (step - 1) % PHASES + 1;
 
 function lookSentence(d, t, s) {
   if (!d.weights) return `${d.written[t]}: probability ${share(d.probability[t])}; this network has no attention to look with.`;
-  if (s !== undefined) return `While writing ${d.written[t]}, the share of attention on ${d.source[s]} is ${share(d.weights[t][s])} (score ${number(d.scores[t][s])}).`;
+  if (s !== undefined) return `While writing ${d.written[t]}, the share of attention on ${d.source[s]} is ${share(d.weights[t][s])}${d.scores ? ` (score ${number(d.scores[t][s])})` : `, the mean of ${d.heads} heads`}.`;
   const order = d.weights[t].map((weight, index) => [weight, index]).sort((a, b) => b[0] - a[0]).slice(0, 3);
   return `While writing ${d.written[t]}, it looks at ${order.map(([weight, index]) => `${d.source[index]} ${share(weight)}`).join(", ")}.`;
 }
@@ -135,6 +135,7 @@ function lookSentence(d, t, s) {
 function sentence(d, step) {
   const t = wordOf(step), before = t ? d.written[t - 1] : "<sos>", n = d.source.length;
   const first = d.bidirectional ? "a state made of the last one of each direction" : "the last one";
+  if (d.heads && phaseOf(step) < PHASES && !(step && phaseOf(step) === 2 && d.moved[t])) return headsSentence(d, step, t, before, n);
   if (step === 0) return d.weights ? `The encoder has read ${n} words: one state for each. The decoder begins in ${first}.` : `The encoder has read ${n} words. All that the decoder gets is ${first}.`;
   switch (phaseOf(step)) {
     case 1: return d.weights ? `Word ${t + 1}: ${d.looksBefore ? `before the decoder reads ${before}, its` : `having read ${before}, the decoder's`} state is scored against each of the ${n} encoder states.` : `Word ${t + 1}: the decoder reads ${before} and moves to its next state; there is nothing to look back at.`;
@@ -142,6 +143,15 @@ function sentence(d, step) {
       return d.weights ? `Softmax makes the scores shares of 1: most, ${share(Math.max(...d.weights[t]))}, goes to ${d.source[d.weights[t].indexOf(Math.max(...d.weights[t]))]}.` : `The state is all it has: the whole sentence came in ${d.handed} numbers.`;
     case 3: return d.weights ? `The context is the sum of the encoder states, each times its share; joined to the decoder's state and squashed by tanh, it is what the word is read off.` : `The word is read off the state.`;
     default: return `${d.forced[t] ? "You made it write" : "It writes"} ${d.written[t]} (probability ${share(d.probability[t])}); the sentence so far has probability ${number(d.probability.slice(0, t + 1).reduce((a, b) => a * b, 1))}.`;
+  }
+}
+
+function headsSentence(d, step, t, before, n) {
+  if (step === 0) return `The encoder has read ${n} words, all at once: a state for each. Nothing else is handed on.`;
+  switch (phaseOf(step)) {
+    case 1: return `Word ${t + 1}: having read ${before}, each of the ${d.heads} heads of the decoder's last layer scores the ${n} words read; those of the layers below have looked already.`;
+    case 2: return `Softmax makes each head's scores shares of 1. In the mean of the ${d.heads} heads most, ${share(Math.max(...d.weights[t]))}, goes to ${d.source[d.weights[t].indexOf(Math.max(...d.weights[t]))]}.`;
+    default: return `What the heads found is added to the decoder's state at this word; behind a feed-forward network and a norm, the next word is read off it.`;
   }
 }
 
@@ -167,15 +177,15 @@ function drawNumbers(own) {
   if (own.step === 0) return;
   if (d.weights) {
     const top = d.weights[t].indexOf(Math.max(...d.weights[t])), shares = phase >= 2;
-    table(own.numbers, `Looking back for word ${t + 1}`, ["", "score", ...(shares ? ["share"] : [])],
-      d.source.map((each, s) => [shown(each), number(d.scores[t][s]), ...(shares ? [share(d.weights[t][s])] : [])]), shares ? top : -1);
+    table(own.numbers, `Looking back for word ${t + 1}`, ["", ...(d.scores ? ["score"] : []), ...(shares ? ["share"] : [])],
+      d.source.map((each, s) => [shown(each), ...(d.scores ? [number(d.scores[t][s])] : []), ...(shares ? [share(d.weights[t][s])] : [])]), shares ? top : -1);
   }
   if (phase >= 4 || (!d.weights && phase >= 3)) {
     const offered = d.alternatives[t];
     table(own.numbers, "Likeliest next words", ["", "probability"], offered.map(([each, p]) => [each, share(p)]), offered.findIndex(([each]) => each === d.written[t]));
   }
   if (d.weights && phase >= 3)
-    table(own.sum, `The first ${d.contexts[t].length} units`, null, [[`context (of ${d.contextUnits})`, ...d.contexts[t].map(number)], [`with the state, after tanh (of ${d.units})`, ...d.combined[t].map(number)]], -1);
+    table(own.sum, `The first ${d.contexts[t].length} units`, null, [[`${d.heads ? "added by the heads" : "context"} (of ${d.contextUnits})`, ...d.contexts[t].map(number)], [`${d.heads ? "read off at the end" : "with the state, after tanh"} (of ${d.units})`, ...d.combined[t].map(number)]], -1);
 }
 
 function show(own, step) {

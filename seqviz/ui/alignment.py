@@ -49,6 +49,7 @@ def _data(record: Translation, title: str, gold: Iterable[tuple[int, int]] | Non
         "handed": record.handed,
         "bidirectional": record.bidirectional,
         "looksBefore": record.looks_before,
+        "heads": record.heads,
         "moved": record.moved.tolist(),
         "alternatives": [[list(pair) for pair in offered] for offered in record.alternatives],
         "gold": None if gold is None else [list(link) for link in sorted(gold)],

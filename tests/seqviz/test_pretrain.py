@@ -20,6 +20,7 @@ from seqviz.recipes.clipping import clipping_recipes
 from seqviz.recipes.depth import depth_recipes
 from seqviz.recipes.influence import influence_recipes
 from seqviz.recipes.studies import studies
+from seqviz.recipes.transformer import transformer_recipes
 from seqviz.recipes.translation import SEQUENCE_FINDINGS, TRANSLATION_FINDINGS
 from seqviz.store import Store
 from seqviz.store.texts import standard_library_name
@@ -31,7 +32,7 @@ CARDS = read_cards(SHIPPED)
 NAMES = [f"{task}-{cell}" for task in ("adding", "characters") for cell in CELLS]
 NAMES += [f"translation-{name}" for name in (*TRANSLATION_FINDINGS, *SEQUENCE_FINDINGS, *READING_FINDINGS)]
 NAMES += [f"translation-member-{seed}" for seed in range(MEMBERS)]
-NAMES += ["captions", *clipping_recipes(), *depth_recipes(), *influence_recipes()]
+NAMES += ["captions", *clipping_recipes(), *depth_recipes(), *influence_recipes(), *transformer_recipes("python")]
 
 
 ASKED = ("sentences", "longest", "lag", "fillers", "length", "most")  # settings of a task that its card tells, in order
@@ -120,7 +121,8 @@ def test_every_number_in_a_cards_sentences_is_the_runs_own(shipped, name):
     assert numbers(named) == asked
     assert numbers(card.model) == [getattr(model, "depth", model.layers), model.hidden_size, weights]
     stages = [one.training for one in (*run.ancestors[::-1], run.experiment)]
-    steps = [number for one in stages for number in (one.steps, one.learning_rate, one.batch_size)]
+    warmed = {one: [] if one.schedule == "constant" else [one.warmup] for one in stages}
+    steps = [number for one in stages for number in (one.steps, one.learning_rate, *warmed[one], one.batch_size)]
     threshold = [] if training.clip == "off" else [training.threshold]
     assert numbers(card.training) == [*steps, *threshold, run.experiment.seed]
     assert (card.machine, card.versions) == (run.status.machine, run.status.versions)

@@ -8,6 +8,7 @@ import streamlit as st
 from seqviz.corpora import CORPORA, Corpus, SentencePair, WordVocabulary, own_corpus
 from seqviz.corpora.samples import LOOKED_THROUGH, chosen
 from seqviz.errors import ConfigError, StoreError
+from seqviz.experiment import Seq2SeqConfig
 from seqviz.experiment.subject import Sentence
 from seqviz.experiment.task import OWN, TranslationConfig
 from seqviz.records import Translation
@@ -28,6 +29,12 @@ class Translator:
     run: str
     task: TranslationConfig
     step: int  # training steps done: a run that trains on is another network, which caches must not confuse with this one
+
+    @property
+    def recurrent(self) -> bool:
+        """Whether it hands a state on, beside what attention finds."""
+        experiment = lab().store.experiment(self.run)
+        return experiment is not None and isinstance(experiment.model, Seq2SeqConfig)
 
     @property
     def corpus(self) -> Corpus:

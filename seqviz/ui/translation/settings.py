@@ -14,6 +14,7 @@ NETWORKS: Mapping[str, str] = {
     "general": "general attention, French → English",
     "scaled": "scaled dot attention, French → English",
     "none": "no attention, French → English",
+    "transformer": "Transformer, French → English",
     "dates": "dates → ISO 8601, additive attention",
     "reversal": "reversal, additive attention",
     "sorting": "sorting, additive attention",

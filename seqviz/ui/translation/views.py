@@ -69,7 +69,7 @@ def stepped(page: Page, translator: Translator, sentence: Sentence, pair: Senten
     links = pair.links or None if pair is not None and is_right else None  # nobody linked one's own sentences
     place = show_alignment(record, key=f"{NAME}.alignment", title=finding, gold=links)
     _beneath(record, pair, links)
-    st.markdown(prose(NAME, "steps" if record.weights is not None else "steps blind"))
+    st.markdown(prose(NAME, "steps of heads" if record.heads else "steps" if record.weights is not None else "steps blind"))
     if place is not None:
         moved = {written: looked for written, looked in _pairs(page["looks"]) if written != place[0]} | {place[0]: place[1]}
         page["looks"] = ",".join(f"{written}:{looked}" for written, looked in sorted(moved.items()))
@@ -107,10 +107,8 @@ def predict(page: Page, translator: Translator, sentence: Sentence) -> None:
         words = stuck.written[:-1] if stuck.ended else stuck.written
         fate = "same" if stuck.written == free.written else "stuck" if is_stuck(words) else "other"
         said = escaped(shortened(words, translator.corpus.written))
-        st.markdown(
-            f"**It writes {GUESSES[fate]}: “{said}”.** {'You saw that. ' if guess == fate else ''}"
-            f"{prose(NAME, 'answer same' if fate == 'same' else 'answer')}"
-        )
+        why = ("answer same" if fate == "same" else "answer") + ("" if translator.recurrent else " of heads")
+        st.markdown(f"**It writes {GUESSES[fate]}: “{said}”.** {'You saw that. ' if guess == fate else ''}{prose(NAME, why)}")
 
 
 def shortened(words: tuple[str, ...], written: Callable[[tuple[str, ...]], str]) -> str:
@@ -159,6 +157,8 @@ def search(page: Page, translator: Translator, sentence: Sentence, pair: Sentenc
 
 def alike(sentence: Sentence, translator: Translator) -> None:
     """List the sentences learned from whose encoder states are nearest."""
+    if not translator.recurrent:  # whose encoder hands no one state on that could be compared
+        return
     record: Neighbours = traced("neighbours", Sentence(run=sentence.run, step=sentence.step, text=sentence.text))
     st.markdown(f"**{escaped(neighbours_finding(record, translator.corpus.written))}**")
     st.markdown(prose(NAME, "alike"))

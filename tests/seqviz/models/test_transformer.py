@@ -120,7 +120,6 @@ def test_forward_is_step_repeated(norm, positions):
         step = model.step(encoded, state, token)
         close(step.logits, whole.logits[:, time])
         close(step.weights, whole.weights[:, time])
-        close(step.scores, whole.scores[:, time])
         close(step.context, whole.contexts[:, time])
         state, token = step.state, TARGETS[:, time].clamp(min=0)
 
