@@ -12,14 +12,21 @@ Point = tuple[float, float, str, bool]  # where a connection stands, which it is
 
 SPREAD = 0.8  # of a connection's units, side by side, in units of the axes
 NARROWEST = 560  # pixels, of a figure with few marks
-CLOSEST = 5  # pixels from one mark to the next
+CLOSEST = 8  # pixels from one mark to the next
+IN_A_ROW = 4  # marks side by side; more stand in two rows, by turns
+STAGGER = 0.07  # how far each of the two rows is from where one would be, in units of the axes
 MARGIN = {"l": 70, "r": 16, "t": 36, "b": 52}
 
 
 def narrowest(masks: DropoutMasks) -> int:
     """Return the pixels below which the figure is scrolled rather than squeezed, so that no mark covers its neighbour."""
     time, units = int(masks.onward.shape[1]), int(masks.onward.shape[2])
-    return max(NARROWEST, MARGIN["l"] + MARGIN["r"] + round(CLOSEST * time * max(units, 4) / SPREAD))
+    return max(NARROWEST, MARGIN["l"] + MARGIN["r"] + round(CLOSEST * time * _in_a_row(units) / SPREAD))
+
+
+def _in_a_row(units: int) -> float:
+    """Return for how many marks there is room side by side, where so many units have one each."""
+    return units / 2 if units > IN_A_ROW else IN_A_ROW
 
 
 def dropout_figure(masks: DropoutMasks, *, training: bool = True, where: str = "") -> go.Figure:
@@ -31,7 +38,7 @@ def dropout_figure(masks: DropoutMasks, *, training: bool = True, where: str = "
         where: which connections were to be dropped, "layers" for those between layers.
     """
     layers, time, units = masks.onward.shape
-    apart = (narrowest(masks) - MARGIN["l"] - MARGIN["r"]) / time * SPREAD / max(units, 4)  # pixels, where it is narrowest
+    apart = (narrowest(masks) - MARGIN["l"] - MARGIN["r"]) / time * SPREAD / _in_a_row(units)  # pixels, where it is narrowest
     points = [*_upward(masks.upward), *_onward(masks.onward)]
     traces = [_ways(layers, time), _states(layers, time), *_connections(points, apart)]
     words = ["inputs", *(f"layer {layer}" for layer in range(1, layers + 1)), "answers"]
@@ -73,9 +80,15 @@ def _some(count: int, of: int) -> str:
 
 
 def _upward(kept: np.ndarray) -> list[Point]:
-    offset = _offsets(kept.shape[2])
+    units = kept.shape[2]
+    offset, aside = _offsets(units), STAGGER * (units > IN_A_ROW)
     return [
-        (at + offset[unit], layer + 1.5, f"up to layer {layer + 2} at t = {at}, unit {unit + 1}", bool(kept[layer, at, unit]))
+        (
+            at + offset[unit],
+            layer + 1.5 + (aside if unit % 2 else -aside),
+            f"up to layer {layer + 2} at t = {at}, unit {unit + 1}",
+            bool(kept[layer, at, unit]),
+        )
         for layer, at, unit in np.ndindex(kept.shape)
     ]
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from seqviz.figures.dropout import CLOSEST, MARGIN, SPREAD, dropout_figure, dropout_finding, narrowest
+from seqviz.figures.dropout import CLOSEST, MARGIN, dropout_figure, dropout_finding, narrowest
 from seqviz.records import DropoutMasks
 
 
@@ -55,8 +55,13 @@ def test_no_mark_covers_its_neighbour_where_the_figure_is_narrowest():
     rng = np.random.default_rng(0)
     crowded = DropoutMasks(upward=rng.random((2, 12, 8)) < 0.5, onward=rng.random((3, 12, 8)) < 0.5)
     drawn = named(dropout_figure(crowded))
-    step = (narrowest(crowded) - MARGIN["l"] - MARGIN["r"]) / 12  # pixels
-    assert step * SPREAD / 8 >= CLOSEST - 0.1
-    assert max(drawn["kept"].marker.size, drawn["dropped"].marker.size) <= step * SPREAD / 8
-    upward = np.unique([*drawn["kept"].x, *drawn["dropped"].x])
-    assert np.diff(upward).min() * step >= drawn["kept"].marker.size
+    wide, high = narrowest(crowded) - MARGIN["l"] - MARGIN["r"], drawn_height(crowded) - MARGIN["t"] - MARGIN["b"]
+    x, y = (np.concatenate([getattr(drawn[name], axis) for name in ("kept", "dropped")]).astype(float) for axis in "xy")
+    far = np.hypot((x[:, None] - x) * wide / 12, (y[:, None] - y) * high / 4.8)
+    np.fill_diagonal(far, np.inf)
+    assert far.min() >= CLOSEST - 0.1
+    assert max(drawn["kept"].marker.size, drawn["dropped"].marker.size) <= far.min() + 0.1
+
+
+def drawn_height(record):
+    return dropout_figure(record).layout.height
