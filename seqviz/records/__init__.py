@@ -23,6 +23,7 @@ from seqviz.records.cliff import ErrorSurface as ErrorSurface
 from seqviz.records.cliff import GradientDescent as GradientDescent
 from seqviz.records.distance import DistantGradient as DistantGradient
 from seqviz.records.distance import LengthTimes as LengthTimes
+from seqviz.records.cost import TrainingCost as TrainingCost
 from seqviz.records.dropout import DropoutMasks as DropoutMasks
 from seqviz.records.encoder import EncoderGradient as EncoderGradient
 from seqviz.records.encoder import SentenceStates as SentenceStates

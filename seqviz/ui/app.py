@@ -39,6 +39,7 @@ PAGES: Mapping[str, Sequence[Mapping[str, Any]]] = {
         {"page": "pages/transformer/distance.py", "title": "No chain of steps"},
         {"page": "pages/transformer/heads.py", "title": "Heads"},
         {"page": "pages/transformer/walk.py", "title": "One token's way"},
+        {"page": "pages/transformer/cost.py", "title": "Cost"},
     ],
 }
 

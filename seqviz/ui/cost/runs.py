@@ -1,0 +1,66 @@
+"""What the runs on the page "Cost" cost: those that came with the app, and those of the person who looks."""
+
+from functools import lru_cache
+
+from seqviz.errors import StoreError
+from seqviz.experiment import Experiment
+from seqviz.experiment.cost import operations_of, tokens_a_sequence
+from seqviz.records import TrainingCost
+from seqviz.records.cost import SECONDS_A_DAY
+from seqviz.ui.cached import lab
+from seqviz.ui.person import known_person
+from seqviz.ui.shipped import shipped_cards
+
+
+def shipped_costs() -> list[TrainingCost]:
+    """Return what the runs that came with the app cost, with those they went on from, on the machines their cards name."""
+    cards = shipped_cards().values()
+    return [_cost(card.name, card.seconds, _shipped_operations(card.run), card.machine) for card in cards]
+
+
+def own_costs() -> list[TrainingCost]:
+    """Return what the person's own runs cost, as far as they are trained by now."""
+    who = known_person()
+    costs = []
+    for handle, view in [] if who is None else lab().runs(who):
+        if view.seconds > 0 and not view.pretrained:
+            trained = {view.experiment: view.steps_done - view.experiment.first_step}
+            costs.append(_cost(handle.name, view.seconds, _operations(view.id, trained), view.machine))
+    return costs
+
+
+def _cost(name: str, seconds: float, operations: float | None, machine: str) -> TrainingCost:
+    days = seconds / SECONDS_A_DAY
+    return TrainingCost(
+        name=name, device="worker", days=(days, days), told=machine,
+        operations=None if operations is None else (operations, operations),
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=512)
+def _shipped_operations(run_id: str) -> float | None:
+    view = lab().view(run_id)
+    return _operations(run_id, {one: one.training.steps for one in (view.experiment, *view.ancestors)})
+
+
+def _operations(run_id: str, trained: dict[Experiment, int]) -> float | None:
+    """Return about how many operations so many steps of these experiments took, with the weights of one run.
+
+    None where sequences differ in length, or no weights are kept.
+    """
+    weights, tokens = _weights(run_id), 0
+    for experiment, steps in trained.items():
+        length = tokens_a_sequence(experiment)
+        if length is None or weights is None:
+            return None
+        tokens += steps * experiment.training.batch_size * length
+    return operations_of(weights or 0, tokens)
+
+
+@lru_cache(maxsize=512)
+def _weights(run_id: str) -> int | None:
+    """Return how many weights a run's network has, without embeddings, which are looked up and not multiplied with."""
+    try:
+        return sum(array.size for name, array in lab().store.weights(run_id).items() if "embedding" not in name)
+    except StoreError:
+        return None

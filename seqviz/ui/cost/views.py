@@ -1,0 +1,57 @@
+"""The parts of the page "Cost", from settings to figures."""
+
+from math import log2
+
+import streamlit as st
+
+from seqviz.experiment.cost import PUBLISHED
+from seqviz.figures.cost import DAYS, cost_figure
+from seqviz.ui.content import prose
+from seqviz.ui.cost.runs import own_costs, shipped_costs
+from seqviz.ui.cost.settings import MODELS, MONTHS, NAME
+from seqviz.ui.figure import show
+from seqviz.ui.page import Page
+
+
+def settings(page: Page) -> None:
+    """Draw the controls: what is counted, and with what one's own runs are compared."""
+    left, right = st.columns(2, gap="medium")
+    with left:
+        page.control("count")
+    with right:
+        page.control(
+            "against", titles={name: title for name, title in MODELS.items() if page["count"] == DAYS or _is_counted(name)}
+        )
+
+
+def drawn(page: Page) -> None:
+    """Every training on one axis."""
+    figure = cost_figure(shipped_costs(), own_costs(), against=page["against"], count=page["count"])
+    show(figure, key=f"{NAME}.costs", name="cost-of-training")
+    st.markdown(prose(NAME, page["count"]))
+
+
+def predict(page: Page) -> None:
+    """A question to answer before the number is shown: how fast the cost doubled over the models of the slide."""
+    with st.container(border=True):
+        st.markdown(prose(NAME, "predict"))
+        guess = page.control("guess")
+        if guess == "none":
+            return
+        months, doublings = doubling()
+        low, high = MONTHS[guess]
+        right = "You saw that. " if low <= months / doublings < high else ""
+        said = f"{months / doublings:.1f} months: {doublings:g} doublings in {months} months"
+        st.markdown(f"**{said}.** {right}{prose(NAME, 'answer')}")
+
+
+def _is_counted(name: str) -> bool:
+    return any(cost.operations is not None for cost in PUBLISHED[name].costs)
+
+
+def doubling() -> tuple[int, float]:
+    """Return the months from the first model of the slide to the last, and how often device days doubled in them."""
+    first, *_, last = PUBLISHED.values()
+    months = 12 * (last.month.year - first.month.year) + last.month.month - first.month.month
+    spans = [each.costs[0].days or (1.0, 1.0) for each in (first, last)]
+    return months, log2(spans[1][0] / spans[0][0])
