@@ -141,7 +141,7 @@ def _said(value: float) -> str:
 def _after(step: int) -> str:
     if step == 0:
         return "before training"
-    return "after 1 step" if step == 1 else f"after {step} steps"
+    return "after 1 step" if step == 1 else f"after {step:,} steps"
 
 
 def _thinned(steps: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -24,6 +24,7 @@ from seqviz.ui.training.words import advice
 
 MEMORYLESS = 1 / 6  # the loss of always answering 1 to the adding problem
 NEWEST, LEARNED = 50, 0.8  # training steps looked at; the share of that loss below which something was learned
+SEEN_THROUGH = 0.6  # of losses that swing from step to step and lie on each other
 NETWORK = ("scale", "length", "learning_rate", "steps", "seed")
 
 
@@ -110,7 +111,7 @@ def diverged(page: Page) -> None:
     """A run without clipping that meets a number that is not finite, and the one that goes on from its last good step."""
     experiment = explosion(page).trained("off")
     view, child = known(experiment), None
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         offer(page, {"off": experiment}, "Train without clipping", key=f"{NAME}.off")
         if view is not None and view.state == "diverged" and len(view.metrics.step):
             good = last_good_step(view.metrics)
@@ -167,4 +168,5 @@ def _losses(views: Views, colours: Mapping[str, str]) -> go.Figure:
     for trace in drawn.data:
         if trace.name in roles and trace.mode == "lines":
             trace.line.color = ROLES[roles[trace.name]]
+            trace.opacity = SEEN_THROUGH
     return drawn
