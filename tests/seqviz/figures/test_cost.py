@@ -39,7 +39,7 @@ def test_marks_stand_where_the_slide_has_them():
     [
         (SHIPPED, [], "gpt2", DAYS, "2,048 TPU days (5.6 years of one): 590,000 times as long as the 2 runs that came with"),
         (SHIPPED, [cost(12)], "gpt2", DAYS, "1.5·10⁷ times as long as the run that you trained here (12 s)."),
-        (SHIPPED, [cost(DAY), cost(DAY)], "ulmfit", DAYS, "0.5 times as long as the 2 runs that you trained here (2 days in all)."),
+        (SHIPPED, [cost(DAY), cost(DAY)], "ulmfit", DAYS, "0.5 times as long as the 2 runs that you trained here (2 d"),
         (SHIPPED, [], "bert", DAYS, ": 74,000 times as long as the 2 runs that came with this app (5 min in all)."),
         (SHIPPED, [], "gpt", OPERATIONS, "8.3·10⁷ times as many as the run that came with this app and that can be counted"),
         (SHIPPED, [cost(1, 1e10)], "bert", OPERATIONS, "8.7·10⁹ to 2.6·10¹⁰ times as many as the run that you trained here"),
