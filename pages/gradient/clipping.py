@@ -4,7 +4,7 @@ import streamlit as st
 
 from seqviz.ui.clipping.settings import CONTROLS, NAME
 from seqviz.ui.clipping.sweep import sweep
-from seqviz.ui.clipping.views import diverged, live, optimizers, settings
+from seqviz.ui.clipping.views import diverged, first_settings, live, optimizers, settings
 from seqviz.ui.content import prose
 from seqviz.ui.page import begin_page
 from seqviz.ui.person import person
@@ -16,6 +16,7 @@ with begin_page(NAME, "Clipping", prose(NAME, "lead"), CONTROLS) as page:
     if view == "sweep":
         sweep(page)
     else:
+        first_settings(page)
         picture, beside = st.columns([2.5, 1], gap="medium")
         with beside:
             settings(page)

@@ -4,12 +4,13 @@ import streamlit as st
 
 from seqviz.ui.content import prose
 from seqviz.ui.depth.settings import CONTROLS, NAME
-from seqviz.ui.depth.views import VIEWS, predict, settings
+from seqviz.ui.depth.views import VIEWS, first_settings, predict, settings
 from seqviz.ui.page import begin_page
 from seqviz.ui.person import person
 
 with begin_page(NAME, "Depth", prose(NAME, "lead"), CONTROLS) as page:
     view = page.control("view")
+    first_settings(page)
     picture, beside = st.columns([2.5, 1], gap="medium")
     with beside:
         settings(page)

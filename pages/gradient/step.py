@@ -9,9 +9,11 @@ from seqviz.ui.step.settings import CONTROLS, NAME, fresh
 from seqviz.ui.step.views import chosen, moment, predict, slow_motion
 
 with begin_page(NAME, "One training step", prose(NAME, "lead"), CONTROLS) as page:
+    above = st.container()
     picture, beside = st.columns([2.5, 1], gap="medium")
     with beside:
         experiment = chosen(page)
+    with above:  # also on a phone
         subject = moment(page, experiment)
     with picture:
         slow_motion(subject, experiment)

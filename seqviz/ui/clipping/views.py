@@ -28,12 +28,20 @@ SEEN_THROUGH = 0.6  # of losses that swing from step to step and lie on each oth
 NETWORK = ("scale", "length", "learning_rate", "steps", "seed")
 
 
+def first_settings(page: Page) -> None:
+    """The controls that the view is about, above its figures also on a phone."""
+    own = {"live": ("threshold", "limit"), "optimizers": ("clip",), "diverged": ("scale",)}[page["view"]]
+    for place, name in zip(st.columns(2, gap="medium"), own, strict=False):
+        with place:
+            page.control(name)
+
+
 def settings(page: Page) -> None:
-    """The controls of the view, in the order of thought."""
+    """The other controls of the view, in the order of thought."""
     own = {
-        "live": ("threshold", "limit", *NETWORK),
-        "optimizers": ("clip", "limit" if page["clip"] == "value" else "threshold", "factor", "seed"),
-        "diverged": (*NETWORK, "threshold"),
+        "live": NETWORK,
+        "optimizers": ("limit" if page["clip"] == "value" else "threshold", "factor", "seed"),
+        "diverged": (*NETWORK[1:], "threshold"),
     }
     for name in own[page["view"]]:
         if name != "threshold" or page["view"] != "optimizers" or page["clip"] != "off":

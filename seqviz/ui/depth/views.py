@@ -21,14 +21,18 @@ POOR = 1e-4  # an agreement that asks for a word of explanation
 DEEPEST = 100  # layers of the network that the question is about
 
 
+def first_settings(page: Page) -> None:
+    """Draw the control that the view is about, above its figures also on a phone."""
+    page.control("hidden_layers" if page["view"] == "activations" else "kinds")
+
+
 def settings(page: Page) -> None:
-    """Draw the controls that describe the networks, as far as they mean anything now."""
+    """Draw the other controls that describe the networks, as far as they mean anything now."""
     if page["view"] == "activations":
-        depth = int(page.control("hidden_layers"))
-        page.control("layer", high=depth)
+        page.control("layer", high=int(page["hidden_layers"]))
         page.control("own")
         return
-    chosen = page.control("kinds")
+    chosen = page["kinds"]
     means = {"scale": page["initialisation"] != "default", "gate_bias": "highway" in chosen}
     for name in NETWORK:
         if means.get(name, True):
