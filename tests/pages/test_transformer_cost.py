@@ -72,6 +72,7 @@ def test_the_finding_is_there_at_once_from_the_runs_that_came_along():
     said = figure(opened())["finding"]
     assert said.startswith("GPT-2's training took about 2,048 TPU days (5.6 years of one): ")
     assert "runs that came with this app" in said
+    assert "nothing in this browser" in " ".join(each.value for each in opened().markdown)
 
 
 def test_every_shipped_card_is_a_mark_at_its_own_seconds():
@@ -86,6 +87,7 @@ def test_ones_own_runs_stand_in_the_title_and_on_their_row(lab):
     lab.train(90.0)
     found = figure(opened(against="ulmfit"))
     assert found["finding"] == "ULMFiT's training took 1 GPU day: 960 times as long as the run that you trained here (90 s)."
+    assert "nothing in this browser" not in " ".join(each.value for each in opened().markdown)
     assert "you, here" in next(each for each in found["traces"] if each["name"] == "worker of this app")["y"]
 
 

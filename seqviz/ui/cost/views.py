@@ -26,9 +26,12 @@ def settings(page: Page) -> None:
 
 def drawn(page: Page) -> None:
     """Every training on one axis."""
-    figure = cost_figure(shipped_costs(), own_costs(), against=page["against"], count=page["count"])
+    own = own_costs()
+    figure = cost_figure(shipped_costs(), own, against=page["against"], count=page["count"])
     show(figure, key=f"{NAME}.costs", name="cost-of-training")
     st.markdown(prose(NAME, page["count"]))
+    if not own:
+        st.markdown(prose(NAME, "none"))
 
 
 def predict(page: Page) -> None:
