@@ -125,6 +125,13 @@ def optimizer_call(training: TrainingConfig) -> str:
     return f"torch.optim.{names[training.optimizer]}(network.parameters(), lr={training.learning_rate!r}{momentum})"
 
 
+def rate_of(training: TrainingConfig) -> str:
+    """Return the expression of training step ``step``'s learning rate, as :meth:`TrainingConfig.rate_at` computes it."""
+    if training.schedule == "constant":
+        return repr(training.learning_rate)
+    return f"{training.learning_rate!r} * min(step / {training.warmup}, math.sqrt({training.warmup} / step))"
+
+
 def clipping_source(clips: set[str]) -> str:
     """Return the functions that clip in the given ways."""
     return lifted("training/clipping.py", "gradient_norm", *(CLIP_FUNCTIONS[clip] for clip in sorted(clips)))

@@ -4,11 +4,9 @@ import re
 from itertools import pairwise
 
 from seqviz.errors import ConfigError
-from seqviz.experiment import CLIPS, INITIALISATIONS, OPTIMIZERS, TASKS, Experiment, FeedforwardConfig, RecurrentConfig
-from seqviz.experiment.feedforward import WEIGHTS
-from seqviz.experiment.model import DROPOUTS
+from seqviz.experiment import TASKS, Experiment, FeedforwardConfig, TransformerConfig
 from seqviz.experiment.task import CharactersConfig, TranslationConfig, WordsConfig
-from seqviz.experiment.title import title_of
+from seqviz.export.head import script_head
 from seqviz.export.parts import (
     CLIP_FUNCTIONS,
     cell_call,
@@ -18,6 +16,7 @@ from seqviz.export.parts import (
     initialisation_calls,
     initialisation_source,
     optimizer_call,
+    rate_of,
     task_part,
     task_source,
 )
@@ -25,10 +24,11 @@ from seqviz.export.points import build_layers, draw_points, layers_source, point
 from seqviz.export.source import lifted
 from seqviz.export.template import (
     BUILD,
-    HEAD,
     IMPORTS,
     MAIN,
     NETWORK,
+    PACE,
+    RATE,
     READ_BOTH,
     READ_EVERY,
     READ_LAST,
@@ -37,6 +37,7 @@ from seqviz.export.template import (
     TEXT_MAIN,
     TRAIN,
 )
+from seqviz.export.transformers import build_transformer, transformer_source
 from seqviz.export.words import MAIN_SENTENCES, READ_SENTENCES, words_data
 from seqviz.export.writing import build_source, model_of, network_source, sentences_data, sentences_source
 from seqviz.export.writing_template import MAIN_DATA
@@ -70,32 +71,22 @@ def training_script(
         body, data = _pointing(line, experiment.model), ""
     else:
         body, data = _answering(line), words_data(line) if isinstance(experiment.task, WordsConfig) else ""
-    head = HEAD.format(title=_title(experiment), run=experiment.run_id, settings=_settings(line), usage=_usage(experiment))
+    head = script_head(line)
     code, begin, start = body.rpartition(BEGIN)  # the sentences stand below what is worth reading
     return f"{head}\n{_imports(body)}\n\ntorch.set_num_threads({threads})  # as in the lab\n\n\n{code}{data}{begin}{start}\n"
 
 
 def _answering(line: tuple[Experiment, ...]) -> str:
-    experiment, first = line[-1], line[0].recurrent
+    experiment, (network, reads) = line[-1], _reader(line)
     parts = [
         TEXT.format(text=experiment.task.to_json().get("text")) if _reads_text(experiment) else "",
         READ_SENTENCES if isinstance(experiment.task, WordsConfig) else "",
         task_source(experiment),
-        cell_source(experiment.recurrent),
-        lifted("models/dropout.py", *DROPPING) if experiment.recurrent.dropout != "none" else "",
-        _network(experiment),
-        initialisation_source(first),
-        _build(line[0]),
-        lifted("training/seeds.py", "data_seed"),
-        clipping_source({one.training.clip for one in line}),
-        TRAIN.format(
-            loss=task_part(experiment).judging[0],
-            metric=task_part(experiment).metric,
-            reads="inputs" if experiment.recurrent.dropout == "none" else f"inputs{COINS}",
-        ),
+        *network,
+        *_training(line, task_part(experiment).judging[0], task_part(experiment).metric, reads),
         _main(line, _reading(line[0]), task_part(line[0]).sizes),
     ]
-    return "\n\n\n".join(part.strip("\n") for part in parts if part)
+    return _joined(parts)
 
 
 def _pointing(line: tuple[Experiment, ...], model: FeedforwardConfig) -> str:
@@ -103,34 +94,74 @@ def _pointing(line: tuple[Experiment, ...], model: FeedforwardConfig) -> str:
         points_source(),
         layers_source(model),
         build_layers(line[0]),
-        lifted("training/seeds.py", "data_seed"),
-        clipping_source({one.training.clip for one in line}),
-        TRAIN.format(loss="cross_entropy", metric="accuracy", reads="inputs"),
+        *_training(line, "cross_entropy", "accuracy", "inputs"),
         _main(line, "", point_sizes(line[0])),
     ]
-    return "\n\n\n".join(part.strip("\n") for part in parts if part)
+    return _joined(parts)
 
 
 def _writing(line: tuple[Experiment, ...]) -> str:
-    model = model_of(line[0])
-    coins = COINS if model.teacher_forcing < 1 else ""
+    network, reads = _writer(line[0])
     parts = [
         sentences_source(),
         lifted("tasks/judging.py", "cross_entropy", "accuracy"),
-        network_source(model),
-        build_source(line[0]),
-        lifted("training/seeds.py", "data_seed"),
-        clipping_source({one.training.clip for one in line}),
-        TRAIN.format(loss="cross_entropy", metric="accuracy", reads=f"inputs, targets{coins}"),
+        *network,
+        *_training(line, "cross_entropy", "accuracy", reads),
         _main(line, MAIN_DATA, ("len(source_words) + 4", "len(target_words) + 4")),
     ]
+    return _joined(parts)
+
+
+def _reader(line: tuple[Experiment, ...]) -> tuple[list[str], str]:
+    """Return the parts of a network that answers at steps, and what it is given."""
+    experiment, model = line[-1], line[0].model
+    if isinstance(model, TransformerConfig):
+        return [transformer_source(model, _answer(experiment)), build_transformer(model, line[0].seed)], "inputs"
+    drops = experiment.recurrent.dropout != "none"
+    parts = [
+        cell_source(experiment.recurrent),
+        lifted("models/dropout.py", *DROPPING) if drops else "",
+        _network(experiment),
+        initialisation_source(line[0].recurrent),
+        _build(line[0]),
+    ]
+    return parts, f"inputs{COINS}" if drops else "inputs"
+
+
+def _writer(first: Experiment) -> tuple[list[str], str]:
+    """Return the parts of a network that writes sentences, and what it is given."""
+    if isinstance(first.model, TransformerConfig):
+        return [transformer_source(first.model, "sequence"), build_transformer(first.model, first.seed)], "inputs, targets"
+    model = model_of(first)
+    coins = COINS if model.teacher_forcing < 1 else ""
+    return [network_source(model), build_source(first)], f"inputs, targets{coins}"
+
+
+def _training(line: tuple[Experiment, ...], loss: str, metric: str, reads: str) -> list[str]:
+    rate, pace = (", rate", PACE) if _is_scheduled(line) else ("", "")
+    return [
+        lifted("training/seeds.py", "data_seed"),
+        clipping_source({one.training.clip for one in line}),
+        TRAIN.format(loss=loss, metric=metric, reads=reads, rate=rate, pace=pace),
+    ]
+
+
+def _is_scheduled(line: tuple[Experiment, ...]) -> bool:
+    return any(one.training.schedule != "constant" for one in line)
+
+
+def _joined(parts: list[str]) -> str:
     return "\n\n\n".join(part.strip("\n") for part in parts if part)
+
+
+def _answer(experiment: Experiment) -> str:
+    return TASKS[str(experiment.task.to_json()["name"])].answer
 
 
 def _same_sentences(line: tuple[Experiment, ...]) -> TranslationConfig:
     task = line[-1].task
     assert isinstance(task, TranslationConfig)
-    if any(one.task != task for one in line) or any(model_of(one) != model_of(line[-1]) for one in line):
+    if any(one.task != task for one in line) or any(one.model != line[-1].model for one in line):
         raise ConfigError("a script is written for runs that go on with the same sentences and the same network")
     return task
 
@@ -156,40 +187,8 @@ def _reads_text(experiment: Experiment) -> bool:
     return isinstance(experiment.task, CharactersConfig)
 
 
-def _title(experiment: Experiment) -> str:
-    return f"{title_of(experiment)}, {experiment.training.steps} training steps"
-
-
-def _settings(line: tuple[Experiment, ...]) -> str:
-    model = line[0].model
-    words = []
-    if isinstance(model, RecurrentConfig):
-        words.append(f"initial recurrent weights: {INITIALISATIONS[model.initialisation]}")
-        if model.dropout != "none":
-            words.append(f"dropout {DROPOUTS[model.dropout]}, of {model.dropout_rate:g}")
-    elif isinstance(model, FeedforwardConfig):
-        words.append(f"initial weights: {WEIGHTS[model.initialisation]}")
-    for one in line:
-        training = one.training
-        clip = CLIPS[training.clip] if training.clip == "off" else f"{CLIPS[training.clip]} at {training.threshold:g}"
-        words.append(
-            f"steps {one.first_step} to {one.last_step}: {OPTIMIZERS[training.optimizer]}, "
-            f"learning rate {training.learning_rate:g}, gradients clipped: {clip}"
-        )
-    return "\n".join(f"- {word}" for word in words)
-
-
-def _usage(experiment: Experiment) -> str:
-    if not isinstance(experiment.task, CharactersConfig):
-        return "python FILE"
-    text = experiment.task.text
-    if text.startswith("python"):
-        return "python FILE                it reads the source of Python's own standard library"
-    return "python FILE my_text.txt    with the text that the run learned from"
-
-
 def _network(experiment: Experiment) -> str:
-    answer, both = TASKS[str(experiment.task.to_json()["name"])].answer, experiment.recurrent.bidirectional
+    answer, both = _answer(experiment), experiment.recurrent.bidirectional
     reading = READ_EVERY if answer == "every" else READ_BOTH if both else READ_LAST
     width = experiment.recurrent.hidden_size * (2 if both else 1)
     model, coins, states = experiment.recurrent, "", "states, _ = self.rnn(inputs)"
@@ -206,11 +205,12 @@ def _build(experiment: Experiment) -> str:
 
 def _main(line: tuple[Experiment, ...], data: str, sizes: tuple[str, str]) -> str:
     ends = [child.first_step for _, child in pairwise(line)] + [line[-1].last_step]
-    stages = [_stage(one, before, end) for one, before, end in zip(line, (None, *line), ends, strict=False)]
+    paced = _is_scheduled(line)
+    stages = [_stage(one, before, end, paced) for one, before, end in zip(line, (None, *line), ends, strict=False)]
     return MAIN.format(text=data, inputs=sizes[0], outputs=sizes[1], stages="\n".join(stages))
 
 
-def _stage(experiment: Experiment, before: Experiment | None, end: int) -> str:
+def _stage(experiment: Experiment, before: Experiment | None, end: int, paced: bool) -> str:
     training = experiment.training
     optimizer = f"optimizer = {optimizer_call(training)}"
     if before is not None and before.training.optimizer == training.optimizer:
@@ -223,6 +223,7 @@ def _stage(experiment: Experiment, before: Experiment | None, end: int) -> str:
         seed=experiment.seed,
         clip=CLIP_FUNCTIONS[training.clip],
         threshold=None if training.clip == "off" else training.threshold,
+        rate=RATE.format(rate=rate_of(training)) if paced else "",
     )
 
 

@@ -24,7 +24,7 @@ def _read(path: str) -> str:
 
 
 def _plain(lines: list[str], node: Function) -> str:
-    """Return the lines of ``node``, each signature written anew on one line and bare annotations left out."""
+    """Return the lines of ``node``, each signature written anew on one line and annotations left out."""
     written: dict[int, str | None] = dict(enumerate(lines, start=1))
     for part in ast.walk(node):
         if isinstance(part, ast.FunctionDef):
@@ -32,6 +32,9 @@ def _plain(lines: list[str], node: Function) -> str:
             written[part.lineno] = f"{' ' * part.col_offset}def {part.name}({_arguments(part.args)}):"
         elif isinstance(part, ast.AnnAssign) and part.value is None:
             written[part.lineno] = None
+        elif isinstance(part, ast.AnnAssign):
+            line = lines[part.lineno - 1].encode()  # columns are counted in bytes
+            written[part.lineno] = (line[: part.target.end_col_offset] + line[part.annotation.end_col_offset :]).decode()
     first = min(part.lineno for part in (node, *node.decorator_list))
     kept = [written[line] for line in range(first, (node.end_lineno or first) + 1)]
     text = "\n".join(line for line in kept if line is not None)

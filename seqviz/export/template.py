@@ -111,7 +111,7 @@ def build_network(input_size, output_size):
 '''
 
 TRAIN = '''
-def train(network, optimizer, draw, *, steps, seed, clip, threshold):
+def train(network, optimizer, draw, *, steps, seed, clip, threshold{rate}):
     """Do one training step for each number in ``steps``; return a row of metrics for each."""
     rows = []
     for step in steps:
@@ -126,7 +126,7 @@ def train(network, optimizer, draw, *, steps, seed, clip, threshold):
         gradients = [weight.grad for weight in network.parameters()]
         norm = gradient_norm(gradients)
         applied_norm, clipped = clip(gradients, norm, threshold)
-        optimizer.step()
+{pace}        optimizer.step()
 
         row = [loss.item(), metric.item(), norm.item(), applied_norm.item()]
         if not all(map(math.isfinite, row)) or not all(weight.isfinite().all() for weight in network.parameters()):
@@ -138,6 +138,11 @@ def train(network, optimizer, draw, *, steps, seed, clip, threshold):
     return rows
 '''
 
+PACE = """\
+        for group in optimizer.param_groups:
+            group["lr"] = rate(step + 1)
+"""
+
 STAGE = """\
     {optimizer}
     rows = train(
@@ -148,7 +153,11 @@ STAGE = """\
         seed={seed},
         clip={clip},
         threshold={threshold},
-    )"""
+{rate}    )"""
+
+RATE = """\
+        rate=lambda step: {rate},
+"""
 
 TEXT_MAIN = """
     text = read_text()

@@ -5,19 +5,21 @@ from io import BytesIO
 
 import streamlit as st
 
-from seqviz.experiment import FeedforwardConfig, RecurrentConfig, Seq2SeqConfig
+from seqviz.experiment import FeedforwardConfig, RecurrentConfig, Seq2SeqConfig, TransformerConfig
 from seqviz.experiment.task import CharactersConfig, TranslationConfig
 from seqviz.export import metrics_csv, training_script
 from seqviz.lab import RunView
 from seqviz.ui.cached import lab
 from seqviz.ui.training.sharing import BETWEEN_RUNS, write_run
 
+SCRIPTED = (RecurrentConfig, Seq2SeqConfig, FeedforwardConfig, TransformerConfig)
+
 
 def offer(view: RunView) -> None:
     """Draw a button for each thing that can be taken home of a run."""
     stem = f"{view.experiment.model.name}-{view.experiment.task.to_json()['name']}-{view.id[:8]}"
     _file("Metrics (CSV)", lambda: metrics_csv(view.metrics), f"{stem}-metrics.csv", "text/csv", view)
-    if isinstance(view.experiment.model, RecurrentConfig | Seq2SeqConfig | FeedforwardConfig):
+    if isinstance(view.experiment.model, SCRIPTED):
         _file("Script (plain PyTorch)", lambda: script_of(view), f"{stem}.py", "text/x-python", view)
     if view.steps_done in view.snapshot_steps or not view.live:
         _file(

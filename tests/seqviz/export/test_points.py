@@ -63,6 +63,11 @@ def test_script_of_a_network_that_goes_on_from_another(script_metrics):
     assert script_metrics(training_script(child, (SMALL,))) == lab_metrics(child, start)[0]
 
 
+def test_script_of_a_network_with_a_schedule(script_metrics):
+    experiment = replace(SMALL, training=replace(TRAINING, schedule="noam", warmup=2))
+    assert script_metrics(training_script(experiment)) == lab_metrics(experiment)[0]
+
+
 @pytest.mark.parametrize("model", DROPPING, ids=lambda model: str(model.to_query()))
 def test_script_of_a_network_with_dropout(model, script_metrics):
     experiment = Experiment(task=LagConfig(length=6, lag=2), model=model, training=replace(TRAINING, optimizer="adam"), seed=3)

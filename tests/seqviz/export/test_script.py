@@ -121,6 +121,19 @@ def test_script_of_the_lag_task_without_a_dependency(script_metrics):
     assert script_metrics(training_script(experiment)) == lab_metrics(experiment)[0]
 
 
+def test_script_warms_up_and_slows_down_on_the_labs_schedule(script_metrics):
+    constant = replace(SMALL, training=replace(SMALL.training, steps=3))
+    paced = replace(
+        SMALL,
+        training=replace(SMALL.training, steps=5, schedule="noam", warmup=5),  # at its highest in the middle of this stage
+        parent=Parent(run=constant.run_id, step=3),
+    )
+    expected, _ = lab_metrics(paced, start=lab_metrics(constant)[1])
+    assert script_metrics(training_script(paced, (constant,))) == expected
+    steady = replace(paced, training=replace(paced.training, schedule="constant"))
+    assert expected != lab_metrics(steady, start=lab_metrics(constant)[1])[0]
+
+
 def test_script_ends_where_the_lab_met_a_number_that_is_not_finite(script_metrics):
     model = RecurrentConfig(name="rnn", activation="relu", hidden_size=6, initialisation="orthogonal", scale=9.0)
     training = TrainingConfig(optimizer="sgd", learning_rate=1e3, clip="off", steps=20)

@@ -42,6 +42,11 @@ def test_script_gives_the_labs_metrics_to_the_last_bit(model, script_metrics):  
     assert script_metrics(training_script(experiment)) == lab_metrics(experiment)[0]
 
 
+def test_script_of_an_encoder_decoder_with_a_schedule(script_metrics):  # noqa: F811
+    experiment = replace(SMALL, training=replace(SMALL.training, schedule="noam", warmup=2))
+    assert script_metrics(training_script(experiment)) == lab_metrics(experiment)[0]
+
+
 def test_script_runs_alone_and_its_sentences_stand_below_what_is_worth_reading(tmp_path):
     task = TranslationConfig(corpus="dates", sentences=200, longest=25)  # among whose symbols is the blank
     experiment = replace(SMALL, task=task, training=TrainingConfig(batch_size=8, steps=2))
