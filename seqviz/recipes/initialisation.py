@@ -36,7 +36,12 @@ ARMS: Mapping[str, Arm] = {
     "gru": _gated("gru"),
 }
 
-LENGTH, SEED = 50, 0  # of the study that comes with the app
+LENGTH, SEED = 50, 0
+# The studies that come with the app: the length of their sequences, and who takes part for how many training steps.
+STUDIED: Mapping[int, Mapping[str, int]] = {
+    LENGTH: {arm: one.steps for arm, one in ARMS.items()},
+    100: {"default": 6000, "orthogonal": 6000, "identity": 6000, "lstm": 1500, "gru": 600},
+}
 
 BIASES: Mapping[str, float] = {"0": 0.0, "1": 1.0, "3": 3.0, "5": 5.0}
 CHRONO = "chrono"

@@ -7,7 +7,8 @@ from seqviz.experiment.model import ATTENTIONS
 from seqviz.experiment.task import TranslationConfig
 from seqviz.recipes.clipping import optimizer_study, sweep_study
 from seqviz.recipes.depth import activation_study
-from seqviz.recipes.initialisation import ARMS, BIASES, CHRONO, LENGTH, ORDER_LENGTH, forget_bias, race
+from seqviz.recipes.initialisation import BIASES, CHRONO, LENGTH, ORDER_LENGTH, STUDIED, forget_bias, race
+from seqviz.recipes.transformer_studies import comparison_study, positions_study
 from seqviz.recipes.translation import translation_recipes
 from seqviz.studies import Study
 
@@ -23,8 +24,10 @@ def studies() -> Mapping[str, Study]:
         activation_study(),
         optimizer_study(),
         sweep_study(),
-        initialisation_study(),
+        *(initialisation_study(length) for length in STUDIED),
         forget_bias_study(),
+        positions_study(),
+        comparison_study(),
     )
     return {study.name: study for study in done}
 
@@ -47,12 +50,12 @@ def attention_study() -> Study:
     )
 
 
-def initialisation_study() -> Study:
-    """Return the study of ways to begin: one task, six networks, five seeds each."""
+def initialisation_study(length: int = LENGTH) -> Study:
+    """Return the study of ways to begin at one of the lengths studied: one task, several networks, five seeds each."""
     return Study(
-        name="initialisation",
-        title=f"The adding problem at T = {LENGTH}, batches of 50, five seeds each.",
-        arms={arm: race(arm) for arm in ARMS},
+        name="initialisation" if length == LENGTH else f"initialisation-{length}",
+        title=f"The adding problem at T = {length}, batches of 50, five seeds each.",
+        arms={arm: race(arm, length=length, steps=steps) for arm, steps in STUDIED[length].items()},
         seeds=SEEDS,
         measure="learning",
     )

@@ -128,6 +128,16 @@ def test_the_race_stands_at_once_with_its_band_and_baseline():
     assert {"LSTM", "GRU", "identity + ReLU", "LSTM, range", "always answering 1: 1/6"} <= names
 
 
+def test_the_study_of_longer_sequences_is_chosen_with_its_own_budgets():
+    app = opened(studied="100")
+    figure = figures(app)["initialisation-100"]
+    assert "not by default and orthogonal within 6,000 steps" in figure["finding"]
+    told = " ".join(each.value for each in app.caption)
+    assert "The adding problem at T = 100, batches of 50, five seeds each." in told
+    assert "Adam at 0.001 for 6,000 steps: default, orthogonal and identity + ReLU" in told
+    assert "must be one of 50, 100, got '400'" in opened(studied="400").warning[0].value
+
+
 def test_what_each_is_trained_with_is_told_beside_the_race():
     told = " ".join(each.value for each in opened().caption)
     assert "Adam at 0.001 for 3,500 steps: default, small random, orthogonal and identity + ReLU" in told

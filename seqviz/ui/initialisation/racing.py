@@ -29,7 +29,7 @@ Views = dict[str, RunView]
 
 def draw_race(page: Page) -> None:
     """The study's curves, then a race of one's own."""
-    draw_study(initialisation_study(), RACE)
+    draw_study(initialisation_study(int(page.control("studied"))), RACE)
     st.markdown(prose(NAME, "race"))
     with st.container(border=True), shown_errors():
         _own(page)

@@ -7,7 +7,7 @@ from seqviz.experiment import Experiment
 from seqviz.experiment.fields import Rule
 from seqviz.experiment.forget_bias import HIGHEST, LOWEST, STEP, ForgetBiases
 from seqviz.figures.race import Course
-from seqviz.recipes.initialisation import ARMS, BIASES, CHRONO, ORDER_LENGTH, race
+from seqviz.recipes.initialisation import ARMS, BIASES, CHRONO, ORDER_LENGTH, STUDIED, race
 from seqviz.records.learning import GOALS
 from seqviz.ui.links import Control, choice_control, controls_of, flag_control, integer_control, several_control, text_control
 from seqviz.ui.page import Page
@@ -34,6 +34,9 @@ def _real(title: str, default: float) -> Control:
 
 CONTROLS: Mapping[str, Control] = {
     "view": replace(choice_control("show", VIEW_TITLES, "race"), shown=True),
+    "studied": replace(
+        choice_control("length of the sequences", {str(length): f"T = {length}" for length in STUDIED}, "50"), shown=True
+    ),
     "arms": several_control("who races", TITLES, tuple(TITLES)),
     "length": integer_control("sequence length T", 10, 400, 50),
     "steps": replace(integer_control("training steps", 50, 20_000, 1000), typed=True),

@@ -13,7 +13,7 @@ from seqviz.studies import read_study
 from seqviz.training import Trainer
 
 SHIPPED = Path(__file__).parents[3] / "pretrained"
-STUDIES = {study.name: study for study in (initialisation_study(), forget_bias_study())}
+STUDIES = {study.name: study for study in (initialisation_study(), initialisation_study(100), forget_bias_study())}
 RESULTS = {name: read_study(SHIPPED, name) for name in STUDIES}
 
 
@@ -34,7 +34,10 @@ def test_every_curve_has_a_point_for_each_fifty_steps_and_tells_when_the_goal_wa
         assert row.curves["loss"][-1] == pytest.approx(row.measures["loss"], rel=1e-3)
 
 
-@pytest.mark.parametrize(("name", "arm"), [("forget-bias", "chrono"), ("forget-bias", "1"), ("initialisation", "lstm")])
+@pytest.mark.parametrize(
+    ("name", "arm"),
+    [("forget-bias", "chrono"), ("forget-bias", "1"), ("initialisation", "lstm"), ("initialisation-100", "gru")],
+)
 def test_curves_begin_as_training_begins_today(name, arm):
     trainer = Trainer(STUDIES[name].experiment(arm, 0))
     losses = [trainer.step().loss for _ in range(WINDOW)]
@@ -54,6 +57,15 @@ def test_lstm_gru_and_most_seeds_of_the_identity_reach_the_goal_and_tanh_rnns_do
     assert np.isfinite(steps["identity"]).sum() >= 3
     assert all(np.isnan(steps[arm]).all() for arm in ("default", "small", "orthogonal"))
     assert max(steps["gru"].max(), steps["lstm"].max()) < np.nanmin(steps["identity"]) / 2
+
+
+def test_at_length_100_no_tanh_rnn_gets_anywhere_while_gru_always_and_lstm_and_the_identity_mostly_reach_the_goal():
+    result = RESULTS["initialisation-100"]
+    steps = {arm: result.values(arm, "steps") for arm in result.arms}
+    assert np.isfinite(steps["gru"]).all()
+    assert all(np.isfinite(steps[arm]).sum() >= 3 for arm in ("lstm", "identity"))
+    assert all(np.isnan(steps[arm]).all() for arm in ("default", "orthogonal"))
+    assert min(result.values(arm, "loss").min() for arm in ("default", "orthogonal")) > 0.9 / 6
 
 
 def test_chrono_is_the_quickest_on_every_seed_taken_together_and_bias_0_never_learns():
