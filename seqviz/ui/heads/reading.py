@@ -44,8 +44,9 @@ def chosen_reading(page: Page, reader: Reader) -> Reading:
     task = reader.experiment.task
     asked = ReadByHeads(run=reader.run, step=reader.step)
     if isinstance(task, CharactersConfig | WordsConfig):
-        text = page.control("text") or sample_text(task)
-        return Reading(record=traced("heads", replace(asked, text=text)))
+        if not page["text"]:
+            page["text"] = sample_text(task)
+        return Reading(record=traced("heads", replace(asked, text=page.control("text"))))
     return Reading(record=traced("heads", replace(asked, seed=page.control("seed"))))
 
 
@@ -73,6 +74,8 @@ def _sentence(page: Page, translator: Translator) -> tuple[str, SentencePair | N
     titles = {f"s{i + 1}": corpus.written(pair.source) for i, pair in enumerate(pairs[:SAMPLES])} | {"typed": "what I type"}
     name = page.control("sentence", titles=titles)
     if name == "typed":
+        if not page["text"]:
+            page["text"] = corpus.written(pairs[0].source)
         return page.control("text"), None
     pair = pairs[int(name[1:]) - 1]
     return corpus.written(pair.source), pair

@@ -10,7 +10,7 @@ from seqviz.ui.links import Control, choice_control, controls_of, integer_contro
 
 NAME = "heads"
 SAMPLES = 12  # held-out sentences offered; what is typed is one more choice
-LINE = "def add(left, right):  # sum\n    return [left + right]\n"
+LINE = "def add(left, right): return [left, (left + right)]"
 
 ATTENTIONS: Mapping[str, str] = {
     "cross": "decoder to source (cross)",

@@ -1,0 +1,146 @@
+"""The page of heads in a real browser: hover, keys, several heads at once, a pair's arithmetic, and what is typed."""
+
+import csv
+import math
+import re
+from pathlib import Path
+
+import pytest
+from shortruns import short_run
+
+from seqviz.experiment.task import CharactersConfig, TranslationConfig
+
+pytestmark = pytest.mark.browser
+
+FRAME = ".st-key-heads-view .sv-heads"
+REVERSAL = TranslationConfig(corpus="reversal", sentences=200, longest=6)
+
+
+def opened(visit, server, query="attention=self", task=REVERSAL, **sizes):
+    one = visit(server)
+    page = one.open(f"heads?run={short_run(task, server.store, **sizes)}&{query}")
+    page.wait_for_selector(f"{FRAME}[data-drawn] .sv-pair", timeout=60_000)
+    one.settle()
+    return one, page
+
+
+def text(page, part):
+    return page.locator(f"{FRAME} .sv-heads-{part}").inner_text()
+
+
+def numbers_in(sentence):
+    return [float(each) for each in re.findall(r"-?\d+(?:\.\d+)?", sentence)]
+
+
+def exact_weights(page):
+    """Open the table of numbers and read it."""
+    page.locator(f"{FRAME} .sv-heads-show").click()
+    rows = page.locator(f"{FRAME} .sv-heads-numbers tbody tr").all()
+    return [[float(cell) for cell in row.locator("td").all_inner_texts()] for row in rows]
+
+
+def test_it_opens_with_a_finding_and_a_pair_whose_arithmetic_holds(server, visit):
+    _, page = opened(visit, server)
+    assert " of its attention on average" in text(page, "title")
+    assert page.locator(f"{FRAME} .sv-heads-grid button").count() == 4
+    query, key = map(
+        int, re.search(r"\((\d+)\) looks at .*\((\d+)\)", page.locator(f"{FRAME} .sv-pair-title").inner_text()).groups()
+    )
+    product, softmax, _ = page.locator(f"{FRAME} .sv-pair-sum").all_inner_texts()
+    units, dot, _, root, score = numbers_in(product)
+    assert (units, root) == (4, 2)
+    assert score == pytest.approx(dot / root, rel=0.02, abs=1e-3)
+    weights = exact_weights(page)
+    assert numbers_in(softmax)[-1] / 100 == pytest.approx(weights[query - 1][key - 1], abs=0.006)
+    assert all(math.isclose(sum(row), 1, abs_tol=0.01) for row in weights)
+    bars = page.locator(f"{FRAME} .sv-pair rect[data-row='0'] title").all_text_contents()
+    assert len([each for each in bars if each.startswith("q of")]) == 4
+
+
+def test_pointing_at_a_token_tells_where_it_looks(server, visit):
+    _, page = opened(visit, server)
+    weights = exact_weights(page)
+    page.locator(f"{FRAME} .sv-heads-side[data-of='query'] [data-index='1']").hover()
+    shares = page.locator(f"{FRAME} .sv-heads-side[data-of='key'] em").all_inner_texts()
+    told = [float(each.rstrip(" %") or 0) / 100 for each in shares]
+    assert told == pytest.approx(weights[1], abs=0.006)
+    best = max(range(len(weights[1])), key=weights[1].__getitem__)
+    assert re.search(rf"“.” \(2\) looks at “.” \({best + 1}\)", text(page, "said"))
+    page.locator(f"{FRAME} .sv-heads-title").hover()
+    assert "Each thumbnail is one head" in text(page, "said")
+
+
+def test_a_head_is_isolated_and_several_are_laid_over_each_other(server, visit):
+    one, page = opened(visit, server)
+    page.locator(f"{FRAME} [data-head='1,0']").click()
+    page.wait_for_function("location.search.includes('layer=2') && location.search.includes('head=1')")
+    assert page.locator(f"{FRAME} .sv-heads-chips button").all_inner_texts() == ["layer 2, head 1"]
+    page.locator(f"{FRAME} .sv-heads-overlay").click()
+    page.locator(f"{FRAME} [data-head='0,1']").click()
+    assert page.locator(f"{FRAME} .sv-heads-chips button").all_inner_texts() == ["layer 2, head 1", "layer 1, head 2"]
+    assert "2 heads, a colour each" in text(page, "said")
+    one.settle()
+    page.locator(f"{FRAME} .sv-heads-layer").click()
+    assert page.locator(f"{FRAME} .sv-heads-chips button").all_inner_texts() == ["layer 1, head 1", "layer 1, head 2"]
+    page.locator(f"{FRAME} .sv-heads-chips button").first.click()
+    assert page.locator(f"{FRAME} .sv-heads-grid button[aria-pressed=true]").count() == 1
+
+
+def test_the_keyboard_goes_over_heads_and_chooses_a_pair_that_the_link_keeps(server, visit):
+    one, page = opened(visit, server)
+    page.locator(f"{FRAME} [data-head='0,0']").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_function("location.search.includes('layer=2')")
+    one.settle()
+    page.locator(f"{FRAME} .sv-heads-side[data-of='query'] [data-index='0']").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_function("location.search.includes('query=2')")
+    one.settle()
+    page.locator(f"{FRAME} .sv-heads-map").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_function("location.search.includes('query=3')")
+    title = page.locator(f"{FRAME} .sv-pair-title").inner_text()
+    assert "(3) looks at" in title
+    one.settle()
+    page.reload()
+    page.wait_for_selector(f"{FRAME}[data-drawn] .sv-pair", timeout=60_000)
+    assert page.locator(f"{FRAME} .sv-pair-title").inner_text() == title
+
+
+def test_another_attention_is_another_finding(server, visit):
+    _, page = opened(visit, server)
+    before = text(page, "title")
+    page.get_by_text("decoder (masked self)").click()
+    page.wait_for_function(f"document.querySelector('{FRAME} .sv-heads-title').textContent !== {before!r}")
+    page.locator(f"{FRAME} .sv-heads-map").hover(position={"x": 200, "y": 90})
+    page.wait_for_function(f"document.querySelector('{FRAME} .sv-heads-said').textContent.includes('In layer')")
+
+
+def test_the_numbers_are_saved_as_they_are(server, visit, tmp_path):
+    _, page = opened(visit, server, "attention=masked")
+    with page.expect_download() as saving:
+        page.locator(f"{FRAME} .sv-heads-csv").click()
+    file = tmp_path / "saved.csv"
+    saving.value.save_as(file)
+    rows = list(csv.DictReader(Path(file).read_text(encoding="utf-8-sig").splitlines()))
+    queries = {int(row["query"]) for row in rows}
+    for query in queries:
+        assert sum(float(row["weight"]) for row in rows if int(row["query"]) == query) == pytest.approx(1, abs=1e-9)
+    assert all((row["score"] == "-inf") == (int(row["key"]) > int(row["query"])) for row in rows)
+
+
+def test_hostile_text_is_shown_as_typed_and_runs_nowhere(server, visit):
+    typed = "<img src=x onerror=alert(1)>"
+    _, page = opened(visit, server, "text=%3Cimg+src%3Dx+onerror%3Dalert(1)%3E", CharactersConfig(length=8), name="causal")
+    assert page.locator(f"{FRAME} img").count() == 0
+    tokens = page.locator(f"{FRAME} .sv-heads-side[data-of='query'] b").all_text_contents()
+    assert "".join(tokens).replace("␣", " ") == typed
+
+
+def test_a_text_that_is_too_long_gets_one_sentence(server, visit):
+    run = short_run(CharactersConfig(length=8), server.store, name="causal")
+    page = visit(server).open(f"heads?run={run}&text={'x' * 129}")
+    page.get_by_text("at most 128 tokens on this server, got 129").wait_for(timeout=60_000)

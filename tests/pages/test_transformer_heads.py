@@ -1,0 +1,154 @@
+"""The page of heads: a finding at once that is true of the weights sent, every kind of attention, bad input in one sentence."""
+
+import json
+
+import numpy as np
+import pytest
+from inprocess import LabInThisProcess, answered_by, open_page
+from shortruns import short_run
+
+from seqviz.experiment.task import CharactersConfig, LagConfig, TranslationConfig
+
+PAGE = "pages/transformer/heads.py"
+REVERSAL = TranslationConfig(corpus="reversal", sentences=200, longest=6)
+
+
+@pytest.fixture(autouse=True)
+def _lab(monkeypatch):
+    with answered_by(LabInThisProcess(), monkeypatch, keeps_records=True):
+        yield
+
+
+def opened(**query):
+    return open_page(PAGE, {"run": short_run(REVERSAL), **query})
+
+
+def sent(app):
+    """What the browser is sent: the header, and every weight."""
+    message = next(each.proto.bytes for each in app.get("bidi_component") if each.proto.bytes)
+    length = int.from_bytes(message[:4], "little")
+    header = json.loads(message[4 : 4 + length])
+    shape = (header["layers"], header["heads"], len(header["queries"]), len(header["keys"]))
+    levels = np.frombuffer(message, np.uint8, offset=len(message) - int(np.prod(shape))).reshape(shape)
+    return header, (levels / 255.0) ** 2
+
+
+@pytest.mark.parametrize(
+    ("attention", "cross", "masked"), [("cross", True, False), ("self", False, False), ("masked", False, True)]
+)
+def test_every_kind_of_attention_is_shown_and_its_rows_sum_to_1(attention, cross, masked):
+    app = opened(attention=attention)
+    header, weights = sent(app)
+    assert not app.error
+    assert (header["cross"], header["masked"]) == (cross, masked)
+    np.testing.assert_allclose(weights.sum(-1), 1, atol=0.02)
+    assert not masked or not weights[..., np.triu(np.ones(weights.shape[2:], bool), 1)].any()
+
+
+def test_the_finding_is_true_of_the_weights():
+    header, weights = sent(opened(attention="masked"))
+    count = weights.shape[2]
+    behind, own = ((range(1, count), range(count - 1)), (range(1, count), range(1, count)))
+    before, itself = (
+        np.mean([weights[..., q, k] for q, k in zip(*place, strict=True)][off:], axis=0)
+        for place, off in ((behind, 0), (own, 0))
+    )
+    best = max((before.max(), "the token before", before), (itself.max(), "the token itself", itself), key=lambda each: each[0])
+    layer, head = np.unravel_index(best[2].argmax(), best[2].shape)
+    assert header["title"].startswith(f"Layer {layer + 1}, head {head + 1} gives {best[1]} {100 * best[0]:.0f} %")
+    assert (header["chosen"]["layer"], header["chosen"]["head"]) == (layer, head)
+
+
+def test_teacher_forcing_gives_the_right_links_and_an_error_rate():
+    app = opened(reads="right")
+    header, _ = sent(app)
+    assert header["gold"]
+    assert header["queries"][:-1] == header["keys"][::-1]
+    assert "follows the right alignment best" in header["title"]
+    assert any("Circles on the map" in one.value for one in app.caption)
+
+
+def test_its_own_wrong_words_have_no_right_links():
+    header, _ = sent(opened())
+    assert header["gold"] is None
+    assert "is the surest" in header["title"]
+
+
+def test_the_link_names_the_head_and_the_pair():
+    header, _ = sent(opened(attention="self", layer="2", head="1", query="3", key="2"))
+    place = {"layer": 1, "head": 0, "query": 2, "key": 1, "pinned": True}
+    assert {name: header["chosen"][name] for name in place} == place
+
+
+def test_a_click_in_the_browser_goes_into_the_settings_and_not_into_the_message():
+    app = opened(attention="self")
+    before, _ = sent(app)
+    app.session_state["heads.view"] = {"place": {"layer": 1, "head": 1, "query": 2, "key": 0, "pinned": True, "at": 1}}
+    app.run()
+    settings = app.session_state["heads.settings"]["values"]
+    assert [app.session_state[f"heads.{name}"] for name in ("layer", "head", "query", "key")] == [2, 2, 3, 1], settings
+    assert sent(app)[0] == before
+
+
+def test_another_attention_begins_with_its_own_head():
+    app = opened(attention="self", layer="2", head="1", query="3", key="2")
+    next(one for one in app.get("button_group") if one.label == "Attention").set_value("masked").run()
+    assert not sent(app)[0]["chosen"]["pinned"]
+
+
+def test_how_many_heads_have_decided_is_predicted_then_seen():
+    app = opened(guess="few", attention="self")
+    _, weights = sent(app)
+    count = int((weights.max(-1).mean(-1) > 0.5).sum())
+    fate = {0: "fewer than half", 4: "all of them"}.get(count, "fewer than half" if count < 2 else "half or more, not all")
+    answer = next(one.value for one in app.markdown if f" of 4: {fate}" in one.value)
+    assert answer.startswith(f"**{count} of 4")
+    assert ("You saw that" in answer) == (fate == "fewer than half")
+
+
+def test_a_language_model_reads_what_is_typed_and_has_one_kind_of_attention():
+    run = short_run(CharactersConfig(length=8), name="causal")
+    app = open_page(PAGE, {"run": run, "text": "<b>if</b>"})
+    header, _ = sent(app)
+    assert header["keys"] == list("<b>if</b>")
+    assert not app.get("button_group") or all(one.label != "Attention" for one in app.get("button_group"))
+    assert sent(open_page(PAGE, {"run": run}))[0]["keys"][:3] == list("def")
+
+
+def test_a_sequence_of_another_task_is_drawn_by_its_number():
+    run = short_run(LagConfig(length=7, lag=2), name="causal")
+    one, other = (sent(open_page(PAGE, {"run": run, "seed": seed}))[0]["keys"] for seed in ("1", "2"))
+    assert one != other
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"sentence": "typed", "text": " "}, "at least one word"),
+        ({"sentence": "typed", "text": "a" * 61}, "at most 60 words"),
+        ({"sentence": "typed", "text": "abc", "given": "Ω"}, "cannot write 'Ω'"),
+        ({"run": "f" * 20}, "there is no run ffffffffffffffffffff on this server"),
+        ({"run": "", "network": "telepathy"}, "is missing"),
+        ({"run": "", "network": "adding-gru"}, "only Transformers have heads"),
+    ],
+)
+def test_bad_input_is_one_sentence(query, said):
+    app = opened(**query)
+    assert not app.exception
+    assert any(said.lower() in error.value.lower() for error in app.error), [error.value for error in app.error]
+
+
+@pytest.mark.parametrize("query", [{"layer": "3", "head": "1"}, {"head": "99"}, {"query": "400", "key": "1"}])
+def test_what_the_network_does_not_have_is_told_and_the_default_shown(query):
+    app = opened(attention="self", **query)
+    assert any("must be a whole number in [1, " in warning.value for warning in app.warning)
+    assert not sent(app)[0]["chosen"]["pinned"]
+
+
+@pytest.mark.parametrize("query", [{"layer": "-1"}, {"attention": "divided"}, {"seed": "1.5"}])
+def test_a_broken_link_gives_a_sentence_and_the_default(query):
+    app = opened(**query)
+    assert not app.exception
+    (name,) = query
+    assert any(name in warning.value for warning in app.warning)
+    assert sent(app)[0]
