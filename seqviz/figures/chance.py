@@ -21,3 +21,18 @@ def wilson_interval(right: int, of: int) -> tuple[float, float]:
     reach = math.sqrt(spread * (share * (1 - share) + spread / 4))
     low, high = (middle - reach) / (1 + spread), (middle + reach) / (1 + spread)
     return (0.0 if right == 0 else low), (1.0 if right == of else high)
+
+
+def differ(first: tuple[int, int], second: tuple[int, int]) -> bool:
+    """Return whether two counted shares, each right of how many, differ by more than chance: 0 is outside the 95 % interval.
+
+    >>> differ((984, 1000), (966, 1000)), differ((984, 1000), (978, 1000))
+    (True, False)
+
+    Source:
+        Newcombe (1998), method 10, https://doi.org/10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I
+    """
+    (more, (low, _)), (less, (_, high)) = sorted(
+        ((right / of if of else 0.0, wilson_interval(right, of)) for right, of in (first, second)), reverse=True
+    )
+    return more - less > math.hypot(more - low, high - less)

@@ -47,7 +47,7 @@ def distance_finding(found: Mapping[str, DistantGradient], titles: Mapping[str, 
     distances = next(iter(found.values())).distances
     first = int(np.flatnonzero(distances >= 1)[0])
     told = [(f" in the {titles[name]}", became(record.medians, first, -1)) for name, record in found.items()]
-    return f"From 1 step back to {distances[-1]}, the gradient at what was read {changes(told)}."
+    return f"From 1 step back to {distances[-1]}, the gradient at the input {changes(told)}."
 
 
 def own_step(found: Mapping[str, DistantGradient], titles: Mapping[str, str]) -> str:
@@ -104,7 +104,7 @@ def waiting_figure(lengths: Sequence[int], layers: int, titles: Mapping[str, str
     x = np.array(lengths)
     recurrent = listed([title for name, title in titles.items() if name != CHAINLESS])
     traces = [
-        _median(recurrent, "rnn", x, waiting(x, layers, "rnn"), unit="states"),
+        _median(recurrent, "none", x, waiting(x, layers, "rnn"), unit="states"),
         _median(titles[CHAINLESS], CHAINLESS, x, waiting(x, layers, CHAINLESS), unit="states"),
     ]
     last = int(x[-1])

@@ -7,6 +7,7 @@ from typing import Any
 from seqviz.experiment.subject import UntrainedNetwork
 from seqviz.lab.attributions import attribute_sentence
 from seqviz.lab.captions import describe_picture, point_at_things
+from seqviz.lab.comparison import align_heads
 from seqviz.lab.depth import check_layer, trace_layers
 from seqviz.lab.distance import check_distance, time_length, trace_distance
 from seqviz.lab.dropout import trace_masks
@@ -122,6 +123,7 @@ TRACES: Mapping[str, Callable[[Any], Any]] = {
     "pace": time_steps,
     "distant_gradient": trace_distance,
     "distance_agreement": check_distance,
+    "head_alignment": align_heads,
     "timed_length": time_length,
     "scaling": trace_scaling,
     "walk": walk_sentence,

@@ -22,6 +22,7 @@ from seqviz.records import (
     GradientDescent,
     GradientFlow,
     GradientMap,
+    HeadAlignment,
     HeadTrace,
     InputInfluence,
     JacobianTrace,
@@ -119,6 +120,7 @@ VERBS: Mapping[str, Verb] = {
     "pace": Verb(title="pace of training", record=Pace, values=lambda sizes: 3),
     "distant_gradient": Verb(title="gradient by distance", record=DistantGradient, values=lambda sizes: 0),  # by its subject
     "distance_agreement": Verb(title="that gradient held against finite differences", record=Agreement, values=lambda sizes: 3),
+    "head_alignment": Verb(title="alignment of heads", record=HeadAlignment, values=lambda sizes: 0),
     "timed_length": Verb(title="time by length", record=LengthTimes, values=lambda sizes: 0),
     "scaling": Verb(title="attention with scores divided and not", record=ScaledAttention, values=lambda sizes: 0),
     "walk": Verb(title="one token through a Transformer", record=TokenWalk, values=lambda sizes: 0),  # by the words allowed

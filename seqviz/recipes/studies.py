@@ -6,8 +6,9 @@ from seqviz.corpora.samples import samples
 from seqviz.experiment.model import ATTENTIONS
 from seqviz.experiment.task import TranslationConfig
 from seqviz.recipes.clipping import optimizer_study, sweep_study
-from seqviz.recipes.depth import activation_study
+from seqviz.recipes.depth import activation_study, connection_study
 from seqviz.recipes.initialisation import BIASES, CHRONO, LENGTH, ORDER_LENGTH, STUDIED, forget_bias, race
+from seqviz.recipes.transformer_studies import comparison_study
 from seqviz.recipes.translation import translation_recipes
 from seqviz.studies import Study
 
@@ -21,10 +22,12 @@ def studies() -> Mapping[str, Study]:
     done = (
         attention_study(),
         activation_study(),
+        connection_study(),
         optimizer_study(),
         sweep_study(),
         *(initialisation_study(length) for length in STUDIED),
         forget_bias_study(),
+        comparison_study(),
     )
     return {study.name: study for study in done}
 

@@ -21,9 +21,11 @@ from seqviz.records.caption import Captioning as Captioning
 from seqviz.records.caption import PointingGame as PointingGame
 from seqviz.records.cliff import ErrorSurface as ErrorSurface
 from seqviz.records.cliff import GradientDescent as GradientDescent
+from seqviz.records.comparison import ComparedTranslator as ComparedTranslator
+from seqviz.records.comparison import HeadAlignment as HeadAlignment
+from seqviz.records.cost import TrainingCost as TrainingCost
 from seqviz.records.distance import DistantGradient as DistantGradient
 from seqviz.records.distance import LengthTimes as LengthTimes
-from seqviz.records.cost import TrainingCost as TrainingCost
 from seqviz.records.dropout import DropoutMasks as DropoutMasks
 from seqviz.records.encoder import EncoderGradient as EncoderGradient
 from seqviz.records.encoder import SentenceStates as SentenceStates

@@ -37,6 +37,7 @@ PAGES: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "Transformer": [
         {"page": "pages/transformer/scaling.py", "title": "Why scale"},
         {"page": "pages/transformer/distance.py", "title": "No chain of steps"},
+        {"page": "pages/transformer/comparison.py", "title": "One task, three networks"},
         {"page": "pages/transformer/heads.py", "title": "Heads"},
         {"page": "pages/transformer/walk.py", "title": "One token's way"},
         {"page": "pages/transformer/cost.py", "title": "Cost"},

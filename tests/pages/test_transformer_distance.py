@@ -51,7 +51,7 @@ def said(app):
 def test_the_finding_is_there_at_once():
     app = opened()
     told = finding(app, "gradient-by-distance")
-    assert told.startswith("From 1 step back to 99, the gradient at what was read shrinks to")
+    assert told.startswith("From 1 step back to 99, the gradient at the input shrinks to")
     assert told.endswith("in the Transformer.")
     assert "One step back, of the gradient at the loss’s own step there is" in said(app)
     assert said(app).count("agrees with finite differences") == 4

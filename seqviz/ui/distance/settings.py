@@ -1,10 +1,14 @@
 """What the page "No chain of steps" can be set to."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 
 from seqviz.experiment.distance import LENGTHS, READERS, WRITERS, DistantLoss
-from seqviz.ui.links import Control, choice_control, controls_of, integer_control
+from seqviz.figures.race import Course
+from seqviz.recipes.transformer_studies import COPIERS, DELAY, STEPS
+from seqviz.records.learning import GOALS
+from seqviz.ui.links import Control, choice_control, controls_of, integer_control, several_control
 
 NAME = "distance"
 
@@ -18,6 +22,7 @@ GUESSES: Mapping[str, str] = {
     "tenth": "less than a tenth",
     "nothing": "less than a millionth",
 }
+TITLES: Mapping[str, str] = {arm: one.title for arm, one in COPIERS.items()}
 
 CONTROLS: Mapping[str, Control] = {
     "view": replace(choice_control("distance and …", VIEW_TITLES, "gradient"), shown=True),
@@ -29,6 +34,9 @@ CONTROLS: Mapping[str, Control] = {
         integer_control("longest sequence timed", LENGTHS[3], LENGTHS[-1], LENGTHS[5]), stops=tuple(map(float, LENGTHS[3:]))
     ),
     "again": integer_control("measurement", 0, 999, 0),
+    "arms": several_control("who races", TITLES, ("sinusoidal", "none")),
+    "delay": integer_control("delay T", 5, 100, DELAY),
+    "steps": replace(integer_control("training steps", 50, 5_000, STEPS), typed=True),
     "guess": choice_control("your guess", GUESSES, "none"),
 }  # fmt: skip
 _FIELDS = {
@@ -37,3 +45,13 @@ _FIELDS = {
     "seed": replace(CONTROLS["seed"], typed=True),
 }
 CONTROLS = {**CONTROLS, **_FIELDS}
+
+
+def copying_course(delay: int) -> Course:
+    """Return what is raced for where ten symbols are given back after ``delay`` steps."""
+    return Course(
+        titles=TITLES,
+        roles={"sinusoidal": "plum", "learned": "sky", "none": "rnn", "lstm": "lstm", "gru": "gru"},
+        goal=GOALS["copying"], column="loss", axis="cross-entropy (nats a step)",
+        baseline=("guessing the ten: 10 ln 8 / (T + 20)", 10 * math.log(8) / (delay + 20)),
+    )  # fmt: skip

@@ -10,9 +10,10 @@ from seqviz.figures.words import number
 from seqviz.records import DistantGradient, LengthTimes
 from seqviz.ui.cached import traced, traced_many
 from seqviz.ui.content import prose
+from seqviz.ui.distance.positions import positions
 from seqviz.ui.distance.settings import NAME, NETWORKS
 from seqviz.ui.figure import show
-from seqviz.ui.page import Page
+from seqviz.ui.page import Page, shown_errors
 
 NEAR = 3  # steps back, where every gradient is large enough for finite differences to resolve
 SHARES: Mapping[str, tuple[float, float]] = {
@@ -26,7 +27,7 @@ def gradient(page: Page) -> None:
     with beside:
         for name in ("family", "length", "layers", "width", "heads", "seed"):
             page.control(name)
-    with picture:
+    with picture, shown_errors():
         titles = NETWORKS[page["family"]]
         asked = {name: page.config(DistantLoss, name=name) for name in titles}
         records = traced_many(tuple(("distant_gradient", each) for each in asked.values()))
@@ -51,7 +52,7 @@ def time(page: Page) -> None:
         for name in ("furthest", "layers", "width", "heads"):
             page.control(name)
         st.button("Measure again", key=f"{NAME}.again_button", on_click=_again, args=(page,))
-    with picture:
+    with picture, shown_errors():
         found = _timed(page)
         show(times_figure(found, READERS), key=f"{NAME}.times", name="time-by-length")
         st.caption(f"{prose(NAME, 'measured')} {found[-1].machine}.")
@@ -89,4 +90,4 @@ def predict(page: Page) -> None:
         st.markdown(f"**{number(transformer)} times as large; in a GRU, {number(gru)} times.** {right}{prose(NAME, 'answer')}")
 
 
-VIEWS: Mapping[str, Callable[[Page], None]] = {"gradient": gradient, "time": time}
+VIEWS: Mapping[str, Callable[[Page], None]] = {"gradient": gradient, "time": time, "positions": positions}

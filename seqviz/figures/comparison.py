@@ -1,0 +1,212 @@
+"""Figures that hold translators against each other: how good, how large, how fast, how they learn, where they look."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from seqviz.figures.chance import differ, wilson_interval
+from seqviz.figures.look import ROLES, figure
+from seqviz.figures.words import listed, number
+from seqviz.records import ComparedTranslator, HeadAlignment, Probes
+
+ROLES_IN_TURN = ("bound", "lstm", "plum", "gru", "other", "sky")  # without attention, with it, Transformer; a person's own
+GOOD = 0.9  # the share of sentences whose first coming the title tells
+
+Rows = Sequence[ComparedTranslator]
+
+
+def held_out_figure(rows: Rows) -> go.Figure:
+    """Draw the share of held-out sentences that come out without a mistake, with the interval that chance may move it by."""
+    ends = [wilson_interval(row.right, row.of) for row in rows]
+    traces = [
+        _dot(row.label, row.right / row.of, at, f"{row.right:,} of {row.of:,}, 95 % interval {low:.1%} to {high:.1%}",
+             (row.right / row.of - low, high - row.right / row.of))
+        for at, (row, (low, high)) in enumerate(zip(rows, ends, strict=True))
+    ]  # fmt: skip
+    return _strip(rows, traces, held_out_finding(rows), "sentences without a mistake", tickformat=".0%")
+
+
+def held_out_finding(rows: Rows) -> str:
+    """Return in words how many sentences each gets right, and whether chance may have put the best two in their order."""
+    if not rows:
+        return "No network is chosen."
+    ranked = sorted(rows, key=lambda row: row.right / row.of, reverse=True)
+    told = listed([f"{100 * row.right / row.of:.1f} % by the {row.label}" for row in ranked])
+    counts = {row.of for row in rows}
+    of = f"Of {counts.pop():,} held-out sentences" if len(counts) == 1 else "Of held-out sentences"
+    said = f"{of}, written without a mistake: {told}"
+    if len(ranked) == 1:
+        return f"{said}."
+    beyond = differ(*((row.right, row.of) for row in ranked[:2]))
+    apart = "the best two differ by more than chance" if beyond else "chance alone may part the best two"
+    return f"{said}; {apart}."
+
+
+def bleu_figure(rows: Rows) -> go.Figure:
+    """Draw BLEU on held-out sentences, from 0 to 100."""
+    said = f"BLEU: {_ranked(rows, lambda row: row.bleu, '{:.1f}', highest=True)}."
+    return _strip(rows, _dots(rows, lambda row: row.bleu), said, "BLEU")
+
+
+def alignment_figure(rows: Rows, floor: float) -> go.Figure:
+    """Draw alignment error rates; of a Transformer, that of the mean over the last layer's heads.
+
+    Args:
+        rows: those that attend are drawn.
+        floor: the least that any network can reach which names one word for each word written.
+    """
+    attending = [row for row in rows if row.alignment_error is not None]
+    if not attending:
+        return figure([], "None of them attends.", x="alignment error rate", y="", height=120, empty=True)
+    said = (
+        f"Alignment error: {_ranked(attending, _error, '{:.3f}', highest=False)}; one word a look cannot get below {floor:.3f}."
+    )
+    drawn = _strip(rows, _dots(rows, _error), said, "alignment error rate", rangemode="tozero")
+    drawn.add_vline(x=floor, line={"color": ROLES["threshold"], "dash": "dash", "width": 1.5})
+    return drawn
+
+
+def parameters_figure(rows: Rows) -> go.Figure:
+    """Draw how many weights each has."""
+    said = f"Weights: {_ranked(rows, lambda row: float(row.parameters), '{:,.0f}', highest=False)}."
+    return _strip(rows, _dots(rows, lambda row: float(row.parameters)), said, "weights", rangemode="tozero")
+
+
+def pace_figure(rows: Rows) -> go.Figure:
+    """Draw the milliseconds of one training step."""
+    said = f"One training step: {_ranked(rows, _milliseconds, '{:.0f} ms', highest=False)}."
+    return _strip(rows, _dots(rows, _milliseconds), said, "milliseconds a training step", rangemode="tozero")
+
+
+def learning_figure(
+    runs: Mapping[str, Probes], step_seconds: Mapping[str, float] | None, *, roles: Sequence[str] = ROLES_IN_TURN
+) -> go.Figure:
+    """Draw the share of held-out sentences without a mistake while each network learns.
+
+    Args:
+        runs: what each recorded, by label.
+        step_seconds: of a training step, by label: then by seconds; None: by training steps.
+        roles: of the colours, label by label.
+    """
+    traces = []
+    for index, (label, run) in enumerate(runs.items()):
+        x = run.step if step_seconds is None else run.step * step_seconds[label]
+        what = "step %{x:,}" if step_seconds is None else "%{x:.0f} s"
+        traces.append(
+            go.Scatter(
+                x=x, y=run.exact, name=label, mode="lines+markers", marker={"size": 5},
+                line={"color": ROLES[roles[index % len(roles)]], "width": 2.5},
+                hovertemplate=f"%{{fullData.name}}<br>{what}: %{{y:.1%}} exactly right<extra></extra>",
+            )
+        )  # fmt: skip
+    by = "training step" if step_seconds is None else "seconds of training"
+    return figure(
+        traces, learning_finding(runs, step_seconds), x=by, y="share exactly right", height=420, empty=not traces,
+        yaxis={"range": [-0.03, 1.03], "tickformat": ".0%"},
+    )  # fmt: skip
+
+
+def learning_finding(runs: Mapping[str, Probes], step_seconds: Mapping[str, float] | None = None) -> str:
+    """Return in words who first writes nine of ten sentences without a mistake, and when."""
+    found = {label: first_good(run) for label, run in runs.items()}
+    seconds = step_seconds or dict.fromkeys(runs, 1.0)
+    there = sorted(
+        ((label, step) for label, step in found.items() if step is not None), key=lambda one: one[1] * seconds[one[0]]
+    )
+    groups: dict[str, list[str]] = {}
+    for label, step in there:
+        groups.setdefault(_when(step, None if step_seconds is None else seconds[label]), []).append(f"the {label}")
+    when = [f"{listed(labels)} {moment}" for moment, labels in groups.items()]
+    never = [f"the {label}" for label, step in found.items() if step is None]
+    if not there:
+        return f"None of them ever writes {GOOD:.0%} of the sentences without a mistake."
+    rest = f"; not by {listed(never)}" if never else ""
+    return f"{100 * GOOD:.0f} % without a mistake is first reached by {listed(when)}{rest}."
+
+
+def first_good(run: Probes) -> int | None:
+    """Return the first training step looked into at which nine of ten sentences came out right; None where none did."""
+    assert run.exact is not None, "it writes"
+    there = np.flatnonzero(run.exact >= GOOD)
+    return int(run.step[there[0]]) if there.size else None
+
+
+def heads_figure(record: HeadAlignment, floor: float, beside: float | None) -> go.Figure:
+    """Draw the alignment error of every head of a Transformer's cross-attention.
+
+    Args:
+        record: by layer and head.
+        floor: the least that any head can reach which names one word for each word written.
+        beside: the error of the GRU with attention, to compare with.
+    """
+    layers, heads = record.errors.shape
+    names = [f"{layer + 1}.{head + 1}" for layer in range(layers) for head in range(heads)]
+    best = record.best[0] * heads + record.best[1]
+    colours = [ROLES["plum"] if at == best else ROLES["sky"] for at in range(len(names))]
+    bars = go.Bar(
+        x=names, y=record.errors.ravel(), marker={"color": colours}, customdata=record.near_errors.ravel(), name="error",
+        hovertemplate="layer.head %{x}: %{y:.4f}; one position off forgiven: %{customdata:.4f}<extra></extra>",
+    )  # fmt: skip
+    drawn = figure(
+        [bars], heads_finding(record, floor, beside), x="layer.head of the decoder’s cross-attention", y="alignment error rate",
+        height=420, showlegend=False, xaxis={"type": "category"}, yaxis={"rangemode": "tozero"},
+    )  # fmt: skip
+    for height, said in ((floor, "least possible"), *(((beside, "GRU with attention"),) if beside is not None else ())):
+        drawn.add_hline(
+            y=height, line={"color": ROLES["threshold"], "dash": "dash", "width": 1.5}, annotation_text=said,
+            annotation_position="top right",
+        )  # fmt: skip
+    return drawn
+
+
+def heads_finding(record: HeadAlignment, floor: float, beside: float | None) -> str:
+    """Return in words which head comes closest to the grammar's links, beside the mean head and the other network."""
+    layer, head = record.best
+    said = (
+        f"Head {head + 1} of layer {layer + 1} comes closest to the grammar’s links, alignment error "
+        f"{record.errors[layer, head]:.3f}; the mean of the last layer’s heads has {record.mean_error:.3f}"
+    )
+    other = "" if beside is None else f", the GRU with attention {beside:.3f}"
+    return f"{said}{other} (one word a look cannot get below {floor:.3f})."
+
+
+def _when(step: int, seconds: float | None) -> str:
+    return f"at step {step:,}" if seconds is None else f"after {number(step * seconds)} s"
+
+
+def _error(row: ComparedTranslator) -> float:
+    return float("nan") if row.alignment_error is None else row.alignment_error
+
+
+def _milliseconds(row: ComparedTranslator) -> float:
+    return 1000 * row.step_seconds
+
+
+def _ranked(rows: Rows, value: Callable[[ComparedTranslator], float], form: str, *, highest: bool) -> str:
+    ranked = sorted(rows, key=value, reverse=highest)
+    return listed([f"{form.format(value(row))} {'for ' if at == 0 else ''}the {row.label}" for at, row in enumerate(ranked)])
+
+
+def _dots(rows: Rows, value: Callable[[ComparedTranslator], float]) -> list[go.Scatter]:
+    return [_dot(row.label, value(row), at, f"{value(row):,.4g}") for at, row in enumerate(rows)]
+
+
+def _dot(label: str, x: float, at: int, words: str, error: tuple[float, float] | None = None) -> go.Scatter:
+    colour = ROLES[ROLES_IN_TURN[at % len(ROLES_IN_TURN)]]
+    whisker: dict[str, Any] = {}
+    if error is not None:
+        whisker = {"error_x": {"type": "data", "array": [error[1]], "arrayminus": [error[0]], "color": colour, "thickness": 2}}
+    return go.Scatter(
+        x=[x], y=[at], mode="markers", name=label, customdata=[words], marker={"color": colour, "size": 12},
+        hovertemplate="%{fullData.name}: %{customdata}<extra></extra>", **whisker,
+    )  # fmt: skip
+
+
+def _strip(rows: Rows, traces: Sequence[go.Scatter], finding: str, x: str, **axis: Any) -> go.Figure:
+    ticks = {"tickmode": "array", "tickvals": list(range(len(rows))), "ticktext": [row.label for row in rows]}
+    return figure(
+        traces, finding, x=x, y="", height=90 + 38 * len(rows), showlegend=False, xaxis=axis, empty=not rows,
+        yaxis={**ticks, "range": [len(rows) - 0.5, -0.5], "zeroline": False}, margin={"l": 176, "r": 16, "t": 12, "b": 48},
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""The page that holds translators of one task against each other: without attention, with it, and a Transformer."""

@@ -1,0 +1,128 @@
+"""The views of the page "One task, three networks": one function each, from settings to figures."""
+
+from collections.abc import Callable, Mapping
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from seqviz.experiment import TransformerConfig
+from seqviz.experiment.distance import WRITERS
+from seqviz.figures.comparison import (
+    ROLES_IN_TURN,
+    alignment_figure,
+    bleu_figure,
+    first_good,
+    heads_figure,
+    held_out_figure,
+    learning_figure,
+    pace_figure,
+    parameters_figure,
+)
+from seqviz.figures.examination import length_figure
+from seqviz.figures.words import listed
+from seqviz.records import Probes
+from seqviz.studies import EXAMINED
+from seqviz.ui.cached import lab, traced, traced_many
+from seqviz.ui.comparison.reading import Contender, choose_own, compared, contenders, examined, floor, probes_of, study
+from seqviz.ui.comparison.settings import NAME, SENTENCES
+from seqviz.ui.content import prose
+from seqviz.ui.figure import show
+from seqviz.ui.page import Page, plain
+
+
+def held(page: Page) -> None:
+    """How good each is on sentences it never saw, how closely it looks, how large it is, and how fast."""
+    choose_own(page)
+    rows = compared(contenders(page))
+    show(held_out_figure(rows), key=f"{NAME}.held", name="held-out")
+    figures = {
+        "bleu": bleu_figure(rows),
+        "alignment": alignment_figure(rows, floor(EXAMINED)),
+        "weights": parameters_figure(rows),
+        "pace": pace_figure(rows),
+    }
+    _two_a_row(figures)
+    own = f" {prose(NAME, 'own')}" if page["own"] else ""
+    st.caption(f"{study().title} {prose(NAME, 'pace')} ({study().machine}).{own}")
+
+
+def length(page: Page) -> None:
+    """How well sentences of each length come out."""
+    choose_own(page)
+    page.control("measure")
+    each = contenders(page)
+    with st.spinner("Translating …", show_time=True):
+        records = traced_many(tuple(("examination", examined(one, SENTENCES)) for one in each))
+    labels = [f"by the {one.label}" for one in each]
+    figure = length_figure(dict(zip(labels, records, strict=True)), measure=page["measure"], roles=ROLES_IN_TURN)
+    show(figure, key=f"{NAME}.by_length", name="by-length")
+
+
+def learning(page: Page) -> None:
+    """The share of sentences written without a mistake while each learns, by steps or by seconds."""
+    choose_own(page)
+    axis = page.control("axis")
+    runs, each = _learned(contenders(page))
+    seconds = {one.label: one.step_seconds for one in each} if axis == "seconds" else None
+    show(learning_figure(runs, seconds), key=f"{NAME}.learning", name="learning")
+    st.markdown(prose(NAME, "learning" if seconds is None else "seconds"))
+    predict(page)
+
+
+def _learned(every: list[Contender]) -> tuple[dict[str, Probes], list[Contender]]:
+    found = [(one, probes_of(one.run)) for one in every]
+    return {one.label: run for one, run in found if run is not None}, [one for one, run in found if run is not None]
+
+
+def predict(page: Page) -> None:
+    """A question to answer: which of the three first writes nine of ten sentences without a mistake, by steps."""
+    with st.container(border=True):
+        st.markdown(prose(NAME, "predict"))
+        guess = page.control("guess")
+        if guess == "none":
+            return
+        found = {arm: _first(row.run) for arm in WRITERS for row in study().of(arm)[:1]}
+        there = {arm: step for arm, step in found.items() if step is not None}
+        if not there:
+            st.markdown("**None of them does.**")
+            return
+        step = min(there.values())
+        first = [arm for arm in there if there[arm] == step]
+        who = listed([f"the {WRITERS[arm]}" for arm in first])
+        both = ", at the same look" if len(first) > 1 else ""
+        st.markdown(f"**By step {step:,}, {who}{both}.** {'You saw that. ' if guess in first else ''}{prose(NAME, 'answer')}")
+
+
+def _first(run: str) -> int | None:
+    kept = probes_of(run)
+    return None if kept is None else first_good(kept)
+
+
+def heads(page: Page) -> None:
+    """How closely each head of a Transformer follows the known alignments."""
+    choose_own(page)
+    every = contenders(page)
+    transformers = [one for one in every if isinstance(_model(one), TransformerConfig)]
+    beside = next((row.measures.get("alignment_error") for row in study().rows if row.arm == "additive"), None)
+    for one in transformers:
+        record = traced("head_alignment", examined(one, EXAMINED))
+        if one.own:
+            st.markdown(plain(f"**{one.label}**"))
+        show(heads_figure(record, floor(EXAMINED), beside), key=f"{NAME}.heads.{one.run}", name=f"heads-{one.run}")
+    st.markdown(prose(NAME, "heads"))
+
+
+def _model(one: Contender) -> object:
+    experiment = lab().store.experiment(one.run)
+    return None if experiment is None else experiment.model
+
+
+def _two_a_row(figures: Mapping[str, go.Figure]) -> None:
+    """Place figures by the names of their files; on a phone they stand in the same order."""
+    for start in range(0, len(figures), 2):
+        for column, (name, drawn) in zip(st.columns(2, gap="medium"), list(figures.items())[start : start + 2], strict=True):
+            with column:
+                show(drawn, key=f"{NAME}.{name}", name=name)
+
+
+VIEWS: Mapping[str, Callable[[Page], None]] = {"held": held, "length": length, "learning": learning, "heads": heads}

@@ -1,0 +1,53 @@
+"""Copying with positions and without: what a study found over seeds, and the same live, from one seed."""
+
+import numpy as np
+import streamlit as st
+
+from seqviz.figures.race import band_figure, race_figure, reached_figure
+from seqviz.figures.words import listed
+from seqviz.recipes.transformer_studies import DELAY, copier, positions_study
+from seqviz.studies import StudyResult
+from seqviz.ui.content import prose
+from seqviz.ui.depth.runs import Views, follow
+from seqviz.ui.distance.settings import NAME, TITLES, copying_course
+from seqviz.ui.figure import show
+from seqviz.ui.page import Page, shown_errors
+from seqviz.ui.shipped import shipped_study
+
+SYMBOLS = 8  # of which each of the ten is one
+
+
+def positions(page: Page) -> None:
+    """The study's curves and what is given back in the end, then a race of one's own."""
+    study = positions_study()
+    result, course = shipped_study(study.name), copying_course(DELAY)
+    steps = {arm: experiment.training.steps for arm, experiment in study.arms.items()}
+    show(band_figure(result, course, steps), key=f"{NAME}.study", name="copying-study")
+    show(reached_figure(result, course, steps), key=f"{NAME}.reached", name="copying-study-steps")
+    st.markdown(f"{prose(NAME, 'positions')} {recalled(result)}")
+    st.caption(f"{result.title} Computed on {result.machine}.")
+    with st.container(border=True), shown_errors():
+        _own(page)
+
+
+def recalled(result: StudyResult) -> str:
+    """Return the share of the ten symbols that each arm gives back right in the end, in words."""
+    told = [f"{100 * float(np.median(result.values(arm, 'metric'))):.0f} % with {TITLES[arm]}" for arm in result.arms]
+    return f"Given back right in the end: {listed(told)}; guessing gets {100 / SYMBOLS:.0f} %."
+
+
+def _own(page: Page) -> None:
+    st.markdown(prose(NAME, "own"))
+    arms = page.control("arms")
+    for column, name in zip(st.columns(3), ("delay", "steps", "seed"), strict=True):
+        with column:
+            page.control(name)
+    course = copying_course(page["delay"])
+    settings = {"length": page["delay"], "steps": page["steps"], "seed": page["seed"]}
+    experiments = {arm: copier(arm, **settings) for arm in arms}
+
+    def draw(views: Views) -> None:
+        if views:
+            show(race_figure({arm: view.metrics for arm, view in views.items()}, course), key=f"{NAME}.race", name="race")
+
+    follow(page, experiments, draw, f"{NAME}.own", "Race")
