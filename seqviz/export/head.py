@@ -23,7 +23,8 @@ from seqviz.export.template import HEAD
 def script_head(line: tuple[Experiment, ...]) -> str:
     """Return the docstring of a script that trains the last experiment of ``line`` on from those before it."""
     experiment = line[-1]
-    title = f"{title_of(experiment)}, {experiment.training.steps} training steps"
+    name = title_of(experiment)
+    title = f"{name[:1].upper()}{name[1:]}, {experiment.training.steps} training steps"
     settings = "\n".join(f"- {word}" for word in [*network_settings(line[0].model), *map(_stage, line)])
     return HEAD.format(title=title, run=experiment.run_id, settings=settings, usage=_usage(experiment))
 
@@ -65,7 +66,7 @@ def _stage(one: Experiment) -> str:
 def _rate(training: TrainingConfig) -> str:
     if training.schedule == "constant":
         return f"{training.learning_rate:g}"
-    return f"at most {training.learning_rate:g}, at step {training.warmup} ({SCHEDULES[training.schedule]})"
+    return f"{training.learning_rate:g} after {training.warmup} steps of warm-up ({SCHEDULES[training.schedule]})"
 
 
 def _usage(experiment: Experiment) -> str:
