@@ -8,10 +8,12 @@ import plotly.graph_objects as go
 from seqviz.figures.heat import Names, heat_map, ratio_levels
 from seqviz.figures.look import DASHES, RATIO_DECADES, ROLES, figure, lines, log_axis, marks
 from seqviz.figures.moments import probe_at
-from seqviz.figures.words import became, changes, listed
+from seqviz.figures.words import became, changes, listed, number
 from seqviz.records import LayerGradients, Metrics, Probes
+from seqviz.studies import StudyResult
 
 LAST = 50  # training steps whose mean accuracy is told
+REACH = ("before", "after")  # training
 COLOURS: Mapping[str, str] = {"plain": "rnn", "residual": "lstm", "dense": "gru", "highway": "plum"}
 
 
@@ -113,6 +115,25 @@ def trained_finding(steps: np.ndarray, norms: np.ndarray, name: str) -> str:
     if len(steps) == 1:
         return f"{way} {before} before training."
     return f"{way} {before} before training, and {became(norms[-1], -1, 0)} after step {int(steps[-1]):,}."
+
+
+def seeds_table(result: StudyResult) -> str:
+    """Return, as a table in Markdown, what several seeds of each kind come to: the median, and the range in brackets."""
+    head = "median (range)", "points right, %", "layer 1's gradient ÷ the last's, before training", "after"
+    rows = [
+        (
+            kind,
+            _spread(100 * result.values(kind, "metric"), 3),
+            *(_spread(result.values(kind, at)) for at in ("before", "after")),
+        )
+        for kind in result.arms
+    ]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (head, ("---",) * len(head), *rows))
+
+
+def _spread(values: np.ndarray, digits: int = 2) -> str:
+    middle, low, high = (number(float(each), digits) for each in (np.median(values), values.min(), values.max()))
+    return f"{middle} ({low} to {high})"
 
 
 def accuracy_finding(runs: Mapping[str, Metrics]) -> str:

@@ -78,6 +78,20 @@ def measure_layers(store: Store, run_id: str) -> dict[str, float]:
     return {name: float(np.mean(getattr(run.metrics, name)[-LAST:])) for name in ("loss", "metric")}
 
 
+def measure_reach(store: Store, run_id: str) -> dict[str, float]:
+    """Return how a feed-forward network did, and the first layer's ‖∂L/∂h‖ over the last's, before training and at its end.
+
+    Raises:
+        StoreError: there is no such run, or it is of no feed-forward network.
+    """
+    probes = _run(store, run_id).probes
+    if probes is None or probes.weight_sums is None:
+        raise StoreError(f"run {run_id} is of no feed-forward network")
+    norms = probes.hidden_norms[:, :, 0, 0].astype(float)
+    reach = {"before": float(norms[0, 0] / norms[0, -1]), "after": float(norms[-1, 0] / norms[-1, -1])}
+    return measure_layers(store, run_id) | reach
+
+
 def layer_curves(store: Store, run_id: str) -> dict[str, Sequence[float]]:
     """Return the sums of |∂L̄/∂W_l| over a run, by layer ("1" is the lowest), at the training steps under "step".
 

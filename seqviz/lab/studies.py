@@ -10,7 +10,7 @@ from seqviz.corpora.bleu import bleu
 from seqviz.errors import JobError
 from seqviz.experiment import Experiment
 from seqviz.experiment.subject import Examined
-from seqviz.lab.depth import layer_curves, measure_layers
+from seqviz.lab.depth import layer_curves, measure_layers, measure_reach
 from seqviz.lab.examinations import examine
 from seqviz.lab.judging import measure_fresh
 from seqviz.lab.learning import learning_curves, measure_learning
@@ -59,6 +59,7 @@ MEASURES: Mapping[str, Measure] = {
     "fresh": measure_fresh,
     "clipping": measure_clipping,
     "layers": measure_layers,
+    "reach": measure_reach,
 }
 # What is drawn besides, by measure.
 CURVES: Mapping[str, Curves] = {"learning": learning_curves, "clipping": learning_curves, "layers": layer_curves}

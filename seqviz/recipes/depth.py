@@ -39,6 +39,17 @@ def spirals_experiment(model: FeedforwardConfig, seed: int) -> Experiment:
     return Experiment(task=SpiralsConfig(), model=model, training=TRAINING, seed=seed)
 
 
+def connection_study() -> Study:
+    """Return the study of the ways to join layers: the shipped networks' own experiments, from five seeds each."""
+    return Study(
+        name="connections",
+        title="Plain, residual, dense and highway networks, the same settings, five seeds each.",
+        arms={kind: spirals_experiment(FeedforwardConfig(name=kind), 0) for kind in CONNECTIONS},
+        seeds=SEEDS,
+        measure="reach",
+    )
+
+
 def activation_experiment(activation: str, depth: int, seed: int) -> Experiment:
     """Return the experiment that trains a plain network on two spirals, as those of the study of activations were."""
     model = FeedforwardConfig(name="plain", depth=depth, activation=activation, initialisation="xavier")

@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -11,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from seqviz.errors import StoreError
 from seqviz.lab.view import stored_view
 from seqviz.store import Store
+from seqviz.studies import read_study
 
 ROOT = Path(__file__).parents[2]
 PAGE = "pages/gradient/depth.py"
@@ -135,6 +137,15 @@ def test_the_networks_that_come_along_have_been_trained():
     assert "after step 600" in found["gradient-residual"]["finding"]
     link = next(each.value for each in opened(view="trained").markdown if "take home" in each.value)
     assert [part.split("~")[1] for part in link.split("runs=")[1].split("~~")] == ["plain", "residual", "dense", "highway"]
+
+
+def test_what_five_seeds_come_to_is_told_of_the_networks_that_come_along_and_of_no_others():
+    app = opened(view="trained")
+    assert any(each.value.startswith("Drawn is seed 0. Plain, residual, dense and highway") for each in app.caption)
+    (table,) = [each.value for each in app.markdown if each.value.startswith("| median (range) |")]
+    values = read_study(ROOT / "pretrained", "connections").values("plain", "metric")
+    assert f"| plain | {100 * np.median(values):.3g} ({100 * values.min():.3g} to {100 * values.max():.3g}) |" in table
+    assert not any(each.value.startswith("Drawn is seed") for each in opened(view="trained", depth=3).caption)
 
 
 def test_other_settings_are_trained_when_asked(lab):

@@ -9,14 +9,15 @@ import streamlit as st
 from seqviz.experiment import FeedforwardConfig
 from seqviz.experiment.model import ACTIVATIONS
 from seqviz.figures.activations import Curve, activations_figure
-from seqviz.figures.layers import accuracy_finding, common_reach, layers_trained_figure
-from seqviz.recipes.depth import activation_experiment, spirals_experiment
+from seqviz.figures.layers import accuracy_finding, common_reach, layers_trained_figure, seeds_table
+from seqviz.recipes.depth import activation_experiment, connection_study, spirals_experiment
 from seqviz.settings import settings
 from seqviz.studies import StudyResult, read_study
 from seqviz.ui.depth.runs import Views, follow
 from seqviz.ui.depth.settings import NAME
 from seqviz.ui.figure import show
 from seqviz.ui.page import Page
+from seqviz.ui.shipped import shipped_study
 from seqviz.ui.training.sharing import BETWEEN_RUNS, write_run
 
 
@@ -24,6 +25,11 @@ def trained(page: Page) -> None:
     """The gradient by layer and training step of the chosen networks, side by side, and how well each does."""
     experiments = {kind: spirals_experiment(page.config(FeedforwardConfig, name=kind), page["seed"]) for kind in page["kinds"]}
     follow(page, experiments, _draw_layers, f"{NAME}.trained", "Train them with these settings")
+    study = connection_study()
+    if all(study.experiment(kind, one.seed).run_id == one.run_id for kind, one in experiments.items()):
+        result = shipped_study(study.name)
+        st.caption(f"Drawn is seed {page['seed']}. {result.title}")
+        st.markdown(seeds_table(result))
 
 
 def _draw_layers(views: Views) -> None:

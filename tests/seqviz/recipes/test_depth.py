@@ -9,7 +9,7 @@ from seqviz.cards import read_cards
 from seqviz.experiment.feedforward import CONNECTIONS
 from seqviz.lab.depth import layer_curves
 from seqviz.lab.training_job import train_run
-from seqviz.recipes.depth import DEPTHS, SEEDS, activation_study, depth_recipes
+from seqviz.recipes.depth import DEPTHS, SEEDS, activation_study, connection_study, depth_recipes
 from seqviz.settings import settings
 from seqviz.store import Store
 from seqviz.studies import read_study
@@ -23,6 +23,17 @@ def test_every_row_is_of_todays_experiment():
     assert {(row.arm, row.seed): row.run for row in RESULT.rows} == {
         (arm, seed): STUDY.experiment(arm, seed).run_id for arm in STUDY.arms for seed in SEEDS
     }
+
+
+def test_over_five_seeds_only_the_plain_network_guesses_and_loses_the_gradient():
+    study, result = connection_study(), read_study(SHIPPED, "connections")
+    assert {(row.arm, row.seed): row.run for row in result.rows} == {
+        (arm, seed): study.experiment(arm, seed).run_id for arm in study.arms for seed in SEEDS
+    }
+    assert {row.run for row in result.rows if row.seed == 0} == {read_cards(SHIPPED)[f"depth-{arm}"].run for arm in study.arms}
+    assert result.values("plain", "before").max() < 1e-6
+    assert abs(result.values("plain", "metric") - 0.5).max() < 0.02
+    assert min(result.values(arm, "metric").min() for arm in ("residual", "dense", "highway")) > 0.9
 
 
 def lowest(activation, depth):
