@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from bench.line import CannotMeasure, Line, Reading
 
 # bench.<wing>.lines() gives the lines of one wing
-WINGS = ("tracing", "translation", "lab", "clipping", "browser", "cliff", "depth", "influence", "scaling")
+WINGS = ("tracing", "translation", "transformer", "lab", "clipping", "browser", "cliff", "depth", "influence", "scaling")
 TITLE_WIDTH = 86
 
 

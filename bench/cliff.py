@@ -71,17 +71,12 @@ def lines() -> Iterator[Line]:
 
 def grid() -> Reading:
     """Measure the RNN unit's surface, every error and every gradient's norm, on one thread, as a worker has."""
-    import torch
-
+    from bench.threads import threads
     from seqviz.experiment.cliff import UnitSurface
     from seqviz.tracing.cliff import error_surface
 
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
+    with threads(1):
         return latency(lambda: error_surface(UnitSurface()), count=21)
-    finally:
-        torch.set_num_threads(threads)
 
 
 @cache

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 import seqviz
 from bench.line import Line, Reading
 from bench.measure import ratio
+from bench.threads import threads
 from bench.unrolled import keep_gates, map_by_backward, map_by_grad, retained_gradients
 
 THREADS = 2
@@ -46,12 +47,8 @@ def _collected(work: Callable[[], object]) -> Callable[[], object]:
 
 def _measured(setting: Setting, pair: Pair, rounds: int) -> Callable[[], Reading]:
     def measure() -> Reading:
-        threads = torch.get_num_threads()
-        torch.set_num_threads(THREADS)
-        try:
+        with threads(THREADS):
             return ratio(*map(_collected, pair(*setting.draw())), rounds=rounds, warmup=1)
-        finally:
-            torch.set_num_threads(threads)
 
     return measure
 

@@ -3,7 +3,6 @@
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from bench.app import browser, server, wait_until_up
 from bench.line import Line, Reading
 from bench.measure import ratio, reading_of
 from bench.plain_translator import START, PlainLoop, PlainTranslator
+from bench.threads import threads
 from seqviz.experiment import Experiment
 from seqviz.models import Seq2Seq, beam_search
 from seqviz.models.seq2seq import END
@@ -94,14 +94,14 @@ def lines() -> Iterator[Line]:
 
 def against_bare_loop() -> Reading:
     """Measure how many steps the lab does while the bare loop does one, one thread each."""
-    with _threads(1):
+    with threads(1):
         trainer, loop, batch = _trainer(), _loop(), _batch()
         return ratio(lambda: loop.batch(*batch()), trainer.step, rounds=41)
 
 
 def against_one_sentence_at_a_time() -> Reading:
     """Measure how many sentences the lab learns from while the word-by-word loop learns from one."""
-    with _threads(1):
+    with threads(1):
         trainer, loop, batch = _trainer(), _loop(), _batch()
 
         def sentences() -> None:
@@ -113,7 +113,7 @@ def against_one_sentence_at_a_time() -> Reading:
 
 def learned() -> Reading:
     """Measure the time from a fresh network to one that is right on 95 % of the held-out sentences, as a run counts it."""
-    with _threads(2):
+    with threads(2):
         trainer, started = Trainer(_experiment()), time.perf_counter()
         while not trainer.finished:
             trainer.step()
@@ -124,7 +124,7 @@ def learned() -> Reading:
 
 def against_one_hypothesis_at_a_time() -> Reading:
     """Measure a batched search against one that computes each hypothesis of each sentence by itself."""
-    with _threads(2):
+    with threads(2):
         trainer = _trainer()
         generator = torch.Generator().manual_seed(0)
         source = trainer.task.held_out(SEARCHED, generator).inputs
@@ -193,13 +193,3 @@ def _batch() -> Callable[[], tuple[torch.Tensor, torch.Tensor]]:
         return batch.inputs, batch.targets
 
     return draw
-
-
-@contextmanager
-def _threads(count: int) -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(count)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
