@@ -42,7 +42,7 @@ class Guard:
             self._look()
         ends = [end for tensor in self.large for end in torch.aminmax(tensor)]
         if self.small:
-            ends.append(torch.cat([tensor.flatten() for tensor in self.small]).abs().amax())
+            ends += torch.aminmax(torch.cat([tensor.flatten() for tensor in self.small]))
         return torch.stack(ends).abs().amax()
 
     def error(self, step: int, loss: Tensor, norm: Tensor) -> DivergenceError:
