@@ -27,7 +27,7 @@ with begin_page(NAME, "One token's way", prose(NAME, "lead"), CONTROLS) as page:
         st.markdown(prose(NAME, "read"))
         views.stages(record)
         views.places(record)
-        views.predict(page, subject)
+        views.predict(page, subject, record)
     with st.expander("Why is it built so?"):
         st.markdown(prose(NAME, "why"))
     st.caption(prose(NAME, "sources"))

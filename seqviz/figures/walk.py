@@ -33,10 +33,12 @@ def lens_finding(record: TokenWalk) -> str:
     lens, names = record.next.lens, stage_names(record)
     changes = np.diff(lens.due)
     at = int(np.abs(changes).argmax())
+    if not changes[at]:
+        return f"No block changes the probability of “{record.next.due}”, {_chance(lens.due[0])}."
     how = "raises" if changes[at] > 0 else "lowers"
     return (
         f"{_capital(names[at + 1])} {how} the probability of “{record.next.due}” the most: "
-        f"from {number(float(lens.due[at]))} to {number(float(lens.due[at + 1]))}."
+        f"from {_chance(lens.due[at])} to {_chance(lens.due[at + 1])}."
     )
 
 
@@ -52,7 +54,7 @@ def walk_finding(record: TokenWalk) -> str:
     entered, result = record.entered, record.result
     angle = float(entered @ result / (np.linalg.norm(entered) * np.linalg.norm(result)))
     return (
-        f"“{record.token}” looks hardest at “{record.source[key]}” ({number(look)}, layer {layer + 1}, head {head + 1}); what "
+        f"“{record.token}” looks hardest at “{record.source[key]}” ({_chance(np.float64(look))}, layer {layer + 1}, head {head + 1}); what "
         f"the decoder gets to see of it has cosine {number(angle)} with what entered."
     )
 
@@ -64,20 +66,29 @@ def stage_names(record: TokenWalk) -> list[str]:
 
 def _decided(record: TokenWalk, coming: NextWord) -> str:
     lens, names, due = coming.lens, stage_names(record), coming.due
-    first, end = number(float(lens.due[0])), number(float(lens.due[-1]))
+    first, end = _chance(lens.due[0]), _chance(lens.due[-1])
     if lens.words[-1] != due:
         return (
             f"After “{record.token}” comes “{due}”, but the network finds “{lens.words[-1]}” likelier: "
-            f"{number(float(lens.likeliest[-1]))} against {end}."
+            f"{_chance(lens.likeliest[-1])} against {end}."
         )
     wrong = [at for at, word in enumerate(lens.words) if word != due]
     if not wrong:
         return f"After “{record.token}”, “{due}” is the likeliest next word from the start: {first} there, {end} at the end."
     at = wrong[-1] + 1
-    before, after = number(float(lens.due[at - 1])), number(float(lens.due[at]))
-    ends = "" if at == len(names) - 1 else f", {end} at the end"
+    before, after = _chance(lens.due[at - 1]), _chance(lens.due[at])
+    ends = "" if at == len(names) - 1 or end == after else f", {end} at the end"
     told = f"After “{record.token}”, “{due}” becomes the likeliest next word in {names[at]}"
     return f"{told}: {before} before it, {after} behind it{ends}."
+
+
+def _chance(share: np.floating) -> str:
+    """Return a probability as one says it; what is not quite 1 is not called 1.
+
+    >>> _chance(np.float64(0.25)), _chance(np.float64(0.9987))
+    ('0.25', 'over 0.99')
+    """
+    return "over 0.99" if 0.995 <= share < 1 else number(float(share))
 
 
 def _curve(name: str, stages: list[str], values: np.ndarray, role: str, words: list[str]) -> go.Scatter:

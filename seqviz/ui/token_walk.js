@@ -26,6 +26,7 @@ function drawFlow(own) {
   const { walk } = own;
   let layer = 0;
   own.flow.replaceChildren();
+  if (walk.lens) element(own.flow, "div", "sv-walk-lens", `“${blank(walk.due)}”, read out here`);
   own.rows = walk.blocks.map((block, index) => {
     if (block.layer !== layer) { if (block.layer) element(own.flow, "h4", "", `layer ${block.layer}`); layer = block.layer; }
     const onStream = ["word", "position", "sum", "logits", "softmax"].includes(block.kind) || block.last, row = element(own.flow, "button", onStream ? "" : "sv-branch");
@@ -33,6 +34,7 @@ function drawFlow(own) {
     row.dataset.block = index;
     element(row, "span", "", block.title);
     thumbnail(own, element(row, "canvas"), block);
+    if (walk.lens && block.stage !== undefined) lensed(own, element(row, "em"), block);
     return row;
   });
 }
@@ -41,6 +43,13 @@ function thumbnail(own, canvas, block) {
   const words = !block.out, values = words ? own.walk.best.map(symbol => rowOf(own.walk, block.kind === "softmax" ? "chances" : "logits")[symbol]) : rowOf(own.walk, block.out), most = mostOf(values), context = canvas.getContext("2d");
   Object.assign(canvas, { width: values.length, height: 1, ariaHidden: "true" });
   values.forEach((value, at) => { context.fillStyle = words ? shade(own.look.shares, value / most) : signed(own, value, most); context.fillRect(at, 0, 1, 1); });
+}
+
+function lensed(own, box, block) {  // what the readout would give the next word here
+  const chance = own.walk.lens[block.stage];
+  box.textContent = share(chance);
+  box.title = `Read out here already, “${blank(own.walk.due)}” has probability ${written(chance, 4)}`;
+  box.style.setProperty("--sv-share", `${100 * chance}%`);
 }
 
 function defaultPick(own, index) {  // what tells most: the largest number, the strongest look, the word that comes next
@@ -63,14 +72,16 @@ function show(own, step) {
   const said = told(own.walk, step);
   drawGuide(own);
   own.said.textContent = own.guiding ? "" : said;
+  own.said.hidden = own.guiding;
   return said;
 }
 
 function place(own) {  // beside the flow, or where that is too narrow under the block that it shows
-  const narrow = own.frame.clientWidth < NARROW;
+  const narrow = own.frame.clientWidth < NARROW, held = own.detail.contains(document.activeElement) && document.activeElement;
   own.frame.classList.toggle("sv-narrow", narrow);
   if (narrow) own.rows[own.step].after(own.detail);
   else if (own.detail.parentElement !== own.panes) own.panes.append(own.detail);
+  if (held) held.focus({ preventScroll: true });  // what is moved loses it
 }
 
 function guided(own, on) {

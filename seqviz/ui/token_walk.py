@@ -6,7 +6,7 @@ too much, the browser asks for the rows that a formula needs.
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 import streamlit as st
@@ -60,12 +60,11 @@ def reported_rows(key: str) -> Asked:
 
 def token_of(reported: Any) -> tuple[str, int] | None:
     """Return what the browser reported as a token, or None where it is none (a browser can send anything)."""
-    if not isinstance(reported, Mapping) or reported.get("side") not in ("encoder", "decoder"):
+    if not isinstance(reported, Mapping):
         return None
-    position = reported.get("position")
-    if not isinstance(position, int) or isinstance(position, bool) or not 0 <= position < MOST_TOKENS:
-        return None
-    return reported["side"], position
+    side, position = reported.get("side"), reported.get("position")
+    named = isinstance(side, str) and side in ("encoder", "decoder")
+    return (str(side), position) if named and _is_index(position) and position < MOST_TOKENS else None
 
 
 def rows_of(reported: Any) -> Asked:
@@ -73,7 +72,11 @@ def rows_of(reported: Any) -> Asked:
     if not isinstance(reported, list | tuple) or len(reported) > MOST_ROWS:
         return ()
     pairs = [each for each in reported if isinstance(each, list | tuple) and len(each) == 2]
-    return tuple((name, row) for name, row in pairs if isinstance(name, str) and isinstance(row, int) and row >= 0)
+    return tuple((name, row) for name, row in pairs if isinstance(name, str) and _is_index(row))
+
+
+def _is_index(value: Any) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 def packed(record: TokenWalk, weights: Weights, title: str, asked: Asked = ()) -> bytes:
@@ -117,7 +120,7 @@ def blocks_of(record: TokenWalk) -> list[dict[str, Any]]:
     """Return the blocks of the flow in their order, each with the names of the arrays that it reads and makes."""
     blocks: list[dict[str, Any]] = [
         {"kind": "word", "title": "word", "layer": 0, "out": "embedded", "from": ["kept"]},
-        {"kind": "position", "title": "position", "layer": 0, "out": "entered", "from": ["embedded", "place"],
+        {"kind": "position", "title": "position", "layer": 0, "out": "entered", "from": ["embedded", "place"], "stage": 0,
          "says": "word + position", "called": ["the word's number", "the position's"]},
     ]  # fmt: skip
     for number, one in enumerate(record.sublayers):
@@ -145,9 +148,10 @@ def _sublayer_blocks(record: TokenWalk, number: int, one: SublayerWalk) -> list[
         "kind": "sum", "title": "add", "layer": layer, "from": [f"{number}.inputs", f"{number}.output"],
         "out": f"{number}.added", "says": f"stream + {TITLES[one.kind]}", "called": ["the stream", TITLES[one.kind]],
     }  # fmt: skip
+    stage = {"stage": number + 1}  # behind which the lens looks
     if record.norm == "pre":
-        return [{**norm, "from": [f"{number}.inputs"], "out": f"{number}.read"}, sublayer, added]
-    return [sublayer, added, {**norm, "from": [f"{number}.added"], "out": f"{number}.result"}]
+        return [{**norm, "from": [f"{number}.inputs"], "out": f"{number}.read"}, sublayer, {**added, **stage}]
+    return [sublayer, added, {**norm, **stage, "from": [f"{number}.added"], "out": f"{number}.result"}]
 
 
 def _header(record: TokenWalk, title: str) -> dict[str, Any]:
@@ -158,7 +162,7 @@ def _header(record: TokenWalk, title: str) -> dict[str, Any]:
         "tokens": record.tokens, "positions": record.positions, "norm": record.norm, "epsilon": record.epsilon,
         "width": len(record.entered), "heads": record.heads, "unit": len(record.entered) // record.heads,
         "blocks": blocks_of(record), "due": due and due.due, "words": due and due.words,
-        "best": due and due.best.tolist(),
+        "best": due and due.best.tolist(), "lens": due and due.lens.due.tolist(),
     }  # fmt: skip
 
 

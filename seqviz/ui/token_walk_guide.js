@@ -49,6 +49,7 @@ function guideTo(own, at) {
   own.stop = Math.min(Math.max(at, 0), stops.length - 1);
   own.guiding = true;
   own.go(stops[own.stop]);
+  if (own.frame.classList.contains("sv-narrow")) own.rows[own.step].scrollIntoView({ block: "start", behavior: still() ? "auto" : "smooth" });
 }
 
 function drawGuide(own) {  // beside whatever block is shown, as long as the guide is open

@@ -1,7 +1,7 @@
 // The inside of a block, and the formula of one of its numbers, term by term.
 const PER_LINE = 64, TALL = 15, SLIM = 11, ALL_TERMS_MS = 1600, STEP_MS = 260, BIGGEST = 6;
 const rgb = colour => colour.startsWith("#") ? [1, 3, 5].map(at => parseInt(colour.slice(at, at + 2), 16)) : (colour.match(/[\d.]+/g) ?? [0, 0, 0]).slice(0, 3).map(Number);
-const share = value => value >= 0.0005 ? `${(100 * value).toFixed(value < 0.0995 ? 1 : 0)} %` : value === 0 ? "0" : written(value);
+const share = value => value > 0.995 && value < 1 ? "> 99 %" : value >= 0.0005 ? `${(100 * value).toFixed(value < 0.0995 ? 1 : 0)} %` : value === 0 ? "0" : written(value);
 const largest = values => values.reduce((best, each, at) => Math.abs(each) > Math.abs(values[best]) ? at : best, 0);
 const mostOf = values => Math.max(...Array.from(values, each => Number.isFinite(each) ? Math.abs(each) : 0), 1e-12);
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -195,6 +195,7 @@ function drawFormula(own) {
   own.bars = found.terms.length > 1 ? element(box, "canvas") : null;
   own.bars?.setAttribute("role", "img");
   own.bars?.setAttribute("aria-label", `The ${found.terms.length} terms of ${found.title}`);
+  if (own.bars) explore(own, found);
   own.current = found.terms.length > 1 ? element(box, "div", "sv-walk-current") : null;
   own.lines = element(box, "ol");
   for (const [text, value] of found.steps) { const line = element(own.lines, "li"); element(line, "span", "", text); element(line, "span", "", written(value, 7)); }
@@ -203,6 +204,27 @@ function drawFormula(own) {
   own.answer.dataset.own = found.own;
   if (found.from) element(box, "div", "sv-walk-from", `Weights: ${found.from}`);
   animate(own);
+}
+
+function explore(own, found) {  // every term tells its numbers, to the pointer and to the arrow keys
+  const { bars } = own;
+  let at = -1;
+  const tell = to => { at = Math.min(Math.max(to, 0), found.terms.length - 1); settle(own); own.current.textContent = term(found, at); };
+  bars.tabIndex = 0;
+  bars.addEventListener("pointermove", event => { const box = bars.getBoundingClientRect(); tell(Math.floor((event.clientX - box.left) / box.width * found.terms.length)); });
+  bars.addEventListener("pointerleave", () => { own.current.textContent = biggest(found); });
+  bars.addEventListener("keydown", event => {
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: found.terms.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    tell(to);
+  });
+}
+
+function settle(own) {  // to the end of the movement at once
+  cancelAnimationFrame(own.moving);
+  drawMoment(own, own.found.terms.length, own.found.steps.length);
 }
 
 function animate(own) {

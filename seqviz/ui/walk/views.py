@@ -17,6 +17,8 @@ from seqviz.ui.token_walk import reported_rows, show_walk
 from seqviz.ui.walk.reading import COMPONENT
 from seqviz.ui.walk.settings import GUESSES, NAME
 
+MOST_WORDS = 24  # of a sentence that is told
+
 
 def walked(subject: WalkedToken) -> TokenWalk:
     """Draw the token's way, to be stepped through."""
@@ -49,10 +51,8 @@ def places(record: TokenWalk) -> None:
         show(position_products_figure(record), key=f"{NAME}.products", name="products-of-positions")
 
 
-def predict(page: Page, subject: WalkedToken) -> None:
+def predict(page: Page, subject: WalkedToken, record: TokenWalk) -> None:
     """A question to answer before the network does: what is written without positions."""
-    free = replace(subject, given="", side="decoder", position=0)
-    record: TokenWalk = traced("walk", free)
     if record.positions == "none":
         return
     with st.container(border=True):
@@ -60,13 +60,16 @@ def predict(page: Page, subject: WalkedToken) -> None:
         guess = page.control("guess")
         if guess == "none":
             return
-        blind: TokenWalk = traced("walk", replace(free, placed=False))
-        fate = fate_of(record.written, blind.written)
-        said = " ".join(blind.written)
-        st.markdown(
-            f"**It writes {GUESSES[fate]}: “{escaped(said)}”**, and with positions “{escaped(' '.join(record.written))}”. "
-            f"{'You saw that. ' if guess == fate else ''}{prose(NAME, 'answer')}"
-        )
+        free = replace(subject, given="", side="decoder", position=0)
+        own, blind = (traced("walk", replace(free, placed=placed)).written for placed in (True, False))
+        fate = fate_of(own, blind)
+        told = f"**It writes {GUESSES[fate]}: “{_words(blind)}”**, where with positions it writes “{_words(own)}”."
+        st.markdown(f"{told} {'You saw that. ' if guess == fate else ''}{prose(NAME, 'answer')}")
+
+
+def _words(written: tuple[str, ...]) -> str:
+    """Return what was written as a sentence, a long one's beginning."""
+    return escaped(" ".join(written[:MOST_WORDS])) + (" …" if len(written) > MOST_WORDS else "")
 
 
 def fate_of(before: tuple[str, ...], after: tuple[str, ...]) -> str:

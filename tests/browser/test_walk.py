@@ -1,0 +1,160 @@
+"""One token's way in a real browser: every formula recomputed from its terms, blocks opened, the guide, another token."""
+
+import base64
+from pathlib import Path
+
+import pytest
+
+UI = Path(__file__).parents[2] / "seqviz" / "ui"
+FORMULAS = "\n".join((UI / name).read_text() for name in ("numbers.js", "token_walk_formulas.js"))
+pytestmark = pytest.mark.browser
+
+FRAME = ".st-key-walk-flow .sv-walk"
+CHECK = """message => {
+  const walk = unpackWalk(Uint8Array.from(atob(message), each => each.charCodeAt(0))), found = {};
+  for (const ref of walk.blocks.flatMap((block, index) => refsOf(walk, index))) {
+    const { terms, steps, result, own, sum } = formulaOf(walk, ref);
+    const told = found[`${walk.blocks[ref.block].kind}.${ref.part}`] ??= [0, true];
+    const added = terms.length ? terms.reduce((all, each) => all + each.value, 0) : sum;
+    told[0] = Math.max(told[0], result === own ? 0 : Math.abs(result - own), Math.abs(added - sum));
+    told[1] &&= terms.every(each => each.value === each.left * each.right) && steps.at(-1)[1] === result;
+  }
+  return found;
+}"""
+
+
+def message(norm, positions, side):
+    from tinytransformer import network, reading
+
+    from seqviz.tracing.walk import walk_token
+    from seqviz.ui.token_walk import packed
+
+    model = network(norm=norm, positions=positions).float()  # whose weights are float32, as those of a run are
+    weights = {name: weight.numpy() for name, weight in model.state_dict().items()}
+    record = walk_token(model.double(), reading(), side, 2)
+    return base64.b64encode(packed(record, weights, "title")).decode()
+
+
+@pytest.mark.parametrize(
+    ("norm", "positions", "side"),
+    [("pre", "sinusoidal", "decoder"), ("post", "learned", "decoder"), ("pre", "none", "encoder")],
+)
+def test_every_formula_gives_the_networks_own_number_from_its_terms(server, visit, norm, positions, side):
+    page = visit(server).page
+    found = page.evaluate(f"message => {{ {FORMULAS}\n return ({CHECK})(message); }}", message(norm, positions, side))
+    parts = {"query", "key", "value", "score", "weight", "mixed", "out"}
+    attentions = ("self", "cross") if side == "decoder" else ("self",)
+    assert {f"{kind}.{part}" for kind in attentions for part in parts} < set(found)
+    assert {"word.out", "position.place", "position.out", "norm.out", "sum.out", "feedforward.inner"} < set(found)
+    assert ({"logits.logit", "softmax.chance"} < set(found)) == (side == "decoder")
+    for kind, (off, whole) in found.items():
+        assert off < 1e-12, kind
+        assert whole, kind
+
+
+def opened(visit, server, query=""):
+    one = visit(server, reduced_motion="reduce")
+    page = one.open(f"walk{query}")
+    page.wait_for_selector(f"{FRAME}[data-drawn]", timeout=60_000)
+    one.settle()
+    return one, page
+
+
+def text(page, part):
+    return page.locator(f"{FRAME} .sv-walk-{part}").inner_text()
+
+
+def block(page, name, last=False):
+    found = page.locator(f"{FRAME} .sv-walk-flow > button", has_text=name)
+    return found.last if last else found.first
+
+
+def agrees(page):
+    """Whether the formula shown ends at the network's own number."""
+    page.wait_for_selector(f"{FRAME} .sv-walk-result")
+    told = page.locator(f"{FRAME} .sv-walk-result").evaluate("each => [each.dataset.result, each.dataset.own].map(Number)")
+    return told[0] == pytest.approx(told[1], rel=1e-6, abs=1e-6)
+
+
+def test_it_opens_with_its_finding_and_is_walked_with_the_keyboard(server, visit):
+    _, page = opened(visit, server)
+    assert text(page, "title").startswith("After “")
+    assert text(page, "name") == "word"
+    page.locator(FRAME).focus()
+    for name in ("position", "Layer 1: norm", "Layer 1: self-attention", "Layer 1: add"):
+        page.keyboard.press("ArrowRight")
+        assert text(page, "name") == name
+        assert agrees(page)
+    page.keyboard.press("End")
+    assert text(page, "name") == "softmax"
+    assert agrees(page)
+
+
+def test_any_number_opens_into_its_formula(server, visit):
+    _, page = opened(visit, server)
+    block(page, "cross-attention", last=True).click()
+    weights = page.locator(f"{FRAME} button.sv-weight")
+    assert weights.count() == page.locator(f"{FRAME} [data-side=encoder]").count()
+    weights.first.click()
+    assert "= eˢ / Σ eˢ" in text(page, "formula")
+    assert agrees(page)
+    page.locator(f"{FRAME} [data-part=score][data-key='1']").click()
+    assert "q·k / √dₖ" in text(page, "formula")
+    assert agrees(page)
+    query = page.locator(f"{FRAME} canvas[data-part=query]")
+    query.click(position={"x": 3, "y": 5})
+    first = text(page, "rule")
+    assert first.startswith("q₁ of “")
+    assert "cross_attention.query.weight" in text(page, "from")
+    query.focus()
+    page.keyboard.press("ArrowRight")
+    assert text(page, "rule").startswith("q₂ of “")
+    assert agrees(page)
+    page.locator(f"{FRAME} .sv-walk-formula canvas").hover()
+    assert "; so far " in text(page, "current")
+
+
+def test_the_guide_tells_the_live_numbers_lights_what_it_tells_of_and_can_be_closed(server, visit):
+    _, page = opened(visit, server)
+    for _ in range(3):
+        page.get_by_role("button", name="Guide: next").click()
+    assert text(page, "name") == "Layer 1: self-attention"
+    lit = page.locator(f"{FRAME} .sv-walk-lit")
+    assert lit.get_attribute("data-part") == "weight"
+    head, share = page.locator(f"{FRAME} .sv-walk-heads [aria-pressed=true]").inner_text().rsplit(" ", 2)[0], lit.inner_text()
+    number, word = head.removeprefix("head ").split(": ")
+    assert f"head {number} looks mostly at “{word}” ({share})" in text(page, "why")
+    page.keyboard.press("Escape")
+    assert page.locator(f"{FRAME} .sv-walk-guide").is_hidden()
+    assert f"head {number} looks mostly at “{word}”" in text(page, "said")
+    page.get_by_role("button", name="guide", exact=True).click()
+    assert page.locator(f"{FRAME} .sv-walk-guide").is_visible()
+
+
+def test_another_token_is_walked_by_a_click_on_it(server, visit):
+    one, page = opened(visit, server)
+    page.locator(f"{FRAME} [data-side=encoder][data-position='1']").click()
+    page.wait_for_function(f"document.querySelector('{FRAME} .sv-walk-title').textContent.includes('looks hardest at')")
+    one.settle()
+    assert "token=e2" in page.url
+    assert block(page, "softmax").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_of_a_large_network_a_formulas_weights_come_when_they_are_asked_for(server, visit):
+    from shortruns import short_run
+
+    from seqviz.experiment.task import TranslationConfig
+
+    run = short_run(TranslationConfig(corpus="fr-en"), server.store, width=128, heads=4, inner=512)
+    _, page = opened(visit, server, f"?run={run}&sentence=typed&text=le+%3Cimg+src%3Dx+onerror%3Dalert(1)%3E+chat")
+    assert page.locator(f"{FRAME} img").count() == 0
+    block(page, "self-attention").click()
+    page.locator(f"{FRAME} canvas[data-part=query]").click(position={"x": 3, "y": 5})
+    assert agrees(page)
+    assert "Σ x·W" in text(page, "rule")
+
+
+def test_an_empty_sentence_gets_one_sentence(server, visit):
+    page = visit(server).open("walk?sentence=typed&text=+")
+    page.get_by_text("must have at least one word").wait_for(timeout=60_000)
