@@ -46,16 +46,20 @@ def walk_finding(record: TokenWalk) -> str:
     """Return what becomes of the token: from which block on the next word is the likeliest, or where its heads look."""
     if record.next is not None:
         return _decided(record, record.next)
+    return _hardest_look(record)
+
+
+def _hardest_look(record: TokenWalk) -> str:
     look, layer, head, key = max(
-        ((float(one.look.weights[head].max()), one.layer, head, int(one.look.weights[head].argmax()))
-         for one in record.sublayers if one.look is not None for head in range(record.heads)),
-        key=lambda found: found[0],
+        (one.look.weights[head].max(), one.layer, head, int(one.look.weights[head].argmax()))
+        for one in record.sublayers if one.look is not None for head in range(record.heads)
     )  # fmt: skip
     entered, result = record.entered, record.result
-    angle = float(entered @ result / (np.linalg.norm(entered) * np.linalg.norm(result)))
+    cosine = float(entered @ result / (np.linalg.norm(entered) * np.linalg.norm(result)))
+    where = f"{_chance(look)}, layer {layer + 1}, head {head + 1}"
     return (
-        f"“{record.token}” looks hardest at “{record.source[key]}” ({_chance(np.float64(look))}, layer {layer + 1}, head {head + 1}); what "
-        f"the decoder gets to see of it has cosine {number(angle)} with what entered."
+        f"“{record.token}” looks hardest at “{record.source[key]}” ({where}); "
+        f"what the decoder gets to see of it has cosine {number(cosine)} with what entered."
     )
 
 
