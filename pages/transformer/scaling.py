@@ -5,13 +5,11 @@ import streamlit as st
 from seqviz.ui.content import prose
 from seqviz.ui.page import begin_page
 from seqviz.ui.scaling.settings import CONTROLS, NAME
-from seqviz.ui.scaling.views import drawn, predict, settings
+from seqviz.ui.scaling.views import VIEWS, settings
 
 with begin_page(NAME, "Why scale", prose(NAME, "lead"), CONTROLS) as page:
     settings(page)
-    drawn(page)
-    st.markdown(prose(NAME, "read"))
-    predict(page)
+    VIEWS[page["source"]](page)
     with st.expander("Why does this happen?"):
         st.markdown(prose(NAME, "why"))
     st.caption(prose(NAME, "sources"))

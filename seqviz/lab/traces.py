@@ -18,7 +18,7 @@ from seqviz.lab.influence import examine_dependencies, nudge_network, read_sente
 from seqviz.lab.judging import judge_run
 from seqviz.lab.neighbours import nearest_sentences
 from seqviz.lab.pace import time_steps
-from seqviz.lab.scaling import trace_scaling
+from seqviz.lab.scaling import trace_scaling, trace_trained_scaling
 from seqviz.lab.steps import take_step
 from seqviz.lab.subjects import Opened, open_subject
 from seqviz.lab.translations import search_sentence, translate_sentence
@@ -126,5 +126,6 @@ TRACES: Mapping[str, Callable[[Any], Any]] = {
     "head_alignment": align_heads,
     "timed_length": time_length,
     "scaling": trace_scaling,
+    "trained_scaling": trace_trained_scaling,
     "walk": walk_sentence,
 }

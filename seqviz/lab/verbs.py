@@ -23,6 +23,7 @@ from seqviz.records import (
     GradientFlow,
     GradientMap,
     HeadAlignment,
+    HeadScaling,
     HeadTrace,
     InputInfluence,
     JacobianTrace,
@@ -123,6 +124,7 @@ VERBS: Mapping[str, Verb] = {
     "head_alignment": Verb(title="alignment of heads", record=HeadAlignment, values=lambda sizes: 0),
     "timed_length": Verb(title="time by length", record=LengthTimes, values=lambda sizes: 0),
     "scaling": Verb(title="attention with scores divided and not", record=ScaledAttention, values=lambda sizes: 0),
+    "trained_scaling": Verb(title="the same of trained heads", record=HeadScaling, values=lambda sizes: 0),
     "walk": Verb(title="one token through a Transformer", record=TokenWalk, values=lambda sizes: 0),  # by the words allowed
 }  # fmt: skip
 

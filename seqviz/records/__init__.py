@@ -41,6 +41,7 @@ from seqviz.records.layers import LayerGradients as LayerGradients
 from seqviz.records.pace import Pace as Pace
 from seqviz.records.scaling import PLAIN as PLAIN
 from seqviz.records.scaling import SCALED as SCALED
+from seqviz.records.scaling import HeadScaling as HeadScaling
 from seqviz.records.scaling import ScaledAttention as ScaledAttention
 from seqviz.records.step import StepTrace as StepTrace
 from seqviz.records.step import WeightStep as WeightStep

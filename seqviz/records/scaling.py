@@ -48,3 +48,15 @@ class ScaledAttention:
         sequences, queries, keys = self.scores.shape
         spread = 2 * self.width**2 + 6 * self.width + 2 * self.width * (queries + keys - 2)
         return float(np.sqrt(spread / (sequences * queries * keys)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeadScaling:
+    """The same of every head of a trained encoder, reading some sentences; one tuple of heads for each layer."""
+
+    layers: tuple[tuple[ScaledAttention, ...], ...]
+
+    @property
+    def heads(self) -> dict[str, ScaledAttention]:
+        """Every head by its place, numbered from 1: "1.1" is the first of the first layer."""
+        return {f"{row}.{at}": head for row, layer in enumerate(self.layers, 1) for at, head in enumerate(layer, 1)}

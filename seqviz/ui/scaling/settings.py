@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from seqviz.experiment.scaling import WIDTHS, RandomAttention
+from seqviz.experiment.scaling import WIDTHS, RandomAttention, TrainedAttention
 from seqviz.ui.links import Control, choice_control, controls_of
 
 NAME = "scaling"
 
+SOURCES: Mapping[str, str] = {"random": "random", "trained": "trained"}
+CONTROLLED: Mapping[str, tuple[str, ...]] = {"random": ("width", "keys", "seed"), "trained": ("words",)}
 SOFTMAX: Mapping[str, str] = {"largest": "largest weight", "entropy": "entropy"}
 GRADIENTS: Mapping[str, str] = {"softmax": "of the softmax", "query": "that reaches the query"}
 
@@ -25,7 +27,9 @@ SHARES: Mapping[str, tuple[float, float]] = {
 }  # fmt: skip
 
 CONTROLS: Mapping[str, Control] = {
+    "source": choice_control("queries and keys", SOURCES, "random"),
     **controls_of(RandomAttention),
+    **controls_of(TrainedAttention, only=("words",)),
     "softmax": choice_control("the weights", SOFTMAX, "largest"),
     "gradient": choice_control("the gradient", GRADIENTS, "softmax"),
     "guess": choice_control("your guess", GUESSES, "none"),

@@ -22,7 +22,8 @@ from seqviz.ui.cached import traced, traced_many
 from seqviz.ui.content import prose
 from seqviz.ui.figure import show
 from seqviz.ui.page import Page
-from seqviz.ui.scaling.settings import ASKED, FEW, NAME, SHARES
+from seqviz.ui.scaling.settings import ASKED, CONTROLLED, FEW, NAME, SHARES
+from seqviz.ui.scaling.trained import trained
 
 Draw = Callable[[Sequence[ScaledAttention], int], go.Figure]
 
@@ -32,12 +33,15 @@ GRADIENT_FIGURES: Mapping[str, Draw] = {"softmax": softmax_gradient_figure, "que
 
 def settings(page: Page) -> None:
     """Draw the controls that describe the queries and keys."""
-    for place, name in zip(st.columns([2, 2, 1], gap="medium"), ("width", "keys", "seed"), strict=True):
+    first, *places = st.columns([2, 2, 2, 1], gap="medium")
+    with first:
+        source = page.control("source")
+    for place, name in zip(places, CONTROLLED[source], strict=False):
         with place:
             page.control(name)
 
 
-def drawn(page: Page) -> None:
+def random(page: Page) -> None:
     """What follows from what: the scores, their variance, the weights, and the gradient that is left."""
     subject: RandomAttention = page.config(RandomAttention)
     records = _records(subject)
@@ -55,6 +59,8 @@ def drawn(page: Page) -> None:
         draw = GRADIENT_FIGURES[page.control("gradient")]
         show(draw(records, subject.width), key=f"{NAME}.left", name="gradient-left")
     _say_how(chosen)
+    st.markdown(prose(NAME, "random"))
+    predict(page)
 
 
 def predict(page: Page) -> None:
@@ -88,3 +94,6 @@ def _say_how(record: ScaledAttention) -> None:
     most = number(record.disagreement)
     apart = f"differs from PyTorch's by at most {most}" if record.disagreement else "equals PyTorch's exactly"
     st.markdown(f":small[{drawn_from}. Checked: at dₖ = {record.width} what our attention gives out {apart}.]")
+
+
+VIEWS: Mapping[str, Callable[[Page], None]] = {"random": random, "trained": trained}
