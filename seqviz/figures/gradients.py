@@ -11,7 +11,7 @@ from seqviz.figures.look import DASHES, ROLES, colour_of, figure, lines, log_axi
 from seqviz.figures.words import became, changes, number
 from seqviz.records import GradientFlow, GradientMap
 
-TITLES: Mapping[str, str] = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
+TITLES: Mapping[str, str] = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU", "transformer": "Transformer"}
 _KINDS = (("hidden", "∂L/∂h", "hidden_norms"), ("cell", "∂L/∂c", "cell_norms"), ("direct", "from above only", "direct_norms"))
 FELT = 0.01  # of its gradient at its own step: a loss is felt by the states where it keeps at least so much
 ABOVE = "with 1 % or more of its gradient at its own step"

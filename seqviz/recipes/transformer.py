@@ -47,6 +47,6 @@ def _words() -> list[Experiment]:
 
 
 def _characters(text: str) -> Experiment:
-    training = TrainingConfig(optimizer="adam", learning_rate=0.002, batch_size=32, steps=5000, schedule="noam", warmup=300)
+    training = TrainingConfig(optimizer="adam", learning_rate=0.003, batch_size=32, steps=2500, schedule="noam", warmup=200)
     model = TransformerConfig(name="causal", width=96, heads=4, inner=192)
     return Experiment(task=CharactersConfig(length=100, text=text), model=model, training=training, seed=0)

@@ -48,7 +48,7 @@ def test_words_are_walked_through_and_further_apart_by_slider(server, visit):
     page.locator(f"{OWED} [data-network=lstm] span[data-place='0']").hover()
     assert said.inner_text() != first
     assert "(nats)" in said.inner_text()
-    assert page.locator(f"{OWED} .sv-owed-curve polyline").count() == 3
+    assert page.locator(f"{OWED} .sv-owed-curve polyline").count() == 4
     page.locator(OWED).focus()
     page.keyboard.press("Home")
     assert page.locator(f"{OWED} span.sv-owed-chosen").first.get_attribute("data-place") == "0"

@@ -267,7 +267,7 @@ def test_translation_offers_encoder_decoders_and_says_why_a_recurrent_network_al
     assert groups["A network that answers as it reads"].proto.disabled
     assert not groups["Attention, trained side by side"].proto.disabled
     assert any("a network that reads alone answers only at the steps that it reads" in each for each in captions(app))
-    assert len([each for each in badges(app) if "comes with seqviz: French → English" in each]) == 5
+    assert len([each for each in badges(app) if "comes with seqviz: French → English" in each]) == 6
 
 
 def test_a_task_answered_at_its_last_step_says_why_an_encoder_decoder_does_not_fit():
@@ -322,7 +322,8 @@ def test_own_sentences_that_are_here_are_counted_and_learned(lab):
 
 def test_settings_of_the_translators_that_come_along_are_copied():
     app = press(opened(task="translation"), "Copy their settings into the form")
-    assert address(app)["attentions"] == "none,dot,general,additive,scaled"
+    assert address(app)["attentions"] == "none,dot,general,additive,scaled,transformer"
+    assert "seq2seq.schedule" not in address(app)  # the Transformer's own, which the others do not have
     assert address(app)["seq2seq.steps"] == "1500"
     assert app.number_input(key="train.translation.longest").value == 12
 
@@ -423,3 +424,37 @@ def test_dropout_is_asked_for_with_its_rate(lab):
     assert said(press(opened(cells="lstm", dropout="layers"), "Train")) == [
         "Dropout between layers needs at least 2 layers, got 1."
     ]
+
+
+def test_a_transformer_is_trained_beside_the_others_with_settings_of_its_own(lab):
+    app = opened(task="copying", cells="lstm,causal", **{"transformer.positions": "none", "transformer.width": "32"})
+    assert "The Transformer" in [each.label for each in app.expander]
+    app = press(app, "Train")
+    assert not said(app)
+    names = [view.experiment.model.name for view in lab.queued.values()]
+    transformer = next(view.experiment.model for view in lab.queued.values() if view.experiment.model.name == "causal")
+    assert names == ["lstm", "causal"]
+    assert (transformer.positions, transformer.width, transformer.heads) == ("none", 32, 4)
+
+
+def test_a_transformer_alone_asks_for_nothing_that_it_has_not():
+    app = opened(task="translation", attentions="transformer")
+    assert "More about the networks" not in [each.label for each in app.expander]
+    assert "Hidden size" not in [each.label for each in app.number_input]
+    alone = opened(task="adding", cells="causal")
+    assert not alone.exception
+    assert "Bidirectional" not in [each.label for each in alone.toggle]
+
+
+def test_heads_that_do_not_divide_the_width_are_one_sentence(lab):
+    app = press(opened(task="copying", cells="causal", **{"transformer.heads": "3"}), "Train")
+    assert any("The width must be a multiple of the heads, got 64 numbers for 3 heads" in each for each in said(app))
+    assert not lab.queued
+
+
+def test_a_warm_up_is_asked_for_only_where_the_learning_rate_changes(lab):
+    assert "Warm-up steps" not in [each.label for each in opened().number_input]
+    app = opened(schedule="noam", warmup="50", cells="gru")
+    app = press(app, "Train")
+    (view,) = lab.queued.values()
+    assert (view.experiment.training.schedule, view.experiment.training.warmup) == ("noam", 50)

@@ -21,7 +21,9 @@ VIEW_TITLES: Mapping[str, str] = {
 }
 NETWORKS: Mapping[str, str] = {"fresh": "fresh from its initialisation", "adding": "trained on the adding problem"}
 SENTENCES: Mapping[str, str] = {**DEPENDENCIES, "typed": "what I type"}
-READERS: Mapping[str, str] = {cell: f"words-{cell}" for cell in CELLS}  # the language models side by side, by their runs' names
+READERS: Mapping[str, str] = {  # the language models side by side, by their runs' names
+    name: f"words-{name}" for name in (*CELLS, "transformer")
+}
 MEASURES: Mapping[str, str] = {"replaced": "the word replaced", "gradient": "gradient × input"}
 GUESSES: Mapping[str, str] = {"none": "…", "grows": "it grows there", "keeps": "it stays", "shrinks": "it shrinks there"}
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
-from seqviz.experiment import CELLS, MODELS, Experiment, FeedforwardConfig, Seq2SeqConfig, TransformerConfig
+from seqviz.experiment import CELLS, MODELS, Experiment, FeedforwardConfig, Seq2SeqConfig, TrainingConfig, TransformerConfig
 from seqviz.experiment.feedforward import CONNECTIONS
 from seqviz.experiment.model import ATTENTIONS
 from seqviz.figures.words import listed
@@ -58,12 +58,17 @@ def introduce(page: Page, views: Sequence[RunView]) -> None:
 
 
 def copy_settings(page: Page, experiments: Iterable[Experiment]) -> None:
-    """Set the form to what these experiments were made with; of a text, only one that somebody gave is named."""
+    """Set the form to these experiments' networks and task, and to the training of the first of them.
+
+    Of a text, only one that somebody gave is named.
+    """
     experiments = list(experiments)
     family = family_of(str(experiments[0].task.to_json()["name"]))
     there = {family.chosen_as(one.model) for one in experiments}
     options = page.controls[family.choice].rule.options or {}
     page[family.choice] = tuple(each for each in options if each in there)
+    for name in TrainingConfig.rules():
+        page[family.named(name)] = getattr(experiments[0].training, name)
     for written in (one.to_query() for one in experiments):
         for key, value in written.items():
             name = _control_of(page, key, written)
@@ -99,10 +104,12 @@ def _apart(page: Page, experiment: Experiment) -> str:
 
 def _control_of(page: Page, key: str, written: Mapping[str, str]) -> str | None:
     part, _, name = key.rpartition(".")
+    if part == "training":
+        return None
     task, family = written["task.name"], family_of(written["task.name"])
     if part == "model" and MODELS[written["model.name"]].config is TransformerConfig:
         own = f"{TRANSFORMER_PREFIX}{name}"
     else:
-        own = family.named(name) if part in ("model", "training") else name
+        own = family.named(name) if part == "model" else name
     names = (f"{task}.{name}", name) if part == "task" else (own,)
     return next((each for each in names if each in page.controls), None)
