@@ -101,7 +101,7 @@ def test_words_are_shaded_network_by_network_and_the_country_is_told():
     app = opened(view="words")
     assert not app.error
     shown = owed(app)
-    assert [each["label"] for each in shown["networks"]] == ["RNN", "LSTM", "GRU"]
+    assert [each["label"] for each in shown["networks"]] == ["RNN", "LSTM", "GRU", "Transformer"]
     assert shown["title"].startswith(f"“{shown['words'][shown['cue']]}”, with 4 fillers between it and “")
     assert figures(app)[0]["finding"].startswith("Of held-out sentences, the word is found with no filler between in ")
 
