@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.chance import differ, wilson_interval
-from seqviz.figures.look import ROLES, figure
+from seqviz.figures.look import ROLES, figure, reference
 from seqviz.figures.words import listed, number
 from seqviz.records import ComparedTranslator, HeadAlignment, Probes
 
@@ -121,7 +121,7 @@ def learning_finding(runs: Mapping[str, Probes], step_seconds: Mapping[str, floa
     when = [f"{listed(labels)} {moment}" for moment, labels in groups.items()]
     never = [f"the {label}" for label, step in found.items() if step is None]
     if not there:
-        return f"None of them ever writes {GOOD:.0%} of the sentences without a mistake."
+        return f"None of them ever writes {100 * GOOD:.0f} % of the sentences without a mistake."
     rest = f"; not by {listed(never)}" if never else ""
     return f"{100 * GOOD:.0f} % without a mistake is first reached by {listed(when)}{rest}."
 
@@ -143,21 +143,23 @@ def heads_figure(record: HeadAlignment, floor: float, beside: float | None) -> g
     """
     layers, heads = record.errors.shape
     names = [f"{layer + 1}.{head + 1}" for layer in range(layers) for head in range(heads)]
+    places = np.arange(len(names))
     best = record.best[0] * heads + record.best[1]
     colours = [ROLES["plum"] if at == best else ROLES["sky"] for at in range(len(names))]
     bars = go.Bar(
-        x=names, y=record.errors.ravel(), marker={"color": colours}, customdata=record.near_errors.ravel(), name="error",
-        hovertemplate="layer.head %{x}: %{y:.4f}; one position off forgiven: %{customdata:.4f}<extra></extra>",
+        x=places, y=record.errors.ravel(), text=names, textposition="none", marker={"color": colours}, customdata=record.near_errors.ravel(), name="a head",
+        showlegend=False,
+        hovertemplate="layer.head %{text}: %{y:.4f}; one position off forgiven: %{customdata:.4f}<extra></extra>",
     )  # fmt: skip
     drawn = figure(
         [bars], heads_finding(record, floor, beside), x="layer.head of the decoder’s cross-attention", y="alignment error rate",
-        height=420, showlegend=False, xaxis={"type": "category"}, yaxis={"rangemode": "tozero"},
+        height=420, yaxis={"rangemode": "tozero"},
+        xaxis={"tickmode": "array", "tickvals": places.tolist(), "ticktext": names},
     )  # fmt: skip
-    for height, said in ((floor, "least possible"), *(((beside, "GRU with attention"),) if beside is not None else ())):
-        drawn.add_hline(
-            y=height, line={"color": ROLES["threshold"], "dash": "dash", "width": 1.5}, annotation_text=said,
-            annotation_position="top right",
-        )  # fmt: skip
+    span = [-0.5, len(names) - 0.5]
+    if beside is not None:
+        drawn.add_trace(reference("GRU with attention", span, beside, role="lstm"))
+    drawn.add_trace(reference("the least that one word a look can have", span, floor, role="threshold"))
     return drawn
 
 
@@ -186,11 +188,15 @@ def _milliseconds(row: ComparedTranslator) -> float:
 
 def _ranked(rows: Rows, value: Callable[[ComparedTranslator], float], form: str, *, highest: bool) -> str:
     ranked = sorted(rows, key=value, reverse=highest)
-    return listed([f"{form.format(value(row))} {'for ' if at == 0 else ''}the {row.label}" for at, row in enumerate(ranked)])
+    return listed([f"{form.format(value(row))} ({row.label})" for row in ranked])
 
 
 def _dots(rows: Rows, value: Callable[[ComparedTranslator], float]) -> list[go.Scatter]:
-    return [_dot(row.label, value(row), at, f"{value(row):,.4g}") for at, row in enumerate(rows)]
+    values = [value(row) for row in rows]
+    return [
+        _dot(row.label, one, at, f"{one:,.4g}")
+        for at, (row, one) in enumerate(zip(rows, values, strict=True)) if np.isfinite(one)
+    ]  # fmt: skip
 
 
 def _dot(label: str, x: float, at: int, words: str, error: tuple[float, float] | None = None) -> go.Scatter:

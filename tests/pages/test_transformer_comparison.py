@@ -7,16 +7,24 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from seqviz.cards import read_cards
+from seqviz.studies import read_study
+from seqviz.ui.content import sections
 from tests.pages.test_gradient_depth import LabInThisProcess
 
 ROOT = Path(__file__).parents[2]
 PAGE = "pages/transformer/comparison.py"
+CARDS = read_cards(ROOT / "pretrained")
 
 
 @pytest.fixture(autouse=True)
 def lab(monkeypatch):
     one = LabInThisProcess()
     monkeypatch.setattr("seqviz.lab.Lab", lambda: one)
+    monkeypatch.setattr("seqviz.ui.comparison.settings.SENTENCES", 40)
+    monkeypatch.setattr("seqviz.ui.comparison.views.SENTENCES", 40)
+    monkeypatch.setattr("seqviz.ui.comparison.views.HEAD_SENTENCES", 40)
+    monkeypatch.setattr("seqviz.ui.comparison.reading.EXAMINED", 40)
     monkeypatch.chdir(ROOT)
     st.cache_resource.clear()
     st.cache_data.clear()
@@ -39,15 +47,80 @@ def findings(app):
     return {each["name"]: each["finding"] for each in sent if "traces" in each}
 
 
-def test_what_each_buys_and_costs_is_there_at_once():
+def said(app):
+    return " ".join(each.value for each in app.markdown)
+
+
+def test_what_each_buys_and_costs_is_there_at_once(monkeypatch):
+    monkeypatch.setattr("seqviz.ui.comparison.reading.EXAMINED", 1000)
     found = findings(opened())
     assert set(found) == {"held-out", "bleu", "alignment", "weights", "pace"}
-    for f in found.values():
-        print(f)
+    exact = {row.arm: row.measures["exact"] for row in read_study(ROOT / "pretrained", "comparison").rows}
+    assert exact == {name: CARDS[f"translation-{name}"].exact for name in exact}  # the same sentences, examined twice
+    for arm, label in (("none", "GRU without attention"), ("additive", "GRU with attention"), ("transformer", "Transformer")):
+        assert f"{100 * exact[arm]:.1f} % by the {label}" in found["held-out"]
 
 
-def test_learning():
-    for axis in ("steps", "seconds"):
-        print(findings(opened(view="learning", axis=axis)))
-    print(findings(opened(view="heads")))
-    print(findings(opened(view="length")))
+def test_by_length_attention_keeps_what_one_vector_loses():
+    told = findings(opened(view="length"))["by-length"]
+    assert "by the GRU without attention" in told
+    assert "by the Transformer" in told
+    assert findings(opened(view="length", measure="bleu"))["by-length"].startswith("BLEU of sentences of")
+
+
+def test_learning_by_steps_and_by_seconds():
+    steps = findings(opened(view="learning"))["learning"]
+    seconds = findings(opened(view="learning", axis="seconds"))["learning"]
+    assert "at step" in steps
+    assert "not by the GRU without attention" in steps
+    assert " s" in seconds
+    assert "at step" not in seconds
+
+
+def test_the_answer_appears_once_a_guess_is_made():
+    assert "By step" not in said(opened(view="learning"))
+    assert "You saw that" not in said(opened(view="learning", guess="none"))
+    right = said(opened(view="learning", guess="transformer"))
+    assert "By step" in right
+    assert "You saw that" in right
+
+
+def test_every_head_has_its_error():
+    app = opened(view="heads")
+    assert any(told.startswith("Head ") for told in findings(app).values())
+
+
+@pytest.mark.parametrize("view", ["held", "length", "learning", "heads"])
+def test_a_run_of_this_server_stands_beside_them(view):
+    run = CARDS["translation-dot"].run
+    app = opened(view=view, own=run)
+    drawn = str(findings(app)) + str([each.options for each in app.multiselect])
+    assert f"run {run[:8]}" in drawn
+
+
+@pytest.mark.parametrize(
+    ("run", "sentence"),
+    [
+        ("0" * 20, "There is no run 00000000000000000000 on this server."),
+        (CARDS["adding-gru"].run, "Only runs that learned French to English from up to 12 words are compared;"),
+        (CARDS["translation-dates"].run, "Only runs that learned French to English from up to 12 words are compared;"),
+    ],
+)
+def test_a_run_that_cannot_be_compared_is_one_sentence(run, sentence):
+    app = opened(own=run)
+    assert not app.exception
+    assert len(app.error) == 1
+    assert app.error[0].value.startswith(sentence)
+
+
+def test_a_broken_link_is_one_sentence_and_the_default():
+    app = opened(own="<b>no run</b>", view="everything")
+    assert len(app.warning) == 1
+    assert set(findings(app)) >= {"held-out"}
+
+
+def test_what_a_reader_sees_is_at_most_250_words():
+    held = sections("comparison")
+    common = sum(len(held[name].split()) for name in ("lead", "why", "sources"))
+    for names in (("pace", "own"), ("learning", "predict", "answer"), ("seconds", "predict", "answer"), ("heads",)):
+        assert common + sum(len(held[name].split()) for name in names) <= 250

@@ -67,7 +67,7 @@ def own_runs() -> dict[str, str]:
     """Return the person's own runs that learned this page's task, the newest first, and how they are called."""
     who = known_person()
     runs = lab().runs(who) if who else []
-    return {run.id: f"own run “{handle.name}”" for handle, run in runs if run.steps_done and _fits(run.experiment.task)}
+    return {run.id: f"run “{handle.name}”" for handle, run in runs if run.steps_done and _fits(run.experiment.task)}
 
 
 def choose_own(page: Page) -> None:

@@ -8,7 +8,8 @@ from seqviz.ui.links import Control, choice_control, text_control
 
 NAME = "comparison"
 CORPUS, LONGEST = "fr-en", 12  # what all of them learned from
-SENTENCES = 500  # examined by length and by head
+SENTENCES = 500  # examined by length
+HEAD_SENTENCES = 1000  # whose alignments heads are held against
 MOST_OWN = 3  # runs of a person's own beside those that came with the app
 
 VIEW_TITLES: Mapping[str, str] = {
@@ -29,5 +30,5 @@ CONTROLS: Mapping[str, Control] = {
         "own runs", "([0-9a-f]{20}(,[0-9a-f]{20}){0,2})?", "", "runs of this server, with commas between",
         form="up to three runs of 20 characters from 0 to 9 and a to f, with commas between",
     ),
-    "guess": choice_control("your guess", {"none": "…", **NETWORKS}, "none"),
+    "guess": choice_control("your guess", {"open": "…", **NETWORKS}, "open"),
 }  # fmt: skip

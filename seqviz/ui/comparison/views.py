@@ -24,7 +24,7 @@ from seqviz.records import Probes
 from seqviz.studies import EXAMINED
 from seqviz.ui.cached import lab, traced, traced_many
 from seqviz.ui.comparison.reading import Contender, choose_own, compared, contenders, examined, floor, probes_of, study
-from seqviz.ui.comparison.settings import NAME, SENTENCES
+from seqviz.ui.comparison.settings import HEAD_SENTENCES, NAME, SENTENCES
 from seqviz.ui.content import prose
 from seqviz.ui.figure import show
 from seqviz.ui.page import Page, plain
@@ -79,7 +79,7 @@ def predict(page: Page) -> None:
     with st.container(border=True):
         st.markdown(prose(NAME, "predict"))
         guess = page.control("guess")
-        if guess == "none":
+        if guess == "open":
             return
         found = {arm: _first(row.run) for arm in WRITERS for row in study().of(arm)[:1]}
         there = {arm: step for arm, step in found.items() if step is not None}
@@ -105,10 +105,10 @@ def heads(page: Page) -> None:
     transformers = [one for one in every if isinstance(_model(one), TransformerConfig)]
     beside = next((row.measures.get("alignment_error") for row in study().rows if row.arm == "additive"), None)
     for one in transformers:
-        record = traced("head_alignment", examined(one, EXAMINED))
+        record = traced("head_alignment", examined(one, HEAD_SENTENCES))
         if one.own:
             st.markdown(plain(f"**{one.label}**"))
-        show(heads_figure(record, floor(EXAMINED), beside), key=f"{NAME}.heads.{one.run}", name=f"heads-{one.run}")
+        show(heads_figure(record, floor(HEAD_SENTENCES), beside), key=f"{NAME}.heads.{one.run}", name=f"heads-{one.run}")
     st.markdown(prose(NAME, "heads"))
 
 
