@@ -38,10 +38,16 @@ const WHY = {
   softmax: "Logits become shares that sum to 1. Click a word for its formula.",
 };
 
-function stopsOf(walk) {  // the first block of each kind, in the order of the walk
-  const firsts = new Map();
+function whyOf(walk, index) {
+  const block = walk.blocks[index];
+  if (index === walk.blocks.length - 1 && walk.side === "encoder") return "The end of the encoder: from these numbers the decoder makes the keys and values that it looks at.";
+  return block.kind === "self" && walk.side === "decoder" ? `${WHY.self} What comes later may not be seen: its weight is exactly 0.` : WHY[block.kind];
+}
+
+function stopsOf(walk) {  // the first block of each kind, in the order of the walk, and the last block
+  const firsts = new Map([["last", walk.blocks.length - 1]]);
   walk.blocks.forEach((block, at) => { if (!firsts.has(block.kind)) firsts.set(block.kind, at); });
-  return [...firsts.values()].sort((one, other) => one - other);
+  return [...new Set(firsts.values())].sort((one, other) => one - other);
 }
 
 function guideTo(own, at) {
@@ -57,7 +63,7 @@ function drawGuide(own) {  // beside whatever block is shown, as long as the gui
   own.guide.hidden = !own.guiding;
   own.open.hidden = own.guiding;
   if (here >= 0) own.stop = here;
-  own.why.textContent = `${WHY[block.kind]} ${told(own.walk, own.step)}`;
+  own.why.textContent = `${whyOf(own.walk, own.step)} ${told(own.walk, own.step)}`;
   own.count.textContent = here >= 0 ? `${here + 1} of ${stops.length}` : `on the way, ${own.stop + 1} of ${stops.length} seen`;
   own.before.disabled = own.stop === 0 && here === 0;
   own.after.disabled = own.stop === stops.length - 1;

@@ -1,5 +1,5 @@
 // The inside of a block, and the formula of one of its numbers, term by term.
-const PER_LINE = 64, TALL = 15, SLIM = 11, ALL_TERMS_MS = 1600, STEP_MS = 260, BIGGEST = 6;
+const PER_LINE = 64, TALL = 15, ALL_TERMS_MS = 1600, STEP_MS = 260, BIGGEST = 6;
 const rgb = colour => colour.startsWith("#") ? [1, 3, 5].map(at => parseInt(colour.slice(at, at + 2), 16)) : (colour.match(/[\d.]+/g) ?? [0, 0, 0]).slice(0, 3).map(Number);
 const share = value => value > 0.995 && value < 1 ? "> 99 %" : value >= 0.0005 ? `${(100 * value).toFixed(value < 0.0995 ? 1 : 0)} %` : value === 0 ? "0" : written(value);
 const largest = values => values.reduce((best, each, at) => Math.abs(each) > Math.abs(values[best]) ? at : best, 0);
@@ -28,14 +28,17 @@ function sized(canvas, wide, high) {  // in CSS pixels
 }
 
 // A vector as a row of cells, each of which can be chosen with the pointer or the arrow keys.
-function cells(own, parent, { name, values, ref, part, most = mostOf(values), wide }) {
+function cells(own, parent, { name, values, ref, part, most = mostOf(values), wide, note }) {
   const canvas = element(parent, "canvas"), columns = Math.min(values.length, PER_LINE), lines = Math.ceil(values.length / PER_LINE), cell = Math.max(2, Math.min(16, Math.floor((wide ?? own.wide) / columns)));
-  const strip = { canvas, values, ref, at: 0 };
+  const strip = { canvas, values, ref, at: 0 }, noted = note.textContent;
   Object.assign(canvas, { tabIndex: 0, role: "slider", ariaLabel: `${name}, ${values.length} numbers`, ariaValueMin: 1, ariaValueMax: values.length });
   canvas.setAttribute("role", "slider");
   canvas.dataset.part = part ?? "";
   strip.draw = () => {
-    const context = sized(canvas, columns * cell, lines * TALL), chosen = own.strips.includes(strip) && samePick(own.ref, ref(strip.at)) ? strip.at : -1;
+    const chosen = samePick(own.ref, ref(strip.at)) ? strip.at : -1;
+    if (chosen === strip.drawn) return;
+    strip.drawn = chosen;
+    const context = sized(canvas, columns * cell, lines * TALL);
     values.forEach((value, at) => {
       context.fillStyle = signed(own, value, most);
       context.fillRect(at % PER_LINE * cell, Math.floor(at / PER_LINE) * TALL, cell - (cell > 3 ? 1 : 0), TALL - 2);
@@ -45,13 +48,18 @@ function cells(own, parent, { name, values, ref, part, most = mostOf(values), wi
     context.lineWidth = 2;
     context.strokeRect(chosen % PER_LINE * cell + 0.5, Math.floor(chosen / PER_LINE) * TALL + 0.5, cell - 1, TALL - 3);
   };
-  strip.tell = at => { canvas.title = `${name}, number ${at + 1}: ${written(values[at], 7)}`; canvas.ariaValueNow = at + 1; canvas.ariaValueText = written(values[at], 4); };
+  const tell = at => {
+    note.textContent = `${noted ? "" : `${name}, `}number ${at + 1}: ${written(values[at], 7)}`;
+    canvas.ariaValueNow = at + 1;
+    canvas.ariaValueText = written(values[at], 4);
+  };
   const under = event => {
     const box = canvas.getBoundingClientRect(), at = Math.floor((event.clientX - box.left) / cell) + PER_LINE * Math.floor((event.clientY - box.top) / TALL);
     return at >= 0 && at < values.length ? at : undefined;
   };
-  const choose = at => { strip.at = at; strip.tell(at); pick(own, ref(at)); };
-  canvas.addEventListener("pointermove", event => { const at = under(event); if (at === undefined) return; strip.tell(at); if (event.buttons) choose(at); });
+  const choose = at => { strip.at = at; pick(own, ref(at)); tell(at); };
+  canvas.addEventListener("pointermove", event => { const at = under(event); if (at === undefined) return; if (event.buttons) choose(at); else tell(at); });
+  for (const gone of ["pointerleave", "blur"]) canvas.addEventListener(gone, () => { note.textContent = noted; });
   canvas.addEventListener("pointerdown", event => { const at = under(event); if (at !== undefined) choose(at); });
   canvas.addEventListener("keydown", event => {
     const to = { ArrowRight: strip.at + 1, ArrowLeft: strip.at - 1, Home: 0, End: values.length - 1 }[event.key];
@@ -61,7 +69,6 @@ function cells(own, parent, { name, values, ref, part, most = mostOf(values), wi
     choose(Math.min(Math.max(to, 0), values.length - 1));
   });
   own.strips.push(strip);
-  strip.tell(0);
   return strip;
 }
 
@@ -69,19 +76,16 @@ const samePick = (one, other) => one && other && ["block", "part", "head", "key"
 
 function strip(own, parent, { label, values, part, ref }) {
   const box = element(parent, "div", "sv-walk-strip"), line = element(box, "span", "", label), most = mostOf(values);
-  element(line, "small", "", `${values.length} numbers, colours to ±${written(most)}`);
-  return cells(own, box, { name: label, values, part, most, ref: ref ?? (unit => ({ block: own.step, part, unit })) });
+  const note = element(line, "small", "", `${values.length} numbers, colours to ±${written(most)}`);
+  return cells(own, box, { name: label, values, part, most, note, ref: ref ?? (unit => ({ block: own.step, part, unit })) });
 }
 
-const passive = (own, name) => unit => ({ ...makerOf(own, name, unit) });  // a number that another block made: its formula is there
-
-function makerOf(own, name, unit) {
-  const at = own.walk.blocks.findIndex(block => block.out === name);
-  if (at >= 0) return { block: at, part: "out", unit };
-  const before = own.walk.blocks.findIndex(block => block.from?.includes(name)), maker = own.walk.blocks.slice(0, before).findLastIndex(block => block.out && equal(rowOf(own.walk, block.out), rowOf(own.walk, name)));
-  return { block: maker < 0 ? 0 : maker, part: "out", unit };
+// A number that another block made: its formula is there. A stream goes on under another name; its numbers stay the same.
+function maker(own, name) {
+  const { blocks } = own.walk, reader = blocks.findIndex(block => block.from?.includes(name)), equal = (one, other) => one.length === other.length && one.every((each, at) => each === other[at]);
+  const block = blocks.slice(0, reader).findLastIndex(each => each.out && equal(rowOf(own.walk, each.out), rowOf(own.walk, name)));
+  return unit => ({ block: Math.max(block, 0), part: "out", unit });
 }
-const equal = (one, other) => one && other && one.length === other.length && one.every((each, at) => each === other[at]);
 
 function drawInside(own) {
   const block = own.walk.blocks[own.step], box = own.inside;
@@ -96,12 +100,12 @@ function drawInside(own) {
 }
 
 function drawPlain(own, box, block, labels) {
-  block.from.forEach((name, at) => name !== "kept" && strip(own, box, { label: labels[at], values: rowOf(own.walk, name), part: name === "place" ? "place" : undefined, ref: name === "place" ? undefined : passive(own, name) }));
+  block.from.forEach((name, at) => name !== "kept" && strip(own, box, { label: labels[at], values: rowOf(own.walk, name), part: name === "place" ? "place" : undefined, ref: name === "place" ? undefined : maker(own, name) }));
   strip(own, box, { label: labels.at(-1), values: rowOf(own.walk, block.out), part: "out" });
 }
 
 function drawFeed(own, box, block) {
-  strip(own, box, { label: "what it reads", values: rowOf(own.walk, block.from[0]), ref: passive(own, block.from[0]) });
+  strip(own, box, { label: "what it reads", values: rowOf(own.walk, block.from[0]), ref: maker(own, block.from[0]) });
   strip(own, box, { label: "inner units, after ReLU", values: rowOf(own.walk, block.inner), part: "inner" });
   strip(own, box, { label: "what it answers", values: rowOf(own.walk, block.out), part: "out" });
 }
@@ -115,19 +119,19 @@ function drawAttention(own, box, block) {
     button.setAttribute("aria-pressed", String(each === head));
   }
   strip(own, box, { label: `query of “${blank(walk.token)}”: what this head asks`, values: rowOf(walk, `${block.look}.queries`, head), part: "query", ref: unit => ({ block: own.step, part: "query", head, unit }) });
-  drawKeys(own, element(box, "div", "sv-walk-keys"), block, tokens);
+  drawKeys(own, element(box, "div", "sv-walk-keys"), element(box, "small", "sv-walk-note"), block, tokens);
   strip(own, box, { label: "mixed: the values, each times its weight, added up", values: rowOf(walk, `${block.look}.mixed`, head), part: "mixed", ref: unit => ({ block: own.step, part: "mixed", head, unit }) });
   strip(own, box, { label: `output: all ${walk.heads} heads' mixtures through one matrix`, values: rowOf(walk, block.out), part: "out" });
 }
 
-function drawKeys(own, box, block, tokens) {
+function drawKeys(own, box, note, block, tokens) {
   const { walk, head, step } = own, table = element(box, "table"), names = element(table.createTHead(), "tr"), keys = tokens.length, body = table.createTBody();
   const rows = which => tokens.map((_, key) => rowOf(walk, `${block.look}.${which}`, head * keys + key)), [asked, given] = [rows("keys"), rows("values")];
   const carried = asked[0] && given[0], scores = rowOf(walk, `${block.look}.scores`, head), weights = rowOf(walk, `${block.look}.weights`, head);
   for (const name of carried ? ["", "key k", "score", "weight", "value v"] : ["", "score", "weight"]) Object.assign(element(names, "th", "", name), { scope: "col" });
   const scale = which => Math.max(...which.map(mostOf)), wide = Math.max(64, Math.min(walk.unit * 8, (own.wide - 300) / 2));
   tokens.forEach((token, key) => {
-    const row = body.insertRow(), vector = (which, values, most) => cells(own, row.insertCell(), { name: `${which} of “${blank(token)}”`, values, most, wide, part: which, ref: unit => ({ block: step, part: which, head, key, unit }) });
+    const row = body.insertRow(), vector = (which, values, most) => cells(own, row.insertCell(), { name: `${which} of “${blank(token)}”`, values, most, wide, note, part: which, ref: unit => ({ block: step, part: which, head, key, unit }) });
     Object.assign(element(row, "th", "", blank(token)), { scope: "row", title: token });
     if (carried) vector("key", asked[key], scale(asked));
     const number = (part, text, name) => {
@@ -154,7 +158,7 @@ function drawWords(own, box, block) {
     element(button, "i").style.width = `${100 * (values[unit] - least) / (most - least || 1)}%`;
   });
   element(box, "small", "", `The ${walk.words.length} likeliest of ${rowOf(walk, "logits").length.toLocaleString("en")} words${walk.due === null ? "" : `; in bold the word that comes next, “${blank(walk.due)}”`}.`);
-  if (!softmax) strip(own, box, { label: "what the readout reads", values: rowOf(walk, "result"), ref: passive(own, "result") });
+  if (!softmax) strip(own, box, { label: "what the readout reads", values: rowOf(walk, "result"), ref: maker(own, "result") });
 }
 
 const INSIDES = {
