@@ -31,6 +31,8 @@ class StoreSettings:
 
     url: str
     pretrained: str
+    published: str
+    published_paths: str = written_as("below|anywhere", "'below' or 'anywhere'")
     snapshot_bytes: int = within(0)
     snapshots: int = within(1)
     checkpoint_seconds: int = within(0)
@@ -75,6 +77,7 @@ class Limits:
     typed_characters: int = within(1)
     sentence_words: int = within(1)
     head_tokens: int = within(1)
+    published_bytes: int = within(1)
     queued_runs: int = within(1)
     queued_runs_a_person: int = within(1)
     runs_on_a_page: int = within(1)

@@ -33,7 +33,8 @@ HOMES = {
     "plotly": ("seqviz/figures", "seqviz/ui"),
     "distributed": ("seqviz/lab",),
     "dask": ("seqviz/lab",),
-    "safetensors": ("seqviz/store", "seqviz/export"),
+    "safetensors": ("seqviz/store", "seqviz/export", "seqviz/models/published.py"),
+    "transformers": ("seqviz/models/published.py",),
     "fsspec": ("seqviz/store",),
 }
 CALLS_OUT = ("requests", "httpx", "aiohttp", "urllib.request", "http.client", "ftplib", "smtplib")

@@ -6,7 +6,7 @@ from seqviz.ui.content import prose
 from seqviz.ui.heads import views
 from seqviz.ui.heads.reading import chosen_reading
 from seqviz.ui.heads.settings import CONTROLS, NAME
-from seqviz.ui.heads.sources import chosen_source, opened
+from seqviz.ui.heads.sources import chosen_source
 from seqviz.ui.page import begin_page
 from seqviz.ui.person import person
 
@@ -15,10 +15,10 @@ TRAIN = "pages/train/train.py"
 with begin_page(NAME, "Heads", prose(NAME, "lead"), CONTROLS) as page:
     network, text, attention = st.columns([1, 1.3, 1.7], gap="medium")
     with network:
-        run = chosen_source(page)
-    if run:
+        source = chosen_source(page)
+    if source is not None:
         with text:
-            reading = chosen_reading(page, opened(run))
+            reading = chosen_reading(page, source)
         with attention:
             record = views.chosen_attention(page, reading)
         views.heads(page, reading, record)

@@ -18,6 +18,7 @@ from seqviz.lab.influence import examine_dependencies, nudge_network, read_sente
 from seqviz.lab.judging import judge_run
 from seqviz.lab.neighbours import nearest_sentences
 from seqviz.lab.pace import time_steps
+from seqviz.lab.published import read_by_published
 from seqviz.lab.scaling import trace_scaling, trace_trained_scaling
 from seqviz.lab.steps import take_step
 from seqviz.lab.subjects import Opened, open_subject
@@ -120,6 +121,7 @@ TRACES: Mapping[str, Callable[[Any], Any]] = {
     "forget_bias": forget_bias_reach,
     "forget_bias_agreement": reach_agreement,
     "heads": read_by_heads,
+    "published_heads": read_by_published,
     "pace": time_steps,
     "distant_gradient": trace_distance,
     "distance_agreement": check_distance,

@@ -1,17 +1,21 @@
 """What every head of a Transformer does with one text, out of the pass in which the network did it."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from seqviz.errors import UnsupportedModelError
 from seqviz.models.multihead import Attended
-from seqviz.models.transformer_layers import StackPass, TransformerPass
+from seqviz.models.published import PublishedPass
+from seqviz.models.transformer_layers import StackPass, TransformerPass, causal_mask
 from seqviz.records import AttentionHeads
 from seqviz.records.heads import CROSS, MASKED, SELF
 
 Tokens = Sequence[str]
+CLOSE = 1e-4  # weights that a published network tells of itself may be so far from ours, in float32
 
 
 def attention_heads(did: TransformerPass, source: Tokens, read: Tokens, written: Tokens) -> tuple[AttentionHeads, ...]:
@@ -53,3 +57,23 @@ def heads_of(attended: Sequence[Attended], kind: str, asking: Tokens, looked_at:
         scores=joined([one.scores for one in attended]),
         weights=joined([one.weights for one in attended]),
     )
+
+
+def heads_of_published(did: PublishedPass, asking: Tokens, looked_at: Tokens) -> AttentionHeads:
+    """Return the heads of a published network, scores and weights by our own arithmetic from its q and k.
+
+    Raises:
+        UnsupportedModelError: the network's own weights are others: it does more with q · k than divide it by √width.
+    """
+    scores = did.queries @ did.keys.transpose(-1, -2) / math.sqrt(did.queries.shape[-1])
+    if did.kind == MASKED:
+        scores = scores.masked_fill(~causal_mask(scores.shape[-1]), -math.inf)
+    weights = scores.softmax(-1)
+    apart = float((weights - did.weights).abs().max())
+    if not apart <= CLOSE:
+        raise UnsupportedModelError(
+            f"this network's {did.kind}-attention is not softmax(q · k / √d): its weights differ from that by up to {apart:.2g}"
+        )
+    kept = {"queries": did.queries, "keys": did.keys, "values": did.values, "scores": scores, "weights": weights}
+    arrays = {name: part.to(torch.float32).numpy() for name, part in kept.items()}
+    return AttentionHeads(kind=did.kind, queries_of=tuple(asking), keys_of=tuple(looked_at), **arrays)

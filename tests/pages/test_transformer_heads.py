@@ -5,9 +5,11 @@ import json
 import numpy as np
 import pytest
 from inprocess import LabInThisProcess, answered_by, open_page
+from publishedmade import make_published
 from shortruns import short_run
 
 from seqviz.experiment.task import CharactersConfig, LagConfig, TranslationConfig
+from seqviz.settings import settings
 
 PAGE = "pages/transformer/heads.py"
 REVERSAL = TranslationConfig(corpus="reversal", sentences=200, longest=6)
@@ -152,3 +154,59 @@ def test_a_broken_link_gives_a_sentence_and_the_default(query):
     (name,) = query
     assert any(name in warning.value for warning in app.warning)
     assert sent(app)[0]
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """A folder of two published models, a reader and a translator, which this server's settings name."""
+    place = tmp_path_factory.mktemp("published")
+    for kind in ("bert", "marian"):
+        make_published(kind, place / kind)
+    own = place.with_suffix(".toml")
+    own.write_text(f"[store]\npublished = '{place}'\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEQVIZ_SETTINGS", str(own))
+        settings.cache_clear()
+        yield place
+    settings.cache_clear()
+
+
+def test_a_published_model_is_read_with_what_is_typed(published):
+    app = open_page(PAGE, {"folder": "bert", "text": "<b>bold</b> cat"})
+    header, weights = sent(app)
+    assert not app.error
+    assert header["keys"][0] == "[CLS]"
+    assert "<" in header["keys"]
+    np.testing.assert_allclose(weights.sum(-1), 1, atol=0.02)
+    network = next(one for one in app.selectbox if one.label == "Network")
+    assert {"published: bert", "published: marian"} <= set(network.options)
+
+
+def test_a_published_translator_has_three_kinds_of_attention(published):
+    header, _ = sent(open_page(PAGE, {"folder": "marian", "text": "the cat", "target": "a dog"}))
+    assert header["cross"]
+    assert (header["queries"], header["keys"]) == ([" a", " dog", "</s>"], [" the", " cat", "</s>"])
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"folder": "../bert"}, "named by its folder below"),
+        ({"folder": "gone"}, "no published model 'gone'"),
+        ({"folder": "bert", "text": "cat " * 200}, "tokens"),
+        ({"folder": "bert", "text": " "}, "at least one token"),
+    ],
+)
+def test_a_folder_or_text_that_cannot_be_read_is_one_sentence(published, query, said):
+    app = open_page(PAGE, query)
+    assert not app.exception
+    assert any(said in error.value for error in app.error), [error.value for error in app.error]
+
+
+def test_without_the_package_the_page_says_how_to_get_it(published, monkeypatch):
+    monkeypatch.setattr("seqviz.models.published.find_spec", lambda name: None)
+    from seqviz.lab.published import _opened
+
+    _opened.cache_clear()
+    app = open_page(PAGE, {"folder": "marian", "text": "cat"})
+    assert any("pip install 'seqviz[published]'" in error.value for error in app.error)

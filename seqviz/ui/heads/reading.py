@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from seqviz.corpora import SentencePair, held_out_dependency
 from seqviz.corpora.dependencies import KINDS
 from seqviz.corpora.vocabulary import EOS, SPECIAL
-from seqviz.experiment.heads import ReadByHeads
+from seqviz.experiment.heads import ReadByHeads, ReadByPublished
 from seqviz.experiment.task import CharactersConfig, WordsConfig
+from seqviz.lab.offered import translates
 from seqviz.records import HeadTrace
 from seqviz.ui.cached import traced
-from seqviz.ui.heads.settings import LINE, SAMPLES
-from seqviz.ui.heads.sources import Reader
+from seqviz.ui.heads.settings import LINE, PUBLISHED_TEXT, SAMPLES
+from seqviz.ui.heads.sources import PublishedReader, Reader
 from seqviz.ui.page import Page
 from seqviz.ui.translation.reading import Translator, samples
 
@@ -33,12 +34,14 @@ class Reading:
         return self.pair.links if written == self.pair.target else None
 
 
-def chosen_reading(page: Page, reader: Reader) -> Reading:
+def chosen_reading(page: Page, reader: Reader | PublishedReader) -> Reading:
     """Draw what can be set of the text, and return what the heads do with it.
 
     Raises:
         SeqvizError: the text cannot be read.
     """
+    if isinstance(reader, PublishedReader):
+        return _published(page, reader)
     if reader.translates:
         return _translated(page, reader)
     task = reader.experiment.task
@@ -55,6 +58,15 @@ def sample_text(task: CharactersConfig | WordsConfig) -> str:
     if isinstance(task, CharactersConfig):
         return LINE
     return " ".join(held_out_dependency(next(iter(KINDS)), min(task.fillers, 3), 0).words)
+
+
+def _published(page: Page, reader: PublishedReader) -> Reading:
+    if not page["text"]:
+        page["text"] = PUBLISHED_TEXT
+    asked = ReadByPublished(folder=reader.folder, text=page.control("text"))
+    if translates(reader.folder):
+        asked = replace(asked, target=page.control("target"))
+    return Reading(record=traced("published_heads", asked))
 
 
 def _translated(page: Page, reader: Reader) -> Reading:

@@ -10,6 +10,7 @@ from seqviz.ui.links import Control, choice_control, controls_of, integer_contro
 
 NAME = "heads"
 SAMPLES = 12  # held-out sentences offered; what is typed is one more choice
+PUBLISHED_TEXT = "The animal did not cross the street because it was too tired."
 LINE = "def add(left, right): return [left, (left + right)]"
 
 ATTENTIONS: Mapping[str, str] = {
@@ -31,7 +32,7 @@ _MOST = 16_384  # of what a link counts; what a network has is checked when it i
 CONTROLS: Mapping[str, Control] = {
     "network": text_control("network", "[a-z0-9-]{0,80}", "", "one that came with the app, by its name"),
     "run": text_control("run", "([0-9a-f]{20})?", "", "a run of this server, in the place of a network that came with it"),
-    **controls_of(ReadByPublished, only=("folder",)),
+    **controls_of(ReadByPublished, only=("folder", "target")),
     "sentence": choice_control(
         "held-out sentence", {**{f"s{i + 1}": f"sentence {i + 1}" for i in range(SAMPLES)}, "typed": "what I type"}, "s1"
     ),

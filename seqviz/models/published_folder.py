@@ -1,0 +1,120 @@
+"""What a folder in Hugging Face format must be before anything in it is opened: whole, known, and free of code."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from seqviz.errors import LimitError, StoreError, UnsupportedModelError
+from seqviz.registry import shown
+
+CONFIG, WEIGHTS, INDEX = "config.json", "model.safetensors", "model.safetensors.index.json"
+PICKLED = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl", "*.h5", "*.msgpack")
+MOST_JSON_BYTES = 50_000_000  # of a tokenizer; the header of the weights too
+LAYERS = ("num_hidden_layers", "n_layer", "n_layers", "encoder_layers", "decoder_layers")
+MOST_LAYERS = 200
+
+
+def checked_config(folder: Path, known: Mapping[str, object], most_bytes: int) -> dict[str, Any]:
+    """Return the configuration of the model in ``folder``, once it is sure that opening it runs no code of its own.
+
+    Args:
+        folder: with config.json, a tokenizer's files, and weights as safetensors.
+        known: the architectures that can be opened, by ``model_type``.
+        most_bytes: that the weights may have.
+
+    Raises:
+        StoreError: it is no model, or its weights are not whole.
+        UnsupportedModelError: its weights are pickled, it asks for code of its own, or its architecture is not known.
+        LimitError: its weights are larger than this server allows.
+    """
+    if not (folder / CONFIG).is_file():
+        raise StoreError(f"the folder {folder.name!r} is no model in Hugging Face format: it has no {CONFIG}")
+    config = _json(folder / CONFIG)
+    for name in (CONFIG, "tokenizer_config.json"):
+        if (folder / name).is_file() and "auto_map" in _json(folder / name):
+            raise UnsupportedModelError(
+                f"the model {folder.name!r} asks in {name} for code of its own (auto_map), which is never run here"
+            )
+    kind = config.get("model_type")
+    if kind not in known:
+        allowed = ", ".join(known)
+        raise UnsupportedModelError(f"models of the architecture {shown(kind)} cannot be looked into; known: {allowed}")
+    deep = next((name for name in LAYERS if not _few(config.get(name, 1))), None)
+    if deep is not None:
+        raise LimitError(f"{deep} of a model may be at most {MOST_LAYERS}, got {shown(config[deep])}")
+    for file in sorted(folder.glob("*.json")):
+        _json(file)
+    _check_weights(folder, most_bytes)
+    return config
+
+
+def _few(value: object) -> bool:
+    return type(value) is int and 0 <= value <= MOST_LAYERS
+
+
+def _check_weights(folder: Path, most_bytes: int) -> None:
+    files = _weight_files(folder)
+    for file in files:
+        if not file.is_file():
+            raise StoreError(f"the model {folder.name!r} is not whole: {file.name} is missing")
+    size = sum(file.stat().st_size for file in files)
+    if size > most_bytes:
+        raise LimitError(f"weights of a published model may have at most {most_bytes:,} bytes on this server, got {size:,}")
+    for file in files:
+        _check_whole(file)
+
+
+def _weight_files(folder: Path) -> list[Path]:
+    """Return the files of the weights, of which there may be several, named by an index."""
+    if (folder / WEIGHTS).is_file():
+        return [folder / WEIGHTS]
+    if not (folder / INDEX).is_file():
+        pickled = sorted(file.name for form in PICKLED for file in folder.glob(form))
+        if pickled:
+            raise UnsupportedModelError(
+                f"the weights of {folder.name!r} are pickled ({pickled[0]}), and opening them could run code: "
+                f"only safetensors are opened, which save_pretrained of transformers writes"
+            )
+        raise StoreError(f"the folder {folder.name!r} has no weights: {WEIGHTS} is missing")
+    named = _json(folder / INDEX).get("weight_map")
+    names = set(named.values()) if isinstance(named, dict) else set()
+    if not names or any(not isinstance(name, str) or Path(name).name != name for name in names):
+        raise StoreError(
+            f"the index of the weights of {folder.name!r} must name files beside it, got {shown(sorted(map(str, names)))}"
+        )
+    return [folder / name for name in sorted(names)]
+
+
+def _check_whole(file: Path) -> None:
+    """Refuse a safetensors file that is shorter or longer than its own header says."""
+    size = file.stat().st_size
+    with file.open("rb") as held:
+        length = int.from_bytes(held.read(8), "little")
+        if not 2 <= length <= min(size - 8, MOST_JSON_BYTES):
+            raise StoreError(f"the weights {file.name} are truncated or no safetensors: {size:,} bytes")
+        header = _parsed(held.read(length), file)
+    parts = [part for name, part in header.items() if name != "__metadata__"]
+    ends = [part["data_offsets"][1] for part in parts if isinstance(part, dict) and _offsets(part.get("data_offsets"))]
+    if len(ends) < len(parts) or 8 + length + max(ends, default=0) != size:
+        raise StoreError(f"the weights {file.name} are truncated: its header names other than {size:,} bytes")
+
+
+def _offsets(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(type(each) is int for each in value)
+
+
+def _json(file: Path) -> dict[str, Any]:
+    if file.stat().st_size > MOST_JSON_BYTES:
+        raise StoreError(f"{file.name} may have at most {MOST_JSON_BYTES:,} bytes, got {file.stat().st_size:,}")
+    return _parsed(file.read_bytes(), file)
+
+
+def _parsed(written: bytes, file: Path) -> dict[str, Any]:
+    try:
+        read = json.loads(written)
+    except (ValueError, RecursionError):
+        read = None
+    if not isinstance(read, dict):
+        raise StoreError(f"{file.name} of the model {file.parent.name!r} is damaged: it must hold a JSON object")
+    return read

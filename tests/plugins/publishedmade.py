@@ -1,0 +1,106 @@
+"""Tiny published models, made by the tests themselves: random weights, and tokenizers of a few words."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+WORDS = ["the", "cat", "sat", "on", "mat", "<b>bold</b>", "a", "dog", "saw"]
+SMALL = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 16}
+SIZES: dict[str, dict[str, Any]] = {
+    "bert": {**SMALL, "max_position_embeddings": 32},
+    "roberta": {**SMALL, "max_position_embeddings": 34},
+    "distilbert": {"dim": 16, "n_layers": 2, "n_heads": 2, "hidden_dim": 16, "max_position_embeddings": 32},
+    "gpt2": {"n_embd": 16, "n_layer": 3, "n_head": 2, "n_positions": 32},
+    "marian": {
+        "d_model": 16, "encoder_layers": 2, "decoder_layers": 3, "encoder_attention_heads": 2, "decoder_attention_heads": 4,
+        "encoder_ffn_dim": 16, "decoder_ffn_dim": 16, "max_position_embeddings": 32, "max_length": 32,
+    },
+}  # fmt: skip
+MADE = {
+    "bert": "BertForMaskedLM",
+    "roberta": "RobertaModel",
+    "distilbert": "DistilBertModel",
+    "gpt2": "GPT2LMHeadModel",
+    "marian": "MarianMTModel",
+}
+
+
+def make_published(kind: str, folder: Path, **more: Any) -> Path:
+    """Write a model of this ``model_type`` into ``folder`` as save_pretrained does, with a tokenizer, and return the folder."""
+    import torch
+    import transformers
+
+    folder.mkdir(parents=True, exist_ok=True)
+    size = _TOKENIZERS[kind](folder)
+    special = (
+        {"pad_token_id": size - 1, "eos_token_id": 0, "decoder_start_token_id": size - 1, "forced_eos_token_id": 0}
+        if kind == "marian"
+        else {}
+    )
+    config = transformers.AutoConfig.for_model(kind, vocab_size=size, **SIZES[kind], **special, **more)
+    torch.manual_seed(0)
+    model = getattr(transformers, MADE[kind])(config)
+    with torch.no_grad():
+        for weight in model.parameters():
+            weight.add_(torch.randn_like(weight), alpha=0.1)
+    model.save_pretrained(folder)
+    return folder
+
+
+def _wordpieces(folder: Path) -> int:
+    known = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS, "##s", "<", ">", "/", "b", "bold"]
+    (folder / "vocab.txt").write_text("\n".join(known) + "\n", encoding="utf-8")
+    (folder / "tokenizer_config.json").write_text(json.dumps({"tokenizer_class": "BertTokenizer", "do_lower_case": True}))
+    return len(known)
+
+
+def _bytes(folder: Path) -> int:
+    from tokenizers.pre_tokenizers import ByteLevel
+
+    known = {
+        symbol: index
+        for index, symbol in enumerate(
+            ["<s>", "<pad>", "</s>", "<unk>", "<mask>", "<|endoftext|>", *sorted(ByteLevel.alphabet())]
+        )
+    }
+    known["th"] = len(known)
+    (folder / "vocab.json").write_text(json.dumps(known, ensure_ascii=False), encoding="utf-8")
+    (folder / "merges.txt").write_text("#version: 0.2\nt h\n", encoding="utf-8")
+    return len(known)
+
+
+def _gpt(folder: Path) -> int:
+    (folder / "tokenizer_config.json").write_text(json.dumps({"tokenizer_class": "GPT2Tokenizer"}))
+    return _bytes(folder)
+
+
+def _roberta(folder: Path) -> int:
+    (folder / "tokenizer_config.json").write_text(json.dumps({"tokenizer_class": "RobertaTokenizer"}))
+    return _bytes(folder)
+
+
+def _pieces(folder: Path) -> int:
+    import sentencepiece
+
+    lines = folder / "lines.txt"
+    lines.write_text("\n".join(f"{one} {other}" for one in WORDS for other in WORDS), encoding="utf-8")
+    for side in ("source", "target"):
+        sentencepiece.SentencePieceTrainer.train(
+            input=str(lines), model_prefix=str(folder / side), vocab_size=40, hard_vocab_limit=False, minloglevel=2
+        )
+        (folder / f"{side}.model").rename(folder / f"{side}.spm")
+        (folder / f"{side}.vocab").unlink()
+    lines.unlink()
+    model = sentencepiece.SentencePieceProcessor(str(folder / "source.spm"))
+    pieces = [model.id_to_piece(index) for index in range(model.get_piece_size())]
+    known = ["</s>", "<unk>", *(piece for piece in pieces if piece not in ("<s>", "</s>", "<unk>")), "<pad>"]
+    (folder / "vocab.json").write_text(
+        json.dumps({piece: index for index, piece in enumerate(known)}, ensure_ascii=False), encoding="utf-8"
+    )
+    (folder / "tokenizer_config.json").write_text(
+        json.dumps({"tokenizer_class": "MarianTokenizer", "source_lang": "en", "target_lang": "de"})
+    )
+    return len(known)
+
+
+_TOKENIZERS = {"bert": _wordpieces, "roberta": _roberta, "distilbert": _wordpieces, "gpt2": _gpt, "marian": _pieces}
