@@ -10,6 +10,7 @@ from seqviz.experiment import CELLS
 from seqviz.experiment.feedforward import CONNECTIONS, UntrainedFeedforward
 from seqviz.experiment.influence import SIZES, NudgedNetwork
 from seqviz.experiment.subject import EncoderGradients, Examined, RunMoment, Sentence, UntrainedNetwork
+from seqviz.experiment.walk import WalkedToken
 from seqviz.figures import (
     gate_trace_figure,
     gradient_flow_figure,
@@ -23,6 +24,7 @@ from seqviz.figures.examination import length_figure
 from seqviz.figures.layers import layer_gradients_figure
 from seqviz.figures.nudge import nudge_figure
 from seqviz.figures.sweep import success_figure
+from seqviz.figures.walk import lens_figure
 from seqviz.ui.clipping.sweep import shipped_errors
 from seqviz.ui.shipped import shipped_cards, shipped_studies, shipped_study
 
@@ -35,6 +37,7 @@ DEPTH = "pages/gradient/depth.py"
 CLIPPING = "pages/gradient/clipping.py"
 TRANSLATE = "pages/attention/translate.py"
 BOTTLENECK = "pages/attention/bottleneck.py"
+WALK = "pages/transformer/walk.py"
 SENTENCE = "le petit chat noir ne voit pas la maison"
 WAYS = {"with attention": "translation-additive", "without attention": "translation-none"}
 LINE = 'def add(left, right):  # sum\n    return [left + right, "("]\n'
@@ -89,7 +92,7 @@ EXHIBITS: Mapping[str, Exhibit] = {
 
 def exhibits() -> Mapping[str, Exhibit]:
     """Return all that hangs here; what shows a network that should have come with the app, and did not, is left out."""
-    return {**EXHIBITS, "gates": _reading(), **_clipping(), **_attending()}
+    return {**EXHIBITS, "gates": _reading(), **_clipping(), **_attending(), **_walking()}
 
 
 def _clipping() -> dict[str, Exhibit]:
@@ -123,6 +126,20 @@ def _attending() -> dict[str, Exhibit]:
             title="What does attention do to the gradient?", page=BOTTLENECK, query={"view": "gradient"},
             asked=tuple(("encoder_gradient", EncoderGradients(run=run, sentences=8)) for run in runs.values()),
             draw=lambda records: encoder_gradient_figure(dict(zip(runs, records, strict=True))),
+        ),
+    }  # fmt: skip
+
+
+def _walking() -> dict[str, Exhibit]:
+    card, token = shipped_cards().get("translation-transformer"), 4
+    if card is None:
+        return {}
+    return {
+        "walk": Exhibit(
+            title="When does it know the next word?", page=WALK,
+            query={"sentence": "typed", "text": SENTENCE, "token": f"d{token}"},
+            asked=(("walk", WalkedToken(run=card.run, text=SENTENCE, position=token - 1)),),
+            draw=lambda records: lens_figure(records[0]),
         ),
     }  # fmt: skip
 

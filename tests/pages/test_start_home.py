@@ -40,7 +40,7 @@ def test_every_picture_states_a_finding():
 
 def test_every_page_is_one_click_away():
     doors = {each.proto.page for each in opened().get("page_link")}
-    assert doors == {"vanishing", "gates", "train", "influence", "depth", "clipping", "translate", "bottleneck"}
+    assert doors == {"vanishing", "gates", "train", "influence", "depth", "clipping", "translate", "bottleneck", "walk"}
 
 
 def test_the_machine_is_named():
