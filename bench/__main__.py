@@ -12,7 +12,19 @@ from dataclasses import dataclass
 from bench.line import CannotMeasure, Line, Reading
 
 # bench.<wing>.lines() gives the lines of one wing
-WINGS = ("tracing", "translation", "transformer", "lab", "clipping", "browser", "cliff", "depth", "influence", "scaling")
+WINGS = (
+    "tracing",
+    "translation",
+    "transformer",
+    "lab",
+    "clipping",
+    "browser",
+    "cliff",
+    "depth",
+    "influence",
+    "scaling",
+    "distance",
+)
 TITLE_WIDTH = 86
 
 

@@ -8,7 +8,7 @@ from seqviz.experiment.task import TranslationConfig
 from seqviz.recipes.clipping import optimizer_study, sweep_study
 from seqviz.recipes.depth import activation_study, connection_study
 from seqviz.recipes.initialisation import BIASES, CHRONO, LENGTH, ORDER_LENGTH, STUDIED, forget_bias, race
-from seqviz.recipes.transformer_studies import comparison_study
+from seqviz.recipes.transformer_studies import comparison_study, positions_study
 from seqviz.recipes.translation import translation_recipes
 from seqviz.studies import Study
 
@@ -27,6 +27,7 @@ def studies() -> Mapping[str, Study]:
         sweep_study(),
         *(initialisation_study(length) for length in STUDIED),
         forget_bias_study(),
+        positions_study(),
         comparison_study(),
     )
     return {study.name: study for study in done}

@@ -7,6 +7,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from seqviz.ui.content import sections
 from tests.pages.test_gradient_depth import LabInThisProcess
 
 ROOT = Path(__file__).parents[2]
@@ -55,3 +56,71 @@ def test_the_finding_is_there_at_once():
     assert told.endswith("in the Transformer.")
     assert "One step back, of the gradient at the loss’s own step there is" in said(app)
     assert said(app).count("agrees with finite differences") == 4
+
+
+def test_every_network_and_size_has_its_finding():
+    app = opened(family="writing", **SMALL)
+    assert finding(app, "gradient-by-distance").startswith("From 1 step back to 12, the gradient at the input")
+    assert "own step" not in said(app)
+    app.slider(key="distance.length").set_value(20).run()
+    assert finding(app, "gradient-by-distance").startswith("From 1 step back to 20,")
+
+
+def test_time_is_measured_at_every_length_up_to_the_longest_asked_for():
+    app = opened(view="time", furthest=128, width=8, heads=1, layers=1)
+    assert finding(app, "time-by-length").startswith("Measured just now: ")
+    assert "From T = 32 to 128 time grows as" in finding(app, "time-by-length")
+    assert finding(app, "states-one-after-another").startswith("At T = 128, 128 states wait")
+    next(each for each in app.button if each.label == "Measure again").click().run()
+    assert app.query_params["again"] == "1"
+    assert finding(app, "time-by-length").startswith("Measured just now: ")
+
+
+def test_without_positions_the_study_tells_and_a_race_is_submitted_as_it_is_set(lab):
+    app = opened(view="positions", delay=7, steps=60, arms="none,gru", seed=3)
+    told = finding(app, "copying-study")
+    assert told.startswith("A loss below 0.01 is reached by sinusoids at step")
+    assert "not by no positions, an LSTM and a GRU within 800 steps" in told
+    assert "guessing gets 12 %" in said(app)
+    assert "Race" in [each.label for each in app.button]
+
+
+def test_a_study_that_did_not_come_is_one_sentence(monkeypatch, tmp_path):
+    from seqviz.studies import read_study
+
+    monkeypatch.setattr("seqviz.ui.distance.positions.shipped_study", lambda name: read_study(tmp_path, name))
+    app = opened(view="positions")
+    assert not app.exception
+    assert [each.value.split(";")[0] for each in app.error] == ["The result of the study 'positions' is missing"]
+
+
+def test_the_answer_appears_once_a_guess_is_made():
+    assert "times as large" not in said(opened(**SMALL))
+    answered = said(opened(guess="same", **SMALL))
+    assert "times as large; in a GRU," in answered
+    assert ("You saw that" in answered) != ("You saw that" in said(opened(guess="nothing", **SMALL)))
+
+
+def test_heads_that_do_not_divide_the_width_are_one_sentence():
+    app = opened(width=20, heads=8)
+    assert not app.exception
+    assert [each.value for each in app.error] == ["The width must be a multiple of the heads, got 20 numbers for 8 heads."]
+
+
+def test_a_broken_link_is_one_sentence_and_the_default():
+    app = opened(length=3, view="everything")
+    assert len(app.warning) == 1
+    assert "length must be a whole number in [4, 256], got '3'" in app.warning[0].value or "got 3" in app.warning[0].value
+    assert finding(app, "gradient-by-distance").startswith("From 1 step back to 99")
+
+
+def test_what_a_reader_sees_is_at_most_250_words():
+    held = sections("distance")
+    common = sum(len(held[name].split()) for name in ("lead", "why", "sources"))
+    for names in (
+        ("reading", "predict", "answer"),
+        ("writing", "predict", "answer"),
+        ("time", "measured"),
+        ("positions", "own"),
+    ):
+        assert common + sum(len(held[name].split()) for name in names) <= 250

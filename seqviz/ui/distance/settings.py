@@ -12,7 +12,7 @@ from seqviz.ui.links import Control, choice_control, controls_of, integer_contro
 
 NAME = "distance"
 
-VIEW_TITLES: Mapping[str, str] = {"gradient": "the gradient", "time": "the time"}
+VIEW_TITLES: Mapping[str, str] = {"gradient": "the gradient", "time": "the time", "positions": "order, without positions"}
 FAMILIES: Mapping[str, str] = {"reading": "networks that read", "writing": "encoder-decoders"}
 NETWORKS: Mapping[str, Mapping[str, str]] = {"reading": READERS, "writing": WRITERS}
 GUESSES: Mapping[str, str] = {
