@@ -67,8 +67,8 @@ def copy_settings(page: Page, experiments: Iterable[Experiment]) -> None:
     there = {family.chosen_as(one.model) for one in experiments}
     options = page.controls[family.choice].rule.options or {}
     page[family.choice] = tuple(each for each in options if each in there)
-    for name in TrainingConfig.rules():
-        page[family.named(name)] = getattr(experiments[0].training, name)
+    for setting in TrainingConfig.rules():
+        page[family.named(setting)] = getattr(experiments[0].training, setting)
     for written in (one.to_query() for one in experiments):
         for key, value in written.items():
             name = _control_of(page, key, written)

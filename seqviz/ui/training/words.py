@@ -37,6 +37,8 @@ _SHORT = {
 }  # fmt: skip
 
 
+Settings = dict[str, str]  # of one run, by name, as a link writes them
+
 _LAYERED = {"linears": "", "norms": "the normalisation of ", "gates": "the gate of "}  # parts of a feed-forward network
 
 
@@ -146,12 +148,24 @@ def labels(experiments: Sequence[Experiment]) -> list[str]:
     kinds = [kind_of(one) for one in experiments]
     # Each way to attend may look when it was published to, and each kind of network goes on from a run of its own.
     told = {"order", "run"} if len(set(kinds)) == len(kinds) else set()
-    differing = [name for name in names if name not in told and _varies(name, settings)]
+    differing = [
+        name
+        for name in names
+        if name not in told and any(_varies(name, group) for group in _compared(name, experiments, settings))
+    ]
     found = [
         " ".join([kind, ", ".join(_said(name, own[name]) for name in differing if name in own)]).strip()
         for kind, own in zip(kinds, settings, strict=True)
     ]
     return [name if found.count(name) == 1 else f"{name} #{found[: at + 1].count(name)}" for at, name in enumerate(found)]
+
+
+def _compared(name: str, experiments: Sequence[Experiment], settings: Sequence[Settings]) -> list[list[Settings]]:
+    """Return the settings that are compared in the one called ``name``: of a network's own, those of its own family."""
+    families = {type(one.model) for one in experiments}
+    if not any(name in family.rules() for family in families):
+        return [list(settings)]
+    return [[own for one, own in zip(experiments, settings, strict=True) if type(one.model) is family] for family in families]
 
 
 def _varies(name: str, settings: Sequence[dict[str, str]]) -> bool:

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from seqviz.experiment import TASKS, Experiment, Parent, RecurrentConfig, Seq2SeqConfig, TrainingConfig
+from seqviz.experiment import TASKS, Experiment, Parent, RecurrentConfig, Seq2SeqConfig, TrainingConfig, TransformerConfig
+from seqviz.experiment.task import TranslationConfig
 from seqviz.lab.view import STATES, empty_view
 from seqviz.ui.training import words
 
@@ -107,3 +108,10 @@ def test_translators_are_told_apart_by_attention_alone_also_where_each_looks_whe
 def test_divergence_names_the_encoders_weights_in_words():
     said = words.advice(view(state="diverged", message="step 3: the gradient of encoder.weight_hh_l0_reverse is infinite"))
     assert said.startswith("Step 3: the gradient of the recurrent weights of the encoder's layer 1, read backwards is infinite")
+
+
+def test_labels_of_a_transformer_beside_others_tell_only_what_differs_within_a_kind():
+    recurrent = Experiment(task=TranslationConfig(), model=Seq2SeqConfig())
+    transformers = [Experiment(task=TranslationConfig(), model=TransformerConfig(heads=heads)) for heads in (2, 4)]
+    assert words.labels([recurrent, transformers[0]]) == ["GRU with additive attention", "Transformer"]
+    assert words.labels([recurrent, *transformers])[1:] == ["Transformer 2 heads", "Transformer 4 heads"]
