@@ -80,7 +80,7 @@ def largest_figure(records: Sequence[ScaledAttention], width: int) -> go.Figure:
 def largest_finding(record: ScaledAttention) -> str:
     """Return in words how much weight a query gives to one key alone."""
     plain, scaled = record.largest.mean(axis=(1, 2))
-    said = f"With dₖ = {record.width} a query gives {100 * plain:.0f} % of its weight to one of {record.keys} keys"
+    said = f"With dₖ = {record.width} a query gives on average {100 * plain:.0f} % of its weight to one of {record.keys} keys"
     return f"{said}." if record.width == 1 else f"{said}; with scores divided by √dₖ, {100 * scaled:.0f} %."
 
 

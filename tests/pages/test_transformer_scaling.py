@@ -57,7 +57,7 @@ def test_the_whole_chain_is_there_at_once():
     app = opened()
     found = findings(app)
     assert set(found) == {"scores", "variance-of-scores", "softmax", "gradient-left"}
-    assert found["softmax"].startswith("With dₖ = 256 a query gives 90 % of its weight to one of 32 keys; ")
+    assert found["softmax"].startswith("With dₖ = 256 a query gives on average 90 % of its weight to one of 32 keys; ")
     assert "what our attention gives out" in said(app)
 
 
