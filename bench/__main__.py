@@ -16,6 +16,7 @@ WINGS = (
     "tracing",
     "translation",
     "transformer",
+    "heads",
     "lab",
     "clipping",
     "browser",

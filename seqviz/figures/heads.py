@@ -130,7 +130,7 @@ def _fixed(record: AttentionHeads) -> str:
     counts = {place: int((record.patterns[place] > MOSTLY).sum()) for place in ("first", "last") if place in record.patterns}
     all_heads = record.layers * record.heads
     told = [
-        f"{count} of {all_heads} {'gives' if count == 1 else 'give'} {TITLES[place]} “{_shown(record, place)}” most of it"
+        f"{count} of {all_heads} heads {'gives' if count == 1 else 'give'} {TITLES[place]} “{_shown(record, place)}” most of it"
         for place, count in counts.items()
         if count
     ]

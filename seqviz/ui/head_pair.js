@@ -1,5 +1,5 @@
 // From one query and one key to the weight between them, and on to what the head answers: every number on the way.
-const SVG = "http://www.w3.org/2000/svg", ROW = 46, NAME = 118, BEFORE = 8;
+const SVG = "http://www.w3.org/2000/svg", ROW = 46, NAME = 106, BEFORE = 8;
 const number = value => written(value, 3);
 const share = value => !Number.isFinite(value) ? "?" : value >= 0.0005 ? `${(100 * value).toFixed(value < 0.0995 ? 1 : 0)} %` : written(value);
 const blank = token => token.trim() === "" ? token.replaceAll(" ", "␣").replaceAll("\n", "⏎").replaceAll("\t", "⇥") || "∅" : token.replaceAll("\n", "⏎");
@@ -21,9 +21,10 @@ function element(parent, tag, name, text) {
 
 // Rows of signed bars, one column a unit, so that what is multiplied stands in one column.
 function drawBars(parent, rows) {
-  const units = rows[0].values.length, column = Math.max(5, Math.min(22, Math.floor(300 / units)));
+  const box = element(parent, "div", "sv-pair-box"), units = rows[0].values.length;
+  const column = Math.max(3, Math.min(22, Math.floor(((box.clientWidth || 300) - NAME - BEFORE) / units)));
   const width = NAME + units * column + BEFORE, height = rows.length * ROW;
-  const svg = piece(element(parent, "div", "sv-pair-box"), "svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": rows.map(each => each.name).join(", ") });
+  const svg = piece(box, "svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": rows.map(each => each.name).join(", ") });
   rows.forEach(({ name, values, scale }, index) => {
     const middle = index * ROW + ROW / 2, most = scale ?? Math.max(...Array.from(values, Math.abs), 1e-12);
     piece(svg, "text", { x: 0, y: middle }, name);
@@ -38,8 +39,8 @@ function drawBars(parent, rows) {
 
 // One bar for each key: how the row's scores become shares of 1.
 function drawShares(parent, tokens, exact, chosen) {
-  const column = Math.max(3, Math.min(26, Math.floor(400 / tokens.length))), width = tokens.length * column + 4, height = 74;
-  const svg = piece(element(parent, "div", "sv-pair-box"), "svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": "Weights of this query" });
+  const box = element(parent, "div", "sv-pair-box"), column = Math.max(3, Math.min(26, Math.floor(((box.clientWidth || 300) - 4) / tokens.length)));
+  const width = tokens.length * column + 4, height = 74, svg = piece(box, "svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": "Weights of this query" });
   exact.weights.forEach((weight, key) => {
     const tall = Math.max(weight * (height - 6), weight > 0 ? 0.75 : 0);
     const bar = piece(svg, "rect", { class: `sv-key${key === chosen ? " sv-at" : ""}`, "data-key": key, x: key * column + 2, y: height - 2 - tall, width: column - 1, height: tall });

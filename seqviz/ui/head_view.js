@@ -109,7 +109,7 @@ function choose(own, head) {
 function telling(d, head) {
   const levels = levelsOf(d, head);
   let best = [0, 0], off = Infinity;
-  for (let query = d.masked && d.Q > 1 ? 1 : 0; query < d.Q; query++) {
+  for (let query = d.masked && d.Q > 1 ? 1 : 0; query < Math.max(1, d.Q - d.cross); query++) {  // the end of what is written says little
     let key = 0;
     for (let other = 1; other < d.K; other++) if (levels[query * d.K + other] > levels[query * d.K + key]) key = other;
     const far = Math.abs((levels[query * d.K + key] / 255) ** 2 - 0.8);

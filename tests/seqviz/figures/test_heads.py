@@ -33,8 +33,8 @@ def test_the_head_with_the_largest_mean_on_a_neighbour_is_named_with_it():
 
 
 def test_heads_that_look_at_the_first_token_are_counted():
-    assert "2 of 4 give the first token “u” most of it." in heads_finding(record([[FIRST, EVEN], [FIRST, EVEN]]))
-    assert "1 of 4 gives the first token “u” most of it." in heads_finding(record([[FIRST, EVEN], [EVEN, EVEN]]))
+    assert "2 of 4 heads give the first token “u” most of it." in heads_finding(record([[FIRST, EVEN], [FIRST, EVEN]]))
+    assert "1 of 4 heads gives the first token “u” most of it." in heads_finding(record([[FIRST, EVEN], [EVEN, EVEN]]))
     assert "most of it" not in heads_finding(record([[EVEN, EVEN], [EVEN, EVEN]]))
 
 
