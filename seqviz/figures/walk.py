@@ -8,6 +8,7 @@ from seqviz.figures.words import number
 from seqviz.records.walk import NextWord, TokenWalk
 
 TITLES = {"self": "self-attention", "cross": "cross-attention", "feedforward": "feed-forward"}
+SHORT = {"self": "self", "cross": "cross", "feedforward": "feed"}
 
 
 def lens_figure(record: TokenWalk) -> go.Figure:
@@ -22,8 +23,9 @@ def lens_figure(record: TokenWalk) -> go.Figure:
     best = _curve("the likeliest word", names, lens.likeliest, "rnn", list(lens.words))
     best.line.update(dash="dot")
     return figure(
-        [best, due], lens_finding(record), x="behind which block", y="probability", xaxis={"tickangle": -30},
-        yaxis={"range": [-0.03, 1.05]}, margin={"l": 64, "r": 16, "t": 36, "b": 110},
+        [best, due], lens_finding(record), x="behind which layer's block", y="probability",
+        xaxis={"tickmode": "array", "tickvals": names, "ticktext": _short_names(record), "tickangle": -50},
+        yaxis={"range": [-0.03, 1.05]}, margin={"l": 64, "r": 16, "t": 36, "b": 86},
     )  # fmt: skip
 
 
@@ -66,6 +68,10 @@ def _hardest_look(record: TokenWalk) -> str:
 def stage_names(record: TokenWalk) -> list[str]:
     """Return where the lens looks: where the token enters, and behind each sublayer."""
     return ["word + position", *(f"layer {one.layer + 1} {TITLES[one.kind]}" for one in record.sublayers)]
+
+
+def _short_names(record: TokenWalk) -> list[str]:
+    return ["enters", *(f"{one.layer + 1} {SHORT[one.kind]}" for one in record.sublayers)]
 
 
 def _decided(record: TokenWalk, coming: NextWord) -> str:

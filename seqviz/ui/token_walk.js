@@ -40,7 +40,7 @@ function drawFlow(own) {
 }
 
 function thumbnail(own, canvas, block) {
-  const words = !block.out, values = words ? own.walk.best.map(symbol => rowOf(own.walk, block.kind === "softmax" ? "chances" : "logits")[symbol]) : rowOf(own.walk, block.out), most = mostOf(values), context = canvas.getContext("2d");
+  const words = !block.out, values = words ? rankedOf(own.walk, block) : rowOf(own.walk, block.out), most = mostOf(values), context = canvas.getContext("2d");
   Object.assign(canvas, { width: values.length, height: 1, ariaHidden: "true" });
   values.forEach((value, at) => { context.fillStyle = words ? shade(own.look.shares, value / most) : signed(own, value, most); context.fillRect(at, 0, 1, 1); });
 }

@@ -106,13 +106,13 @@ def arrays_of(record: TokenWalk, weights: Weights) -> tuple[dict[str, np.ndarray
     light = {name: getattr(record, name) for name in ("kept", "embedded", "place", "entered", "result")}
     heavy: dict[str, np.ndarray] = {}
     if record.next is not None:
-        light |= {"logits": record.next.logits, "chances": record.next.chances}
+        light |= {"logits": record.next.logits, "chances": record.next.chances[record.next.best]}
     for number, one in enumerate(record.sublayers):
         light |= _streams(number, one)
         heavy |= _seen(number, one)
     for name, array in weights.items():
         if name.startswith((f"{record.side}.layers.", f"{record.side}.norm.")) or (record.next and name == "readout.bias"):
-            (light if array.ndim == 1 else heavy)[name] = array.astype("<f4", copy=False)
+            (light if ".norm" in name else heavy)[name] = array.astype("<f4", copy=False)
     return _matrices(light), _matrices(heavy)
 
 

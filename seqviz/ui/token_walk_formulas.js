@@ -129,7 +129,7 @@ const FORMULAS = {
   "feedforward.inner": (walk, block, { unit }) => linear(walk, { title: `inner unit ${unit + 1}`, rule: "max(0, Σ x·W + b)", names: ["x", "W"], x: [block.from[0], 0], matrix: `${block.weights}.expand`, row: unit, own: rowOf(walk, block.inner)[unit], positive: true }),
   "feedforward.out": (walk, block, { unit }) => linear(walk, { title: `o${low(unit + 1)}`, rule: "Σ inner·W + b", names: ["inner", "W"], x: [block.inner, 0], matrix: `${block.weights}.contract`, row: unit, own: rowOf(walk, block.out)[unit] }),
   "logits.logit": (walk, block, { unit }) => linear(walk, { title: `logit of “${walk.words[unit]}”`, rule: "Σ x·W + b", names: ["x", "W"], x: [block.from[0], 0], matrix: "readout", row: walk.best[unit], own: rowOf(walk, "logits")[walk.best[unit]] }),
-  "softmax.chance": (walk, block, { unit }) => shareOf(`probability of “${walk.words[unit]}”`, rowOf(walk, "logits"), null, walk.best[unit], rowOf(walk, "chances")[walk.best[unit]], rowOf(walk, "logits").length),
+  "softmax.chance": (walk, block, { unit }) => shareOf(`probability of “${walk.words[unit]}”`, rowOf(walk, "logits"), null, walk.best[unit], rowOf(walk, "chances")[unit], rowOf(walk, "logits").length),
 };
 for (const kind of ["self", "cross"]) {
   for (const which of ["query", "key", "value"]) FORMULAS[`${kind}.${which}`] = (walk, block, ref) => projected(walk, block, ref, which);

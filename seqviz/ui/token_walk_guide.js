@@ -23,7 +23,7 @@ const TELLING = {
   sum: (walk, block) => { const [before, after] = [block.from[0], block.out].map(name => length(rowOf(walk, name))); return `What the ${block.called[1]} found is added to the stream, whose length goes from ${written(before, 3)} to ${written(after, 3)}.`; },
   feedforward: (walk, block) => { const inner = rowOf(walk, block.inner), top = largest(inner); return `Of ${inner.length} inner units, ${inner.filter(each => each > 0).length} are above 0 after ReLU; the strongest, unit ${top + 1}, is ${written(inner[top], 3)}.`; },
   logits: walk => `A number for each of ${rowOf(walk, "logits").length.toLocaleString("en")} words: ${quoted(walk.words[0])} has ${written(rowOf(walk, "logits")[walk.best[0]], 3)}, ${quoted(walk.words[1])} ${written(rowOf(walk, "logits")[walk.best[1]], 3)}.`,
-  softmax: walk => `${quoted(walk.words[0])} is the likeliest next word, ${share(rowOf(walk, "chances")[walk.best[0]])}${walk.words[0] === walk.due ? ": it comes next" : `; ${quoted(walk.due)} comes next`}.`,
+  softmax: walk => `${quoted(walk.words[0])} is the likeliest next word, ${share(rowOf(walk, "chances")[0])}${walk.words[0] === walk.due ? ": it comes next" : `; ${quoted(walk.due)} comes next`}.`,
 };
 
 const WHY = {

@@ -146,9 +146,11 @@ function drawKeys(own, box, note, block, tokens) {
   });
 }
 
+const rankedOf = (walk, block) => block.kind === "softmax" ? rowOf(walk, "chances") : Float64Array.from(walk.best, symbol => rowOf(walk, "logits")[symbol]);  // best first
+
 function drawWords(own, box, block) {
   const { walk, step } = own, softmax = block.kind === "softmax", list = element(box, "div", "sv-walk-words");
-  const values = walk.best.map(symbol => rowOf(walk, softmax ? "chances" : "logits")[symbol]), most = Math.max(...values), least = softmax ? 0 : Math.min(...values, 0);
+  const values = rankedOf(walk, block), most = Math.max(...values), least = softmax ? 0 : Math.min(...values, 0);
   walk.words.forEach((word, unit) => {
     const button = element(list, "button", word === walk.due ? "sv-due" : "");
     Object.assign(button, { type: "button", onclick: () => pick(own, { block: step, part: softmax ? "chance" : "logit", unit }) });

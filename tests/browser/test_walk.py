@@ -52,8 +52,8 @@ def test_every_formula_gives_the_networks_own_number_from_its_terms(server, visi
         assert whole, kind
 
 
-def opened(visit, server, query=""):
-    one = visit(server, reduced_motion="reduce")
+def opened(visit, server, query="", motion="reduce"):
+    one = visit(server, reduced_motion=motion)
     page = one.open(f"walk{query}")
     page.wait_for_selector(f"{FRAME}[data-drawn]", timeout=60_000)
     one.settle()
@@ -147,12 +147,16 @@ def test_of_a_large_network_a_formulas_weights_come_when_they_are_asked_for(serv
     from seqviz.experiment.task import TranslationConfig
 
     run = short_run(TranslationConfig(corpus="fr-en"), server.store, width=128, heads=4, inner=512)
-    _, page = opened(visit, server, f"?run={run}&sentence=typed&text=le+%3Cimg+src%3Dx+onerror%3Dalert(1)%3E+chat")
+    _, page = opened(
+        visit, server, f"?run={run}&sentence=typed&text=le+%3Cimg+src%3Dx+onerror%3Dalert(1)%3E+chat", "no-preference"
+    )
     assert page.locator(f"{FRAME} img").count() == 0
     block(page, "self-attention").click()
     page.locator(f"{FRAME} canvas[data-part=query]").click(position={"x": 3, "y": 5})
     assert agrees(page)
     assert "Σ x·W" in text(page, "rule")
+    page.locator(f"{FRAME} .sv-walk-result").wait_for()  # seen once its terms have come one by one
+    assert "The largest of 128 terms: " in text(page, "current")
 
 
 def test_an_empty_sentence_gets_one_sentence(server, visit):
