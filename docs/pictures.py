@@ -7,7 +7,7 @@ from pathlib import Path
 from bench.app import browser, server, wait_until_up
 
 FOLDER = Path(__file__).parent / "pictures"
-PICTURES: Mapping[str, str] = {name: f"/{name}" for name in ("vanishing", "gates", "cliff", "translate")}  # file → page
+PICTURES: Mapping[str, str] = {name: f"/{name}" for name in ("vanishing", "gates", "cliff", "translate", "heads")}  # file → page
 WAIT = 60_000  # milliseconds
 
 
