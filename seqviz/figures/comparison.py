@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.chance import differ, wilson_interval
-from seqviz.figures.look import ROLES, figure, reference
+from seqviz.figures.look import ROLES, faint, figure, reference
 from seqviz.figures.words import listed, number
 from seqviz.records import ComparedTranslator, HeadAlignment, Probes
 
@@ -145,10 +145,10 @@ def heads_figure(record: HeadAlignment, floor: float, beside: float | None) -> g
     names = [f"{layer + 1}.{head + 1}" for layer in range(layers) for head in range(heads)]
     places = np.arange(len(names))
     best = record.best[0] * heads + record.best[1]
-    colours = [ROLES["plum"] if at == best else ROLES["sky"] for at in range(len(names))]
+    colours = [ROLES["plum"] if at == best else faint(ROLES["sky"]) for at in range(len(names))]
     bars = go.Bar(
-        x=places, y=record.errors.ravel(), text=names, textposition="none", marker={"color": colours}, customdata=record.near_errors.ravel(), name="a head",
-        showlegend=False,
+        x=places, y=record.errors.ravel(), text=names, textposition="none", marker={"color": colours}, name="a head",
+        customdata=record.near_errors.ravel(), showlegend=False,
         hovertemplate="layer.head %{text}: %{y:.4f}; one position off forgiven: %{customdata:.4f}<extra></extra>",
     )  # fmt: skip
     drawn = figure(

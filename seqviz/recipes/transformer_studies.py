@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from seqviz.experiment import Experiment, RecurrentConfig, TrainingConfig, TransformerConfig
+from seqviz.experiment import CELLS, Experiment, RecurrentConfig, TrainingConfig, TransformerConfig
 from seqviz.experiment.task import CopyingConfig
 from seqviz.recipes.transformer import transformer_recipes
 from seqviz.recipes.translation import translation_recipes
@@ -14,17 +14,21 @@ from seqviz.studies import Study
 class Copier:
     """One network that copies, and the learning rate that suits it."""
 
-    title: str  # in a sentence
+    title: str
+    network: str  # in a sentence
     model: TransformerConfig | RecurrentConfig
     learning_rate: float
 
 
 def _knowing(positions: str, title: str) -> Copier:
-    return Copier(title=title, model=TransformerConfig(name="causal", positions=positions), learning_rate=0.003)
+    network = f"a Transformer {'without positions' if positions == 'none' else f'with {title}'}"
+    return Copier(
+        title=title, network=network, model=TransformerConfig(name="causal", positions=positions), learning_rate=0.003
+    )
 
 
-def _recurrent(cell: str, title: str) -> Copier:
-    return Copier(title=title, model=RecurrentConfig(name=cell, hidden_size=96), learning_rate=0.005)
+def _recurrent(cell: str, network: str) -> Copier:
+    return Copier(title=CELLS[cell], network=network, model=RecurrentConfig(name=cell, hidden_size=96), learning_rate=0.005)
 
 
 COPIERS: Mapping[str, Copier] = {

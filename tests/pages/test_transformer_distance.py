@@ -79,9 +79,9 @@ def test_time_is_measured_at_every_length_up_to_the_longest_asked_for():
 def test_without_positions_the_study_tells_and_a_race_is_submitted_as_it_is_set(lab):
     app = opened(view="positions", delay=7, steps=60, arms="none,gru", seed=3)
     told = finding(app, "copying-study")
-    assert told.startswith("A loss below 0.01 is reached by sinusoids at step")
-    assert "not by no positions, an LSTM and a GRU within 800 steps" in told
-    assert "guessing gets 12 %" in said(app)
+    assert told.startswith("A loss below 0.01 is reached by a Transformer with sinusoids at step")
+    assert "not by a Transformer without positions, an LSTM and a GRU within 800 steps" in told
+    assert "guessing gets 12.5 %" in said(app)
     assert "Race" in [each.label for each in app.button]
 
 

@@ -56,6 +56,7 @@ def length(page: Page) -> None:
     labels = [f"by the {one.label}" for one in each]
     figure = length_figure(dict(zip(labels, records, strict=True)), measure=page["measure"], roles=ROLES_IN_TURN)
     show(figure, key=f"{NAME}.by_length", name="by-length")
+    st.markdown(prose(NAME, page["measure"]))
 
 
 def learning(page: Page) -> None:

@@ -3,13 +3,13 @@
 import numpy as np
 import streamlit as st
 
-from seqviz.figures.race import band_figure, race_figure, reached_figure
+from seqviz.figures.race import band_figure, race_figure
 from seqviz.figures.words import listed
 from seqviz.recipes.transformer_studies import DELAY, copier, positions_study
 from seqviz.studies import StudyResult
 from seqviz.ui.content import prose
 from seqviz.ui.depth.runs import Views, follow
-from seqviz.ui.distance.settings import NAME, TITLES, copying_course
+from seqviz.ui.distance.settings import COPYING, NAME, copying_course
 from seqviz.ui.figure import show
 from seqviz.ui.page import Page, shown_errors
 from seqviz.ui.shipped import shipped_study
@@ -23,7 +23,6 @@ def positions(page: Page) -> None:
     result, course = shipped_study(study.name), copying_course(DELAY)
     steps = {arm: experiment.training.steps for arm, experiment in study.arms.items()}
     show(band_figure(result, course, steps), key=f"{NAME}.study", name="copying-study")
-    show(reached_figure(result, course, steps), key=f"{NAME}.reached", name="copying-study-steps")
     st.markdown(f"{prose(NAME, 'positions')} {recalled(result)}")
     st.caption(f"{result.title} Computed on {result.machine}.")
     with st.container(border=True), shown_errors():
@@ -32,8 +31,8 @@ def positions(page: Page) -> None:
 
 def recalled(result: StudyResult) -> str:
     """Return the share of the ten symbols that each arm gives back right in the end, in words."""
-    told = [f"{100 * float(np.median(result.values(arm, 'metric'))):.0f} % with {TITLES[arm]}" for arm in result.arms]
-    return f"Given back right in the end: {listed(told)}; guessing gets {100 / SYMBOLS:.0f} %."
+    told = [f"{100 * float(np.median(result.values(arm, 'metric'))):.0f} % by {COPYING[arm]}" for arm in result.arms]
+    return f"Given back right in the end: {listed(told)}; guessing gets {100 / SYMBOLS:g} %."
 
 
 def _own(page: Page) -> None:

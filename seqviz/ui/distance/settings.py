@@ -22,7 +22,7 @@ GUESSES: Mapping[str, str] = {
     "tenth": "less than a tenth",
     "nothing": "less than a millionth",
 }
-TITLES: Mapping[str, str] = {arm: one.title for arm, one in COPIERS.items()}
+COPYING: Mapping[str, str] = {arm: one.network for arm, one in COPIERS.items()}
 
 CONTROLS: Mapping[str, Control] = {
     "view": replace(choice_control("distance and …", VIEW_TITLES, "gradient"), shown=True),
@@ -34,7 +34,7 @@ CONTROLS: Mapping[str, Control] = {
         integer_control("longest sequence timed", LENGTHS[3], LENGTHS[-1], LENGTHS[5]), stops=tuple(map(float, LENGTHS[3:]))
     ),
     "again": integer_control("measurement", 0, 999, 0),
-    "arms": several_control("who races", TITLES, ("sinusoidal", "none")),
+    "arms": several_control("who races", {arm: one.title for arm, one in COPIERS.items()}, ("sinusoidal", "none")),
     "delay": integer_control("delay T", 5, 100, DELAY),
     "steps": replace(integer_control("training steps", 50, 5_000, STEPS), typed=True),
     "guess": choice_control("your guess", GUESSES, "none"),
@@ -50,8 +50,9 @@ CONTROLS = {**CONTROLS, **_FIELDS}
 def copying_course(delay: int) -> Course:
     """Return what is raced for where ten symbols are given back after ``delay`` steps."""
     return Course(
-        titles=TITLES,
+        titles=COPYING,
         roles={"sinusoidal": "plum", "learned": "sky", "none": "rnn", "lstm": "lstm", "gru": "gru"},
         goal=GOALS["copying"], column="loss", axis="cross-entropy (nats a step)",
         baseline=("guessing the ten: 10 ln 8 / (T + 20)", 10 * math.log(8) / (delay + 20)),
+        banded=False,
     )  # fmt: skip
