@@ -15,39 +15,46 @@ ROLES_IN_TURN = ("bound", "lstm", "plum", "gru", "other", "sky")  # without atte
 GOOD = 0.9  # the share of sentences whose first coming the title tells
 
 Rows = Sequence[ComparedTranslator]
+Value = Callable[[ComparedTranslator], np.ndarray]  # seed by seed; empty where there is none
 
 
 def held_out_figure(rows: Rows) -> go.Figure:
-    """Draw the share of held-out sentences that come out without a mistake, with the interval that chance may move it by."""
-    ends = [wilson_interval(row.right, row.of) for row in rows]
-    traces = [
-        _dot(row.label, row.right / row.of, at, f"{row.right:,} of {row.of:,}, 95 % interval {low:.1%} to {high:.1%}",
-             (row.right / row.of - low, high - row.right / row.of))
-        for at, (row, (low, high)) in enumerate(zip(rows, ends, strict=True))
-    ]  # fmt: skip
-    return _strip(rows, traces, held_out_finding(rows), "sentences without a mistake", tickformat=".0%")
+    """Draw the share of held-out sentences without a mistake, seed by seed, and the interval that chance leaves the median."""
+    drawn = _strip(rows, _exact, held_out_finding(rows), "sentences without a mistake", tickformat=".0%")
+    drawn.add_traces([_whisker(row, at) for at, row in enumerate(rows)])
+    return drawn
 
 
 def held_out_finding(rows: Rows) -> str:
-    """Return in words how many sentences each gets right, and whether chance may have put the best two in their order."""
+    """Return in words how many sentences each gets right, and whether seeds or chance may have put the best two in order."""
     if not rows:
         return "No network is chosen."
-    ranked = sorted(rows, key=lambda row: row.right / row.of, reverse=True)
-    told = listed([f"{100 * row.right / row.of:.1f} % by the {row.label}" for row in ranked])
+    ranked = sorted(rows, key=_middle(_exact), reverse=True)
     counts = {row.of for row in rows}
     of = f"Of {counts.pop():,} held-out sentences" if len(counts) == 1 else "Of held-out sentences"
-    said = f"{of}, written without a mistake: {told}"
-    if len(ranked) == 1:
-        return f"{said}."
-    beyond = differ(*((row.right, row.of) for row in ranked[:2]))
-    apart = "the best two differ by more than chance" if beyond else "chance alone may part the best two"
-    return f"{said}; {apart}."
+    told = listed([f"{100 * _middle(_exact)(row):.1f} % by the {row.label}" for row in ranked])
+    said = f"{of}, written without a mistake: {told}{_seeds(rows)}"
+    return f"{said}." if len(ranked) == 1 else f"{said}; {_apart(*ranked[:2])}."
+
+
+def _apart(best: ComparedTranslator, second: ComparedTranslator) -> str:
+    """Return in words whether the order of the best two would hold."""
+    if len(best.exact) > 1 and len(second.exact) > 1:
+        if best.exact.min() > second.exact.max():
+            return f"every seed of the {best.label} does better than every seed of the {second.label}"
+        return "seeds of the best two overlap"
+    beyond = differ(*((_right(row), row.of) for row in (best, second)))
+    return "the best two differ by more than chance" if beyond else "chance alone may part the best two"
+
+
+def _seeds(rows: Rows) -> str:
+    counts = sorted({len(row.exact) for row in rows} - {1})
+    return f" (medians of {counts[0]} seeds)" if counts else ""
 
 
 def bleu_figure(rows: Rows) -> go.Figure:
     """Draw BLEU on held-out sentences, from 0 to 100."""
-    said = f"BLEU: {_ranked(rows, lambda row: row.bleu, '{:.1f}', highest=True)}."
-    return _strip(rows, _dots(rows, lambda row: row.bleu), said, "BLEU")
+    return _strip(rows, _bleu, f"BLEU: {_ranked(rows, _bleu, '{:.1f}', highest=True)}.", "BLEU")
 
 
 def alignment_figure(rows: Rows, floor: float) -> go.Figure:
@@ -63,21 +70,21 @@ def alignment_figure(rows: Rows, floor: float) -> go.Figure:
     said = (
         f"Alignment error: {_ranked(attending, _error, '{:.3f}', highest=False)}; one word a look cannot get below {floor:.3f}."
     )
-    drawn = _strip(rows, _dots(rows, _error), said, "alignment error rate", rangemode="tozero")
+    drawn = _strip(rows, _error, said, "alignment error rate", rangemode="tozero")
     drawn.add_vline(x=floor, line={"color": ROLES["threshold"], "dash": "dash", "width": 1.5})
     return drawn
 
 
 def parameters_figure(rows: Rows) -> go.Figure:
     """Draw how many weights each has."""
-    said = f"Weights: {_ranked(rows, lambda row: float(row.parameters), '{:,.0f}', highest=False)}."
-    return _strip(rows, _dots(rows, lambda row: float(row.parameters)), said, "weights", rangemode="tozero")
+    said = f"Weights: {_ranked(rows, _weights, '{:,.0f}', highest=False)}."
+    return _strip(rows, _weights, said, "weights", rangemode="tozero")
 
 
 def pace_figure(rows: Rows) -> go.Figure:
     """Draw the milliseconds of one training step."""
     said = f"One training step: {_ranked(rows, _milliseconds, '{:.0f} ms', highest=False)}."
-    return _strip(rows, _dots(rows, _milliseconds), said, "milliseconds a training step", rangemode="tozero")
+    return _strip(rows, _milliseconds, said, "milliseconds a training step", rangemode="tozero")
 
 
 def learning_figure(
@@ -178,41 +185,73 @@ def _when(step: int, seconds: float | None) -> str:
     return f"at step {step:,}" if seconds is None else f"after {number(step * seconds)} s"
 
 
-def _error(row: ComparedTranslator) -> float:
-    return float("nan") if row.alignment_error is None else row.alignment_error
+def _exact(row: ComparedTranslator) -> np.ndarray:
+    return row.exact
 
 
-def _milliseconds(row: ComparedTranslator) -> float:
+def _bleu(row: ComparedTranslator) -> np.ndarray:
+    return row.bleu
+
+
+def _error(row: ComparedTranslator) -> np.ndarray:
+    return np.empty(0) if row.alignment_error is None else row.alignment_error
+
+
+def _weights(row: ComparedTranslator) -> np.ndarray:
+    return np.array([float(row.parameters)])
+
+
+def _milliseconds(row: ComparedTranslator) -> np.ndarray:
     return 1000 * row.step_seconds
 
 
-def _ranked(rows: Rows, value: Callable[[ComparedTranslator], float], form: str, *, highest: bool) -> str:
-    ranked = sorted(rows, key=value, reverse=highest)
-    return listed([f"{form.format(value(row))} ({row.label})" for row in ranked])
+def _middle(value: Value) -> Callable[[ComparedTranslator], float]:
+    return lambda row: float(np.median(value(row)))
 
 
-def _dots(rows: Rows, value: Callable[[ComparedTranslator], float]) -> list[go.Scatter]:
-    values = [value(row) for row in rows]
-    return [
-        _dot(row.label, one, at, f"{one:,.4g}")
-        for at, (row, one) in enumerate(zip(rows, values, strict=True)) if np.isfinite(one)
-    ]  # fmt: skip
+def _right(row: ComparedTranslator) -> int:
+    return round(_middle(_exact)(row) * row.of)
 
 
-def _dot(label: str, x: float, at: int, words: str, error: tuple[float, float] | None = None) -> go.Scatter:
-    colour = ROLES[ROLES_IN_TURN[at % len(ROLES_IN_TURN)]]
-    whisker: dict[str, Any] = {}
-    if error is not None:
-        whisker = {"error_x": {"type": "data", "array": [error[1]], "arrayminus": [error[0]], "color": colour, "thickness": 2}}
-    return go.Scatter(
-        x=[x], y=[at], mode="markers", name=label, customdata=[words], marker={"color": colour, "size": 12},
-        hovertemplate="%{fullData.name}: %{customdata}<extra></extra>", **whisker,
-    )  # fmt: skip
+def _ranked(rows: Rows, value: Value, form: str, *, highest: bool) -> str:
+    middle = _middle(value)
+    return listed([f"{form.format(middle(row))} ({row.label})" for row in sorted(rows, key=middle, reverse=highest)])
 
 
-def _strip(rows: Rows, traces: Sequence[go.Scatter], finding: str, x: str, **axis: Any) -> go.Figure:
+def _strip(rows: Rows, value: Value, finding: str, x: str, **axis: Any) -> go.Figure:
+    traces = [one for at, row in enumerate(rows) if len(value(row)) for one in _marks(row.label, value(row), at)]
     ticks = {"tickmode": "array", "tickvals": list(range(len(rows))), "ticktext": [row.label for row in rows]}
     return figure(
         traces, finding, x=x, y="", height=90 + 38 * len(rows), showlegend=False, xaxis=axis, empty=not rows,
         yaxis={**ticks, "range": [len(rows) - 0.5, -0.5], "zeroline": False}, margin={"l": 176, "r": 16, "t": 12, "b": 48},
     )  # fmt: skip
+
+
+def _marks(label: str, values: np.ndarray, at: int) -> list[go.Scatter]:
+    """Return a dot for each seed, and where there are several a line at their median."""
+    colour, several = _colour(at), len(values) > 1
+    median = float(np.median(values))
+    dots = go.Scatter(
+        x=values, y=np.full(len(values), at), mode="markers", name=label, customdata=np.arange(len(values)),
+        marker={"color": colour, "size": 9 if several else 12, "opacity": 0.6 if several else 1},
+        hovertemplate="%{fullData.name}" + (", seed %{customdata}" if several else "") + ": %{x:,.4g}<extra></extra>",
+    )  # fmt: skip
+    line = go.Scatter(
+        x=[median, median], y=[at - 0.3, at + 0.3], mode="lines", name=f"{label}, median", line={"color": colour, "width": 3},
+        hovertemplate="%{fullData.name}: %{x:,.4g}<extra></extra>",
+    )  # fmt: skip
+    return [dots, line] if several else [dots]
+
+
+def _whisker(row: ComparedTranslator, at: int) -> go.Scatter:
+    right = _right(row)
+    low, high = wilson_interval(right, row.of)
+    return go.Scatter(
+        x=[low, high], y=[at, at], mode="lines", name=f"{row.label}, 95 % interval", opacity=0.5,
+        line={"color": _colour(at), "width": 2}, customdata=[f"{right:,} of {row.of:,}"] * 2,
+        hovertemplate="%{fullData.name} of %{customdata}: %{x:.1%}<extra></extra>",
+    )  # fmt: skip
+
+
+def _colour(at: int) -> str:
+    return ROLES[ROLES_IN_TURN[at % len(ROLES_IN_TURN)]]

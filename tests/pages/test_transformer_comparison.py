@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -55,10 +56,9 @@ def test_what_each_buys_and_costs_is_there_at_once(monkeypatch):
     monkeypatch.setattr("seqviz.ui.comparison.reading.EXAMINED", 1000)
     found = findings(opened())
     assert set(found) == {"held-out", "bleu", "alignment", "weights", "pace"}
-    exact = {row.arm: row.measures["exact"] for row in read_study(ROOT / "pretrained", "comparison").rows}
-    assert exact == {name: CARDS[f"translation-{name}"].exact for name in exact}  # the same sentences, examined twice
+    result = read_study(ROOT / "pretrained", "comparison")
     for arm, label in (("none", "GRU without attention"), ("additive", "GRU with attention"), ("transformer", "Transformer")):
-        assert f"{100 * exact[arm]:.1f} % by the {label}" in found["held-out"]
+        assert f"{100 * np.median(result.values(arm, 'exact')):.1f} % by the {label}" in found["held-out"]
 
 
 def test_by_length_attention_keeps_what_one_vector_loses():

@@ -89,20 +89,24 @@ def compared(contenders: Sequence[Contender]) -> list[ComparedTranslator]:
     """Return what each did on held-out sentences: the study's figures, and the own runs' examined here."""
     own = [each for each in contenders if each.own]
     records = traced_many(tuple(("examination", examined(each, EXAMINED)) for each in own)) if own else []
-    measures = {row.run: row.measures for row in study().rows}
-    measures |= {each.run: _measured(record) for each, record in zip(own, records, strict=True)}
-    return [_row(each, measures[each.run]) for each in contenders]
+    found = {row.run: study().of(row.arm) for row in study().rows if row.seed == 0}
+    seeds = {run: [row.measures for row in rows] for run, rows in found.items()}
+    paces = {run: [row.step_seconds for row in rows] for run, rows in found.items()}
+    seeds |= {each.run: [_measured(record)] for each, record in zip(own, records, strict=True)}
+    return [_row(each, seeds[each.run], paces.get(each.run, [each.step_seconds])) for each in contenders]
 
 
 def _measured(record: Examination) -> dict[str, float]:
     return {**record.measures, "bleu": bleu(record.written, record.wanted)}
 
 
-def _row(contender: Contender, measures: Mapping[str, float]) -> ComparedTranslator:
+def _row(contender: Contender, seeds: Sequence[Mapping[str, float]], paces: Sequence[float]) -> ComparedTranslator:
+    def of(measure: str) -> np.ndarray:
+        return np.array([each[measure] for each in seeds])
+
     return ComparedTranslator(
-        label=contender.label, right=round(measures["exact"] * EXAMINED), of=EXAMINED, bleu=measures["bleu"],
-        alignment_error=measures.get("alignment_error"), parameters=contender.parameters,
-        step_seconds=contender.step_seconds,
+        label=contender.label, exact=of("exact"), of=EXAMINED, bleu=of("bleu"), parameters=contender.parameters,
+        alignment_error=of("alignment_error") if "alignment_error" in seeds[0] else None, step_seconds=np.array(paces),
     )  # fmt: skip
 
 

@@ -16,10 +16,14 @@ from seqviz.figures.comparison import (
 from seqviz.records import ComparedTranslator, HeadAlignment, Probes
 
 
-def row(label, right, *, error=None, bleu=50.0, parameters=1000, seconds=0.01):
+def row(label, *right, error=None, bleu=50.0, parameters=1000, seconds=0.01):
+    def seeds(value):
+        return np.full(len(right), value)
+
     return ComparedTranslator(
-        label=label, right=right, of=1000, bleu=bleu, alignment_error=error, parameters=parameters, step_seconds=seconds
-    )
+        label=label, exact=np.array(right) / 1000, of=1000, bleu=seeds(bleu), parameters=parameters,
+        alignment_error=None if error is None else seeds(error), step_seconds=seeds(seconds),
+    )  # fmt: skip
 
 
 def probes(shares):
@@ -45,11 +49,23 @@ def test_held_out_shares_stand_with_their_intervals_and_who_really_differs():
         "Of 1,000 held-out sentences, written without a mistake: 98.4 % by the GRU with attention, 96.6 % by the Transformer "
         "and 53.3 % by the GRU without attention; the best two differ by more than chance."
     )
-    low, high = wilson_interval(533, 1000)
-    assert drawn.data[0].x[0] - drawn.data[0].error_x.arrayminus[0] == pytest.approx(low)
-    assert drawn.data[0].x[0] + drawn.data[0].error_x.array[0] == pytest.approx(high)
+    whisker = next(trace for trace in drawn.data if trace.name == "GRU without attention, 95 % interval")
+    assert list(whisker.x) == pytest.approx(wilson_interval(533, 1000))
     near = [row("one", 984), row("other", 980)]
     assert title(held_out_figure(near)).endswith("chance alone may part the best two.")
+
+
+def test_several_seeds_are_told_by_their_median_and_by_whether_they_overlap():
+    apart = held_out_figure([row("one", 984, 990, 980), row("other", 970, 979, 975)])
+    assert title(apart) == (
+        "Of 1,000 held-out sentences, written without a mistake: 98.4 % by the one and 97.5 % by the other "
+        "(medians of 3 seeds); every seed of the one does better than every seed of the other."
+    )
+    dots, median = apart.data[:2]
+    assert list(dots.x) == pytest.approx([0.984, 0.99, 0.98])
+    assert list(median.x) == pytest.approx([0.984, 0.984])
+    overlapping = held_out_figure([row("one", 984, 990, 980), row("other", 970, 981, 975)])
+    assert title(overlapping).endswith("seeds of the best two overlap.")
 
 
 def test_differing_by_chance_is_as_often_told_as_95_percent_says():

@@ -64,5 +64,5 @@ def test_the_three_translators_learned_the_same_task_from_as_many_batches():
     assert {(arm.training.steps, arm.training.batch_size, arm.training.learning_rate) for arm in arms} == {(1500, 64, 0.003)}
     assert {(arm.training.clip, arm.training.threshold) for arm in arms} == {("norm", 1.0)}
     cards = read_cards(SHIPPED)
-    exact = {row.arm: row.measures["exact"] for row in read_study(SHIPPED, "comparison").rows}
+    exact = {row.arm: row.measures["exact"] for row in read_study(SHIPPED, "comparison").rows if row.seed == 0}
     assert exact == {arm: pytest.approx(cards[f"translation-{arm}"].exact) for arm in exact}
