@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,9 +19,17 @@ PAGE = "pages/transformer/comparison.py"
 CARDS = read_cards(ROOT / "pretrained")
 
 
+class LabWithRuns(LabInThisProcess):
+    """One whose visitor has trained two of the runs that are there: a translator, and what cannot be compared."""
+
+    def runs(self, person):
+        views = [self.view(CARDS[name].run) for name in ("translation-dot", "adding-gru")]
+        return [(SimpleNamespace(name=f"mine, <b>{view.steps}</b>"), view) for view in views]
+
+
 @pytest.fixture(autouse=True)
 def lab(monkeypatch):
-    one = LabInThisProcess()
+    one = LabWithRuns()
     monkeypatch.setattr("seqviz.lab.Lab", lambda: one)
     monkeypatch.setattr("seqviz.ui.comparison.settings.SENTENCES", 40)
     monkeypatch.setattr("seqviz.ui.comparison.views.SENTENCES", 40)
@@ -36,6 +45,7 @@ def lab(monkeypatch):
 
 def opened(**query):
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.session_state["person.id"] = "0" * 32
     for name, value in query.items():
         app.query_params[name] = str(value)
     return app.switch_page(PAGE).run()
@@ -92,10 +102,18 @@ def test_every_head_has_its_error():
 
 @pytest.mark.parametrize("view", ["held", "length", "learning", "heads"])
 def test_a_run_of_this_server_stands_beside_them(view):
-    run = CARDS["translation-dot"].run
+    run = CARDS["translation-general"].run
     app = opened(view=view, own=run)
-    drawn = str(findings(app)) + str([each.options for each in app.multiselect])
-    assert f"run {run[:8]}" in drawn
+    assert f"run {run[:8]}" in app.multiselect[0].options
+    assert view == "heads" or f"the run {run[:8]}" in str(findings(app))
+
+
+def test_a_persons_own_runs_of_the_task_are_offered_and_go_into_the_link():
+    app = opened()
+    assert app.multiselect[0].options == ["run “mine, <b>1500</b>”"]
+    app.multiselect[0].set_value([CARDS["translation-dot"].run]).run()
+    assert app.query_params["own"] == CARDS["translation-dot"].run
+    assert "by the run “mine, <b>1500</b>”" in findings(app)["held-out"]
 
 
 @pytest.mark.parametrize(

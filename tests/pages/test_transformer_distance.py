@@ -7,6 +7,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from seqviz.recipes.transformer_studies import copier
 from seqviz.ui.content import sections
 from tests.pages.test_gradient_depth import LabInThisProcess
 
@@ -29,6 +30,7 @@ def lab(monkeypatch):
 
 def opened(**query):
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.session_state["person.id"] = "0" * 32
     for name, value in query.items():
         app.query_params[name] = str(value)
     return app.switch_page(PAGE).run()
@@ -82,7 +84,8 @@ def test_without_positions_the_study_tells_and_a_race_is_submitted_as_it_is_set(
     assert told.startswith("A loss below 0.01 is reached by a Transformer with sinusoids at step")
     assert "not by a Transformer without positions, an LSTM and a GRU within 800 steps" in told
     assert "guessing gets 12.5 %" in said(app)
-    assert "Race" in [each.label for each in app.button]
+    next(each for each in app.button if each.label == "Race").click().run()
+    assert lab.submitted == [copier(arm, length=7, steps=60, seed=3) for arm in ("none", "gru")]
 
 
 def test_a_study_that_did_not_come_is_one_sentence(monkeypatch, tmp_path):
