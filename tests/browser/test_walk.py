@@ -131,8 +131,10 @@ def test_the_guide_tells_the_live_numbers_lights_what_it_tells_of_and_can_be_clo
     assert page.locator(f"{FRAME} .sv-walk-guide").is_visible()
 
 
-def test_another_token_is_walked_by_a_click_on_it(server, visit):
-    one, page = opened(visit, server)
+def test_another_token_is_walked_by_a_click_on_it_and_hostile_words_run_nowhere(server, visit):
+    one, page = opened(visit, server, "?sentence=typed&text=le+%3Cimg+src%3Dx+onerror%3Dalert(1)%3E+chat")
+    assert page.locator(f"{FRAME} img").count() == 0
+    assert "img" in text(page, "sentences")
     page.locator(f"{FRAME} [data-side=encoder][data-position='1']").click()
     page.wait_for_function(f"document.querySelector('{FRAME} .sv-walk-title').textContent.includes('looks hardest at')")
     one.settle()
@@ -146,11 +148,9 @@ def test_of_a_large_network_a_formulas_weights_come_when_they_are_asked_for(serv
 
     from seqviz.experiment.task import TranslationConfig
 
-    run = short_run(TranslationConfig(corpus="fr-en"), server.store, width=128, heads=4, inner=512)
-    _, page = opened(
-        visit, server, f"?run={run}&sentence=typed&text=le+%3Cimg+src%3Dx+onerror%3Dalert(1)%3E+chat", "no-preference"
-    )
-    assert page.locator(f"{FRAME} img").count() == 0
+    task = TranslationConfig(corpus="reversal", sentences=200, longest=6)
+    run = short_run(task, server.store, width=128, heads=4, inner=512)
+    _, page = opened(visit, server, f"?run={run}", "no-preference")
     block(page, "self-attention").click()
     page.locator(f"{FRAME} canvas[data-part=query]").click(position={"x": 3, "y": 5})
     assert agrees(page)
