@@ -40,7 +40,7 @@ function drawBars(parent, rows) {
 // One bar for each key: how the row's scores become shares of 1.
 function drawShares(parent, tokens, exact, chosen) {
   const box = element(parent, "div", "sv-pair-box"), column = Math.max(3, Math.min(26, Math.floor(((box.clientWidth || 300) - 4) / tokens.length)));
-  const width = tokens.length * column + 4, height = 74, svg = piece(box, "svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": "Weights of this query" });
+  const width = tokens.length * column + 4, height = 74, svg = piece(box, "svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": "Softmax: the weights of this query" });
   exact.weights.forEach((weight, key) => {
     const tall = Math.max(weight * (height - 6), weight > 0 ? 0.75 : 0);
     const bar = piece(svg, "rect", { class: `sv-key${key === chosen ? " sv-at" : ""}`, "data-key": key, x: key * column + 2, y: height - 2 - tall, width: column - 1, height: tall });
@@ -66,7 +66,7 @@ function drawPair(box, { query, key, asks, keys, exact, q, k, v, values, where }
   const second = step(), seen = exact.weights.filter((_, index) => Number.isFinite(exact.scores[index])).length;
   drawShares(second, keys, exact, key);
   const top = Math.max(...exact.scores.filter(Number.isFinite)), over = exact.scores.reduce((a, score) => a + Math.exp(score - top), 0);
-  sum(second, [[`Softmax over the ${seen} ${seen === 1 ? "key" : "keys"} that “${asked}” sees, each score less the largest, ${number(top)}: e^${number(exact.scores[key] - top)} ÷ ${number(over)} = `], [share(weight), true], [", the weight."]]);
+  sum(second, [[`Softmax: e to the power of (score − the largest, ${number(top)}) is ${number(Math.exp(exact.scores[key] - top))} here; ÷ ${number(over)}, the sum of that over the ${seen} ${seen === 1 ? "key" : "keys"} that “${asked}” sees, it is `], [share(weight), true], [", the weight."]]);
   const third = step(), given = v.map(value => weight * value), out = Float64Array.from(v, (_, unit) => values.reduce((a, each, index) => a + exact.weights[index] * each[unit], 0));
   const wide = Math.max(...[...v, ...out].map(Math.abs), 1e-12);
   drawBars(third, [{ name: `v of “${short(looked)}”`, values: v, scale: wide }, { name: "weight × v", values: given, scale: wide }, { name: "head's output", values: out, scale: wide }]);

@@ -172,10 +172,11 @@ function side(own, parent, of, tokens) {
   const made = element(parent, "div", "sv-heads-side");
   made.dataset.of = of;
   tokens.forEach((token, index) => {
-    const row = element(made, "div"), share = of === "key" ? element(row, "em") : null;
+    const row = element(made, "div"), name = element(row, "b", "", blank(token)), share = element(row, "em");
+    if (of === "query") row.prepend(share);
+    if (own.shown.length > 1) own.shown.forEach((_, each) => { element(share, "i").style.background = colourAt(own, each); });
+    row.title = name.textContent.length > 12 ? name.textContent : "";
     Object.assign(row.style, { height: `${own.tall}px`, fontSize: `${own.tall > 18 ? 14 : own.tall > 14 ? 12 : 10}px` });
-    element(row, "b", "", blank(token));
-    if (share) row.prepend(row.lastChild);
     Object.assign(row.dataset, { side: of, index });
     row.tabIndex = index ? -1 : 0;
   });
@@ -325,13 +326,24 @@ function point(own, at) {
   lay(own, "column", left + (hasKey ? at.key : 0) * cell, top, hasKey ? cell : 0, d.Q * cell);
   lay(own, "cell", left + (at?.key ?? 0) * cell, top + (at?.query ?? 0) * cell, hasQuery && hasKey ? cell : 0, cell);
   const row = hasQuery ? rowOf(d, own.primary, at.query) : null;
-  [...own.sides.query.children].forEach((each, query) => mark(each, hasQuery && at.query === query, hasKey && !sees(d, query, at.key)));
+  [...own.sides.query.children].forEach((each, query) => {
+    mark(each, hasQuery && at.query === query, hasKey && !sees(d, query, at.key));
+    tell(own, each.firstChild, at && !hasQuery ? head => weightOf(d, head, query, at.key) : null);
+  });
   [...own.sides.key.children].forEach((each, key) => {
     mark(each, hasKey && at.key === key, hasQuery && !sees(d, at.query, key));
-    const told = row && row[key] >= 0.005 ? `${(100 * row[key]).toFixed(0)} %` : "";
-    if (each.lastChild.textContent !== told) each.lastChild.textContent = told;
+    tell(own, each.lastChild, hasQuery ? head => same(head, own.primary) ? row[key] : weightOf(d, head, at.query, key) : null);
   });
   own.said.textContent = sentence(own, at);
+}
+
+// A token's share beside it: in per cent of one head, or a square for each of several, as full as the share.
+function tell(own, share, weight) {
+  if (share.children.length) [...share.children].forEach((square, index) => { square.style.opacity = weight ? weight(own.shown[index]) : 0; });
+  else {
+    const value = weight ? weight(own.primary) : 0, told = value >= 0.005 ? `${(100 * value).toFixed(0)} %` : "";
+    if (share.textContent !== told) share.textContent = told;
+  }
 }
 
 function mark(row, on, unseen) {

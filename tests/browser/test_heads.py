@@ -57,6 +57,24 @@ def test_it_opens_with_a_finding_and_a_pair_whose_arithmetic_holds(server, visit
     assert len([each for each in bars if each.startswith("q of")]) == 4
 
 
+def test_the_translator_that_comes_with_the_app_opens_with_the_head_that_aligns_best(server, visit):
+    one = visit(server)
+    page = one.open("heads")
+    page.wait_for_selector(f"{FRAME}[data-drawn] .sv-pair", timeout=60_000)
+    assert "follows the right alignment best" in text(page, "title")
+    assert page.get_by_text("Circles on the map").is_visible()
+
+
+def test_of_a_wide_network_the_numbers_of_a_head_come_when_it_is_chosen(server, visit):
+    query = f"text={'for+each+in+all:+' * 6}"
+    one, page = opened(visit, server, query, CharactersConfig(length=8), name="causal", layers=4, heads=4, width=512)
+    page.locator(f"{FRAME} [data-head='3,2']").click()
+    page.wait_for_function(f"document.querySelector('{FRAME} .sv-pair-title')?.textContent.includes('layer 4, head 3')")
+    assert "layer=4" in page.url
+    one.settle()
+    assert "The 128 products add up" in page.locator(f"{FRAME} .sv-pair-sum").first.inner_text()
+
+
 def test_pointing_at_a_token_tells_where_it_looks(server, visit):
     _, page = opened(visit, server)
     weights = exact_weights(page)
@@ -79,6 +97,11 @@ def test_a_head_is_isolated_and_several_are_laid_over_each_other(server, visit):
     page.locator(f"{FRAME} [data-head='0,1']").click()
     assert page.locator(f"{FRAME} .sv-heads-chips button").all_inner_texts() == ["layer 2, head 1", "layer 1, head 2"]
     assert "2 heads, a colour each" in text(page, "said")
+    page.locator(f"{FRAME} .sv-heads-side[data-of='query'] [data-index='1']").hover()
+    squares = page.locator(f"{FRAME} .sv-heads-side[data-of='key'] em i").evaluate_all(
+        "all => all.map(each => Number(each.style.opacity))"
+    )
+    assert sum(squares) == pytest.approx(2, abs=0.05)
     one.settle()
     page.locator(f"{FRAME} .sv-heads-layer").click()
     assert page.locator(f"{FRAME} .sv-heads-chips button").all_inner_texts() == ["layer 1, head 1", "layer 1, head 2"]

@@ -8,6 +8,7 @@ from inprocess import LabInThisProcess, answered_by, open_page
 from publishedmade import make_published
 from shortruns import short_run
 
+from seqviz.corpora import alignment_error_rate, strongest_links
 from seqviz.experiment.task import CharactersConfig, LagConfig, TranslationConfig
 from seqviz.settings import settings
 
@@ -59,6 +60,16 @@ def test_the_finding_is_true_of_the_weights():
     layer, head = np.unravel_index(best[2].argmax(), best[2].shape)
     assert header["title"].startswith(f"Layer {layer + 1}, head {head + 1} gives {best[1]} {100 * best[0]:.0f} %")
     assert (header["chosen"]["layer"], header["chosen"]["head"]) == (layer, head)
+
+
+def test_the_translator_that_comes_with_the_app_opens_first_and_its_error_rate_is_the_definition():
+    header, weights = sent(open_page(PAGE))
+    links = {tuple(link) for link in header["gold"]}
+    words = len(header["queries"]) - 1
+    rates = np.array([[alignment_error_rate(strongest_links(one[:words]), links) for one in layer] for layer in weights])
+    layer, head = np.unravel_index(rates.argmin(), rates.shape)
+    assert header["title"].startswith(f"Layer {layer + 1}, head {head + 1} follows the right alignment best")
+    assert float(header["title"].split("error rate of ")[1].split(",")[0]) == pytest.approx(rates.min(), abs=0.006)
 
 
 def test_teacher_forcing_gives_the_right_links_and_an_error_rate():
