@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Mapping
 
 import numpy as np
+import plotly.graph_objects as go
 
 from seqviz.corpora import alignment_error_rate, strongest_links
 from seqviz.corpora.vocabulary import EOS, SPECIAL
+from seqviz.figures.heat import Names, heat_map, linear_levels
+from seqviz.figures.look import GATE_SCALE
 from seqviz.figures.words import listed, number
 from seqviz.records import AttentionHeads
 from seqviz.records.heads import CROSS
@@ -24,6 +27,20 @@ TITLES: Mapping[str, str] = {
 
 Links = Iterable[tuple[int, int]]  # (position in the source, position in the right translation)
 Place = tuple[int, int]  # layer, head; from 0
+
+
+def head_figure(record: AttentionHeads) -> go.Figure:
+    """Draw the head that the finding speaks of: what each token looks at, and by how much."""
+    layer, head = telling_head(record)
+    weights = np.where(record.visible, record.weights[layer, head], np.nan)
+    columns, rows = (
+        {"tickmode": "array", "tickvals": list(range(len(tokens))), "ticktext": list(tokens), "tickangle": 0, "showgrid": False}
+        for tokens in (record.keys_of, record.queries_of)
+    )
+    return heat_map(
+        weights, linear_levels(weights, 0.0, 1.0, GATE_SCALE), heads_finding(record),
+        Names(x="looked at", y="asks", value="weight"), xaxis=columns, yaxis={**rows, "autorange": "reversed"},
+    )  # fmt: skip
 
 
 def heads_finding(record: AttentionHeads, links: Links | None = None) -> str:

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from seqviz.experiment import CELLS
 from seqviz.experiment.feedforward import CONNECTIONS, UntrainedFeedforward
+from seqviz.experiment.heads import ReadByHeads
 from seqviz.experiment.influence import SIZES, NudgedNetwork
 from seqviz.experiment.subject import EncoderGradients, Examined, RunMoment, Sentence, UntrainedNetwork
 from seqviz.experiment.walk import WalkedToken
@@ -21,6 +22,7 @@ from seqviz.figures import (
 )
 from seqviz.figures.encoder_gradient import encoder_gradient_figure
 from seqviz.figures.examination import length_figure
+from seqviz.figures.heads import head_figure
 from seqviz.figures.layers import layer_gradients_figure
 from seqviz.figures.nudge import nudge_figure
 from seqviz.figures.sweep import success_figure
@@ -38,6 +40,8 @@ CLIPPING = "pages/gradient/clipping.py"
 TRANSLATE = "pages/attention/translate.py"
 BOTTLENECK = "pages/attention/bottleneck.py"
 WALK = "pages/transformer/walk.py"
+HEADS = "pages/transformer/heads.py"
+CALL = "print(left, right)"
 SENTENCE = "le petit chat noir ne voit pas la maison"
 WAYS = {"with attention": "translation-additive", "without attention": "translation-none"}
 LINE = 'def add(left, right):  # sum\n    return [left + right, "("]\n'
@@ -92,7 +96,7 @@ EXHIBITS: Mapping[str, Exhibit] = {
 
 def exhibits() -> Mapping[str, Exhibit]:
     """Return all that hangs here; what shows a network that should have come with the app, and did not, is left out."""
-    return {**EXHIBITS, "gates": _reading(), **_clipping(), **_attending(), **_walking()}
+    return {**EXHIBITS, "gates": _reading(), **_clipping(), **_attending(), **_walking(), **_looking()}
 
 
 def _clipping() -> dict[str, Exhibit]:
@@ -140,6 +144,19 @@ def _walking() -> dict[str, Exhibit]:
             query={"sentence": "typed", "text": SENTENCE, "token": f"d{token}"},
             asked=(("walk", WalkedToken(run=card.run, text=SENTENCE, position=token - 1)),),
             draw=lambda records: lens_figure(records[0]),
+        ),
+    }  # fmt: skip
+
+
+def _looking() -> dict[str, Exhibit]:
+    card = shipped_cards().get("characters-transformer")
+    if card is None:
+        return {}
+    return {
+        "heads": Exhibit(
+            title="What does a head look at?", page=HEADS, query={"network": card.name, "text": CALL},
+            asked=(("heads", ReadByHeads(run=card.run, text=CALL)),),
+            draw=lambda records: head_figure(records[0].attentions[0]),
         ),
     }  # fmt: skip
 

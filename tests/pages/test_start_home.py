@@ -40,7 +40,18 @@ def test_every_picture_states_a_finding():
 
 def test_every_page_is_one_click_away():
     doors = {each.proto.page for each in opened().get("page_link")}
-    assert doors == {"vanishing", "gates", "train", "influence", "depth", "clipping", "translate", "bottleneck", "walk"}
+    assert doors == {
+        "vanishing",
+        "gates",
+        "train",
+        "influence",
+        "depth",
+        "clipping",
+        "translate",
+        "bottleneck",
+        "walk",
+        "heads",
+    }
 
 
 def test_the_machine_is_named():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from seqviz.corpora import alignment_error_rate
-from seqviz.figures.heads import decided, error_rates, head_labels, heads_finding, telling_head
+from seqviz.figures.heads import decided, error_rates, head_figure, head_labels, heads_finding, telling_head
 from seqviz.records import AttentionHeads
 
 
@@ -30,6 +30,14 @@ def test_the_head_with_the_largest_mean_on_a_neighbour_is_named_with_it():
     assert said.startswith("Layer 2, head 2 gives the token before 90 % of its attention on average")
     assert "looking at all alike would give 33 %" in said
     assert telling_head(one) == (1, 1)
+
+
+def test_the_head_told_is_drawn_and_what_cannot_be_seen_stays_blank():
+    masked = [[1, 0, 0], [0.9, 0.1, 0], [0.2, 0.3, 0.5]]
+    drawn = head_figure(record([[masked]], kind="masked self"))
+    np.testing.assert_allclose(np.nan_to_num(drawn.data[0].customdata), np.float32(masked))
+    assert drawn.layout.title.text.startswith("Layer 1, head 1 gives the token before 60 %")
+    assert drawn.data[0].meta["gap"]
 
 
 def test_heads_that_look_at_the_first_token_are_counted():
