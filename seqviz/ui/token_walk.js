@@ -13,8 +13,10 @@ function drawSentences(own) {
     const row = document.createElement("div");
     element(row, "span", "", name);
     tokens.forEach((token, position) => {
-      const button = element(row, "button", side === "encoder" && walk.unknown.includes(token) ? "sv-unknown" : "", blank(token));
-      Object.assign(button, { type: "button", title: side === "decoder" ? `${token}; what comes next is ${walk.written[position]}` : walk.unknown.includes(token) ? `${token} is unknown: the network reads <unk>` : `${token}, position ${position + 1}`, onclick: () => own.tell("token", { side, position, at: Date.now() }) });
+      const strange = side === "encoder" && walk.unknown.includes(token), button = element(row, "button", strange ? "sv-unknown" : "", blank(token));
+      const what = strange ? "is unknown: the network reads <unk>" : `is at position ${position + 1}`;
+      const title = side === "decoder" ? `${token}; what comes next is ${walk.written[position]}` : `${token} ${what}`;
+      Object.assign(button, { type: "button", title, onclick: () => own.tell("token", { side, position, at: Date.now() }) });
       Object.assign(button.dataset, { side, position });
       button.setAttribute("aria-pressed", String(side === walk.side && position === walk.position));
     });
@@ -104,7 +106,8 @@ function saveTable(own) {
 
 function wire(own, root) {
   const part = name => root.querySelector(`.sv-walk-${name}`);
-  Object.assign(own, { sentences: part("sentences"), said: part("said"), panes: part("panes"), flow: part("flow"), detail: part("detail"), inside: part("inside"), formula: part("formula"), guide: part("guide"), why: part("why"), count: part("count"), before: part("before"), after: part("after"), open: part("open"), guiding: true, stop: 0, strips: [] });
+  for (const name of ["sentences", "said", "panes", "flow", "detail", "inside", "formula", "guide", "why", "count", "before", "after", "open"]) own[name] = part(name);
+  Object.assign(own, { guiding: true, stop: 0, strips: [] });
   own.go = (step, ref) => { own.wanted = ref; own.stepper.go(step); };
   own.ask = rows => own.tell("rows", rows);
   own.before.onclick = () => guideTo(own, own.step === stopsOf(own.walk)[own.stop] ? own.stop - 1 : own.stop);

@@ -39,7 +39,7 @@ function products(walk, rows, told) {
   const missing = rows.filter(([name, row]) => !rowOf(walk, name, row));
   if (missing.length) return { missing };
   const [lefts, rights] = rows.slice(0, 2).map(([name, row]) => rowOf(walk, name, row)), terms = [...lefts].map((left, at) => ({ name: String(at + 1), left, right: rights[at], value: left * rights[at] }));
-  return { ...told, terms, sum: total(terms.map(each => each.value)) };
+  return { ...told, terms, sum: total(terms.map(each => each.value)), sources: rows.slice(0, 2).map(([name, row]) => `${name}:${row}`) };
 }
 
 function linear(walk, { title, rule, names, x, matrix, row, own, positive = false }) {
@@ -74,8 +74,14 @@ function addition(walk, block, { unit }) {
 function normed(walk, block, { unit }) {
   const x = rowOf(walk, block.from[0]), gain = rowOf(walk, `${block.weights}.weight`)[unit], shift = rowOf(walk, `${block.weights}.bias`)[unit];
   const mean = total(x) / x.length, variance = total(x.map(each => (each - mean) ** 2)) / x.length, spread = Math.sqrt(variance + walk.epsilon), standard = (x[unit] - mean) / spread;
-  return { title: `y${low(unit + 1)} of the norm`, rule: "(x − mean) / √(variance + ε) · γ + β", names: ["x", ""], terms: [...x].map((value, at) => ({ name: String(at + 1), left: value, right: 1, value })), sum: total(x), level: mean, chosen: unit,
-    steps: [[`mean: the ${x.length} numbers added up, ${written(total(x), 4)}, ÷ ${x.length}`, mean], ["variance: mean of the squared distances from it", variance], [`x${low(unit + 1)} = ${written(x[unit], 4)}, less the mean, ÷ √(variance + ${written(walk.epsilon)})`, standard], [`× γ = ${written(gain, 4)}`, standard * gain], [`+ β = ${written(shift, 4)}`, standard * gain + shift]],
+  return { title: `y${low(unit + 1)} of the norm`, rule: "(x − mean) / √(variance + ε) · γ + β", names: ["x", ""], terms: [...x].map((value, at) => ({ name: String(at + 1), left: value, right: 1, value })), sum: total(x), level: mean, chosen: unit, sources: [`${block.from[0]}:0`],
+    steps: [
+      [`mean: the ${x.length} numbers added up, ${written(total(x), 4)}, ÷ ${x.length}`, mean],
+      ["variance: mean of the squared distances from it", variance],
+      [`x${low(unit + 1)} = ${written(x[unit], 4)}, less the mean, ÷ √(variance + ${written(walk.epsilon)})`, standard],
+      [`× γ = ${written(gain, 4)}`, standard * gain],
+      [`+ β = ${written(shift, 4)}`, standard * gain + shift],
+    ],
     result: standard * gain + shift, own: rowOf(walk, block.out)[unit], from: `${block.weights}.weight and .bias, number ${unit + 1}` };
 }
 
@@ -100,7 +106,7 @@ function score(walk, block, { head, key }) {
 function shareOf(title, values, names, at, own, among) {  // softmax, each number less the largest: the same shares, no overflow
   const top = Math.max(...values), raised = [...values].map(each => Math.exp(each - top)), sum = total(raised), order = names ?? [...values].map((_, index) => String(index + 1));
   return { title, rule: "eˢ / Σ eˢ, each less the largest", names: ["e^(s − largest)", ""], terms: raised.map((value, index) => ({ name: order[index], left: value, right: 1, value })), sum, chosen: at,
-    steps: [[`e to ${written(values[at], 4)} − ${written(top, 4)}`, raised[at]], [`all ${among} together`, sum], ["its share", raised[at] / sum]], result: raised[at] / sum, own };
+    steps: [[`e to ${written(values[at], 4)} − ${top < 0 ? `(${written(top, 4)})` : written(top, 4)}`, raised[at]], [`all ${among} together`, sum], ["its share", raised[at] / sum]], result: raised[at] / sum, own };
 }
 
 function weight(walk, block, { head, key }) {

@@ -16,7 +16,11 @@ const spread = values => { const mean = total(values) / values.length; return [m
 
 const TELLING = {
   word: walk => `${quoted(walk.token)} is row ${walk.symbol + 1} of the ${walk.side}'s table of embeddings: ${walk.width} numbers, each times √${walk.width}.`,
-  position: (walk, block) => walk.positions === "none" ? "This network adds no positions: nothing changes." : `Position ${walk.position + 1} adds ${walk.positions === "learned" ? "a vector that was learned" : "its sinusoids"}, of length ${written(length(rowOf(walk, "place")), 3)}, to the word's, of length ${written(length(rowOf(walk, "embedded")), 3)}.`,
+  position: walk => {
+    if (walk.positions === "none") return "This network adds no positions: nothing changes.";
+    const [word, place] = ["embedded", "place"].map(name => written(length(rowOf(walk, name)), 3));
+    return `Position ${walk.position + 1} adds ${walk.positions === "learned" ? "a vector that was learned" : "its sinusoids"}, of length ${place}, to the word's, of length ${word}.`;
+  },
   norm: (walk, block) => { const [mean, wide] = spread(rowOf(walk, block.from[0])); return `The norm takes away the mean, ${written(mean, 3)}, divides by the spread, ${written(wide, 3)}, and scales each number by what was learned for it.`; },
   self: (walk, block) => `Self-attention, ${walk.side === "decoder" ? "among the words so far" : "among all words of the sentence"}: ${lookWords(walk, block)}.`,
   cross: (walk, block) => `Cross-attention, to what the encoder made of the source: ${lookWords(walk, block)}.`,

@@ -28,25 +28,24 @@ function sized(canvas, wide, high) {  // in CSS pixels
 }
 
 // A vector as a row of cells, each of which can be chosen with the pointer or the arrow keys.
-function cells(own, parent, { name, values, ref, part, most = mostOf(values), wide, note }) {
+function cells(own, parent, { name, values, ref, part, most = mostOf(values), wide, note, source }) {
   const canvas = element(parent, "canvas"), columns = Math.min(values.length, PER_LINE), lines = Math.ceil(values.length / PER_LINE), cell = Math.max(2, Math.min(16, Math.floor((wide ?? own.wide) / columns)));
-  const strip = { canvas, values, ref, at: 0 }, noted = note.textContent;
+  const strip = { canvas, values, ref, source, at: 0, ringed: -1 }, noted = note.textContent;
   Object.assign(canvas, { tabIndex: 0, role: "slider", ariaLabel: `${name}, ${values.length} numbers`, ariaValueMin: 1, ariaValueMax: values.length });
   canvas.setAttribute("role", "slider");
   canvas.dataset.part = part ?? "";
   strip.draw = () => {
     const chosen = samePick(own.ref, ref(strip.at)) ? strip.at : -1;
-    if (chosen === strip.drawn) return;
-    strip.drawn = chosen;
+    if (strip.drawn === `${chosen} ${strip.ringed}`) return;
+    strip.drawn = `${chosen} ${strip.ringed}`;
     const context = sized(canvas, columns * cell, lines * TALL);
     values.forEach((value, at) => {
       context.fillStyle = signed(own, value, most);
       context.fillRect(at % PER_LINE * cell, Math.floor(at / PER_LINE) * TALL, cell - (cell > 3 ? 1 : 0), TALL - 2);
     });
-    if (chosen < 0) return;
     context.strokeStyle = own.look.text;
     context.lineWidth = 2;
-    context.strokeRect(chosen % PER_LINE * cell + 0.5, Math.floor(chosen / PER_LINE) * TALL + 0.5, cell - 1, TALL - 3);
+    for (const at of [chosen, strip.ringed]) if (at >= 0) context.strokeRect(at % PER_LINE * cell + 0.5, Math.floor(at / PER_LINE) * TALL + 0.5, cell - 1, TALL - 3);
   };
   const tell = at => {
     note.textContent = `${noted ? "" : `${name}, `}number ${at + 1}: ${written(values[at], 7)}`;
@@ -74,10 +73,10 @@ function cells(own, parent, { name, values, ref, part, most = mostOf(values), wi
 
 const samePick = (one, other) => one && other && ["block", "part", "head", "key", "unit"].every(name => one[name] === other[name]);
 
-function strip(own, parent, { label, values, part, ref }) {
+function strip(own, parent, { label, values, part, ref, source }) {
   const box = element(parent, "div", "sv-walk-strip"), line = element(box, "span", "", label), most = mostOf(values);
   const note = element(line, "small", "", `${values.length} numbers, colours to ±${written(most)}`);
-  return cells(own, box, { name: label, values, part, most, note, ref: ref ?? (unit => ({ block: own.step, part, unit })) });
+  return cells(own, box, { name: label, values, part, most, note, source, ref: ref ?? (unit => ({ block: own.step, part, unit })) });
 }
 
 // A number that another block made: its formula is there. A stream goes on under another name; its numbers stay the same.
@@ -100,13 +99,13 @@ function drawInside(own) {
 }
 
 function drawPlain(own, box, block, labels) {
-  block.from.forEach((name, at) => name !== "kept" && strip(own, box, { label: labels[at], values: rowOf(own.walk, name), part: name === "place" ? "place" : undefined, ref: name === "place" ? undefined : maker(own, name) }));
+  block.from.forEach((name, at) => name !== "kept" && strip(own, box, { label: labels[at], source: `${name}:0`, values: rowOf(own.walk, name), part: name === "place" ? "place" : undefined, ref: name === "place" ? undefined : maker(own, name) }));
   strip(own, box, { label: labels.at(-1), values: rowOf(own.walk, block.out), part: "out" });
 }
 
 function drawFeed(own, box, block) {
-  strip(own, box, { label: "what it reads", values: rowOf(own.walk, block.from[0]), ref: maker(own, block.from[0]) });
-  strip(own, box, { label: "inner units, after ReLU", values: rowOf(own.walk, block.inner), part: "inner" });
+  strip(own, box, { label: "what it reads", source: `${block.from[0]}:0`, values: rowOf(own.walk, block.from[0]), ref: maker(own, block.from[0]) });
+  strip(own, box, { label: "inner units, after ReLU", source: `${block.inner}:0`, values: rowOf(own.walk, block.inner), part: "inner" });
   strip(own, box, { label: "what it answers", values: rowOf(own.walk, block.out), part: "out" });
 }
 
@@ -118,7 +117,7 @@ function drawAttention(own, box, block) {
     Object.assign(button, { type: "button", onclick: () => { own.head = each; drawInside(own); pick(own, { block: own.step, part: "weight", head: each, key: top }); } });
     button.setAttribute("aria-pressed", String(each === head));
   }
-  strip(own, box, { label: `query of “${blank(walk.token)}”: what this head asks`, values: rowOf(walk, `${block.look}.queries`, head), part: "query", ref: unit => ({ block: own.step, part: "query", head, unit }) });
+  strip(own, box, { label: `query of “${blank(walk.token)}”: what this head asks`, source: `${block.look}.queries:${head}`, values: rowOf(walk, `${block.look}.queries`, head), part: "query", ref: unit => ({ block: own.step, part: "query", head, unit }) });
   drawKeys(own, element(box, "div", "sv-walk-keys"), element(box, "small", "sv-walk-note"), block, tokens);
   strip(own, box, { label: "mixed: the values, each times its weight, added up", values: rowOf(walk, `${block.look}.mixed`, head), part: "mixed", ref: unit => ({ block: own.step, part: "mixed", head, unit }) });
   strip(own, box, { label: `output: all ${walk.heads} heads' mixtures through one matrix`, values: rowOf(walk, block.out), part: "out" });
@@ -131,7 +130,7 @@ function drawKeys(own, box, note, block, tokens) {
   for (const name of carried ? ["", "key k", "score", "weight", "value v"] : ["", "score", "weight"]) Object.assign(element(names, "th", "", name), { scope: "col" });
   const scale = which => Math.max(...which.map(mostOf)), wide = Math.max(64, Math.min(walk.unit * 8, (own.wide - 300) / 2));
   tokens.forEach((token, key) => {
-    const row = body.insertRow(), vector = (which, values, most) => cells(own, row.insertCell(), { name: `${which} of “${blank(token)}”`, values, most, wide, note, part: which, ref: unit => ({ block: step, part: which, head, key, unit }) });
+    const row = body.insertRow(), vector = (which, values, most) => cells(own, row.insertCell(), { name: `${which} of “${blank(token)}”`, values, most, wide, note, source: `${block.look}.${which}s:${head * keys + key}`, part: which, ref: unit => ({ block: step, part: which, head, key, unit }) });
     Object.assign(element(row, "th", "", blank(token)), { scope: "row", title: token });
     if (carried) vector("key", asked[key], scale(asked));
     const number = (part, text, name) => {
@@ -160,7 +159,7 @@ function drawWords(own, box, block) {
     element(button, "i").style.width = `${100 * (values[unit] - least) / (most - least || 1)}%`;
   });
   element(box, "small", "", `The ${walk.words.length} likeliest of ${rowOf(walk, "logits").length.toLocaleString("en")} words${walk.due === null ? "" : `; in bold the word that comes next, “${blank(walk.due)}”`}.`);
-  if (!softmax) strip(own, box, { label: "what the readout reads", values: rowOf(walk, "result"), ref: maker(own, "result") });
+  if (!softmax) strip(own, box, { label: "what the readout reads", source: "result:0", values: rowOf(walk, "result"), ref: maker(own, "result") });
 }
 
 const INSIDES = {
@@ -180,7 +179,8 @@ function pick(own, ref) {
     if (ref.unit !== undefined && ref.unit < each.values.length && samePick(each.ref(ref.unit), ref)) each.at = ref.unit;
   }
   for (const each of own.strips) each.draw();
-  for (const button of own.inside.querySelectorAll("button[data-part]")) button.classList.toggle("sv-picked", button.dataset.part === ref.part && (button.dataset.key === undefined || (Number(button.dataset.key) === ref.key && Number(button.dataset.head) === ref.head)) && (button.dataset.unit === undefined || Number(button.dataset.unit) === ref.unit));
+  const same = (dataset, name) => dataset[name] === undefined || Number(dataset[name]) === ref[name];
+  for (const button of own.inside.querySelectorAll("button[data-part]")) button.classList.toggle("sv-picked", button.dataset.part === ref.part && ["key", "head", "unit"].every(name => same(button.dataset, name)));
   drawFormula(own);
 }
 
@@ -215,10 +215,10 @@ function drawFormula(own) {
 function explore(own, found) {  // every term tells its numbers, to the pointer and to the arrow keys
   const { bars } = own;
   let at = -1;
-  const tell = to => { at = Math.min(Math.max(to, 0), found.terms.length - 1); settle(own); own.current.textContent = term(found, at); };
+  const tell = to => { at = Math.min(Math.max(to, 0), found.terms.length - 1); settle(own); own.current.textContent = term(found, at); ring(own, at); };
   bars.tabIndex = 0;
   bars.addEventListener("pointermove", event => { const box = bars.getBoundingClientRect(); tell(Math.floor((event.clientX - box.left) / box.width * found.terms.length)); });
-  bars.addEventListener("pointerleave", () => { own.current.textContent = biggest(found); });
+  bars.addEventListener("pointerleave", () => { own.current.textContent = biggest(found); ring(own, -1); });
   bars.addEventListener("keydown", event => {
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: found.terms.length - 1 }[event.key];
     if (to === undefined) return;
@@ -226,6 +226,10 @@ function explore(own, found) {  // every term tells its numbers, to the pointer 
     event.stopPropagation();
     tell(to);
   });
+}
+
+function ring(own, at) {  // the numbers that a term is made of, where they stand
+  for (const each of own.strips) if (own.found.sources?.includes(each.source)) { each.ringed = at; each.canvas.dataset.ringed = at; each.draw(); }
 }
 
 function settle(own) {  // to the end of the movement at once
@@ -260,7 +264,7 @@ const product = (found, each) => found.names[1] ? `${found.names[0]} ${written(e
 
 function term(found, at) {
   const each = found.terms[at], sofar = total(found.terms.slice(0, at + 1).map(one => one.value));
-  return `${each.name}, ${at + 1} of ${found.terms.length}: ${product(found, each)}; so far ${written(sofar, 4)}`;
+  return `${each.name === String(at + 1) ? "Term" : `${each.name}, term`} ${at + 1} of ${found.terms.length}: ${product(found, each)}; so far ${written(sofar, 4)}`;
 }
 
 function biggest(found) {

@@ -110,8 +110,12 @@ def test_any_number_opens_into_its_formula(server, visit):
     page.keyboard.press("ArrowRight")
     assert text(page, "rule").startswith("q₂ of “")
     assert agrees(page)
+    page.locator(f"{FRAME} [data-part=score][data-key='1']").click()
     page.locator(f"{FRAME} .sv-walk-formula canvas").hover()
     assert "; so far " in text(page, "current")
+    term = int(text(page, "current").removeprefix("Term ").split(" of ")[0]) - 1
+    ringed = page.locator(f"{FRAME} [data-ringed='{term}']").evaluate_all("all => all.map(each => each.dataset.part)")
+    assert ringed == ["query", "key"]  # the two numbers whose product the term is
 
 
 def test_the_guide_tells_the_live_numbers_lights_what_it_tells_of_and_can_be_closed(server, visit):

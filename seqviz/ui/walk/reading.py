@@ -112,9 +112,8 @@ def _opened(run: str) -> Translator:
 
 
 def _shipped() -> dict[str, str]:
-    """Return the titles of the Transformers that came with the app and translate, French ones first."""
-    found = {name: card.title for name, card in shipped_cards().items() if _walks(card.run)}
-    return dict(sorted(found.items(), key=lambda one: ("French" not in one[1], one[0])))
+    """Return the titles of the Transformers that came with the app and translate."""
+    return {name: card.title for name, card in sorted(shipped_cards().items()) if _walks(card.run)}
 
 
 @cache
