@@ -1,5 +1,6 @@
 """Figures that hold translators against each other: how good, how large, how fast, how they learn, where they look."""
 
+import html
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from seqviz.figures.words import listed, number
 from seqviz.records import ComparedTranslator, HeadAlignment, Probes
 
 ROLES_IN_TURN = ("bound", "lstm", "plum", "gru", "other", "sky")  # without attention, with it, Transformer; a person's own
+LONGEST_TICK = 26  # characters beside an axis
 GOOD = 0.9  # the share of sentences whose first coming the title tells
 
 Rows = Sequence[ComparedTranslator]
@@ -20,8 +22,10 @@ Value = Callable[[ComparedTranslator], np.ndarray]  # seed by seed; empty where 
 
 def held_out_figure(rows: Rows) -> go.Figure:
     """Draw the share of held-out sentences without a mistake, seed by seed, and the interval that chance leaves the median."""
-    drawn = _strip(rows, _exact, held_out_finding(rows), "sentences without a mistake", tickformat=".0%")
-    drawn.add_traces([_whisker(row, at) for at, row in enumerate(rows)])
+    whiskers = [_whisker(row, at) for at, row in enumerate(rows)]
+    shown = [min((float(each.x[0]) for each in whiskers), default=0.0) - 0.02, 1.005]
+    drawn = _strip(rows, _exact, held_out_finding(rows), "sentences without a mistake", tickformat=".0%", range=shown)
+    drawn.add_traces(whiskers)
     return drawn
 
 
@@ -220,7 +224,7 @@ def _ranked(rows: Rows, value: Value, form: str, *, highest: bool) -> str:
 
 def _strip(rows: Rows, value: Value, finding: str, x: str, **axis: Any) -> go.Figure:
     traces = [one for at, row in enumerate(rows) if len(value(row)) for one in _marks(row.label, value(row), at)]
-    ticks = {"tickmode": "array", "tickvals": list(range(len(rows))), "ticktext": [row.label for row in rows]}
+    ticks = {"tickmode": "array", "tickvals": list(range(len(rows))), "ticktext": [_tick(row.label) for row in rows]}
     return figure(
         traces, finding, x=x, y="", height=90 + 38 * len(rows), showlegend=False, xaxis=axis, empty=not rows,
         yaxis={**ticks, "range": [len(rows) - 0.5, -0.5], "zeroline": False}, margin={"l": 176, "r": 16, "t": 12, "b": 48},
@@ -251,6 +255,12 @@ def _whisker(row: ComparedTranslator, at: int) -> go.Scatter:
         line={"color": _colour(at), "width": 2}, customdata=[f"{right:,} of {row.of:,}"] * 2,
         hovertemplate="%{fullData.name} of %{customdata}: %{x:.1%}<extra></extra>",
     )  # fmt: skip
+
+
+def _tick(label: str) -> str:
+    """Return a label as it fits beside an axis; what a person wrote stands as it is, where plotly would read markup."""
+    short = label if len(label) <= LONGEST_TICK else f"{label[: LONGEST_TICK - 1]}…"
+    return html.escape(short, quote=False)
 
 
 def _colour(at: int) -> str:

@@ -76,6 +76,11 @@ def test_differing_by_chance_is_as_often_told_as_95_percent_says():
     assert 0.03 < wrong < 0.07
 
 
+def test_a_name_beside_an_axis_is_short_and_no_markup():
+    drawn = bleu_figure([row("run “<b>bold</b> & a name that goes on and on”", 900)])
+    assert drawn.layout.yaxis.ticktext == ("run “&lt;b&gt;bold&lt;/b&gt; &amp; a name…",)
+
+
 def test_measures_are_ranked_best_first():
     assert title(bleu_figure(ROWS)) == "BLEU: 99.3 (GRU with attention), 98.2 (Transformer) and 62.1 (GRU without attention)."
     assert title(parameters_figure(ROWS)).startswith("Weights: 250 (Transformer), 300 (GRU without attention)")
