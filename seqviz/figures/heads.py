@@ -32,14 +32,15 @@ Place = tuple[int, int]  # layer, head; from 0
 def head_figure(record: AttentionHeads) -> go.Figure:
     """Draw the head that the finding speaks of: what each token looks at, and by how much."""
     layer, head = telling_head(record)
-    weights = np.where(record.visible, record.weights[layer, head], np.nan)
+    weights = record.weights[layer, head]
+    seen = np.where(record.visible, weights, np.nan)  # what cannot be seen stays blank, and says 0
     columns, rows = (
         {"tickmode": "array", "tickvals": list(range(len(tokens))), "ticktext": list(tokens), "tickangle": 0, "showgrid": False}
         for tokens in (record.keys_of, record.queries_of)
     )
     return heat_map(
-        weights, linear_levels(weights, 0.0, 1.0, GATE_SCALE), heads_finding(record),
-        Names(x="looked at", y="asks", value="weight"), xaxis=columns, yaxis={**rows, "autorange": "reversed"},
+        seen, linear_levels(seen, 0.0, 1.0, GATE_SCALE), heads_finding(record),
+        Names(x="looked at", y="asks", value="weight"), exact=weights, xaxis=columns, yaxis={**rows, "autorange": "reversed"},
     )  # fmt: skip
 
 
