@@ -7,6 +7,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from seqviz.experiment import CELLS
+from seqviz.experiment.distance import READERS, DistantLoss
 from seqviz.experiment.feedforward import CONNECTIONS, UntrainedFeedforward
 from seqviz.experiment.heads import ReadByHeads
 from seqviz.experiment.influence import SIZES, NudgedNetwork
@@ -20,6 +21,7 @@ from seqviz.figures import (
     translation_figure,
     weight_contributions_figure,
 )
+from seqviz.figures.distance import distance_figure
 from seqviz.figures.encoder_gradient import encoder_gradient_figure
 from seqviz.figures.examination import length_figure
 from seqviz.figures.heads import head_figure
@@ -39,6 +41,7 @@ DEPTH = "pages/gradient/depth.py"
 CLIPPING = "pages/gradient/clipping.py"
 TRANSLATE = "pages/attention/translate.py"
 BOTTLENECK = "pages/attention/bottleneck.py"
+DISTANCE = "pages/transformer/distance.py"
 WALK = "pages/transformer/walk.py"
 HEADS = "pages/transformer/heads.py"
 CALL = "print(left, right)"
@@ -90,6 +93,11 @@ EXHIBITS: Mapping[str, Exhibit] = {
         title="Does the gradient foretell what a nudge changes?", page=INFLUENCE,
         asked=tuple(("nudge", NudgedNetwork(name=cell, hidden_size=32)) for cell in CELLS),
         draw=lambda records: nudge_figure(dict(zip(CELLS, records, strict=True)), SIZES.index(NUDGED)),
+    ),
+    "distance": Exhibit(
+        title="And without a chain of steps?", page=DISTANCE,
+        asked=tuple(("distant_gradient", DistantLoss(name=name, seeds=1)) for name in READERS),
+        draw=lambda records: distance_figure(dict(zip(READERS, records, strict=True)), READERS),
     ),
 }  # fmt: skip
 

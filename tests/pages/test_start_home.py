@@ -51,6 +51,7 @@ def test_every_page_is_one_click_away():
         "bottleneck",
         "walk",
         "heads",
+        "distance",
     }
 
 
