@@ -17,7 +17,7 @@ const spread = values => { const mean = total(values) / values.length; return [m
 const TELLING = {
   word: walk => `${quoted(walk.token)} is row ${walk.symbol + 1} of the ${walk.side}'s table of embeddings: ${walk.width} numbers, each times √${walk.width}.`,
   position: walk => {
-    if (walk.positions === "none") return "This network adds no positions: nothing changes.";
+    if (walk.positions === "none") return "This network does not add it: nothing changes.";
     const [word, place] = ["embedded", "place"].map(name => written(length(rowOf(walk, name)), 3));
     return `Position ${walk.position + 1} adds ${walk.positions === "learned" ? "a vector that was learned" : "its sinusoids"}, of length ${place}, to the word's, of length ${word}.`;
   },
@@ -32,7 +32,7 @@ const TELLING = {
 
 const WHY = {
   word: "A network reads numbers, not words.",
-  position: "Attention sees a set of words: without positions, their order would be lost.",
+  position: "Attention compares words wherever they stand: where that is has to be added to them.",
   norm: "One scale for whatever stands in the stream.",
   self: "A query meets every key; the better they match, the more of that word's value comes over. Click a head, a score or a weight.",
   cross: "Here the translation looks back at the source.",
