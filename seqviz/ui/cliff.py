@@ -15,6 +15,7 @@ from seqviz.ui.content import prose
 from seqviz.ui.descent import clicked_place, send_surface, show_descent
 from seqviz.ui.links import Control, choice_control, controls_of
 from seqviz.ui.page import Page
+from seqviz.ui.prediction import praise, question
 
 NAME = "cliff"
 NAMES: Mapping[str, tuple[str, str]] = {
@@ -86,12 +87,10 @@ def steepness(surface: ErrorSurface) -> None:
 
 def predict(page: Page) -> None:
     """A question to answer before the step is taken: on the wall, how far does one step go?"""
-    with st.container(border=True):
-        st.markdown(prose(NAME, "predict"))
-        guess = page.control("guess")
-        if guess == "none":
+    with question(page, NAME) as guess:
+        if guess is None:
             return
         record = traced("descent", WALL)
         length = float(record.lengths[0, 0])
         right = "near" if length < NEAR else "away" if length > FAR else "far"
-        st.markdown(f"**{jump_finding(record)}** {'You saw that.' if guess == right else ''} {prose(NAME, 'answer')}")
+        st.markdown(f"**{jump_finding(record)}** {praise(guess == right)}{prose(NAME, 'answer')}")

@@ -24,6 +24,7 @@ from seqviz.ui.content import prose
 from seqviz.ui.figure import show
 from seqviz.ui.links import Control, choice_control, controls_of, flag_control, integer_control, several_control
 from seqviz.ui.page import Page
+from seqviz.ui.prediction import praise, question
 
 VIEW_TITLES: Mapping[str, str] = {
     "flow": "by time step",
@@ -90,16 +91,14 @@ def flow(page: Page) -> None:
 
 def predict(page: Page) -> None:
     """A question to answer before the figure is shown: an orthogonal matrix in a plain RNN."""
-    with st.container(border=True):
-        st.markdown(prose("vanishing", "predict"))
-        guess = page.control("guess")
-        if guess == "none":
+    with question(page, "vanishing") as guess:
+        if guess is None:
             return
         subject = network(page, "rnn", initialisation="orthogonal", scale=1.0, activation="tanh", layers=1)
         record = traced("flow", subject)
         norms = record.hidden_norms[-1, 0].mean(axis=0)
         said = became(norms, -1, 0)
-        st.markdown(f"**It {said}.** {'You saw that.' if said.startswith(FATES[guess]) else ''} {prose('vanishing', 'answer')}")
+        st.markdown(f"**It {said}.** {praise(said.startswith(FATES[guess]))}{prose('vanishing', 'answer')}")
         show(gradient_flow_figure({"rnn": record}, direct=False), key="vanishing.predict", name="orthogonal-rnn")
 
 

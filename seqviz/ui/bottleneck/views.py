@@ -21,6 +21,7 @@ from seqviz.ui.cached import lab, traced_many
 from seqviz.ui.content import prose
 from seqviz.ui.figure import show
 from seqviz.ui.page import Page
+from seqviz.ui.prediction import praise, question
 from seqviz.ui.training.sharing import BETWEEN_RUNS, write_run
 
 ORDER_ROLES = ("gru", "plum")
@@ -37,15 +38,13 @@ def length(page: Page) -> None:
 
 def predict(page: Page) -> None:
     """A question to answer before the figure is shown: sentences longer than any that attention learned from."""
-    with st.container(border=True):
-        st.markdown(prose(NAME, "predict"))
-        guess = page.control("guess")
-        if guess == "none":
+    with question(page, NAME) as guess:
+        if guess is None:
             return
         records = examined(WAYS, sentences=SENTENCES, longest=25)
         learned, beyond = (_share(records["with attention"], *span) for span in ((10, LEARNED_LONGEST), (FAR, 25)))
         low, high = GUESSED[guess]
-        right = "You saw that. " if low < beyond / max(learned, 1e-9) <= high else ""
+        right = praise(low < beyond / max(learned, 1e-9) <= high)
         st.markdown(
             f"**Of 10 to {LEARNED_LONGEST} words, {100 * learned:.0f} % come out right; of {FAR} to 25 words, "
             f"{100 * beyond:.0f} %.** {right}{prose(NAME, 'answer')} {prose(NAME, 'others')}"

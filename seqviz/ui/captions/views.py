@@ -16,6 +16,7 @@ from seqviz.ui.content import prose
 from seqviz.ui.figure import show
 from seqviz.ui.page import Page, escaped
 from seqviz.ui.picture import Erased, show_picture
+from seqviz.ui.prediction import praise, question
 
 ERASER = f"{NAME}.eraser"
 
@@ -70,11 +71,9 @@ def pointing() -> None:
 
 def predict(page: Page) -> None:
     """A question to answer before the numbers are shown: where it looks as it writes a relation."""
-    with st.container(border=True):
-        st.markdown(prose(NAME, "predict"))
-        guess = page.control("guess")
-        if guess == "none":
+    with question(page, NAME) as guess:
+        if guess is None:
             return
         record = pointed()
-        right = "You saw that. " if relation_place(record) == guess else ""
+        right = praise(relation_place(record) == guess)
         st.markdown(f"**{relation_words(record)}** {right}{prose(NAME, 'answer')}")

@@ -19,6 +19,7 @@ from seqviz.ui.clipping.settings import NAME, explosion, raced, side_by_side
 from seqviz.ui.content import prose
 from seqviz.ui.figure import show
 from seqviz.ui.page import Page
+from seqviz.ui.prediction import question
 from seqviz.ui.shipped import shipped_study
 from seqviz.ui.training.words import advice
 
@@ -78,10 +79,8 @@ def live(page: Page) -> None:
 
 def predict(page: Page) -> None:
     """A question to answer before the figure is shown: the same network without clipping."""
-    with st.container(border=True):
-        st.markdown(prose(NAME, "predict"))
-        guess = page.control("guess")
-        if guess == "none":
+    with question(page, NAME) as guess:
+        if guess is None:
             return
         view = known(SHORT.trained("off"))
         if view is None or not len(view.metrics.step):

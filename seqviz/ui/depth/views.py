@@ -15,6 +15,7 @@ from seqviz.ui.depth.settings import MILLIONTH, NAME, NETWORK, REACHES
 from seqviz.ui.depth.training import activations, trained
 from seqviz.ui.figure import show
 from seqviz.ui.page import Page
+from seqviz.ui.prediction import praise, question
 
 NEAR = 3  # layers below the last, where the gradient is large enough for finite differences to resolve
 POOR = 1e-4  # an agreement that asks for a word of explanation
@@ -56,10 +57,8 @@ def initial(page: Page) -> None:
 
 def predict(page: Page) -> None:
     """A question to answer before the figure is shown: where a plain network of sigmoids loses the gradient."""
-    with st.container(border=True):
-        st.markdown(prose(NAME, "predict"))
-        guess = page.control("guess")
-        if guess == "none":
+    with question(page, NAME) as guess:
+        if guess is None:
             return
         deepest = network(
             page, "plain", depth=DEEPEST, activation="sigmoid", initialisation="xavier", scale=1.0, normalisation="none"
@@ -68,7 +67,7 @@ def predict(page: Page) -> None:
         back = layers_back(mean_norms({"plain": record})["plain"], MILLIONTH)
         said = "Nowhere in 100 layers" if back is None else f"{back} layers back"
         low, high = REACHES[guess]
-        right = "You saw that. " if low <= (back or DEEPEST) <= high else ""
+        right = praise(low <= (back or DEEPEST) <= high)
         st.markdown(f"**{said}.** {right}{prose(NAME, 'answer')}")
         show(layer_gradients_figure({"plain": record}), key=f"{NAME}.predicted", name="plain-sigmoid-network")
 

@@ -10,6 +10,7 @@ from seqviz.ui.content import prose
 from seqviz.ui.dropout.settings import LAST_STEP, NAME, SETTINGS, SHARES
 from seqviz.ui.figure import show
 from seqviz.ui.page import Page
+from seqviz.ui.prediction import praise, question
 
 MANY = 100  # units of the network that the question is about
 LONG = 11  # time steps of it, ten of them from one to the next
@@ -42,17 +43,15 @@ def drawn(page: Page) -> None:
 
 def predict(page: Page) -> None:
     """A question to answer before the count is shown: how many units remember ten steps when memory itself is dropped."""
-    with st.container(border=True):
-        st.markdown(prose(NAME, "predict"))
-        guess = page.control("guess")
-        if guess == "none":
+    with question(page, NAME) as guess:
+        if guess is None:
             return
         asked = DropoutSteps(
             dropout="recurrent", dropout_rate=0.2, layers=1, hidden_size=MANY, length=LONG, batch_size=1, seed=page["seed"]
         )  # fmt: skip
         whole = int(traced("masks", asked).unbroken.sum())
         low, high = SHARES[guess]
-        right = "You saw that. " if low <= whole / MANY <= high else ""
+        right = praise(low <= whole / MANY <= high)
         st.markdown(f"**{whole} of {MANY}, with the masks of seed {page['seed']}.** {right}{prose(NAME, 'answer')}")
 
 

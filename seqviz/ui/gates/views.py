@@ -19,6 +19,7 @@ from seqviz.ui.gates.reading import Reader, Reading, pretrained
 from seqviz.ui.gates.settings import SHOWN
 from seqviz.ui.gates.units import HEAT, RANKING, Choice
 from seqviz.ui.page import Page, shown_errors
+from seqviz.ui.prediction import question
 
 ALIKE = 0.1  # scores that differ by less
 
@@ -95,10 +96,9 @@ def saturated(reading: Reading, choice: Choice) -> None:
 
 def predict(page: Page, choice: Choice) -> None:
     """A question to answer before the figure is shown: does a plain RNN have such a unit too?"""
-    with st.container(border=True), shown_errors():
-        st.markdown(prose("gates", "predict").replace("PROPERTY", PROPERTIES[choice.prop].title))
-        guess = page.control("guess")
-        if guess != "none":
+    asked = prose("gates", "predict").replace("PROPERTY", PROPERTIES[choice.prop].title)
+    with question(page, "gates", asked) as guess, shown_errors():
+        if guess is not None:
             _answer(guess, choice.prop)
 
 

@@ -17,6 +17,7 @@ from seqviz.ui.figure import show
 from seqviz.ui.influence.sentences import words
 from seqviz.ui.influence.settings import GUESSES, NAME
 from seqviz.ui.page import Page
+from seqviz.ui.prediction import question
 from seqviz.ui.shipped import shipped
 from seqviz.ui.training.sharing import BETWEEN_RUNS, write_run
 
@@ -70,11 +71,9 @@ def lag(page: Page) -> None:
     cell = page.control("cell")
     st.markdown(prose(NAME, "task").format(lag=_task(cell).lag))
     _drawn(cell, "lag")
-    with st.container(border=True):
-        other = "rnn" if page["cell"] != "rnn" else "lstm"
-        st.markdown(prose(NAME, "predict").format(cell=CELLS[other]))
-        guess = page.control("guess")
-        if guess == "none":
+    other = "rnn" if page["cell"] != "rnn" else "lstm"
+    with question(page, NAME, prose(NAME, "predict").format(cell=CELLS[other])) as guess:
+        if guess is None:
             return
         st.markdown(f"**{_drawn(other, 'predicted', guess)}** {prose(NAME, 'answer')}")
 

@@ -15,6 +15,7 @@ from seqviz.ui.figure import clicked, show
 from seqviz.ui.initialisation.racing import draw_study
 from seqviz.ui.initialisation.settings import CONTROLS, NAME, ORDER, REACH
 from seqviz.ui.page import Page
+from seqviz.ui.prediction import praise, question
 
 HALF, FAR = 0.5, 100  # of the question
 
@@ -52,15 +53,13 @@ def _within(value: Any, name: str) -> float:
 
 def predict(page: Page) -> None:
     """A question to answer before the number is told: which bias keeps half of the gradient over a hundred steps?"""
-    with st.container(border=True):
-        st.markdown(prose(NAME, "predict"))
-        guess = page.control("guess")
-        if guess == "none":
+    with question(page, NAME) as guess:
+        if guess is None:
             return
         kept = {bias: (1 / (1 + math.exp(-float(bias)))) ** FAR for bias in ("1", "3", "5")}
         right = min(kept, key=lambda bias: abs(kept[bias] - HALF))
         told = ", ".join(f"bias {bias} keeps {number(share)}" for bias, share in kept.items())
-        st.markdown(f"**Over {FAR} steps, {told}.** {'You saw that.' if guess == right else ''} {prose(NAME, 'answer')}")
+        st.markdown(f"**Over {FAR} steps, {told}.** {praise(guess == right)}{prose(NAME, 'answer')}")
 
 
 def draw_order(page: Page) -> None:

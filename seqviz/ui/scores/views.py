@@ -30,6 +30,7 @@ from seqviz.ui.cached import traced, traced_many
 from seqviz.ui.content import prose
 from seqviz.ui.figure import show
 from seqviz.ui.page import Page
+from seqviz.ui.prediction import praise, question
 from seqviz.ui.scores import more
 from seqviz.ui.scores.reading import chosen_pair, floor, on_the_way, pair_of, study
 from seqviz.ui.scores.settings import NAME, NETWORKS
@@ -132,16 +133,14 @@ def seeds(page: Page) -> None:
 
 def predict(page: Page) -> None:
     """A question to answer before the figure is shown: attention that looks at all words alike."""
-    with st.container(border=True):
-        st.markdown(prose(NAME, "predict"))
-        guess = page.control("guess")
-        if guess == "none":
+    with question(page, NAME) as guess:
+        if guess is None:
             return
         record = traced("attribution", on_the_way("additive", pair_of(page), seed=page["seed"]))
         share = float(record.uniform.probabilities[0]) / record.probability
         right = "same" if share >= HALF else "less" if share >= A_THOUSANDTH else "never"
         said = f"**It is {number(share)} times as probable.**"
-        st.markdown(f"{said} {'You saw that.' if guess == right else ''} {prose(NAME, 'answer')}")
+        st.markdown(f"{said} {praise(guess == right)}{prose(NAME, 'answer')}")
         show(forced_figure(record), key=f"{NAME}.predict", name="forced-attention")
 
 

@@ -16,6 +16,7 @@ from seqviz.ui.content import prose
 from seqviz.ui.figure import show
 from seqviz.ui.page import Page
 from seqviz.ui.person import known_person
+from seqviz.ui.prediction import praise, question
 from seqviz.ui.shipped import shipped_cards
 from seqviz.ui.step.settings import FRESH, NAME, fresh, weight_names
 from seqviz.ui.training.words import made_with
@@ -84,17 +85,15 @@ def ended(record: StepTrace) -> str:
 
 def predict(page: Page, experiment: Experiment) -> None:
     """A question to answer before the step is taken: the first step, thirty times as long."""
-    with st.container(border=True):
-        st.markdown(prose(NAME, "predict"))
-        guess = page.control("guess")
-        if guess == "none":
+    with question(page, NAME) as guess:
+        if guess is None:
             return
         longer = _longer(experiment)
         record: StepTrace = traced("step", TrainingStep(experiment=json.dumps(longer.to_json()), done=0))
         change = (record.loss_after - record.loss) / abs(record.loss)
         went = "same" if abs(change) < max(SAME, 0.02) else "falls" if change < 0 else "rises"
         told = prose(NAME, "answer falls" if change < 0 else "answer")
-        st.markdown(f"**{step_finding(record)}** {'You saw that. ' if guess == went else ''}{told}")
+        st.markdown(f"**{step_finding(record)}** {praise(guess == went)}{told}")
 
 
 def trained_with(training: TrainingConfig) -> str:

@@ -19,6 +19,7 @@ from seqviz.ui.cached import traced
 from seqviz.ui.content import prose
 from seqviz.ui.figure import Point, clicked, show
 from seqviz.ui.page import Page, escaped
+from seqviz.ui.prediction import praise, question
 from seqviz.ui.translation.reading import Translator, translated
 from seqviz.ui.translation.settings import GUESSES, NAME
 
@@ -98,17 +99,15 @@ def predict(page: Page, translator: Translator, sentence: Sentence) -> None:
     free = translated(replace(sentence, given="", looks="", temperature=0.0))
     if free.weights is None:
         return
-    with st.container(border=True):
-        st.markdown(prose(NAME, "predict"))
-        guess = page.control("guess")
-        if guess == "none":
+    with question(page, NAME) as guess:
+        if guess is None:
             return
         stuck = translated(replace(sentence, given="", looks=",".join(f"{word}:0" for word in range(100)), temperature=0.0))
         words = stuck.written[:-1] if stuck.ended else stuck.written
         fate = "same" if stuck.written == free.written else "stuck" if is_stuck(words) else "other"
         said = escaped(shortened(words, translator.corpus.written))
         why = ("answer same" if fate == "same" else "answer") + ("" if translator.recurrent else " of heads")
-        st.markdown(f"**It writes {GUESSES[fate]}: “{said}”.** {'You saw that. ' if guess == fate else ''}{prose(NAME, why)}")
+        st.markdown(f"**It writes {GUESSES[fate]}: “{said}”.** {praise(guess == fate)}{prose(NAME, why)}")
 
 
 def shortened(words: tuple[str, ...], written: Callable[[tuple[str, ...]], str]) -> str:
