@@ -10,8 +10,6 @@ from seqviz.ui.heads.sources import chosen_source
 from seqviz.ui.page import begin_page
 from seqviz.ui.person import person
 
-TRAIN = "pages/train/train.py"
-
 with begin_page(NAME, "Heads", prose(NAME, "lead"), CONTROLS) as page:
     network, text, attention = st.columns([1, 1.3, 1.7], gap="medium")
     with network:
@@ -23,9 +21,6 @@ with begin_page(NAME, "Heads", prose(NAME, "lead"), CONTROLS) as page:
             record = views.chosen_attention(page, reading)
         views.heads(page, reading, record)
         views.predict(page, record)
-    else:
-        st.info(prose(NAME, "none"))
-        st.page_link(TRAIN, label="Train one")
     with st.expander("Why several heads?"):
         st.markdown(prose(NAME, "why"))
     st.caption(prose(NAME, "sources"))

@@ -221,3 +221,17 @@ def test_without_the_package_the_page_says_how_to_get_it(published, monkeypatch)
     _opened.cache_clear()
     app = open_page(PAGE, {"folder": "marian", "text": "cat"})
     assert any("pip install 'seqviz[published]'" in error.value for error in app.error)
+
+
+def test_on_ones_own_laptop_a_folder_is_typed(published, tmp_path, monkeypatch):
+    own = tmp_path / "laptop.toml"
+    own.write_text("[store]\npublished = ''\npublished_paths = 'anywhere'\n")
+    monkeypatch.setenv("SEQVIZ_SETTINGS", str(own))
+    settings.cache_clear()
+    app = open_page(PAGE)
+    next(one for one in app.selectbox if one.label == "Network").set_value("published:").run()
+    assert any("Type the whole path" in one.value for one in app.info)
+    next(one for one in app.text_input if one.label == "Folder").set_value(str(published / "bert")).run()
+    assert sent(app)[0]["keys"][0] == "[CLS]"
+    monkeypatch.undo()
+    settings.cache_clear()

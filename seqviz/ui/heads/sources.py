@@ -11,12 +11,14 @@ from seqviz.experiment import Experiment, TransformerConfig
 from seqviz.experiment.task import TranslationConfig
 from seqviz.lab.offered import anywhere, offered
 from seqviz.ui.cached import lab
+from seqviz.ui.content import prose
 from seqviz.ui.heads.settings import NAME
 from seqviz.ui.page import Page
 from seqviz.ui.person import known_person
 from seqviz.ui.shipped import shipped, shipped_cards
 
 MOST_OWN = 8  # runs of the person's offered, the newest
+TRAIN = "pages/train/train.py"
 TYPED = "published:"  # the choice of a folder that is typed
 OF_TEXT = ("text", "given", "target", "seed", "layer", "head", "query", "key")  # mean something else to another network
 
@@ -43,7 +45,7 @@ class PublishedReader:
 
 
 def chosen_source(page: Page) -> Reader | PublishedReader | None:
-    """Draw the choice of a Transformer, and return it; None where there is none to choose.
+    """Draw the choice of a Transformer, and return it; None where there is none to choose, which is said.
 
     Raises:
         StoreError: it is not here.
@@ -54,9 +56,12 @@ def chosen_source(page: Page) -> Reader | PublishedReader | None:
     if now and now not in titles:
         titles[now] = f"run {now[:8]}" if now == page["run"] else now.removeprefix(TYPED)
     if not titles:
+        st.info(prose(NAME, "none"))
+        st.page_link(TRAIN, label="Train one")
         return None
     key = f"{NAME}.source"
-    st.session_state[key] = now or next(iter(titles))
+    typing = st.session_state.get(key) == TYPED and TYPED in titles  # nothing yet
+    st.session_state[key] = now or (TYPED if typing else next(iter(titles)))
     chosen = st.selectbox("Network", list(titles), format_func=titles.__getitem__, key=key, on_change=_take, args=(page, key))
     if chosen.startswith(TYPED):
         return _in_folder(page, chosen.removeprefix(TYPED))
@@ -67,7 +72,10 @@ def _in_folder(page: Page, folder: str) -> PublishedReader | None:
     if not anywhere() or folder in offered():
         return PublishedReader(folder=folder)
     typed = page.control("folder")
-    return PublishedReader(folder=typed) if typed else None
+    if not typed:
+        st.info(prose(NAME, "folder"))
+        return None
+    return PublishedReader(folder=typed)
 
 
 def _opened(run: str) -> Reader:
