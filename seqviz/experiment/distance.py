@@ -26,7 +26,7 @@ class UntrainedReader(Config):
     layers: int = integer(2, 1, 4, "layers", note="of each network; of an encoder and of its decoder")
     heads: int = integer(4, 1, 16, "heads", note="of the Transformer; the width must be a multiple of them")
     width: int = integer(32, 8, 128, "width", note="units of each recurrent layer, and of the Transformer’s stream")
-    seed: int = integer(0, 0, 9999, "first seed", note="draws the weights and what is read")
+    seed: int = integer(0, 0, 2**31 - 1, "first seed", note="draws the weights and what is read")
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -68,6 +68,15 @@ def test_every_network_and_size_has_its_finding():
     assert finding(app, "gradient-by-distance").startswith("From 1 step back to 20,")
 
 
+def test_the_last_seed_has_others_behind_it():
+    assert finding(opened(seed=9999, **SMALL), "gradient-by-distance").startswith("From 1 step back to 11,")
+
+
+@pytest.mark.parametrize("family", ["reading", "writing"])
+def test_the_shortest_sequence_and_the_widest_networks_have_findings(family):
+    assert finding(opened(family=family, length=4, layers=4, width=64, heads=8), "gradient-by-distance")
+
+
 def test_time_is_measured_at_every_length_up_to_the_longest_asked_for():
     app = opened(view="time", furthest=128, width=8, heads=1, layers=1)
     assert finding(app, "time-by-length").startswith("Measured just now: ")

@@ -106,7 +106,8 @@ def heads(page: Page) -> None:
     transformers = [one for one in every if isinstance(_model(one), TransformerConfig)]
     beside = next((row.measures.get("alignment_error") for row in study().rows if row.arm == "additive"), None)
     for one in transformers:
-        record = traced("head_alignment", examined(one, HEAD_SENTENCES))
+        with st.spinner("Holding every head against the grammar …", show_time=True):
+            record = traced("head_alignment", examined(one, HEAD_SENTENCES))
         if one.own:
             st.markdown(plain(f"**{one.label}**"))
         show(heads_figure(record, floor(HEAD_SENTENCES), beside), key=f"{NAME}.heads.{one.run}", name=f"heads-{one.run}")
