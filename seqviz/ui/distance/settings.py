@@ -28,7 +28,9 @@ CONTROLS: Mapping[str, Control] = {
     "view": replace(choice_control("distance and …", VIEW_TITLES, "gradient"), shown=True),
     "family": choice_control("networks", FAMILIES, "reading"),
     **controls_of(
-        DistantLoss, only=("length", "layers", "width", "heads", "seed"), spans={"width": (8, 64), "heads": (1, 8), "seed": (0, 9999)}
+        DistantLoss,
+        only=("length", "layers", "width", "heads", "seed"),
+        spans={"width": (8, 64), "heads": (1, 8), "seed": (0, 9999)},
     ),
     "furthest": replace(
         integer_control("longest sequence timed", LENGTHS[3], LENGTHS[-1], LENGTHS[5]), stops=tuple(map(float, LENGTHS[3:]))
