@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
+import torch
 from torch import Tensor
 
 from seqviz.errors import ConfigError, DivergenceError, LimitError, MissingParentError
@@ -19,10 +20,12 @@ from seqviz.records.step import MOST_CELLS, StepTrace, WeightStep
 from seqviz.registry import look_up
 from seqviz.settings import settings
 from seqviz.store import Store, open_store
+from seqviz.tracing.dropout import masked_flow
 from seqviz.tracing.gates import trace_gates
 from seqviz.tracing.gradients import gradient_flow
 from seqviz.training import Trainer
 from seqviz.training.optimizers import STATES
+from seqviz.training.seeds import COINS, data_seed
 from seqviz.training.watching import WatchedStep, watch_step
 
 MOST_AGAIN = 500  # training steps that are done again to come to the one asked for
@@ -141,13 +144,18 @@ def _forward(trainer: Trainer, model: SequenceModel) -> dict[str, np.ndarray]:
     """Return what the network reads in the batch's first sequence, its states, and how much of the loss reaches them."""
     batch = trainer.data(trainer.steps_done)
 
-    def loss(states: Tensor, final: object) -> Tensor:
+    def loss(states: Tensor, final: object = None) -> Tensor:
         return trainer.task.loss(model.read(states), batch)
 
-    hidden = trace_gates(model.rnn, batch.inputs[:1]).hidden
-    norms = gradient_flow(model.rnn, batch.inputs, loss).hidden_norms
-    first = {"inputs": batch.inputs[0].numpy(), "hidden": hidden[-1, 0, 0]}
-    return {name: value[:MOST_CELLS, :MOST_CELLS].astype(float) for name, value in first.items()} | {"reach": norms[-1, 0, 0]}
+    if model.dropout == "none":
+        hidden = trace_gates(model.rnn, batch.inputs[:1]).hidden[-1, 0, 0]
+        reach = gradient_flow(model.rnn, batch.inputs, loss).hidden_norms[-1, 0, 0]
+    else:
+        coins = torch.Generator().manual_seed(data_seed(trainer.experiment.seed, trainer.steps_done, COINS))
+        states, norms = masked_flow(model.rnn, batch.inputs, loss, model.dropout, model.rate, coins)
+        hidden, reach = states[0], norms[0]
+    first = {"inputs": batch.inputs[0].numpy(), "hidden": hidden}
+    return {name: value[:MOST_CELLS, :MOST_CELLS].astype(float) for name, value in first.items()} | {"reach": reach}
 
 
 def _record(experiment: Experiment, watched: WatchedStep, forward: Arrays, subject: TrainingStep) -> StepTrace:

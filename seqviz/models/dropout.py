@@ -73,7 +73,9 @@ def masked_states(
             ordered = values.flip(0) if backward else values
             weights = rnn.all_weights[place]
             states = (
-                plain_scan(rnn, ordered, weights) if where == "layers" else masked_scan(rnn, ordered, weights, masks[place])
+                plain_scan(rnn, ordered, weights)
+                if where == "layers"
+                else torch.stack(masked_scan(rnn, ordered, weights, masks[place]))
             )
             outputs.append(states.flip(0) if backward else states)
         values = torch.cat(outputs, dim=-1)
@@ -91,8 +93,8 @@ def plain_scan(rnn: Any, values: Tensor, weights: Sequence[Tensor]) -> Tensor:
     return states
 
 
-def masked_scan(rnn: Any, values: Tensor, weights: Sequence[Tensor], masks: Tensor) -> Tensor:
-    """Return the states (time, batch, unit) of one layer whose recurrent matrix reads the masked state of the step before."""
+def masked_scan(rnn: Any, values: Tensor, weights: Sequence[Tensor], masks: Tensor) -> list[Tensor]:
+    """Return one layer's state (batch, unit) at each step, where the recurrent matrix reads the masked one before."""
     hidden = cell = values.new_zeros(values.shape[1], rnn.hidden_size)
     driven = torch.nn.functional.linear(values, weights[0], weights[2])
     states = []
@@ -100,7 +102,7 @@ def masked_scan(rnn: Any, values: Tensor, weights: Sequence[Tensor], masks: Tens
         returned = torch.nn.functional.linear(hidden * mask, weights[1], weights[3])
         hidden, cell = written_out(rnn.mode, drive, returned, hidden, cell)
         states.append(hidden)
-    return torch.stack(states)
+    return states
 
 
 def written_out(mode: str, drive: Tensor, returned: Tensor, hidden: Tensor, cell: Tensor) -> tuple[Tensor, Tensor]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
 from seqviz.errors import ConfigError, DivergenceError, LimitError, MissingParentError, UnknownNameError
 from seqviz.experiment import Experiment, Parent, RecurrentConfig, Seq2SeqConfig, TrainingConfig
@@ -15,9 +16,11 @@ from seqviz.experiment.task import AddingConfig, LagConfig, TemporalOrderConfig,
 from seqviz.lab import steps
 from seqviz.lab.steps import take_step, trainer_at
 from seqviz.lab.training_job import train_run
+from seqviz.models.dropout import draw_masks
 from seqviz.settings import settings
 from seqviz.store import open_store
 from seqviz.training import Trainer
+from seqviz.training.seeds import COINS, data_seed
 
 SMALL = Experiment(
     task=AddingConfig(length=6),
@@ -70,6 +73,58 @@ def test_the_norms_of_the_weights_make_up_the_whole():
 def test_a_long_sequence_is_shown_in_part_and_felt_as_a_whole():
     record = take_step(asked(replace(SMALL, task=AddingConfig(length=80))))
     assert (len(record.inputs), len(record.hidden), len(record.reach)) == (64, 64, 80)
+
+
+@pytest.mark.parametrize("dropout", ["none", "layers", "recurrent", "variational"])
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_states_answers_and_gradients_are_autograds_under_the_steps_own_masks(own_store, cell, dropout):
+    model = RecurrentConfig(name=cell, hidden_size=3, layers=2, bidirectional=True, dropout=dropout, dropout_rate=0.4)
+    experiment = replace(SMALL, model=model)
+    record, trainer = take_step(asked(experiment, 2)), trainer_at(experiment, 2, open_store())
+    batch, states = trainer.data(2), []
+    read = trainer.model.read
+    trainer.model.read = lambda found: states.append(found) or read(found)
+    answers = trainer.answers(batch, 2)
+    np.testing.assert_allclose(record.answers[0], answers[0].detach(), rtol=1e-5)
+    np.testing.assert_allclose(record.hidden, states[0][0, :, :3].detach(), rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(record.reach, reached(trainer, batch), rtol=1e-4, atol=1e-8)
+
+
+def reached(trainer, batch):
+    """The norms of ∂L/∂h in the first sequence, layer 2 forward, of cells written out under masks drawn anew."""
+    model, config = trainer.model, trainer.experiment.model
+    coins = torch.Generator().manual_seed(data_seed(trainer.experiment.seed, 2, COINS))
+    shape = (1, 6, 4, 6) if config.dropout == "layers" else (4, 6, 4, 3)
+    masks = torch.ones(4, 6, 4, 6) if config.dropout == "none" else draw_masks(config.dropout, 0.4, shape, coins)
+    values = batch.inputs
+    for layer in (0, 1):
+        if layer and config.dropout == "layers":
+            values = values * masks[0].transpose(0, 1)
+        kept = masks[2 * layer :, ..., :3] if config.dropout in ("recurrent", "variational") else torch.ones(2, 6, 4, 3)
+        ways = [
+            cells(config.name, ordered, model.rnn.all_weights[2 * layer + way], kept[way])
+            for way, ordered in enumerate((values, values.flip(1)))
+        ]
+        values = torch.cat([torch.stack(ways[0], 1), torch.stack(ways[1][::-1], 1)], 2)
+    found = torch.autograd.grad(trainer.task.loss(model.read(values), batch), ways[0])
+    return [float(each[0].norm()) for each in found]
+
+
+def cells(name, values, weights, masks):
+    """PyTorch's own cells, one after the other: the recurrent matrix reads the masked state, all else the state itself."""
+    wi, wh, bi, bh = weights
+    hidden = cell = torch.zeros(len(values), 3)
+    states = []
+    for value, mask in zip(values.unbind(1), masks, strict=True):
+        if name == "rnn":
+            hidden = torch.rnn_tanh_cell(value, hidden * mask, wi, wh, bi, bh)
+        elif name == "lstm":
+            hidden, cell = torch.lstm_cell(value, (hidden * mask, cell), wi, wh, bi, bh)
+        else:  # PyTorch's GRU cell would keep the masked state too
+            keep = torch.sigmoid(value @ wi[3:6].T + bi[3:6] + (hidden * mask) @ wh[3:6].T + bh[3:6])
+            hidden = torch.gru_cell(value, hidden * mask, wi, wh, bi, bh) + keep * hidden * (1 - mask)
+        states.append(hidden)
+    return states
 
 
 def test_a_step_in_the_middle_of_a_run_begins_from_what_was_kept_of_it(own_store, monkeypatch):
