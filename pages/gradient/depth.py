@@ -16,8 +16,8 @@ with begin_page(NAME, "Depth", prose(NAME, "lead"), CONTROLS) as page:
         settings(page)
     with picture:
         VIEWS[view](page)
-        st.markdown(prose(NAME, view))
         if view == "initial":
+            st.markdown(prose(NAME, view))
             predict(page)
     with st.expander("Why does this happen?"):
         st.markdown(prose(NAME, "why"))

@@ -17,14 +17,18 @@ class Arm:
     steps: int
 
 
+UNITS = 64
+RATE, GATED_RATE = 0.001, 0.01  # the learning rates of RNNs, and of LSTM and GRU
+
+
 def _gated(cell: str) -> Arm:
-    model = RecurrentConfig(name=cell, hidden_size=64)
-    return Arm(title=CELLS[cell], model=model, learning_rate=0.01, steps=1000)
+    model = RecurrentConfig(name=cell, hidden_size=UNITS)
+    return Arm(title=CELLS[cell], model=model, learning_rate=GATED_RATE, steps=1000)
 
 
 def _rnn(title: str, initialisation: str, activation: str = "tanh") -> Arm:
-    model = RecurrentConfig(name="rnn", hidden_size=64, initialisation=initialisation, activation=activation)
-    return Arm(title=title, model=model, learning_rate=0.001, steps=3500)
+    model = RecurrentConfig(name="rnn", hidden_size=UNITS, initialisation=initialisation, activation=activation)
+    return Arm(title=title, model=model, learning_rate=RATE, steps=3500)
 
 
 ARMS: Mapping[str, Arm] = {
@@ -37,6 +41,7 @@ ARMS: Mapping[str, Arm] = {
 }
 
 LENGTH, SEED = 50, 0
+THRESHOLD = 1.0  # of the gradient's norm, above which it is clipped
 # The studies that come with the app: the length of their sequences, and who takes part for how many training steps.
 STUDIED: Mapping[int, Mapping[str, int]] = {
     LENGTH: {arm: one.steps for arm, one in ARMS.items()},
@@ -45,14 +50,19 @@ STUDIED: Mapping[int, Mapping[str, int]] = {
 
 BIASES: Mapping[str, float] = {"0": 0.0, "1": 1.0, "3": 3.0, "5": 5.0}
 CHRONO = "chrono"
-ORDER_LENGTH, ORDER_STEPS = 60, 2000
+ORDER_LENGTH, ORDER_STEPS, ORDER_UNITS = 60, 2000, 50
 
 
 def race(arm: str, *, length: int = LENGTH, steps: int | None = None, seed: int = SEED) -> Experiment:
     """Return one arm's experiment on the adding problem; it trains for its own number of steps where none is given."""
     one = ARMS[arm]
     training = TrainingConfig(
-        optimizer="adam", learning_rate=one.learning_rate, batch_size=50, steps=steps or one.steps, clip="norm", threshold=1.0
+        optimizer="adam",
+        learning_rate=one.learning_rate,
+        batch_size=50,
+        steps=steps or one.steps,
+        clip="norm",
+        threshold=THRESHOLD,
     )
     return Experiment(task=AddingConfig(length=length), model=one.model, training=training, seed=seed)
 
@@ -63,5 +73,5 @@ def forget_bias(arm: str, *, seed: int = SEED) -> Experiment:
     training = TrainingConfig(
         optimizer="adam", learning_rate=0.005, batch_size=20, steps=ORDER_STEPS, clip="norm", threshold=1.0
     )
-    model = RecurrentConfig(name="lstm", hidden_size=50, **begun)
+    model = RecurrentConfig(name="lstm", hidden_size=ORDER_UNITS, **begun)
     return Experiment(task=TemporalOrderConfig(length=ORDER_LENGTH), model=model, training=training, seed=seed)

@@ -127,8 +127,8 @@ def test_another_threshold_is_trained_on_request():
     np.testing.assert_allclose(record.cosine, 1.0, atol=1e-12)
 
 
-def test_the_page_opens_with_networks_that_learn_and_says_so_where_nothing_is_learned_yet():
-    told = "No network here does better than always answering 1 yet"
+def test_the_page_opens_with_networks_that_learn_and_says_so_where_nothing_is_learned():
+    told = "No network here does clearly better than always answering 1"
     assert not any(one.value.startswith(told) for one in opened().caption)
     assert any(one.value.startswith(told) for one in opened(length="50", steps="500").caption)
 

@@ -6,8 +6,8 @@ import numpy as np
 import streamlit as st
 
 from seqviz.errors import LimitError, StoreError
-from seqviz.experiment import Experiment
-from seqviz.experiment.clipping import CLIPPING, FRESH
+from seqviz.experiment import Experiment, RecurrentConfig
+from seqviz.experiment.clipping import CLIPPING, FRESH, SOLVED, SWEEP_LENGTHS, temporal_order
 from seqviz.experiment.subject import FreshSequences
 from seqviz.figures.sweep import Errors, errors_figure, success_figure
 from seqviz.figures.words import listed
@@ -51,7 +51,17 @@ def sweep(page: Page) -> None:
             st.caption(f"{result.title} Trained on {result.machine}.")
         else:
             _follow(page)
-        st.markdown(prose(NAME, "sweep"))
+        st.markdown(_explained())
+
+
+def _explained() -> str:
+    """Return what is to be solved and how it is trained, with the sweep's own numbers."""
+    one = temporal_order(SWEEP_LENGTHS[0], "norm")
+    assert isinstance(one.model, RecurrentConfig)
+    return prose(NAME, "sweep").format(
+        solved=100 * SOLVED, fresh=FRESH, steps=one.training.steps, rate=one.training.learning_rate, scale=one.model.scale,
+        threshold=one.training.threshold,
+    )  # fmt: skip
 
 
 def shipped_errors(result: StudyResult) -> Errors:

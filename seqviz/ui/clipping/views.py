@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from seqviz.experiment import OPTIMIZERS
-from seqviz.experiment.clipping import SHORT, resumed
+from seqviz.experiment.clipping import RACE_LENGTH, RATES, SHORT, resumed
 from seqviz.experiment.recovery import last_good_step
 from seqviz.figures import metrics_figure
 from seqviz.figures.clipping import COLOURS, RECOVERY_COLOURS, WAYS, clipped_norms_figure, recovery_figure, turn_figure
@@ -79,7 +79,8 @@ def live(page: Page) -> None:
 
 def predict(page: Page) -> None:
     """A question to answer before the figure is shown: the same network without clipping."""
-    with question(page, NAME) as guess:
+    asked = prose(NAME, "predict").format(scale=SHORT.scale, length=SHORT.length, rate=SHORT.learning_rate)
+    with question(page, NAME, asked) as guess:
         if guess is None:
             return
         view = known(SHORT.trained("off"))
@@ -98,7 +99,9 @@ def optimizers(page: Page) -> None:
     show(optimizer_figure(curves), key=f"{NAME}.study", name="optimizers-study")
     shares = ", ".join(f"{OPTIMIZERS[arm]} {100 * result.values(arm, 'clipped').mean():.0f} %" for arm in result.arms)
     st.caption(f"{result.title} Steps clipped: {shares}.")
-    st.markdown(prose(NAME, "optimizers"))
+    rates = ", ".join(f"{OPTIMIZERS[name]} {rate:g}" for name, rate in RATES.items())
+    seeds = max(len(result.of(arm)) for arm in result.arms)
+    st.markdown(prose(NAME, "optimizers").format(length=RACE_LENGTH, seeds=seeds, rates=rates))
 
     def draw(views: Views) -> None:
         tell(views, OPTIMIZERS)

@@ -1,8 +1,5 @@
 """The views of the page "Depth" in which networks train: the gradient by layer, and its sums by activation."""
 
-from functools import cache
-from pathlib import Path
-
 import numpy as np
 import streamlit as st
 
@@ -10,9 +7,9 @@ from seqviz.experiment import FeedforwardConfig
 from seqviz.experiment.model import ACTIVATIONS
 from seqviz.figures.activations import Curve, activations_figure
 from seqviz.figures.layers import accuracy_finding, common_reach, layers_trained_figure, seeds_table
-from seqviz.recipes.depth import activation_experiment, connection_study, spirals_experiment
-from seqviz.settings import settings
-from seqviz.studies import StudyResult, read_study
+from seqviz.recipes.depth import SLOWLY, TRAINING, activation_experiment, connection_study, spirals_experiment
+from seqviz.studies import StudyResult
+from seqviz.ui.content import prose
 from seqviz.ui.depth.runs import Views, follow
 from seqviz.ui.depth.settings import NAME
 from seqviz.ui.figure import show
@@ -30,6 +27,9 @@ def trained(page: Page) -> None:
         result = shipped_study(study.name)
         st.caption(f"Drawn is seed {page['seed']}. {result.title}")
         st.markdown(seeds_table(result))
+    st.markdown(prose(NAME, "trained").format(
+        momentum=TRAINING.momentum, rate=TRAINING.learning_rate, batch=TRAINING.batch_size, threshold=TRAINING.threshold,
+    ))  # fmt: skip
 
 
 def _draw_layers(views: Views) -> None:
@@ -51,7 +51,8 @@ def activations(page: Page) -> None:
     """The sums of gradient magnitudes in one layer over training, by activation: the study's seeds, and one of one's own."""
     depth = int(page["hidden_layers"])
     layer = min(page["layer"], depth)
-    study = {name: _studied(name, depth, layer) for name in ACTIVATIONS}
+    result = shipped_study("activations")
+    study = {name: _studied(result, f"{name}-{depth}", layer) for name in ACTIVATIONS}
     experiments = {name: activation_experiment(name, depth, page["own"]) for name in ACTIVATIONS}
 
     def draw(views: Views) -> None:
@@ -63,18 +64,10 @@ def activations(page: Page) -> None:
         )  # fmt: skip
 
     follow(page, experiments, draw, f"{NAME}.activations", "Train one of each beside them")
-    st.caption(_result().title)
+    st.caption(result.title)
+    seeds = len(next(iter(study.values()))[1])
+    st.markdown(prose(NAME, "activations").format(rate=SLOWLY.learning_rate, seeds=seeds))
 
 
-def _studied(activation: str, depth: int, layer: int) -> Curve:
-    result, arm = _result(), f"{activation}-{depth}"
+def _studied(result: StudyResult, arm: str, layer: int) -> Curve:
     return result.curves(arm, "step")[0], np.asarray(result.curves(arm, str(layer)))
-
-
-def _result() -> StudyResult:
-    return _read(Path(settings().store.pretrained))
-
-
-@cache
-def _read(folder: Path) -> StudyResult:
-    return read_study(folder, "activations")

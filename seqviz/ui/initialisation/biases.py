@@ -8,6 +8,7 @@ import streamlit as st
 from seqviz.experiment.forget_bias import ForgetBiases, ForgetBiasPlace
 from seqviz.figures.forget_bias import bias_figure, distance_figure, reach_map_figure, rising_finding
 from seqviz.figures.words import number
+from seqviz.recipes.initialisation import ORDER_LENGTH, ORDER_UNITS
 from seqviz.recipes.studies import forget_bias_study
 from seqviz.ui.cached import traced
 from seqviz.ui.content import prose
@@ -65,4 +66,4 @@ def predict(page: Page) -> None:
 def draw_order(page: Page) -> None:
     """What the forget-gate bias does to learning the order of two symbols."""
     draw_study(forget_bias_study(), ORDER)
-    st.markdown(prose(NAME, "order"))
+    st.markdown(prose(NAME, "order").format(length=ORDER_LENGTH, units=ORDER_UNITS))

@@ -10,6 +10,7 @@ from seqviz.experiment import OPTIMIZERS, Experiment
 from seqviz.figures.race import Course, band_figure, race_figure, reached_figure
 from seqviz.figures.words import listed, setting
 from seqviz.lab import RunView
+from seqviz.recipes.initialisation import GATED_RATE, RATE, THRESHOLD, UNITS
 from seqviz.recipes.studies import initialisation_study
 from seqviz.studies import Study
 from seqviz.ui.content import prose
@@ -30,7 +31,7 @@ Views = dict[str, RunView]
 def draw_race(page: Page) -> None:
     """The study's curves, then a race of one's own."""
     draw_study(initialisation_study(int(page.control("studied"))), RACE)
-    st.markdown(prose(NAME, "race"))
+    st.markdown(prose(NAME, "race").format(units=UNITS, times=GATED_RATE / RATE, threshold=THRESHOLD))
     with st.container(border=True), shown_errors():
         _own(page)
 
