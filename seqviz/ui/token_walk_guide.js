@@ -1,5 +1,6 @@
 // What happens in each block, in words with its live numbers; and the guide, whose every step points at what it speaks of.
 const length = values => Math.sqrt(total([...values].map(each => each * each)));
+const TOLD_HEADS = 4;  // those that look hardest
 const quoted = token => `“${blank(token)}”`;
 
 function told(walk, index) {
@@ -9,7 +10,8 @@ function told(walk, index) {
 
 function lookWords(walk, block) {
   const tokens = tokensOf(walk, block), tops = Array.from({ length: walk.heads }, (_, head) => { const weights = rowOf(walk, `${block.look}.weights`, head), key = largest(weights); return { head, key, weight: weights[key] }; });
-  return tops.map(({ head, key, weight }) => `head ${head + 1} looks mostly at ${quoted(tokens[key])} (${share(weight)})`).join(", ");
+  const told = [...tops].sort((one, other) => other.weight - one.weight).slice(0, TOLD_HEADS).sort((one, other) => one.head - other.head), others = tops.length - told.length;
+  return told.map(({ head, key, weight }) => `head ${head + 1} looks mostly at ${quoted(tokens[key])} (${share(weight)})`).join(", ") + (others ? `; the other ${others} look no harder at one word` : "");
 }
 
 const spread = values => { const mean = total(values) / values.length; return [mean, Math.sqrt(total(values.map(each => (each - mean) ** 2)) / values.length)]; };

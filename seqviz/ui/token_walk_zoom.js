@@ -1,7 +1,7 @@
 // The inside of a block, and the formula of one of its numbers, term by term.
 const PER_LINE = 64, TALL = 15, ALL_TERMS_MS = 1600, STEP_MS = 260, BIGGEST = 6;
 const rgb = colour => colour.startsWith("#") ? [1, 3, 5].map(at => parseInt(colour.slice(at, at + 2), 16)) : (colour.match(/[\d.]+/g) ?? [0, 0, 0]).slice(0, 3).map(Number);
-const share = value => value > 0.995 && value < 1 ? "> 99 %" : value >= 0.0005 ? `${(100 * value).toFixed(value < 0.0995 ? 1 : 0)} %` : value === 0 ? "0" : written(value);
+const share = value => value > 0.995 && value < 1 ? "≈100 %" : value >= 0.0005 ? `${(100 * value).toFixed(value < 0.0995 ? 1 : 0)} %` : value === 0 ? "0" : written(value);
 const largest = values => values.reduce((best, each, at) => Math.abs(each) > Math.abs(values[best]) ? at : best, 0);
 const mostOf = values => Math.max(...Array.from(values, each => Number.isFinite(each) ? Math.abs(each) : 0), 1e-12);
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -99,7 +99,8 @@ function drawInside(own) {
 }
 
 function drawPlain(own, box, block, labels) {
-  block.from.forEach((name, at) => name !== "kept" && strip(own, box, { label: labels[at], source: `${name}:0`, values: rowOf(own.walk, name), part: name === "place" ? "place" : undefined, ref: name === "place" ? undefined : maker(own, name) }));
+  const read = name => ({ source: `${name}:0`, values: rowOf(own.walk, name) });
+  block.from.forEach((name, at) => strip(own, box, { label: labels[at], ...read(name), ...(name === "place" ? { part: "place" } : { ref: maker(own, name) }) }));
   strip(own, box, { label: labels.at(-1), values: rowOf(own.walk, block.out), part: "out" });
 }
 
@@ -128,6 +129,7 @@ function drawKeys(own, box, note, block, tokens) {
   const rows = which => tokens.map((_, key) => rowOf(walk, `${block.look}.${which}`, head * keys + key)), [asked, given] = [rows("keys"), rows("values")];
   const carried = asked[0] && given[0], scores = rowOf(walk, `${block.look}.scores`, head), weights = rowOf(walk, `${block.look}.weights`, head);
   for (const name of carried ? ["", "key k", "score", "weight", "value v"] : ["", "score", "weight"]) Object.assign(element(names, "th", "", name), { scope: "col" });
+  if (!carried) note.textContent = "So large a network's keys and values come with the formulas that need them.";
   const scale = which => Math.max(...which.map(mostOf)), wide = Math.max(64, Math.min(walk.unit * 8, (own.wide - 300) / 2));
   tokens.forEach((token, key) => {
     const row = body.insertRow(), vector = (which, values, most) => cells(own, row.insertCell(), { name: `${which} of “${blank(token)}”`, values, most, wide, note, source: `${block.look}.${which}s:${head * keys + key}`, part: which, ref: unit => ({ block: step, part: which, head, key, unit }) });
@@ -163,7 +165,7 @@ function drawWords(own, box, block) {
 }
 
 const INSIDES = {
-  word: (own, box, block) => drawPlain(own, box, block, ["", "its row of the table, times √d"]),
+  word: (own, box, block) => drawPlain(own, box, block, ["its row of the table", `times √${own.walk.width}: what stands for the word`]),
   position: (own, box, block) => drawPlain(own, box, block, ["the word", `position ${own.walk.position + 1}`, "word + position"]),
   norm: (own, box, block) => drawPlain(own, box, block, ["before the norm", "after it"]),
   sum: (own, box, block) => drawPlain(own, box, block, [...block.called, "both added"]),
