@@ -3,6 +3,7 @@
     SeqvizError
     ├── ConfigError(ValueError)        a setting is unknown, of the wrong type or out of range
     │   └── LimitError                 within reason, but over what this server allows
+    │       └── QueueFullError         … as many runs as may be are queued already: later there may be room
     ├── UnknownNameError(KeyError)     a name that no table holds
     ├── TraceError(ValueError)         an input that cannot be traced
     │   └── UnsupportedModelError      a module that seqviz cannot look into
@@ -31,6 +32,10 @@ class ConfigError(SeqvizError, ValueError):
 
 class LimitError(ConfigError):
     """A setting is valid, but over what this server allows."""
+
+
+class QueueFullError(LimitError):
+    """A run would be taken, but as many as this server allows are queued or running already."""
 
 
 class UnknownNameError(SeqvizError, KeyError):
@@ -76,11 +81,14 @@ class MissingParentError(JobError):
         return type(self), (self.run,)
 
 
+CONSEQUENCE = ", so training stopped before applying it"  # what a DivergenceError says after its cause
+
+
 class DivergenceError(SeqvizError, ArithmeticError):
     """Training met a number that is not finite; nothing of that step was applied."""
 
     def __init__(self, step: int, tensor: str, value: str) -> None:
-        super().__init__(f"step {step}: {tensor} is {value}, so training stopped before applying it")
+        super().__init__(f"step {step}: {tensor} is {value}{CONSEQUENCE}")
         self.step = step
         self.tensor = tensor
         self.value = value

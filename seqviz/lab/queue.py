@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from seqviz.errors import LimitError
+from seqviz.errors import QueueFullError
 from seqviz.lab.live import LiveRun
 from seqviz.settings import Limits
 
@@ -68,7 +68,7 @@ class JobQueue:
         """Queue a run for ``person``.
 
         Raises:
-            LimitError: the server or the person has as many runs queued or running as they may.
+            QueueFullError: the server or the person has as many runs queued or running as they may.
         """
         self.check_room(person)
         self._count += 1
@@ -117,16 +117,16 @@ class JobQueue:
         """Refuse one more run where the server or the person has its fill.
 
         Raises:
-            LimitError: naming the limit and what there is already.
+            QueueFullError: naming the limit and what there is already.
         """
         mine = sum(person in job.holders for job in self._jobs.values())
         most = self._limits.queued_runs_a_person
         if mine >= most:
-            raise LimitError(
+            raise QueueFullError(
                 f"one person may have {most} runs queued or running on this server, and you have {mine}; stop one first"
             )
         queued = sum(not job.launched for job in self._jobs.values())
         if new and queued >= self._limits.queued_runs:
-            raise LimitError(
+            raise QueueFullError(
                 f"at most {self._limits.queued_runs} runs may wait on this server, and {queued} do; try again later"
             )

@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from seqviz.errors import LimitError, StoreError
+from seqviz.errors import LimitError, QueueFullError, StoreError
 from seqviz.experiment.clipping import SHORT
 from seqviz.experiment.recovery import last_good_step
 from seqviz.lab.traces import TRACES
@@ -51,7 +51,7 @@ class LabInThisProcess:
 
     def submit(self, experiment, *, person, ancestors=(), until=None):
         if sum(view.live for view in self.queued.values()) >= self.room:
-            raise LimitError("one person may have 8 runs queued or running on this server, and you have 8; stop one first")
+            raise QueueFullError("one person may have 8 runs queued or running on this server, and you have 8; stop one first")
         self.queued[experiment.run_id] = empty_view([experiment, *ancestors], "queued")
         if not self.waits:
             train_run(
@@ -218,6 +218,16 @@ def test_the_sweep_is_handed_in_as_far_as_the_queue_allows_and_cancelled(lab):
     app = press(app, "Cancel")
     assert not any(view.live for view in lab.queued.values())
     assert "Run the sweep here" in labels(app)
+
+
+def test_a_sweep_that_this_server_does_not_take_says_so(lab, monkeypatch):
+    def refused(*args, **more):
+        raise LimitError("length may be at most 8 on this server, got 10")
+
+    monkeypatch.setattr(lab, "submit", refused)
+    app = press(opened(view="sweep", lengths="10", seeds="2"), "Run the sweep here")
+    assert [error.value for error in app.error] == ["Length may be at most 8 on this server, got 10."]
+    assert "Cancel" in labels(app)
 
 
 def test_the_sweep_fills_in_as_runs_end(lab, monkeypatch):

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import streamlit as st
 
-from seqviz.errors import LimitError, StoreError
+from seqviz.errors import QueueFullError, StoreError
 from seqviz.experiment import Experiment, RecurrentConfig
 from seqviz.experiment.clipping import CLIPPING, FRESH, SOLVED, SWEEP_LENGTHS, temporal_order
 from seqviz.experiment.subject import FreshSequences
@@ -145,7 +145,7 @@ def _fed(runs: Runs, views: Mapping[Key, RunView]) -> dict[Key, RunView]:
     for key in left[: max(0, room)]:
         try:
             known[key] = lab().submit(runs[key], person=who or "")
-        except LimitError:  # others of this person's runs, or others' runs, fill the queue: it is tried again in a second
+        except QueueFullError:  # others of this person's runs, or others' runs, fill the queue: it is tried again in a second
             break
     return {key: known[key] for key in runs if key in known}
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from seqviz.errors import LimitError
+from seqviz.errors import QueueFullError
 from seqviz.experiment import Experiment, RecurrentConfig
 from seqviz.experiment.task import AddingConfig
 from seqviz.lab.live import LiveRun
@@ -45,11 +45,11 @@ def test_nobody_waits_behind_all_of_another_persons_runs(queue):
 def test_the_server_and_each_person_have_their_fill(queue):
     for seed in range(4):
         queue.add(live(seed), "ada", None)
-    with pytest.raises(LimitError, match=r"one person may have 4 runs .* you have 4"):
+    with pytest.raises(QueueFullError, match=r"one person may have 4 runs .* you have 4"):
         queue.add(live(4), "ada", None)
     for seed in (5, 6):
         queue.add(live(seed), "bob", None)
-    with pytest.raises(LimitError, match="at most 6 runs may wait on this server, and 6 do"):
+    with pytest.raises(QueueFullError, match="at most 6 runs may wait on this server, and 6 do"):
         queue.add(live(7), "bob", None)
 
 
