@@ -86,7 +86,7 @@ def times_finding(found: Sequence[LengthTimes], titles: Mapping[str, str]) -> st
     if not found:
         return "Nothing has been timed yet."
     quickest = [min(titles, key=each.median) for each in found]
-    said = f"Measured just now: {_quickest([each.length for each in found], quickest, titles)}."
+    said = f"Measured here: {_quickest([each.length for each in found], quickest, titles)}."
     if len(found) < BEYOND:
         return said
     grows = listed([f"T^{slope(found, name):.1f} ({title})" for name, title in titles.items()])

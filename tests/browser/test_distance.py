@@ -27,7 +27,7 @@ def test_the_length_by_slider_changes_the_finding_and_the_address(server, visit)
 def test_time_is_measured_there_and_then(server, visit):
     one = visit(server)
     page = one.open("distance?view=time&furthest=128&layers=1&width=8&heads=1")
-    assert finding(page, "times").startswith("Measured just now: ")
+    assert finding(page, "times").startswith("Measured here: ")
     assert finding(page, "waiting").startswith("At T = 128, 128 states wait for one another")
     page.get_by_role("button", name="Measure again").click()
     page.wait_for_function("location.search.includes('again=1')")

@@ -79,12 +79,12 @@ def test_the_shortest_sequence_and_the_widest_networks_have_findings(family):
 
 def test_time_is_measured_at_every_length_up_to_the_longest_asked_for():
     app = opened(view="time", furthest=128, width=8, heads=1, layers=1)
-    assert finding(app, "time-by-length").startswith("Measured just now: ")
+    assert finding(app, "time-by-length").startswith("Measured here: ")
     assert "From T = 32 to 128 time grows as" in finding(app, "time-by-length")
     assert finding(app, "states-one-after-another").startswith("At T = 128, 128 states wait")
     next(each for each in app.button if each.label == "Measure again").click().run()
     assert app.query_params["again"] == "1"
-    assert finding(app, "time-by-length").startswith("Measured just now: ")
+    assert finding(app, "time-by-length").startswith("Measured here: ")
 
 
 def test_without_positions_the_study_tells_and_a_race_is_submitted_as_it_is_set(lab):

@@ -63,7 +63,7 @@ def test_times_tell_who_is_quickest_where_and_how_each_grows():
     found = [timed(length, rnn=length / 10, causal=length**2 / 1000) for length in (16, 64, 256, 512)]
     assert [slope(found, name) for name in ("rnn", "causal")] == pytest.approx([1, 2])
     assert times_finding(found, TITLES) == (
-        "Measured just now: the quickest is the Transformer at T = 16 to 64 and the RNN at T = 256 to 512. "
+        "Measured here: the quickest is the Transformer at T = 16 to 64 and the RNN at T = 256 to 512. "
         "From T = 64 to 512 time grows as T^1.0 (RNN) and T^2.0 (Transformer)."
     )
     assert "the RNN is the quickest at every length" in times_finding(found[2:], TITLES)
