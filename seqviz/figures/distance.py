@@ -36,7 +36,7 @@ def distance_figure(found: Mapping[str, DistantGradient], titles: Mapping[str, s
     spans = [record.shares for record in found.values()]
     return figure(
         [*bands, *drawn, *marks(curves)], distance_finding(found, titles), x="steps back from the loss, T − t",
-        y="‖∂L/∂x‖ ÷ that at the nearest step", height=420, yaxis=log_axis(spans), empty=not found,
+        y="‖∂L/∂x‖ ÷ nearest", height=420, yaxis=log_axis(spans), empty=not found,
     )  # fmt: skip
 
 

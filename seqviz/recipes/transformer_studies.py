@@ -39,7 +39,7 @@ COPIERS: Mapping[str, Copier] = {
     "gru": _recurrent("gru", "a GRU"),
 }
 DELAY, STEPS, SEEDS = 20, 800, (0, 1, 2)
-COMPARED = (0,)  # seeds of the translators
+COMPARED = (0, 1, 2)  # seeds of the translators
 
 
 def copier(arm: str, *, length: int = DELAY, steps: int = STEPS, seed: int = 0) -> Experiment:
