@@ -118,7 +118,7 @@ def test_unknown_words_html_and_emoji_are_read_as_unknown():
         ({"sentence": "typed", "text": "le " * 2000}, "at most 60 words"),
         ({"run": "f" * 20}, "there is no run ffffffffffffffffffff on this server"),
         ({"run": RECURRENT}, "only Transformers that translate are walked through here"),
-        ({"network": "telepathy"}, "'telepathy'"),
+        ({"network": "telepathy"}, "network must be one of translation-transformer, got 'telepathy'"),
     ],
 )
 def test_bad_input_is_one_sentence(query, said):

@@ -11,6 +11,7 @@ from seqviz.experiment import TransformerConfig
 from seqviz.experiment.task import TranslationConfig
 from seqviz.experiment.walk import WalkedToken
 from seqviz.records import TokenWalk
+from seqviz.registry import shown
 from seqviz.ui.cached import lab, traced
 from seqviz.ui.page import Page
 from seqviz.ui.person import known_person
@@ -99,7 +100,11 @@ def _take(page: Page, key: str) -> None:
 
 
 def _run_of(name: str) -> str:
-    return name if name in _own() else shipped(name).run
+    if name in _own():
+        return name
+    if name not in _shipped():
+        raise ConfigError(f"network must be one of {', '.join(_shipped())}, got {shown(name)}")
+    return shipped(name).run
 
 
 def _opened(run: str) -> Translator:
