@@ -17,6 +17,7 @@ from seqviz.lab.training_job import train_run
 from seqviz.lab.view import empty_view, stored_view
 from seqviz.settings import settings
 from seqviz.store import open_store
+from seqviz.ui.clipping.views import fate
 
 ROOT = Path(__file__).parents[2]
 PAGE = "pages/gradient/clipping.py"
@@ -145,6 +146,31 @@ def test_a_guess_is_answered_by_the_run_without_clipping():
     app = opened(guess="ends")
     assert any("You saw that" in one.value for one in app.markdown)
     assert "it stopped at step" in figures(app)["without-clipping"]["finding"]
+
+
+def test_the_answer_tells_how_many_finite_steps_came_after_the_last_good_one(lab):
+    run = open_store().open(SHORT.trained("off").run_id)
+    after = run.status.steps_done - last_good_step(run.metrics)
+    assert any(f"it still took {after} steps whose numbers are finite" in one.value for one in opened(guess="same").markdown)
+    assert not any("You saw that" in one.value for one in opened(guess="worse").markdown)
+
+
+def test_the_guess_that_is_right_is_the_runs_own_fate():
+    def ended(state, loss):
+        view = stored_view(open_store().open(SHORT.trained("norm").run_id))
+        return replace(view, state=state, metrics=replace(view.metrics, loss=np.full_like(view.metrics.loss, loss)))
+
+    assert fate(ended("diverged", 0.1), ended("done", 0.1)) == "ends"
+    assert fate(ended("done", 0.12), ended("done", 0.1)) == "same"
+    assert fate(ended("done", 0.13), ended("done", 0.1)) == "worse"
+
+
+def test_a_network_that_was_not_trained_to_its_end_answers_nothing(lab, monkeypatch):
+    view = lab.view
+    monkeypatch.setattr(lab, "view", lambda run, person=None: replace(view(run), state="interrupted"))
+    app = opened(guess="worse")
+    assert any("has not been trained to its end" in error.value for error in app.error)
+    assert not any("You saw that" in one.value for one in app.markdown)
 
 
 def test_back_from_infinity_opens_with_the_run_that_came_with_the_app():

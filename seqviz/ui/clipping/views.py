@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import plotly.graph_objects as go
 import streamlit as st
 
+from seqviz.errors import StoreError
 from seqviz.experiment import OPTIMIZERS
 from seqviz.experiment.clipping import RACE_LENGTH, RATES, SHORT, resumed
 from seqviz.experiment.recovery import last_good_step
@@ -12,19 +13,22 @@ from seqviz.figures import metrics_figure
 from seqviz.figures.clipping import COLOURS, RECOVERY_COLOURS, WAYS, clipped_norms_figure, recovery_figure, turn_figure
 from seqviz.figures.look import ROLES
 from seqviz.figures.optimizers import optimizer_figure
+from seqviz.figures.words import number
 from seqviz.lab import RunView
-from seqviz.records.learning import means
+from seqviz.lab.view import FINAL
+from seqviz.records.learning import WINDOW, means
+from seqviz.ui.cached import lab
 from seqviz.ui.clipping.runs import Views, follow, known, offer, tell
 from seqviz.ui.clipping.settings import NAME, explosion, raced, side_by_side
 from seqviz.ui.content import prose
 from seqviz.ui.figure import show
 from seqviz.ui.page import Page
 from seqviz.ui.prediction import question
-from seqviz.ui.shipped import shipped_study
+from seqviz.ui.shipped import shipped, shipped_study
 from seqviz.ui.training.words import advice
 
 MEMORYLESS = 1 / 6  # the loss of always answering 1 to the adding problem
-NEWEST, LEARNED = 50, 0.8  # training steps looked at; the share of that loss below which something was learned
+LEARNED = 0.8  # the share of that loss below which something was learned
 SEEN_THROUGH = 0.6  # of losses that swing from step to step and lie on each other
 NETWORK = ("scale", "length", "learning_rate", "steps", "seed")
 
@@ -83,13 +87,30 @@ def predict(page: Page) -> None:
     with question(page, NAME, asked) as guess:
         if guess is None:
             return
-        view = known(SHORT.trained("off"))
-        if view is None or not len(view.metrics.step):
-            st.info(prose(NAME, "untrained"))
-            return
-        right = "ends" if view.state == "diverged" else "worse"
-        st.markdown(f"{'**You saw that.** ' if guess == right else ''}{prose(NAME, 'answer')}")
-        show(_recovery(view, None), key=f"{NAME}.predicted", name="without-clipping")
+        free, clipped = (lab().view(shipped(f"clipping-short-{clip}").run) for clip in ("off", "norm"))
+        if not {free.state, clipped.state} <= FINAL:
+            raise StoreError("the network that comes with the app to answer this has not been trained to its end")
+        st.markdown(f"{'**You saw that.** ' if guess == fate(free, clipped) else ''}{_answer(free, clipped)}")
+        show(_recovery(free, None), key=f"{NAME}.predicted", name="without-clipping")
+
+
+def fate(free: RunView, clipped: RunView) -> str:
+    """Return what became of a network without clipping, both having ended: the guess that is right.
+
+    Beside the clipped one it learns just as well where its newest losses are at most a quarter larger.
+    """
+    if free.state == "diverged":
+        return "ends"
+    return "same" if _newest_loss(free) * LEARNED <= _newest_loss(clipped) else "worse"
+
+
+def _answer(free: RunView, clipped: RunView) -> str:
+    if free.state != "diverged":
+        losses = {name: number(_newest_loss(view)) for name, view in (("free", free), ("clipped", clipped))}
+        return prose(NAME, "answer done").format(newest=WINDOW, **losses)
+    left = free.steps_done - last_good_step(free.metrics)
+    steps = "1 step" if left == 1 else f"{left:,} steps"
+    return prose(NAME, "answer").format(steps=steps) if left else prose(NAME, "answer at once")
 
 
 def optimizers(page: Page) -> None:
@@ -164,8 +185,11 @@ def _ended(view: RunView | None) -> str:
 
 def _has_learned(view: RunView) -> bool:
     """Return whether the run's newest losses are clearly below what always answering 1 has."""
-    newest = view.metrics.loss[-NEWEST:]
-    return bool(len(newest)) and float(newest.mean()) < LEARNED * MEMORYLESS
+    return bool(len(view.metrics.loss)) and _newest_loss(view) < LEARNED * MEMORYLESS
+
+
+def _newest_loss(view: RunView) -> float:
+    return float(view.metrics.loss[-WINDOW:].mean())
 
 
 def _losses(views: Views, colours: Mapping[str, str]) -> go.Figure:
