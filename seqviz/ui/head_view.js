@@ -28,11 +28,17 @@ function vector(d, which, head, time) {
 
 // A row's scores and weights from its own q and k, as the network's head computes them.
 function exactRow(d, head, query) {
-  if (placeOf(d, head) < 0) return null;
-  const q = vector(d, "q", head, query), scores = new Float64Array(d.K).fill(-Infinity);
-  for (let key = 0; key < d.K; key++) if (sees(d, query, key)) scores[key] = vector(d, "k", head, key).reduce((sum, each, unit) => sum + each * q[unit], 0) / Math.sqrt(d.d);
-  const top = Math.max(...scores), raised = scores.map(score => Math.exp(score - top)), total = raised.reduce((a, b) => a + b, 0);
-  return { scores, weights: raised.map(each => each / total) };
+  const at = placeOf(d, head), { q, k } = d.vectors, scores = new Float64Array(d.K).fill(-Infinity), weights = new Float64Array(d.K);
+  if (at < 0) return null;
+  let top = -Infinity, total = 0;
+  for (let key = 0; key < d.K && sees(d, query, key); key++) {
+    let sum = 0;
+    for (let unit = 0, one = (at * d.Q + query) * d.d, other = (at * d.K + key) * d.d; unit < d.d; unit++) sum += q[one + unit] * k[other + unit];
+    top = Math.max(top, scores[key] = sum / Math.sqrt(d.d));
+  }
+  for (let key = 0; key < d.K; key++) total += weights[key] = Math.exp(scores[key] - top);
+  for (let key = 0; key < d.K; key++) weights[key] /= total;
+  return { scores, weights };
 }
 
 const weightOf = (d, head, query, key) => (levelsOf(d, head)[query * d.K + key] / 255) ** 2;
@@ -76,7 +82,9 @@ function thumbnail(own, head, wide) {
   button.dataset.head = head.join(",");
   button.title = nameOf(head) + (said ? `: ${said}` : "");
   button.setAttribute("aria-label", button.title);
-  paint(element(button, "canvas"), own.data, head, own.look);
+  const canvas = element(button, "canvas");
+  paint(canvas, own.data, head, own.look);
+  canvas.style.imageRendering = Math.max(own.data.Q, own.data.K) > wide ? "auto" : "pixelated";  // what is made smaller leaves no row out
   if (wide >= 44 && own.named) element(button, "small", "", name);
   button.addEventListener("click", event => pick(own, head, own.overlays || event.shiftKey || event.ctrlKey || event.metaKey));
   button.addEventListener("keydown", event => {
