@@ -75,14 +75,18 @@ def lag_finding(records: Mapping[Panel, InputInfluence], lag: int) -> str:
     return f"What training does {lag} steps back: {'; '.join(told)}."
 
 
-def jacobian_change(records: Mapping[Panel, InputInfluence], lag: int) -> str:
-    """Return in words what training makes of the answer's Jacobian at the lag where there is a dependency."""
-    return _became(records, "with", "jacobians", lag)
+def jacobian_ratio(records: Mapping[Panel, InputInfluence], lag: int) -> float:
+    """Return how many times as large training makes the answer's Jacobian at the lag where there is a dependency."""
+    return _grown(records, "with", "jacobians", lag)
 
 
 def _became(records: Mapping[Panel, InputInfluence], which: str, field: str, lag: int) -> str:
+    return change(_grown(records, which, field, lag))
+
+
+def _grown(records: Mapping[Panel, InputInfluence], which: str, field: str, lag: int) -> float:
     after, before = (float(typical(records[which, when], field)[lag]) for when in ("after", "before"))
-    return change(ratio(after, before))
+    return ratio(after, before)
 
 
 def _panel(panel: Panel, record: InputInfluence, number: str) -> list[go.Scatter]:

@@ -7,14 +7,15 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from seqviz.experiment.baseline import baseline_loss
 from seqviz.experiment.training import OPTIMIZERS
 from seqviz.figures.look import ROLES, faint, figure, log_axis, reference
 from seqviz.figures.words import listed
+from seqviz.records.learning import WINDOW
 
 COLOURS: Mapping[str, str] = {"sgd": "rnn", "momentum": "other", "rmsprop": "gru", "adam": "lstm", "adadelta": "plum"}
 DASHES: Mapping[str, str] = {"sgd": "solid", "momentum": "dash", "rmsprop": "dot", "adam": "solid", "adadelta": "dashdot"}
-STRETCH = 50  # training steps whose mean is a point
-GUESSING = math.log(4)  # the loss of guessing among the four classes of temporal order
+GUESSING = baseline_loss("temporal_order")  # the loss of guessing among the four classes of temporal order
 TENTH = 0.1  # of that loss, below which the task is as good as learned
 
 
@@ -22,7 +23,7 @@ def optimizer_figure(curves: Mapping[str, np.ndarray]) -> go.Figure:
     """Draw the loss of each optimizer: the median over its seeds as a line, the range as a band.
 
     Args:
-        curves: (seed, point) by optimizer; a point is the mean of 50 training steps.
+        curves: (seed, point) by optimizer; a point is the mean of ``WINDOW`` training steps.
     """
     traces: list[Any] = []
     for optimizer, losses in curves.items():
@@ -31,10 +32,10 @@ def optimizer_figure(curves: Mapping[str, np.ndarray]) -> go.Figure:
     longest = max((losses.shape[1] for losses in curves.values() if losses.size), default=0)
     held = [losses for losses in curves.values() if losses.size]
     if longest:
-        traces.append(reference("guessing", [STRETCH, STRETCH * longest], GUESSING))
+        traces.append(reference("guessing", [WINDOW, WINDOW * longest], GUESSING))
         held.append(np.array([GUESSING]))
     return figure(
-        traces, optimizer_finding(curves), x=f"training step, means of {STRETCH}", y="cross-entropy (nats)", empty=not longest,
+        traces, optimizer_finding(curves), x=f"training step, means of {WINDOW}", y="cross-entropy (nats)", empty=not longest,
         yaxis=log_axis(held),
     )  # fmt: skip
 
@@ -43,7 +44,7 @@ def optimizer_finding(curves: Mapping[str, np.ndarray]) -> str:
     """Return in words when each optimizer's loss fell below a tenth of guessing's, the first one first, and which did not."""
     begun = {optimizer: losses for optimizer, losses in curves.items() if losses.size}
     if not begun:
-        return "No run has trained 50 steps yet."
+        return f"No run has trained {WINDOW} steps yet."
     steps = {optimizer: float(np.median([_learned(each) for each in losses])) for optimizer, losses in begun.items()}
     seeds = {len(losses) for losses in begun.values()}
     many = f"the median of {seeds.pop()} seeds" if len(seeds) == 1 and max(seeds) > 1 else "one seed each"
@@ -61,11 +62,11 @@ def _ranked(steps: Mapping[str, float]) -> list[str]:
 
 def _learned(losses: np.ndarray) -> float:
     below = np.flatnonzero(losses < TENTH * GUESSING)
-    return float(STRETCH * (below[0] + 1)) if below.size else math.inf
+    return float(WINDOW * (below[0] + 1)) if below.size else math.inf
 
 
 def _band(optimizer: str, losses: np.ndarray) -> list[go.Scatter]:
-    steps = STRETCH * np.arange(1, losses.shape[1] + 1)
+    steps = WINDOW * np.arange(1, losses.shape[1] + 1)
     colour, title = ROLES[COLOURS[optimizer]], OPTIMIZERS[optimizer]
     low, middle, high = losses.min(axis=0), np.median(losses, axis=0), losses.max(axis=0)
     line = go.Scatter(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 
+from seqviz.experiment.baseline import guessed_share
 from seqviz.experiment.clipping import CLIPPING, SOLVED
 from seqviz.figures.look import ROLES, figure
 from seqviz.figures.words import listed, number
@@ -13,7 +14,7 @@ Errors = Mapping[str, Mapping[int, np.ndarray]]  # clipping → length → share
 
 COLOURS: Mapping[str, str] = {"off": "rnn", "norm": "lstm"}
 DASHES: Mapping[str, str] = {"off": "dash", "norm": "solid"}
-GUESSING = 0.75  # of the answers are wrong where one of four classes is guessed
+GUESSING = 1 - guessed_share("temporal_order")  # of the answers are wrong where one of four classes is guessed
 
 
 def success_figure(errors: Errors, *, total: int | None = None) -> go.Figure:
@@ -109,7 +110,7 @@ def errors_finding(errors: Errors) -> str:
             parts.append(f"{number(100 * float(np.median(every)))} % {CLIPPING[clip]}")
     if not parts:
         return "No run has ended yet."
-    return f"Wrong answers on fresh sequences, the median of all runs: {listed(parts)} (guessing: 75 %)."
+    return f"Wrong answers on fresh sequences, the median of all runs: {listed(parts)} (guessing: {number(100 * GUESSING)} %)."
 
 
 def _count(errors: Errors, clip: str, length: int) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+SHRUNK, GROWN = 0.67, 1.5  # times a size, between which it is said to be kept
 EDGE = 1e8  # times a type's smallest normal number: the last size before a step that leaves nothing lies below
 
 _SUPERSCRIPT = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
@@ -82,9 +83,21 @@ def change(ratio: float) -> str:
         return "grows beyond every number"
     if ratio == 0:
         return "vanishes to exactly 0"
-    if ratio < 0.67:
-        return f"shrinks to {number(ratio)}"
-    return "keeps its size" if ratio <= 1.5 else f"grows {number(ratio)}-fold"
+    told = {"shrinks": f"shrinks to {number(ratio)}", "keeps": "keeps its size", "grows": f"grows {number(ratio)}-fold"}
+    return told[fate(ratio)]
+
+
+def fate(ratio: float) -> str:
+    """Return which of three things became of a size that is now ``ratio`` times what it was; nothing where it is NaN.
+
+    >>> fate(0.0), fate(0.5), fate(1.1), fate(400.0), fate(float("inf")), fate(float("nan"))
+    ('shrinks', 'shrinks', 'keeps', 'grows', 'grows', '')
+    """
+    if math.isnan(ratio):
+        return ""
+    if ratio < SHRUNK:
+        return "shrinks"
+    return "keeps" if ratio <= GROWN else "grows"
 
 
 def changes(told: Sequence[tuple[str, str]]) -> str:
@@ -104,6 +117,15 @@ def changes(told: Sequence[tuple[str, str]]) -> str:
             groups.append((verb, [said.removeprefix(verb) + place]))
     together = [verb + listed([parts[0], *(part.lstrip() for part in parts[1:])]) for verb, parts in groups]
     return together[0] if len(together) == 1 else f"{', '.join(together[:-1])}, and {together[-1]}"
+
+
+def raised(sentence: str) -> str:
+    """Return ``sentence`` with a capital letter at its beginning.
+
+    >>> raised("step 25: the LSTM")
+    'Step 25: the LSTM'
+    """
+    return sentence[:1].upper() + sentence[1:]
 
 
 def listed(parts: Sequence[str]) -> str:

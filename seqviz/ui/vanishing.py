@@ -18,7 +18,7 @@ from seqviz.figures import (
     step_values_figure,
     weight_contributions_figure,
 )
-from seqviz.figures.words import became
+from seqviz.figures.words import became, fate, ratio
 from seqviz.ui.cached import traced, traced_many
 from seqviz.ui.content import prose
 from seqviz.ui.figure import show
@@ -37,7 +37,6 @@ VIEW_TITLES: Mapping[str, str] = {
 }
 
 GUESSES: Mapping[str, str] = {"none": "…", "shrinks": "it shrinks", "keeps": "it keeps its size", "grows": "it grows"}
-FATES: Mapping[str, tuple[str, ...]] = {"shrinks": ("shrinks", "vanishes"), "keeps": ("keeps",), "grows": ("grows",)}
 
 CONTROLS: Mapping[str, Control] = {
     "view": replace(choice_control("show the gradient", VIEW_TITLES, "flow"), shown=True),
@@ -97,8 +96,8 @@ def predict(page: Page) -> None:
         subject = network(page, "rnn", initialisation="orthogonal", scale=1.0, activation="tanh", layers=1)
         record = traced("flow", subject)
         norms = record.hidden_norms[-1, 0].mean(axis=0)
-        said = became(norms, -1, 0)
-        st.markdown(f"**It {said}.** {praise(said.startswith(FATES[guess]))}{prose('vanishing', 'answer')}")
+        right = guess == fate(ratio(float(norms[0]), float(norms[-1])))
+        st.markdown(f"**It {became(norms, -1, 0)}.** {praise(right)}{prose('vanishing', 'answer')}")
         show(gradient_flow_figure({"rnn": record}, direct=False), key="vanishing.predict", name="orthogonal-rnn")
 
 

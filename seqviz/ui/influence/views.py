@@ -6,10 +6,12 @@ import numpy as np
 import streamlit as st
 
 from seqviz.experiment import CELLS
+from seqviz.experiment.baseline import guessed_share
 from seqviz.experiment.influence import SIZES, DistantInputs, NudgedNetwork
 from seqviz.experiment.task import LagConfig
-from seqviz.figures.influence import WITH, Panel, jacobian_change, lag_figure
+from seqviz.figures.influence import WITH, Panel, jacobian_ratio, lag_figure
 from seqviz.figures.nudge import checks, nudge_error_figure, nudge_figure
+from seqviz.figures.words import change, fate
 from seqviz.records import InputInfluence, Nudge
 from seqviz.ui.cached import lab, traced_many
 from seqviz.ui.content import prose
@@ -23,7 +25,6 @@ from seqviz.ui.training.sharing import BETWEEN_RUNS, write_run
 
 FRESH = ("length", "initialisation", "scale", "hidden_size")
 DATA = {"with": "lag", "without": "noise"}
-FATES: Mapping[str, tuple[str, ...]] = {"grows": ("grows",), "keeps": ("keeps",), "shrinks": ("shrinks", "vanishes")}
 
 
 def nudge(page: Page) -> None:
@@ -97,16 +98,14 @@ def _drawn(cell: str, key: str, guess: str = "none") -> str:
     right = " and ".join(
         f"{100 * card.metric:.0f} % {words}" for words, card in zip(WITH.values(), cards.values(), strict=True)
     )
+    guessed = f"guessing gets {100 * guessed_share('lag'):.0f} %"
     anew = f"[See both runs](train?runs={BETWEEN_RUNS.join(map(write_run, experiments))})"
-    st.markdown(
-        f":small[{CELLS[cell]}: right on sequences drawn afresh: {right}; guessing gets 25 %. {_checked(records)} {anew}]"
-    )
-    became = jacobian_change(records, task.lag)
+    st.markdown(f":small[{CELLS[cell]}: right on sequences drawn afresh: {right}; {guessed}. {_checked(records)} {anew}]")
+    grown = jacobian_ratio(records, task.lag)
+    became = f"It {change(grown)}."
     if guess == "none":
-        return f"It {became}."
-    return (
-        f"It {became}. {'You saw that.' if became.startswith(FATES[guess]) else f'Your guess, “{GUESSES[guess]}”, is wrong.'}"
-    )
+        return became
+    return f"{became} {'You saw that.' if guess == fate(grown) else f'Your guess, “{GUESSES[guess]}”, is wrong.'}"
 
 
 def _checked(records: Mapping[Panel, InputInfluence]) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from seqviz.errors import CONSEQUENCE
 from seqviz.experiment import CELLS, CLIPS, MODELS, OPTIMIZERS, TASKS, Experiment, Seq2SeqConfig, TransformerConfig
 from seqviz.experiment.task import CORPUS_TITLES, TranslationConfig
 from seqviz.experiment.title import attention_of, subject_of
@@ -111,6 +112,17 @@ def advice(view: RunView) -> str:
     if view.state in ("failed", "interrupted"):
         return f"{view.message or 'It was interrupted'}. What it has learned is kept; Go on trains from there."
     return view.message
+
+
+def cause(view: RunView) -> str:
+    """Return where and why a run diverged, as a part of a sentence; empty where it did not.
+
+    ``step 25: the loss is infinite``, with the tensors by name.
+    """
+    if view.state != "diverged":
+        return ""
+    said = _tensors_in_words(view.message.removesuffix(CONSEQUENCE))
+    return said[:1].lower() + said[1:]
 
 
 def made_with(experiment: Experiment) -> str:

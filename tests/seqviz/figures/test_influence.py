@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from seqviz.figures.influence import Place, accuracy_figure, jacobian_change, lag_figure
+from seqviz.figures.influence import Place, accuracy_figure, jacobian_ratio, lag_figure
 from seqviz.records import Agreement, DependencyAccuracy, InputInfluence
 
 AGREEMENT = Agreement(relative_error=1e-9, gradient=1.0, difference=1.0)
@@ -40,8 +40,8 @@ def test_four_panels_share_their_axes_and_the_lag_is_marked_in_each():
     np.testing.assert_array_equal(drawn.data[4].y, [1, 1, 1, 5, 1, 1])
 
 
-def test_what_becomes_of_the_jacobian_is_told_alone():
-    assert jacobian_change(PANELS, 3) == "grows 50-fold"
+def test_what_training_makes_of_the_jacobian_is_given_alone():
+    assert jacobian_ratio(PANELS, 3) == 50
 
 
 def accuracy(*right):

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from seqviz.errors import DivergenceError
 from seqviz.experiment import TASKS, Experiment, Parent, RecurrentConfig, Seq2SeqConfig, TrainingConfig, TransformerConfig
 from seqviz.experiment.task import TranslationConfig
 from seqviz.lab.view import STATES, empty_view
@@ -71,6 +72,13 @@ def test_divergence_names_the_weights_in_words_and_what_to_do():
     free = replace(ADDING, training=TrainingConfig(clip="off", learning_rate=3.0))
     advised = words.advice(view(experiment=free, state="diverged", message=message))
     assert "try clipping by norm, or a lower learning rate, such as 0.1." in advised
+
+
+def test_the_cause_of_a_divergence_is_told_alone():
+    said = str(DivergenceError(12, "the gradient of rnn.weight_hh_l0", "infinite"))
+    told = "step 12: the gradient of the recurrent weights of layer 1 is infinite"
+    assert words.cause(view(state="diverged", message=said)) == told
+    assert words.cause(view(state="done")) == ""
 
 
 def test_labels_say_only_what_sets_runs_apart_and_begin_with_the_cell():
