@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from seqviz.figures.look import ROLES, figure, lines, log_axis, marks, reference
 from seqviz.figures.training import newest
-from seqviz.figures.words import number, setting
+from seqviz.figures.words import number, raised, setting
 from seqviz.records import Metrics
 
 BEFORE, AFTER = "before clipping", "after clipping"
@@ -100,7 +100,7 @@ def turn_finding(runs: Mapping[str, Metrics]) -> str:
         else:
             middle = number(float(np.median(angles)))
             said.append(f"{WAYS[way]} it turns, by up to {number(float(angles.max()))}° (median {middle}°)")
-    return f"{_raised('; '.join(said))}." if said else "Nothing was clipped, so nothing was turned."
+    return f"{raised('; '.join(said))}." if said else "Nothing was clipped, so nothing was turned."
 
 
 def recovery_figure(
@@ -167,7 +167,3 @@ def _steps(count: int) -> str:
 def _percent(share: float) -> str:
     percent = 100 * share
     return f"{percent:.0f} %" if percent == 0 or 1 <= percent <= 99 or percent == 100 else f"{percent:.1f} %"
-
-
-def _raised(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]

@@ -108,7 +108,7 @@ def _onward(kept: np.ndarray) -> list[Point]:
 
 def _offsets(units: int) -> np.ndarray:
     """Return how far each unit's connection stands from the middle of them all."""
-    return (np.arange(units) - (units - 1) / 2) * SPREAD / max(units, 4)
+    return (np.arange(units) - (units - 1) / 2) * SPREAD / max(units, IN_A_ROW)
 
 
 def _ways(layers: int, time: int) -> go.Scatter:

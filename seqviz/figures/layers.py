@@ -10,9 +10,9 @@ from seqviz.figures.look import DASHES, RATIO_DECADES, ROLES, figure, lines, log
 from seqviz.figures.moments import probe_at
 from seqviz.figures.words import became, changes, listed, number
 from seqviz.records import LayerGradients, Metrics, Probes
+from seqviz.records.learning import WINDOW
 from seqviz.studies import StudyResult
 
-LAST = 50  # training steps whose mean accuracy is told
 REACH = ("before", "after")  # training
 COLOURS: Mapping[str, str] = {"plain": "rnn", "residual": "lstm", "dense": "gru", "highway": "plum"}
 
@@ -138,7 +138,7 @@ def _spread(values: np.ndarray, digits: int = 2) -> str:
 
 def accuracy_finding(runs: Mapping[str, Metrics]) -> str:
     """Return in words how many points each network gets right, over the last training steps, the best first."""
-    ends = {name: float(np.mean(run.metric[-LAST:])) for name, run in runs.items() if len(run.step)}
+    ends = {name: float(np.mean(run.metric[-WINDOW:])) for name, run in runs.items() if len(run.step)}
     if not ends:
         return "No training step has been done yet."
     told = [f"{name} {100 * ends[name]:.0f} %" for name in sorted(ends, key=ends.__getitem__, reverse=True)]

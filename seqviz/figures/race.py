@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.look import ROLES, Labelled, faint, figure, lines, log_axis, marks, reference
-from seqviz.figures.words import listed, number
+from seqviz.figures.words import listed, number, raised
 from seqviz.records import Metrics
 from seqviz.records.learning import WINDOW, Goal, learned_at, means
 from seqviz.studies import StudyResult
@@ -107,7 +107,7 @@ def band_finding(result: StudyResult, course: Course, steps: Mapping[str, int]) 
     counts = {len(values) for values in reached.values()}
     seeds = f"{counts.pop()} seeds" if len(counts) == 1 else "the seeds"
     how = f" Each step is the median of {seeds}, with their range in brackets." if there else ""
-    return f"{_raised(course.goal.sentence)} is reached by {listed(parts)}{_never(course, never, steps)}.{how}"
+    return f"{raised(course.goal.sentence)} is reached by {listed(parts)}{_never(course, never, steps)}.{how}"
 
 
 def race_finding(runs: Mapping[str, Metrics], course: Course, *, at: int | None = None) -> str:
@@ -119,7 +119,7 @@ def race_finding(runs: Mapping[str, Metrics], course: Course, *, at: int | None 
     there = {arm: step for arm, run in begun.items() if (step := learned_at(run, course.goal)) is not None}
     first = [f"{course.titles[arm]} at step {there[arm]:,}" for arm in sorted(there, key=there.__getitem__)]
     rest = [f"{course.titles[arm]} {_now(begun[arm], course)}" for arm in begun if arm not in there]
-    said = [f"{_raised(course.goal.sentence)} is reached by {listed(first)}"] if first else []
+    said = [f"{raised(course.goal.sentence)} is reached by {listed(first)}"] if first else []
     said += [f"{'not yet' if first else f'Nobody has reached {course.goal.sentence} yet'}: {listed(rest)}"] if rest else []
     return f"{'; '.join(said)} (means of up to {WINDOW} steps)."
 
@@ -227,7 +227,3 @@ def _never(course: Course, arms: Sequence[str], steps: Mapping[str, int]) -> str
     budgets = {steps[arm] for arm in arms}
     within = f" within {budgets.pop():,} steps" if len(budgets) == 1 else ""
     return f"; not by {listed([course.titles[arm] for arm in arms])}{within}"
-
-
-def _raised(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]

@@ -15,12 +15,11 @@ from seqviz.experiment.task import SpiralsConfig
 from seqviz.lab.admission import check_weights
 from seqviz.models.feedforward import Feedforward, build_feedforward
 from seqviz.records import Agreement, LayerGradients
+from seqviz.records.learning import WINDOW
 from seqviz.settings import settings
 from seqviz.store import Run, Store
 from seqviz.tasks import Batch, build_task
 from seqviz.tracing.layers import layer_agreement, layer_gradients
-
-LAST = 50  # training steps whose mean loss and accuracy count
 
 
 def trace_layers(subject: UntrainedFeedforward) -> LayerGradients:
@@ -75,7 +74,7 @@ def measure_layers(store: Store, run_id: str) -> dict[str, float]:
         StoreError: there is no such run.
     """
     run = _run(store, run_id)
-    return {name: float(np.mean(getattr(run.metrics, name)[-LAST:])) for name in ("loss", "metric")}
+    return {name: float(np.mean(getattr(run.metrics, name)[-WINDOW:])) for name in ("loss", "metric")}
 
 
 def measure_reach(store: Store, run_id: str) -> dict[str, float]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from seqviz.experiment import Experiment
+from seqviz.experiment.baseline import baseline_loss, guessed_share
 from seqviz.experiment.fields import Rule
 from seqviz.experiment.forget_bias import HIGHEST, LOWEST, STEP, ForgetBiases
 from seqviz.figures.race import Course
-from seqviz.recipes.initialisation import ARMS, BIASES, CHRONO, ORDER_LENGTH, STUDIED, race
+from seqviz.recipes.initialisation import ARMS, BIASES, CHRONO, LENGTH, ORDER_LENGTH, STUDIED, race
 from seqviz.records.learning import GOALS
 from seqviz.ui.links import Control, choice_control, controls_of, flag_control, integer_control, several_control, text_control
 from seqviz.ui.page import Page
@@ -35,16 +37,16 @@ def _real(title: str, default: float) -> Control:
 CONTROLS: Mapping[str, Control] = {
     "view": replace(choice_control("show", VIEW_TITLES, "race"), shown=True),
     "studied": replace(
-        choice_control("length of the sequences", {str(length): f"T = {length}" for length in STUDIED}, "50"), shown=True
+        choice_control("length of the sequences", {str(length): f"T = {length}" for length in STUDIED}, str(LENGTH)), shown=True
     ),
     "arms": several_control("who races", TITLES, tuple(TITLES)),
-    "length": integer_control("sequence length T", 10, 400, 50),
+    "length": integer_control("sequence length T", 10, 400, LENGTH),
     "steps": replace(integer_control("training steps", 50, 20_000, 1000), typed=True),
     "seed": replace(integer_control("seed", 0, 9999, 0, note="draws the weights and, step by step, the data"), typed=True),
     "raced": text_control(
-        "race", rf"|\d{{1,3}}\.\d{{1,5}}\.\d{{1,4}}\.({_NAMES})(,({_NAMES})){{0,5}}", "",
+        "race", rf"|\d{{1,3}}\.\d{{1,5}}\.\d{{1,4}}\.({_NAMES})(,({_NAMES})){{0,{len(ARMS) - 1}}}", "",
         "length.steps.seed.who, with commas between; empty is none",
-        form=f"length.steps.seed.who (50.1000.0.lstm,gru; who may be {', '.join(ARMS)})",
+        form=f"length.steps.seed.who ({LENGTH}.1000.0.lstm,gru; who may be {', '.join(ARMS)})",
     ),
     "at": integer_control("training step shown", NOW, 20_000, NOW, note="-1 is the newest"),
     **controls_of(
@@ -56,16 +58,25 @@ CONTROLS: Mapping[str, Control] = {
     "guess": choice_control("half is kept with", GUESSES, "none"),
 }  # fmt: skip
 
+ANSWERING_1, GUESSED = baseline_loss("adding"), guessed_share("temporal_order")
+
+
+def _fraction(value: float) -> Fraction:
+    """Return the simple fraction that ``value`` stands for: 1/6."""
+    return Fraction(value).limit_denominator(100)
+
+
 RACE = Course(
     titles=TITLES,
     roles={"default": "rnn", "small": "other", "orthogonal": "plum", "identity": "sky", "lstm": "lstm", "gru": "gru"},
-    goal=GOALS["adding"], column="loss", axis="squared error", baseline=("always answering 1: 1/6", 1 / 6),
+    goal=GOALS["adding"], column="loss", axis="squared error",
+    baseline=(f"always answering 1: {_fraction(ANSWERING_1)}", ANSWERING_1),
     dashes={"small": "dot", "orthogonal": "dash"},  # where none learns, all three are one line
 )  # fmt: skip
 ORDER = Course(
     titles={**{name: f"bias {bias:g}" for name, bias in BIASES.items()}, CHRONO: f"chrono({ORDER_LENGTH})"},
     roles={"0": "rnn", "1": "other", "3": "sky", "5": "plum", CHRONO: "lstm"},
-    goal=GOALS["temporal_order"], column="metric", axis="accuracy", baseline=("guessing: 1/4", 1 / 4),
+    goal=GOALS["temporal_order"], column="metric", axis="accuracy", baseline=(f"guessing: {_fraction(GUESSED)}", GUESSED),
     logged=False, banded=False,
 )  # fmt: skip
 

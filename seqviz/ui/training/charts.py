@@ -14,15 +14,15 @@ from seqviz.figures.layers import COLOURS
 from seqviz.figures.look import ROLES, TRANSFORMER
 from seqviz.figures.moments import moment_flow_figure, moment_gates_figure
 from seqviz.figures.training import UNTRAINED, metrics_finding
-from seqviz.figures.words import listed, number
+from seqviz.figures.words import listed, number, raised
 from seqviz.lab import RunView
 from seqviz.records import METRIC_COLUMNS, Metrics, Probes
+from seqviz.records.learning import WINDOW
 from seqviz.ui.training.words import labels
 
 ATTENDING = {"none": "rnn", "dot": "gru", "general": "plum", "additive": "lstm", "scaled": "sky"}  # attention → colour's role
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "5px,2px", "1px,3px")
 BETTER = 0.7  # a loss below this share of the baseline is called better than it
-SETTLED = 50  # training steps whose mean loss is held against the baseline: one batch says little
 HUGE = 1000.0  # a loss of so many times the baseline (where there is none, the first loss) has diverged
 
 
@@ -224,8 +224,8 @@ def _loss_finding(board: Board, baseline: float | None) -> str:
     sound = {name: run for name, run in begun.items() if name not in lost}
     if baseline is None:
         told = [metrics_finding(sound, "loss", "loss")] if sound else []
-        return " ".join([*told, *([f"{_raised(listed(list(lost.values())))}."] if lost else [])])
-    now = {name: float(np.mean(run.loss[-SETTLED:])) for name, run in sound.items() if len(run.step) >= SETTLED}
+        return " ".join([*told, *([f"{raised(listed(list(lost.values())))}."] if lost else [])])
+    now = {name: float(np.mean(run.loss[-WINDOW:])) for name, run in sound.items() if len(run.step) >= WINDOW}
     ahead = {name: value for name, value in now.items() if value < BETTER * baseline}
     behind = [name for name in now if name not in ahead]
     early = [f"{name} ({_counted(len(run.step))})" for name, run in sound.items() if name not in now]
@@ -234,8 +234,8 @@ def _loss_finding(board: Board, baseline: float | None) -> str:
     parts += [f"{that} of the {listed(behind)} {'is' if len(behind) == 1 else 'are'} not clearly below it"] if behind else []
     parts += lost.values()
     parts += [f"it is too early to tell for the {listed(early)}"] if early else []
-    means = f" (means of the last {SETTLED} training steps)" if now else ""
-    need = f" Batches differ: the mean of {SETTLED} training steps is judged." if early else ""
+    means = f" (means of the last {WINDOW} training steps)" if now else ""
+    need = f" Batches differ: the mean of {WINDOW} training steps is judged." if early else ""
     known = "is that of guessing" if board.by_layer else "needs no memory"
     return f"A loss of {number(baseline)} {known}: {listed(parts)}{means}.{need}"
 
@@ -275,7 +275,3 @@ def _means_finding(board: Board, column: str, title: str) -> str:
 
 def _lowered(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
-
-
-def _raised(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]
