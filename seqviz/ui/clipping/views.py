@@ -7,6 +7,7 @@ import streamlit as st
 
 from seqviz.errors import StoreError
 from seqviz.experiment import OPTIMIZERS
+from seqviz.experiment.baseline import baseline_loss
 from seqviz.experiment.clipping import RACE_LENGTH, RATES, SHORT, resumed
 from seqviz.experiment.recovery import last_good_step
 from seqviz.figures import metrics_figure
@@ -25,9 +26,9 @@ from seqviz.ui.figure import show
 from seqviz.ui.page import Page
 from seqviz.ui.prediction import question
 from seqviz.ui.shipped import shipped, shipped_study
-from seqviz.ui.training.words import advice
+from seqviz.ui.training.words import cause
 
-MEMORYLESS = 1 / 6  # the loss of always answering 1 to the adding problem
+MEMORYLESS = baseline_loss("adding")  # the loss of always answering 1 to the adding problem
 LEARNED = 0.8  # the share of that loss below which something was learned
 SEEN_THROUGH = 0.6  # of losses that swing from step to step and lie on each other
 NETWORK = ("scale", "length", "learning_rate", "steps", "seed")
@@ -168,19 +169,11 @@ def diverged(page: Page) -> None:
 
 
 def _recovery(view: RunView, child: RunView | None) -> go.Figure:
-    ends = [_ended(each) for each in (view, child)]
+    ends = ["" if each is None else cause(each) for each in (view, child)]
     good = last_good_step(view.metrics) if view.state == "diverged" else None
     return recovery_figure(
         view.metrics, good, None if child is None else child.metrics, ended=ends[0], child_ended=ends[1]
     )  # fmt: skip
-
-
-def _ended(view: RunView | None) -> str:
-    """Return where and why a run diverged: ``step 25: the loss is infinite``; empty where it did not."""
-    if view is None or view.state != "diverged":
-        return ""
-    said = advice(view).split(", so training")[0]
-    return said[:1].lower() + said[1:]
 
 
 def _has_learned(view: RunView) -> bool:
