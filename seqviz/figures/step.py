@@ -17,19 +17,26 @@ RULES = {
     "adadelta": "each number moves by −{rate} times its gradient, times the root of past updates' squares over past gradients'",
 }
 LOSS_DIGITS = 4  # a step changes little
-SAME = 1e-6  # a relative change of the loss below this is none
+SAME = 0.02  # a loss that changes by a smaller share of itself is about the same
 
 
 def step_finding(record: StepTrace) -> str:
     """Return in words what the step did to the loss of its own batch."""
     if record.diverged:
         return f"{record.diverged[:1].upper()}{record.diverged[1:]}."
-    change = (record.loss_after - record.loss) / abs(record.loss) if record.loss else 0.0
-    went = "leaves the loss on its own batch at" if abs(change) < SAME else "takes the loss on its own batch from"
     before, after = (number(loss, LOSS_DIGITS) for loss in (record.loss, record.loss_after))
-    told = before if abs(change) < SAME else f"{before} to {after}"
-    up = " It rises: the step was too long for what the gradient knows." if change > SAME else ""
-    return f"Step {record.step:,} {went} {told}.{up}"
+    if before == after:
+        return f"Step {record.step:,} leaves the loss on its own batch at {before}."
+    about = ", about the same" if went(record) == "same" else ""
+    up = " It rises: the step was too long for what the gradient knows." if went(record) == "rises" else ""
+    return f"Step {record.step:,} takes the loss on its own batch from {before} to {after}{about}.{up}"
+
+
+def went(record: StepTrace) -> str:
+    """Return whether the loss of the step's own batch ``falls``, ``rises`` or stays the ``same``; empty where it diverged."""
+    if record.diverged:
+        return ""
+    return "same" if abs(record.change) < SAME else "falls" if record.change < 0 else "rises"
 
 
 def step_sentences(record: StepTrace, training: TrainingConfig, sequences: str) -> dict[str, str]:

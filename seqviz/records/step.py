@@ -1,5 +1,6 @@
 """What one training step did; the axes are those of :mod:`seqviz.records`."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -58,3 +59,12 @@ class StepTrace:
     targets: Float[Array, "answer target"]  # numbers, or a class each
     weight: WeightStep
     ended: str = ""  # what the run diverged of, where that was before the step asked for: this is then its last that was taken
+
+    @property
+    def change(self) -> float:
+        """By what share of itself the loss grew: below 0 it fell; NaN where the step was not applied."""
+        if self.diverged:
+            return math.nan
+        if self.loss:
+            return (self.loss_after - self.loss) / abs(self.loss)
+        return math.inf if self.loss_after else 0.0

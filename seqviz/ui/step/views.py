@@ -8,7 +8,7 @@ import streamlit as st
 from seqviz.experiment import CLIPS, OPTIMIZERS, Experiment, RecurrentConfig, TrainingConfig
 from seqviz.experiment.subject import TrainingStep
 from seqviz.experiment.title import title_of
-from seqviz.figures.step import SAME, step_finding, step_norms_figure, step_sentences, weight_title
+from seqviz.figures.step import step_finding, step_norms_figure, step_sentences, weight_title, went
 from seqviz.figures.words import setting
 from seqviz.records.step import StepTrace
 from seqviz.ui.cached import lab, traced
@@ -68,8 +68,7 @@ def slow_motion(subject: TrainingStep, experiment: Experiment) -> StepTrace:
     st.session_state[SHOWN] = record.step - 1
     if record.ended:
         st.warning(ended(record))
-    length = experiment.task.to_json().get("length", len(record.inputs))
-    read = f"{experiment.training.batch_size} sequences of {length} time steps"
+    read = f"{experiment.training.batch_size} sequences of {len(record.reach)} time steps"
     sentences = step_sentences(record, experiment.training, read)
     show_training_step(record, sentences, key=f"{NAME}.motion", title=step_finding(record))
     show(step_norms_figure(record), key=f"{NAME}.norms", name="norms-of-a-training-step")
@@ -90,10 +89,8 @@ def predict(page: Page, experiment: Experiment) -> None:
             return
         longer = _longer(experiment)
         record: StepTrace = traced("step", TrainingStep(experiment=json.dumps(longer.to_json()), done=0))
-        change = (record.loss_after - record.loss) / abs(record.loss)
-        went = "same" if abs(change) < max(SAME, 0.02) else "falls" if change < 0 else "rises"
-        told = prose(NAME, "answer falls" if change < 0 else "answer")
-        st.markdown(f"**{step_finding(record)}** {praise(guess == went)}{told}")
+        told = prose(NAME, "answer falls" if record.change < 0 else "answer")
+        st.markdown(f"**{step_finding(record)}** {praise(guess == went(record))}{told}")
 
 
 def trained_with(training: TrainingConfig) -> str:

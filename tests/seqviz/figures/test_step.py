@@ -1,6 +1,7 @@
 """A training step is told as it was: what every phase says is of its numbers."""
 
 import json
+import math
 from dataclasses import replace
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from seqviz.experiment import OPTIMIZERS, Experiment, RecurrentConfig, TrainingConfig
 from seqviz.experiment.subject import TrainingStep
 from seqviz.experiment.task import AddingConfig
-from seqviz.figures.step import PHASES, step_finding, step_norms_figure, step_sentences
+from seqviz.figures.step import PHASES, step_finding, step_norms_figure, step_sentences, went
 from seqviz.lab.steps import take_step
 
 TRAINING = TrainingConfig(optimizer="sgd", learning_rate=0.1, batch_size=4, steps=20, clip="norm", threshold=0.5)
@@ -32,6 +33,30 @@ def test_a_loss_that_rises_or_stays_or_ends_is_told_so():
     assert "It rises" in step_finding(replace(record, loss_after=2 * record.loss))
     assert "leaves the loss" in step_finding(replace(record, loss_after=record.loss))
     assert step_finding(replace(record, diverged="step 1: the loss is infinite")) == "Step 1: the loss is infinite."
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "verdict", "said"),
+    [
+        (1.0, 0.97, "falls", "from 1 to 0.97."),
+        (1.0, 0.99, "same", "from 1 to 0.99, about the same."),
+        (1.0, 1.01, "same", "from 1 to 1.01, about the same."),
+        (1.0, 1.03, "rises", "from 1 to 1.03. It rises: "),
+        (-1.0, -0.9, "rises", "from -1 to -0.9. It rises: "),
+        (0.0, 0.0, "same", "leaves the loss on its own batch at 0."),
+        (0.0, 0.1, "rises", "from 0 to 0.1. It rises: "),
+    ],
+)
+def test_the_verdict_and_the_sentence_are_one(before, after, verdict, said):
+    record = replace(taken(), loss=before, loss_after=after)
+    assert went(record) == verdict
+    assert said in step_finding(record)
+
+
+def test_a_step_that_was_not_applied_changed_nothing_that_can_be_told():
+    record = replace(taken(), diverged="step 1: the loss is infinite", loss=float("inf"), loss_after=float("nan"))
+    assert math.isnan(record.change)
+    assert went(record) == ""
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
