@@ -21,6 +21,7 @@ with begin_page(NAME, "Heads", prose(NAME, "lead"), CONTROLS) as page:
             record = views.chosen_attention(page, reading)
         views.heads(page, reading, record)
         views.predict(page, record)
+    views.published_help()
     with st.expander("Why several heads?"):
         st.markdown(prose(NAME, "why"))
     st.caption(prose(NAME, "sources"))

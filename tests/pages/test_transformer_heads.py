@@ -193,6 +193,10 @@ def test_a_published_model_is_read_with_what_is_typed(published):
     assert {"published: bert", "published: marian"} <= set(network.options)
 
 
+def test_the_page_says_where_published_models_are_put(published):
+    assert any(f"lies in `{published}`" in one.value for one in open_page(PAGE).markdown)
+
+
 def test_a_published_translator_has_three_kinds_of_attention(published):
     header, _ = sent(open_page(PAGE, {"folder": "marian", "text": "the cat", "target": "a dog"}))
     assert header["cross"]

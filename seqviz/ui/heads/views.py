@@ -8,6 +8,7 @@ from seqviz.figures.heads import decided, head_labels, heads_finding, telling_he
 from seqviz.figures.words import number
 from seqviz.records import AttentionHeads
 from seqviz.records.heads import CROSS
+from seqviz.settings import settings
 from seqviz.ui.content import prose
 from seqviz.ui.head_view import Place, reported_place, show_heads
 from seqviz.ui.heads.reading import Reading
@@ -59,6 +60,14 @@ def predict(page: Page, record: AttentionHeads) -> None:
         fate = "all" if count == heads_ else "many" if 2 * count >= heads_ else "few"
         told = "You saw that. " if guess == fate else ""
         st.markdown(f"**{number(count)} of {heads_}: {GUESSES[fate]}.** {told}{prose(NAME, 'answer')}")
+
+
+def published_help() -> None:
+    """Say how a published model comes into the menu, where this server keeps a place for such."""
+    place = settings().store.published
+    if place:
+        with st.expander("Look into a published model"):
+            st.markdown(prose(NAME, "published").replace("PLACE", place.replace("`", "")))
 
 
 def _keep(page: Page, place: Place) -> None:
