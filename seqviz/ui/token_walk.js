@@ -32,7 +32,7 @@ function drawFlow(own) {
   own.rows = walk.blocks.map((block, index) => {
     if (block.layer !== layer) { if (block.layer) element(own.flow, "h4", "", `layer ${block.layer}`); layer = block.layer; }
     const onStream = ["word", "position", "sum", "logits", "softmax"].includes(block.kind) || block.last, row = element(own.flow, "button", onStream ? "" : "sv-branch");
-    Object.assign(row, { type: "button", onclick: () => own.go(index) });
+    Object.assign(row, { type: "button", onclick: () => { own.go(index); follow(own); } });
     row.dataset.block = index;
     element(row, "span", "", block.title);
     thumbnail(own, element(row, "canvas"), block);

@@ -56,12 +56,16 @@ function stopsOf(walk) {  // the first block of each kind, in the order of the w
   return [...new Set(firsts.values())].sort((one, other) => one - other);
 }
 
+function follow(own) {  // on a narrow screen the detail moves from block to block, and takes the eye along
+  if (own.frame.classList.contains("sv-narrow")) own.rows[own.step].scrollIntoView({ block: "start", behavior: still() ? "auto" : "smooth" });
+}
+
 function guideTo(own, at) {
   const stops = stopsOf(own.walk);
   own.stop = Math.min(Math.max(at, 0), stops.length - 1);
   own.guiding = true;
   own.go(stops[own.stop]);
-  if (own.frame.classList.contains("sv-narrow")) own.rows[own.step].scrollIntoView({ block: "start", behavior: still() ? "auto" : "smooth" });
+  follow(own);
 }
 
 function drawGuide(own) {  // beside whatever block is shown, as long as the guide is open

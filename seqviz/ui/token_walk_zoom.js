@@ -60,6 +60,7 @@ function cells(own, parent, { name, values, ref, part, most = mostOf(values), wi
   canvas.addEventListener("pointermove", event => { const at = under(event); if (at === undefined) return; if (event.buttons) choose(at); else tell(at); });
   for (const gone of ["pointerleave", "blur"]) canvas.addEventListener(gone, () => { note.textContent = noted; });
   canvas.addEventListener("pointerdown", event => { const at = under(event); if (at !== undefined) choose(at); });
+  canvas.addEventListener("click", () => reveal(own));
   canvas.addEventListener("keydown", event => {
     const to = { ArrowRight: strip.at + 1, ArrowLeft: strip.at - 1, Home: 0, End: values.length - 1 }[event.key];
     if (to === undefined) return;
@@ -137,7 +138,7 @@ function drawKeys(own, box, note, block, tokens) {
     if (carried) vector("key", asked[key], scale(asked));
     const number = (part, text, name) => {
       const button = element(row.insertCell(), "button", name, text);
-      Object.assign(button, { type: "button", onclick: () => pick(own, { block: step, part, head, key }) });
+      Object.assign(button, { type: "button", onclick: () => { pick(own, { block: step, part, head, key }); reveal(own); } });
       Object.assign(button.dataset, { part, key, head });
       return button;
     };
@@ -154,7 +155,7 @@ function drawWords(own, box, block) {
   const values = rankedOf(walk, block), most = Math.max(...values), least = softmax ? 0 : Math.min(...values, 0);
   walk.words.forEach((word, unit) => {
     const button = element(list, "button", word === walk.due ? "sv-due" : "");
-    Object.assign(button, { type: "button", onclick: () => pick(own, { block: step, part: softmax ? "chance" : "logit", unit }) });
+    Object.assign(button, { type: "button", onclick: () => { pick(own, { block: step, part: softmax ? "chance" : "logit", unit }); reveal(own); } });
     Object.assign(button.dataset, { part: softmax ? "chance" : "logit", unit });
     element(button, "span", "", blank(word));
     element(button, "span", "", softmax ? share(values[unit]) : written(values[unit], 3));
@@ -184,6 +185,10 @@ function pick(own, ref) {
   const same = (dataset, name) => dataset[name] === undefined || Number(dataset[name]) === ref[name];
   for (const button of own.inside.querySelectorAll("button[data-part]")) button.classList.toggle("sv-picked", button.dataset.part === ref.part && ["key", "head", "unit"].every(name => same(button.dataset, name)));
   drawFormula(own);
+}
+
+function reveal(own) {  // on a small screen it may stand below what can be seen
+  own.formula.scrollIntoView({ block: "nearest", behavior: still() ? "auto" : "smooth" });
 }
 
 function drawFormula(own) {
