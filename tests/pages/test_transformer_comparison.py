@@ -1,8 +1,10 @@
 """The page "One task, three networks": its findings at once, every view, own runs, bad input in one sentence."""
 
 import json
+import re
 from pathlib import Path
 from types import SimpleNamespace
+from urllib.parse import unquote
 
 import numpy as np
 import pytest
@@ -85,6 +87,15 @@ def test_learning_by_steps_and_by_seconds():
     assert "not by the GRU without attention" in steps
     assert " s" in seconds
     assert "at step" not in seconds
+
+
+def test_the_three_are_trained_anew_by_one_link():
+    (link,) = re.findall(r"\[Train the three anew, from seed 3\]\(train\?(runs=[^)]*)\)", said(opened(view="learning")))
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.query_params["runs"] = unquote(link.removeprefix("runs="))
+    app.switch_page("pages/train/train.py").run()
+    assert not app.exception
+    assert not app.warning
 
 
 def test_the_answer_appears_once_a_guess_is_made():

@@ -1,6 +1,7 @@
 """The views of the page "One task, three networks": one function each, from settings to figures."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -28,6 +29,7 @@ from seqviz.ui.comparison.settings import HEAD_SENTENCES, NAME, SENTENCES
 from seqviz.ui.content import prose
 from seqviz.ui.figure import show
 from seqviz.ui.page import Page, plain
+from seqviz.ui.training.sharing import BETWEEN_RUNS, write_run
 
 
 def held(page: Page) -> None:
@@ -66,8 +68,16 @@ def learning(page: Page) -> None:
     runs, each = _learned(contenders(page))
     seconds = {one.label: one.step_seconds for one in each} if axis == "seconds" else None
     show(learning_figure(runs, seconds), key=f"{NAME}.learning", name="learning")
-    st.markdown(prose(NAME, "learning" if seconds is None else "seconds"))
+    st.markdown(f"{prose(NAME, 'learning' if seconds is None else 'seconds')} {_anew()}")
     predict(page)
+
+
+def _anew() -> str:
+    """Return a link that trains the three from a seed that the study has not."""
+    found = [lab().store.experiment(row.run) for row in study().rows if row.seed == 0]
+    seed = max(row.seed for row in study().rows) + 1
+    runs = BETWEEN_RUNS.join(write_run(replace(one, seed=seed)) for one in found if one is not None)
+    return f"[Train the three anew, from seed {seed}](train?runs={runs}): then they can be chosen here."
 
 
 def _learned(every: list[Contender]) -> tuple[dict[str, Probes], list[Contender]]:
