@@ -12,7 +12,7 @@ import streamlit as st
 from seqviz.figures.cliff import HEIGHTS, PATH_COLOURS, PATHS
 from seqviz.figures.look import DARK
 from seqviz.records import ErrorSurface, GradientDescent
-from seqviz.ui.parts import component, news, nothing
+from seqviz.ui.parts import component, news, nothing, plain_numbers
 
 _mount = component(
     "descent",
@@ -63,8 +63,8 @@ def _surface(surface: ErrorSurface, names: tuple[str, str]) -> dict[str, Any]:
 def _descent(record: GradientDescent, title: str) -> dict[str, Any]:
     paths = [
         {
-            "name": PATHS[path], "places": _plain(record.places[path]), "errors": _plain(record.errors[path]),
-            "norms": _plain(record.norms[path]), "lengths": _plain(record.lengths[path]),
+            "name": PATHS[path], "places": plain_numbers(record.places[path]), "errors": plain_numbers(record.errors[path]),
+            "norms": plain_numbers(record.norms[path]), "lengths": plain_numbers(record.lengths[path]),
             "clipped": record.clipped[path].tolist(),
         }
         for path in (0, 1)
@@ -75,12 +75,3 @@ def _descent(record: GradientDescent, title: str) -> dict[str, Any]:
 
 def _packed(values: np.ndarray) -> str:
     return base64.b64encode(values.astype("<f4").tobytes()).decode()
-
-
-def _plain(values: np.ndarray) -> list[Any]:
-    """Return numbers as JSON has them; what is not finite as a word, since JSON has no such number."""
-    return [_plain(each) if isinstance(each, np.ndarray) else _number(float(each)) for each in values]
-
-
-def _number(value: float) -> float | str:
-    return value if math.isfinite(value) else "not a number" if math.isnan(value) else "∞"

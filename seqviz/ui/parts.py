@@ -1,10 +1,14 @@
 """The browser's half of our components: HTML, CSS and JavaScript files beside this module, all constants."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from importlib import resources
 from typing import Any
 
+import numpy as np
 import streamlit as st
+
+from seqviz.figures.words import number
 
 
 def component(name: str, replaced: Mapping[str, str] | None = None, *, shared: Sequence[str] = ()) -> Callable[..., Any]:
@@ -30,6 +34,25 @@ def news(key: str, reported: Any) -> Any:
         return None
     st.session_state[f"{key}.seen"] = reported
     return reported
+
+
+def plain_numbers(values: Any, digits: int | None = None) -> Any:
+    """Return an array's numbers as JSON has them; what is not finite as a word, since JSON has no such number.
+
+    Args:
+        values: an array, or one number.
+        digits: how many significant ones are sent; all by default.
+
+    >>> plain_numbers(np.array([[0.125, np.inf], [-np.inf, np.nan]]))
+    [[0.125, '∞'], ['-∞', 'not a number']]
+    """
+    if isinstance(values, np.ndarray):
+        values = values.tolist()
+    if isinstance(values, list):
+        return [plain_numbers(each, digits) for each in values]
+    if not math.isfinite(values):
+        return number(values)
+    return values if digits is None else float(f"{values:.{digits}g}")
 
 
 def nothing() -> None:

@@ -1,7 +1,6 @@
 """A training step taken apart, stepped and played in the browser: forward, loss, backward, clip, update."""
 
 import json
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,12 +9,13 @@ import numpy as np
 from seqviz.figures.look import DARK, RATIO_SCALE
 from seqviz.figures.step import PHASES, weight_title
 from seqviz.records.step import MOST_CELLS, StepTrace
-from seqviz.ui.parts import component
+from seqviz.ui.parts import component, plain_numbers
 
 STATES = {
     "momentum_buffer": "velocity", "exp_avg": "mean gradient", "exp_avg_sq": "mean square", "square_avg": "mean square",
     "acc_delta": "mean squared update",
 }  # fmt: skip
+DIGITS = 8  # of a number in single precision
 
 _mount = component(
     "training_step",
@@ -65,7 +65,7 @@ def parts_of(record: StepTrace) -> list[dict[str, Any]]:
 
 
 def _part(phase: str, name: str, values: np.ndarray, most: float, **more: Any) -> dict[str, Any]:
-    return {"phase": PHASES.index(phase), "name": name, "rows": _plain(values), "most": most, **more}
+    return {"phase": PHASES.index(phase), "name": name, "rows": plain_numbers(values, DIGITS), "most": most, **more}
 
 
 def _most(*arrays: np.ndarray) -> float:
@@ -81,13 +81,3 @@ def _cut(whole: tuple[int, ...], shown: tuple[int, ...]) -> str:
 
 def _steps(values: np.ndarray) -> str:
     return f"the first sequence, time steps 1 to {len(values)}"
-
-
-def _plain(values: np.ndarray) -> list[list[float | str]]:
-    """Return numbers as JSON has them; what is not finite as a word, since JSON has no such number."""
-    return [[_number(float(each)) for each in row] for row in values.tolist()]
-
-
-def _number(value: float) -> float | str:
-    """Return the number to the digits that single precision has."""
-    return float(f"{value:.8g}") if math.isfinite(value) else "NaN" if math.isnan(value) else "∞" if value > 0 else "-∞"

@@ -13,7 +13,7 @@ SURFACE = ErrorSurface(
     gradient_norms=np.array([[1.0, 2.0], [3.0, 4.0]]),
 )  # fmt: skip
 RECORD = GradientDescent(
-    unit="rnn", rate=0.1, threshold=1.0, places=np.array([[[3.0, -2.0], [np.inf, np.nan]], [[3.0, -2.0], [3.1, -2.0]]]),
+    unit="rnn", rate=0.1, threshold=1.0, places=np.array([[[3.0, -2.0], [-np.inf, np.nan]], [[3.0, -2.0], [3.1, -2.0]]]),
     errors=np.array([[0.2, np.nan], [0.2, 0.1]]), gradients=np.zeros((2, 2, 2)),
     clipped=np.array([[False, False], [True, False]]),
     agreement=Agreement(relative_error=1e-9, gradient=1.0, difference=1.0),
@@ -28,7 +28,7 @@ def test_the_surface_is_sent_row_by_row():
 
 def test_what_is_not_finite_is_sent_as_a_word():
     free, clipped = _descent(RECORD, "a title")["paths"]
-    assert free["places"] == [[3.0, -2.0], ["∞", "not a number"]]
+    assert free["places"] == [[3.0, -2.0], ["-∞", "not a number"]]
     assert free["errors"] == [0.2, "not a number"]
     assert (clipped["places"], clipped["clipped"]) == ([[3.0, -2.0], [3.1, -2.0]], [True, False])
 

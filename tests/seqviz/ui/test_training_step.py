@@ -50,6 +50,6 @@ def test_what_is_not_finite_is_a_word():
     odd[0] = [np.nan, np.inf, -np.inf, 2.0]
     parts = parts_of(replace(record, weight=replace(record.weight, gradient=odd)))
     gradient = next(part for part in parts if part["name"] == "gradient")
-    assert gradient["rows"][0] == ["NaN", "∞", "-∞", 2.0]
+    assert gradient["rows"][0] == ["not a number", "∞", "-∞", 2.0]
     assert gradient["most"] == 2.0
     json.dumps(parts, allow_nan=False)
