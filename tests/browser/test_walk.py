@@ -52,8 +52,8 @@ def test_every_formula_gives_the_networks_own_number_from_its_terms(server, visi
         assert whole, kind
 
 
-def opened(visit, server, query="", motion="reduce"):
-    one = visit(server, reduced_motion=motion)
+def opened(visit, server, query="", motion="reduce", **options):
+    one = visit(server, reduced_motion=motion, **options)
     page = one.open(f"walk{query}")
     page.wait_for_selector(f"{FRAME}[data-drawn]", timeout=60_000)
     one.settle()
@@ -118,8 +118,10 @@ def test_any_number_opens_into_its_formula(server, visit):
     assert ringed == ["query", "key"]  # the two numbers whose product the term is
 
 
-def test_the_guide_tells_the_live_numbers_lights_what_it_tells_of_and_can_be_closed(server, visit):
-    _, page = opened(visit, server)
+def test_the_guide_tells_the_live_numbers_lights_what_it_tells_of_and_can_be_closed_on_a_phone_too(server, visit):
+    _, page = opened(visit, server, viewport={"width": 390, "height": 844})
+    assert page.locator(f"{FRAME} .sv-walk-flow > button[data-block='0'] + .sv-walk-detail").count() == 1
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     for _ in range(3):
         page.get_by_role("button", name="Guide: next").click()
     assert text(page, "name") == "Layer 1: self-attention"
