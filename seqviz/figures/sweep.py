@@ -10,7 +10,7 @@ from seqviz.experiment.clipping import CLIPPING, SOLVED
 from seqviz.figures.look import ROLES, figure
 from seqviz.figures.words import listed, number
 
-Errors = Mapping[str, Mapping[int, np.ndarray]]  # clipping → length → share of wrong answers, run by run
+Errors = Mapping[str, Mapping[int, Mapping[int, float]]]  # clipping → length → seed → share of wrong answers
 
 COLOURS: Mapping[str, str] = {"off": "rnn", "norm": "lstm"}
 DASHES: Mapping[str, str] = {"off": "dash", "norm": "solid"}
@@ -29,7 +29,7 @@ def success_figure(errors: Errors, *, total: int | None = None) -> go.Figure:
         lengths = sorted(length for length, found in by_length.items() if len(found))
         traces.append(
             go.Scatter(
-                x=lengths, y=[float((by_length[length] < SOLVED).mean()) for length in lengths], name=CLIPPING[clip],
+                x=lengths, y=[float((_shares(by_length[length]) < SOLVED).mean()) for length in lengths], name=CLIPPING[clip],
                 mode="lines+markers", line={"color": ROLES[COLOURS[clip]], "width": 2.5, "dash": DASHES[clip]},
                 marker={"size": 9, "color": ROLES[COLOURS[clip]]},
                 customdata=[_hover(by_length[length]) for length in lengths],
@@ -44,19 +44,21 @@ def success_figure(errors: Errors, *, total: int | None = None) -> go.Figure:
 
 
 def errors_figure(errors: Errors) -> go.Figure:
-    """Draw the share of wrong answers of every network, a dot each."""
+    """Draw the share of wrong answers of every network, a dot each, called by its seed."""
     traces = []
     for clip, by_length in errors.items():
         aside = -0.9 if clip == "off" else 0.9
         points = [
-            (length + aside, float(each), seed) for length in sorted(by_length) for seed, each in enumerate(by_length[length])
+            (length + aside, wrong, f"T = {length}, seed {seed}")
+            for length in sorted(by_length)
+            for seed, wrong in sorted(by_length[length].items())
         ]
         traces.append(
             go.Scatter(
                 x=[x for x, _, _ in points], y=[y for _, y, _ in points], name=CLIPPING[clip], mode="markers",
                 marker={"size": 8, "color": ROLES[COLOURS[clip]], "symbol": "circle" if clip == "norm" else "circle-open",
                         "line": {"width": 1.5, "color": ROLES[COLOURS[clip]]}},
-                customdata=[f"T = {round(x - aside)}, network {seed + 1}" for x, _, seed in points],
+                customdata=[place for _, _, place in points],
                 hovertemplate="%{fullData.name}, %{customdata}: %{y:.2%} wrong<extra></extra>",
             )
         )  # fmt: skip
@@ -105,7 +107,7 @@ def errors_finding(errors: Errors) -> str:
     """Return in words the median share of wrong answers over all lengths, with and without clipping."""
     parts = []
     for clip, by_length in errors.items():
-        every = np.concatenate([np.asarray(found, dtype=float) for found in by_length.values()] or [np.empty(0)])
+        every = np.concatenate([_shares(found) for found in by_length.values()] or [np.empty(0)])
         if every.size:
             parts.append(f"{number(100 * float(np.median(every)))} % {CLIPPING[clip]}")
     if not parts:
@@ -114,10 +116,15 @@ def errors_finding(errors: Errors) -> str:
 
 
 def _count(errors: Errors, clip: str, length: int) -> tuple[int, int]:
-    found = errors.get(clip, {}).get(length, np.empty(0))
-    return int((np.asarray(found) < SOLVED).sum()), len(found)
+    found = _shares(errors.get(clip, {}).get(length, {}))
+    return int((found < SOLVED).sum()), len(found)
 
 
-def _hover(found: np.ndarray) -> str:
-    wrong = ", ".join(f"{number(100 * each)} %" for each in found)
-    return f"{int((found < SOLVED).sum())} of {len(found)} solve it; wrong answers: {wrong}"
+def _shares(found: Mapping[int, float]) -> np.ndarray:
+    """Return the shares of wrong answers, by the order of their seeds."""
+    return np.array([found[seed] for seed in sorted(found)], dtype=float)
+
+
+def _hover(found: Mapping[int, float]) -> str:
+    wrong = ", ".join(f"{number(100 * each)} %" for each in _shares(found))
+    return f"{int((_shares(found) < SOLVED).sum())} of {len(found)} solve it; wrong answers: {wrong}"

@@ -53,6 +53,7 @@ class LabInThisProcess:
     def submit(self, experiment, *, person, ancestors=(), until=None):
         if sum(view.live for view in self.queued.values()) >= self.room:
             raise QueueFullError("one person may have 8 runs queued or running on this server, and you have 8; stop one first")
+        self.store.handles.take(person, (experiment, *ancestors), "clipping")
         self.queued[experiment.run_id] = empty_view([experiment, *ancestors], "queued")
         if not self.waits:
             train_run(
@@ -61,6 +62,7 @@ class LabInThisProcess:
         return self.view(experiment.run_id)
 
     def stop(self, run_id, person):
+        self.store.handles.set_state(person, run_id, "stopped")
         self.queued[run_id] = replace(self.queued[run_id], state="stopped")
 
 
@@ -244,6 +246,16 @@ def test_the_sweep_is_handed_in_as_far_as_the_queue_allows_and_cancelled(lab):
     app = press(app, "Cancel")
     assert not any(view.live for view in lab.queued.values())
     assert "Run the sweep here" in labels(app)
+
+
+def test_what_comes_with_seqviz_is_shown_without_cancelling_and_another_persons_runs_are_left_alone(lab):
+    lab.waits = True
+    app = press(opened(view="sweep", lengths="10", seeds="2"), "Run the sweep here")
+    app = press(app, "Show what comes with seqviz")
+    assert sum(view.live for view in lab.queued.values()) == 4
+    lab.store.handles.set_state(WHO, next(iter(lab.queued)), "stopped")  # it goes on for somebody else
+    press(press(app, "Run the sweep here"), "Cancel")
+    assert [view.live for view in lab.queued.values()] == [True, False, False, False]
 
 
 def test_a_sweep_that_this_server_does_not_take_says_so(lab, monkeypatch):

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 import streamlit as st
 
 from seqviz.errors import QueueFullError, StoreError
@@ -16,14 +15,15 @@ from seqviz.lab.view import FINAL
 from seqviz.settings import settings
 from seqviz.studies import StudyResult
 from seqviz.ui.cached import lab
-from seqviz.ui.clipping.runs import TICK_SECONDS, WRONG
+from seqviz.ui.clipping.runs import WRONG
 from seqviz.ui.clipping.settings import NAME, swept
 from seqviz.ui.content import prose
 from seqviz.ui.figure import show
 from seqviz.ui.page import Page, shown_errors
 from seqviz.ui.person import known_person
 from seqviz.ui.shipped import shipped_study
-from seqviz.ui.training.runs import again
+from seqviz.ui.training.board import TICK_SECONDS
+from seqviz.ui.training.runs import again, let_go
 
 Key = tuple[str, int, int]  # clipping, length, seed
 Runs = Mapping[Key, Experiment]
@@ -66,10 +66,10 @@ def _explained() -> str:
 
 def shipped_errors(result: StudyResult) -> Errors:
     """Return what the study measured: the share of wrong answers by clipping and length, seed by seed."""
-    found: dict[str, dict[int, np.ndarray]] = {clip: {} for clip in CLIPPING}
+    found: dict[str, dict[int, dict[int, float]]] = {clip: {} for clip in CLIPPING}
     for arm in result.arms:
         clip, _, length = arm.partition("-")
-        found[clip][int(length)] = result.values(arm, "errors")
+        found[clip][int(length)] = {row.seed: row.measures["errors"] for row in result.of(arm)}
     return found
 
 
@@ -86,6 +86,7 @@ def _buttons(page: Page) -> None:
         if page["sweep"] == "running":
             if st.button("Cancel", key=f"{NAME}.stop", disabled=who is None) and who is not None:
                 _cancel(page, who)
+                again(page)
         elif st.button(
             "Run the sweep here", key=f"{NAME}.sweep_here", type="primary", disabled=who is None or bool(page.wrong)
         ):
@@ -94,15 +95,13 @@ def _buttons(page: Page) -> None:
         if page.wrong:
             st.caption(WRONG)
         if page["sweep"] != "shipped" and st.button("Show what comes with seqviz", key=f"{NAME}.shipped"):
-            _cancel(page, who, then="shipped")
+            page["sweep"] = "shipped"  # what was handed in goes on; "Run the sweep here" shows it again
+            again(page)
 
 
-def _cancel(page: Page, who: str | None, then: str = "here") -> None:
-    for view in _views(swept(page)).values():
-        if view.live and who is not None:
-            lab().stop(view.id, who)
-    page["sweep"] = then
-    again(page)
+def _cancel(page: Page, who: str) -> None:
+    let_go(_views(swept(page)).values(), who)
+    page["sweep"] = "here"
 
 
 def _follow(page: Page) -> None:
@@ -160,10 +159,10 @@ def _judged(views: Mapping[Key, RunView], ended: Sequence[Key]) -> dict[Key, flo
 
 
 def _by_length(errors: Mapping[Key, float]) -> Errors:
-    found: dict[str, dict[int, list[float]]] = {clip: {} for clip in CLIPPING}
-    for (clip, length, _), wrong in errors.items():
-        found[clip].setdefault(length, []).append(wrong)
-    return {clip: {length: np.array(each) for length, each in by_length.items()} for clip, by_length in found.items()}
+    found: dict[str, dict[int, dict[int, float]]] = {clip: {} for clip in CLIPPING}
+    for (clip, length, seed), wrong in errors.items():
+        found[clip].setdefault(length, {})[seed] = wrong
+    return found
 
 
 def _tell(views: Mapping[Key, RunView], total: int) -> None:

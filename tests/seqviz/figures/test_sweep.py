@@ -1,13 +1,17 @@
 """The sweep's figures count what was measured: who solves the task, by length, and how far the runs have come."""
 
-import numpy as np
 import pytest
 
 from seqviz.figures.sweep import errors_figure, success_figure
 
+
+def seeds(*wrong):
+    return dict(enumerate(wrong))
+
+
 ERRORS = {
-    "off": {10: np.array([0.0, 0.002, 0.4]), 30: np.array([0.75, 0.7, 0.75])},
-    "norm": {10: np.array([0.0, 0.0, 0.0]), 30: np.array([0.0, 0.009, 0.01])},
+    "off": {10: seeds(0.0, 0.002, 0.4), 30: seeds(0.75, 0.7, 0.75)},
+    "norm": {10: seeds(0.0, 0.0, 0.0), 30: seeds(0.0, 0.009, 0.01)},
 }
 
 
@@ -24,15 +28,15 @@ def test_success_is_the_share_below_one_percent():
 
 
 def test_a_sweep_on_its_way_says_how_far_it_is():
-    some = {"off": {10: np.array([0.5])}, "norm": {10: np.array([0.0])}}
+    some = {"off": {10: seeds(0.5)}, "norm": {10: seeds(0.0)}}
     assert finding(success_figure(some, total=12)).startswith("2 of 12 runs have ended. At T = 10, 1 of 1 networks")
-    only = {"off": {}, "norm": {10: np.array([0.0])}}
+    only = {"off": {}, "norm": {10: seeds(0.0)}}
     assert finding(success_figure(only, total=12)) == "1 of 12 runs have ended."
     assert finding(success_figure({"off": {}, "norm": {}}, total=12)) == "0 of 12 runs have ended."
 
 
 def test_where_clipping_makes_no_difference_it_is_said_so():
-    alike = {clip: {10: np.array([0.0, 0.5])} for clip in ("off", "norm")}
+    alike = {clip: {10: seeds(0.0, 0.5)} for clip in ("off", "norm")}
     assert finding(success_figure(alike)) == "As many networks solve each length with clipping as without: 1 at T = 10."
 
 
@@ -45,6 +49,13 @@ def test_every_network_is_a_dot_beside_its_length():
         "Wrong answers on fresh sequences, the median of all runs: "
         "55 % without clipping and 0 % with clipping (guessing: 75 %)."
     )
+
+
+def test_a_dot_keeps_its_seed_whatever_ended_first():
+    late, both = ({"norm": {10: found}} for found in ({7: 0.5}, {7: 0.5, 3: 0.25}))
+    assert list(errors_figure(late).data[0].customdata) == ["T = 10, seed 7"]
+    dots = errors_figure(both).data[0]
+    assert dict(zip(dots.customdata, dots.y, strict=True)) == {"T = 10, seed 3": 0.25, "T = 10, seed 7": 0.5}
 
 
 def test_nothing_yet_is_no_figure():
