@@ -177,6 +177,14 @@ def test_the_answer_appears_once_a_guess_is_made():
     assert re.search(r"\*\*\d+ layers back\.\*\*", said(app))
 
 
+def test_the_question_is_about_one_network_whatever_the_page_is_set_to():
+    first, other = (
+        opened(depth=4, guess="few", **more) for more in ({}, {"hidden_size": 2, "seed": 9, "normalisation": "batch"})
+    )
+    assert right(first)["plain-sigmoid-network"] == right(other)["plain-sigmoid-network"]
+    assert "100 layers of 16 sigmoids" in said(first)
+
+
 @pytest.mark.parametrize(
     ("query", "told"),
     [

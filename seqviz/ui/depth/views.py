@@ -19,7 +19,9 @@ from seqviz.ui.prediction import praise, question
 
 NEAR = 3  # layers below the last, where the gradient is large enough for finite differences to resolve
 POOR = 1e-4  # an agreement that asks for a word of explanation
-DEEPEST = 100  # layers of the network that the question is about
+DEEPEST = UntrainedFeedforward(  # the network that the question is about, whatever the page is set to
+    name="plain", depth=100, hidden_size=16, activation="sigmoid", initialisation="xavier", seed=0
+)
 
 
 def first_settings(page: Page) -> None:
@@ -57,17 +59,15 @@ def initial(page: Page) -> None:
 
 def predict(page: Page) -> None:
     """A question to answer before the figure is shown: where a plain network of sigmoids loses the gradient."""
-    with question(page, NAME) as guess:
+    asked = prose(NAME, "predict").format(depth=DEEPEST.depth, width=DEEPEST.hidden_size)
+    with question(page, NAME, asked) as guess:
         if guess is None:
             return
-        deepest = network(
-            page, "plain", depth=DEEPEST, activation="sigmoid", initialisation="xavier", scale=1.0, normalisation="none"
-        )
-        record = traced("layers", deepest)
+        record = traced("layers", DEEPEST)
         back = layers_back(mean_norms({"plain": record})["plain"], MILLIONTH)
-        said = "Nowhere in 100 layers" if back is None else f"{back} layers back"
+        said = f"Nowhere in {DEEPEST.depth} layers" if back is None else f"{back} layers back"
         low, high = REACHES[guess]
-        right = praise(low <= (back or DEEPEST) <= high)
+        right = praise(low <= (back or DEEPEST.depth) <= high)
         st.markdown(f"**{said}.** {right}{prose(NAME, 'answer')}")
         show(layer_gradients_figure({"plain": record}), key=f"{NAME}.predicted", name="plain-sigmoid-network")
 
