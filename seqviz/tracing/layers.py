@@ -1,10 +1,11 @@
 """How much of a loss's gradient each layer of a feed-forward network gets."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from seqviz.models.feedforward import Feedforward
 from seqviz.records import Agreement, LayerGradients
@@ -22,20 +23,28 @@ def layer_gradients(network: Feedforward, inputs: Tensor, loss: Judge) -> LayerG
         loss: takes the network's answers and returns their loss, summed over the points.
     """
     wanted = [weight for linear in network.linears for name, weight in linear.named_parameters() if name == "weight"]
-    needed = [weight.requires_grad for weight in wanted]
-    for weight in wanted:
-        weight.requires_grad_(True)
-    with torch.enable_grad():
+    with _needing_gradients(wanted), torch.enable_grad():
         states = network.states(inputs)
         found = torch.autograd.grad(loss(network.read([inputs, *states])), [*states, *wanted])
-    for weight, was in zip(wanted, needed, strict=True):
-        weight.requires_grad_(was)
     at_states, at_weights = found[: len(states)], found[len(states) :]
     return LayerGradients(
         state_norms=_numpy([torch.linalg.vector_norm(each, dim=1) for each in at_states]),
         weight_sums=_numpy([each.abs().sum() / len(inputs) for each in at_weights]),
         state_sizes=_numpy([state.square().mean().sqrt() for state in states]),
     )
+
+
+@contextmanager
+def _needing_gradients(weights: list[nn.Parameter]) -> Iterator[None]:
+    """Let autograd reach the weights for as long as the block lasts, however it ends."""
+    needed = [weight.requires_grad for weight in weights]
+    for weight in weights:
+        weight.requires_grad_(True)
+    try:
+        yield
+    finally:
+        for weight, was in zip(weights, needed, strict=True):
+            weight.requires_grad_(was)
 
 
 @torch.no_grad()

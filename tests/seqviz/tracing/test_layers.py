@@ -1,5 +1,7 @@
 """The gradient at each layer equals autograd's on an independent build, and the chain rule's by hand."""
 
+from contextlib import nullcontext
+
 import numpy as np
 import pytest
 import torch
@@ -57,11 +59,17 @@ def test_gradients_of_a_plain_network_follow_the_chain_rule_by_hand():
         delta = (delta * state * (1 - state)) @ network.linears[layer].weight.detach()
 
 
+def failing(answers):
+    raise ArithmeticError("no loss")
+
+
+@pytest.mark.parametrize("judge", [loss, failing])
 @pytest.mark.parametrize("wanted", [True, False])
-def test_the_network_is_left_as_it_is(wanted):
+def test_the_network_is_left_as_it_is(wanted, judge):
     network, inputs = built()
     network.requires_grad_(wanted)
-    layer_gradients(network, inputs, loss)
+    with pytest.raises(ArithmeticError) if judge is failing else nullcontext():
+        layer_gradients(network, inputs, judge)
     assert all(weight.grad is None and weight.requires_grad == wanted for weight in network.parameters())
 
 
