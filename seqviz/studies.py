@@ -18,9 +18,23 @@ from seqviz.experiment import Experiment
 from seqviz.registry import look_up
 
 STUDIES = "studies"
+SEEDS = (0, 1, 2, 3, 4)  # that a study trains each of its experiments from, if it names no others
 EXAMINED = 1000  # held-out sentences that a translator is measured on
 
 Matrix = Sequence[Sequence[float]]
+
+
+_COUNTED = ("one seed", "two seeds", "three seeds", "four seeds", "five seeds")
+
+
+def seeds_each(seeds: Sequence[int]) -> str:
+    """Return how many seeds each experiment is trained from, as a title says it.
+
+    >>> seeds_each(SEEDS), seeds_each(range(12))
+    ('five seeds each', '12 seeds each')
+    """
+    counted = _COUNTED[len(seeds) - 1] if 1 <= len(seeds) <= len(_COUNTED) else f"{len(seeds)} seeds"
+    return f"{counted} each"
 
 
 @dataclass(frozen=True, kw_only=True)

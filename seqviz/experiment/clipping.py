@@ -12,7 +12,6 @@ SOLVED = 0.01  # a share of wrong answers below which Pascanu et al. call a netw
 VALUE_LIMIT = 0.1  # to which each number of a gradient is cut, where clipping is by value
 FRESH = 2000  # sequences that it is judged on; theirs were 10,000
 SWEEP_LENGTHS = (10, 20, 30, 40, 50)
-SWEEP_SEEDS = (0, 1, 2, 3, 4)
 SWEEP_STEPS = 3000
 CLIPPING: Mapping[str, str] = {"off": "without clipping", "norm": "with clipping"}
 

@@ -7,7 +7,6 @@ from seqviz.experiment.clipping import (
     RACE_LENGTH,
     SHORT,
     SWEEP_LENGTHS,
-    SWEEP_SEEDS,
     VALUE_LIMIT,
     Explosion,
     arm_of,
@@ -15,7 +14,7 @@ from seqviz.experiment.clipping import (
     temporal_order,
 )
 from seqviz.recipes.recipe import Recipe
-from seqviz.studies import Study
+from seqviz.studies import SEEDS, Study, seeds_each
 
 FINDINGS = {
     "norm": "Its gradients are scaled down to length 1, keep their direction, and never throw it off.",
@@ -27,7 +26,6 @@ SHORT_FINDINGS = {
     "value": "Each number of its gradients is cut, so that their direction turns, and it learns too.",
     "off": "Nothing is clipped: a few steps too long, and the next loss is infinite.",
 }
-SEEDS = (0, 1, 2, 3, 4)
 THRESHOLDS = {"norm": 1.0, "value": VALUE_LIMIT, "off": 1.0}
 
 
@@ -44,11 +42,11 @@ def _recipe(network: Explosion, clip: str, finding: str) -> Recipe:
 
 
 def optimizer_study() -> Study:
-    """Return the study of five optimizers that clip the same network's gradients alike, from five seeds each."""
+    """Return the study of five optimizers that clip the same network's gradients alike, from several seeds each."""
     return Study(
         name="optimizers",
         title=f"Temporal order at T = {RACE_LENGTH}: five optimizers, each at its own rate, all clipped at norm 1, "
-        "five seeds each.",
+        f"{seeds_each(SEEDS)}.",
         arms=race(),
         seeds=SEEDS,
         measure="clipping",
@@ -56,12 +54,12 @@ def optimizer_study() -> Study:
 
 
 def sweep_study() -> Study:
-    """Return the temporal-order sweep: each length with and without clipping, from five seeds each."""
+    """Return the temporal-order sweep: each length with and without clipping, from several seeds each."""
     return Study(
         name="temporal-order",
-        title="Temporal order by length, with clipping at norm 1 and without, five seeds each.",
+        title=f"Temporal order by length, with clipping at norm 1 and without, {seeds_each(SEEDS)}.",
         arms={arm_of(length, clip): temporal_order(length, clip) for length in SWEEP_LENGTHS for clip in CLIPPING},
-        seeds=SWEEP_SEEDS,
+        seeds=SEEDS,
         measure="fresh",
         may_diverge=True,
     )

@@ -7,7 +7,7 @@ from seqviz.experiment.feedforward import CONNECTIONS
 from seqviz.experiment.model import ACTIVATIONS
 from seqviz.experiment.task import SpiralsConfig
 from seqviz.recipes.recipe import Recipe
-from seqviz.studies import Study
+from seqviz.studies import SEEDS, Study, seeds_each
 
 TRAINING = TrainingConfig(
     optimizer="momentum", learning_rate=0.05, momentum=0.9, batch_size=64, steps=600, clip="norm", threshold=1.0
@@ -20,7 +20,6 @@ FINDINGS: Mapping[str, str] = {
     "highway": "It tells the arms apart: its gates let pass what comes from below, and the gradient on its way back too.",
 }
 DEPTHS = (2, 4, 6, 8, 10)
-SEEDS = (0, 1, 2, 3, 4)
 
 
 def depth_recipes() -> Mapping[str, Recipe]:
@@ -40,10 +39,10 @@ def spirals_experiment(model: FeedforwardConfig, seed: int) -> Experiment:
 
 
 def connection_study() -> Study:
-    """Return the study of the ways to join layers: the shipped networks' own experiments, from five seeds each."""
+    """Return the study of the ways to join layers: the shipped networks' own experiments, from several seeds each."""
     return Study(
         name="connections",
-        title="Plain, residual, dense and highway networks, the same settings, five seeds each.",
+        title=f"Plain, residual, dense and highway networks, the same settings, {seeds_each(SEEDS)}.",
         arms={kind: spirals_experiment(FeedforwardConfig(name=kind), 0) for kind in CONNECTIONS},
         seeds=SEEDS,
         measure="reach",
@@ -57,10 +56,10 @@ def activation_experiment(activation: str, depth: int, seed: int) -> Experiment:
 
 
 def activation_study() -> Study:
-    """Return the study of activations: plain networks of several depths, from five seeds each."""
+    """Return the study of activations: plain networks of several depths, from several seeds each."""
     return Study(
         name="activations",
-        title="ReLU, tanh and sigmoid in plain networks of 2 to 10 hidden layers, the same settings, five seeds each.",
+        title=f"ReLU, tanh and sigmoid in plain networks of 2 to 10 hidden layers, the same settings, {seeds_each(SEEDS)}.",
         arms={f"{name}-{depth}": activation_experiment(name, depth, 0) for depth in DEPTHS for name in ACTIVATIONS},
         seeds=SEEDS,
         measure="layers",

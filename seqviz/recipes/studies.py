@@ -10,9 +10,8 @@ from seqviz.recipes.depth import activation_study, connection_study
 from seqviz.recipes.initialisation import BIASES, CHRONO, LENGTH, ORDER_LENGTH, STUDIED, forget_bias, race
 from seqviz.recipes.transformer_studies import comparison_study, positions_study
 from seqviz.recipes.translation import translation_recipes
-from seqviz.studies import Study
+from seqviz.studies import SEEDS, Study, seeds_each
 
-SEEDS = (0, 1, 2, 3, 4)
 SAMPLES = 12  # sentences whose attention is kept, those of the page that translates
 ORDER = ("additive", "dot", "general", "scaled", "none")
 
@@ -34,7 +33,7 @@ def studies() -> Mapping[str, Study]:
 
 
 def attention_study() -> Study:
-    """Return the study of the ways to attend: the shipped translators' own experiments, from five seeds each."""
+    """Return the study of the ways to attend: the shipped translators' own experiments, from several seeds each."""
     assert set(ORDER) == set(ATTENTIONS)
     recipes = translation_recipes()
     arms = {attention: recipes[f"translation-{attention}"].experiment for attention in ORDER}
@@ -43,7 +42,7 @@ def attention_study() -> Study:
     pairs = samples(task.corpus, task.longest, SAMPLES)
     return Study(
         name="attention",
-        title="Four scores and no attention, the same settings, five seeds each.",
+        title=f"Four scores and no attention, the same settings, {seeds_each(SEEDS)}.",
         arms=arms,
         seeds=SEEDS,
         measure="translation",
@@ -52,10 +51,10 @@ def attention_study() -> Study:
 
 
 def initialisation_study(length: int = LENGTH) -> Study:
-    """Return the study of ways to begin at one of the lengths studied: one task, several networks, five seeds each."""
+    """Return the study of ways to begin at one of the lengths studied: one task, several networks, several seeds each."""
     return Study(
         name="initialisation" if length == LENGTH else f"initialisation-{length}",
-        title=f"The adding problem at T = {length}, batches of 50, five seeds each.",
+        title=f"The adding problem at T = {length}, batches of 50, {seeds_each(SEEDS)}.",
         arms={arm: race(arm, length=length, steps=steps) for arm, steps in STUDIED[length].items()},
         seeds=SEEDS,
         measure="learning",
@@ -63,10 +62,10 @@ def initialisation_study(length: int = LENGTH) -> Study:
 
 
 def forget_bias_study() -> Study:
-    """Return the study of forget-gate biases: one LSTM, one task, five ways to begin, five seeds each."""
+    """Return the study of forget-gate biases: one LSTM, one task, five ways to begin, several seeds each."""
     return Study(
         name="forget-bias",
-        title=f"Temporal order at T = {ORDER_LENGTH}, batches of 20, five seeds each.",
+        title=f"Temporal order at T = {ORDER_LENGTH}, batches of 20, {seeds_each(SEEDS)}.",
         arms={arm: forget_bias(arm) for arm in (*BIASES, CHRONO)},
         seeds=SEEDS,
         measure="learning",

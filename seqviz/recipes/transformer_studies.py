@@ -7,7 +7,7 @@ from seqviz.experiment import CELLS, Experiment, RecurrentConfig, TrainingConfig
 from seqviz.experiment.task import CopyingConfig
 from seqviz.recipes.transformer import transformer_recipes
 from seqviz.recipes.translation import translation_recipes
-from seqviz.studies import Study
+from seqviz.studies import Study, seeds_each
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,10 +52,10 @@ def copier(arm: str, *, length: int = DELAY, steps: int = STEPS, seed: int = 0) 
 
 
 def positions_study() -> Study:
-    """Return the study of positions: one task, three Transformers and two recurrent networks, three seeds each."""
+    """Return the study of positions: one task, three Transformers and two recurrent networks, several seeds each."""
     return Study(
         name="positions",
-        title=f"Copying memory at T = {DELAY}, batches of 50, three seeds each.",
+        title=f"Copying memory at T = {DELAY}, batches of 50, {seeds_each(SEEDS)}.",
         arms={arm: copier(arm) for arm in COPIERS},
         seeds=SEEDS,
         measure="learning",

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from seqviz.experiment import CLIPS, Experiment, TrainingConfig
-from seqviz.experiment.clipping import SHORT, SWEEP_LENGTHS, SWEEP_SEEDS, VALUE_LIMIT, Explosion, race, temporal_order
+from seqviz.experiment import CLIPS, Experiment, RecurrentConfig, TrainingConfig
+from seqviz.experiment.clipping import SHORT, SWEEP_LENGTHS, VALUE_LIMIT, Explosion, race, temporal_order
+from seqviz.studies import SEEDS
 from seqviz.ui.links import Control, choice_control, controls_of, integer_control, several_control
 from seqviz.ui.page import Page
 
@@ -37,7 +38,7 @@ CONTROLS: Mapping[str, Control] = {
     "limit": _positive("limit c of each number", VALUE_LIMIT),
     "scale": Control(
         rule=replace(
-            TrainingConfig.rules()["learning_rate"], title="scale of the recurrent weights", low=0.5, high=2.0,
+            RecurrentConfig.rules()["scale"], low=0.5, high=2.0, applies=None,
             note="every singular value of the recurrent matrix, as it begins",
         ),
         default=SHORT.scale, step=0.05,
@@ -50,9 +51,12 @@ CONTROLS: Mapping[str, Control] = {
     "factor": choice_control("learning rates", FACTORS, "1"),
     "sweep": choice_control("runs shown", SWEEPS, "shipped"),
     "lengths": several_control("lengths T", SEVERAL_LENGTHS, tuple(SEVERAL_LENGTHS)),
-    "seeds": integer_control("networks of each kind", 1, 10, len(SWEEP_SEEDS)),
+    "seeds": integer_control("networks of each kind", 1, 10, len(SEEDS)),
     "first": replace(
-        integer_control("from seed", 0, 9999, 0, note="the runs that come with seqviz have seeds 0 to 4"), typed=True
+        integer_control(
+            "from seed", 0, 9999, 0, note=f"the runs that come with seqviz have seeds {SEEDS[0]} to {SEEDS[-1]}"
+        ),
+        typed=True,
     ),
     "guess": choice_control("your guess", GUESSES, "none"),
 }  # fmt: skip

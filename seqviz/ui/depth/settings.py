@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from seqviz.experiment.feedforward import CONNECTIONS, UntrainedFeedforward
-from seqviz.recipes.depth import DEPTHS, SEEDS
+from seqviz.recipes.depth import DEPTHS
+from seqviz.studies import SEEDS
 from seqviz.ui.links import Control, choice_control, controls_of, integer_control, several_control
 
 NAME = "depth"

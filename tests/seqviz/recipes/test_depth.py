@@ -9,10 +9,10 @@ from seqviz.cards import read_cards
 from seqviz.experiment.feedforward import CONNECTIONS
 from seqviz.lab.depth import layer_curves
 from seqviz.lab.training_job import train_run
-from seqviz.recipes.depth import DEPTHS, SEEDS, activation_study, connection_study, depth_recipes
+from seqviz.recipes.depth import DEPTHS, activation_study, connection_study, depth_recipes
 from seqviz.settings import settings
 from seqviz.store import Store
-from seqviz.studies import read_study
+from seqviz.studies import SEEDS, read_study
 
 SHIPPED = Path(__file__).parents[3] / "pretrained"
 STUDY = activation_study()

@@ -25,6 +25,13 @@ def test_every_study_has_been_done():
     assert {file.stem for file in (SHIPPED / "studies").glob("*.json")} == set(studies())
 
 
+@pytest.mark.parametrize("study", studies().values(), ids=studies())
+def test_a_result_is_titled_as_its_study_is_and_has_every_seed(study):
+    result = read_study(SHIPPED, study.name)
+    assert result.title == study.title
+    assert all(tuple(row.seed for row in result.of(arm)) == tuple(study.seeds) for arm in study.arms)
+
+
 def test_every_row_is_of_todays_experiment():
     study = attention_study()
     assert set(ROWS) == {(arm, seed) for arm in study.arms for seed in study.seeds}
