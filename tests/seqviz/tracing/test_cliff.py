@@ -1,4 +1,4 @@
-"""The cliff's errors and gradients are exact: published values, finite differences, PyTorch's own cell, steps by hand."""
+"""The cliff's errors and gradients are exact: finite differences, PyTorch's own cell, steps by hand."""
 
 import math
 
@@ -11,15 +11,7 @@ from seqviz.errors import ConfigError
 from seqviz.experiment.cliff import START, TARGET, TIME, WINDOWS, Unit, UnitDescent, UnitSurface
 from seqviz.tracing.cliff import INPUT_GATE, OUTPUT_GATE, error_and_gradient, error_surface, gradient_descent, unit_error
 
-GOLDEN = [  # w, b, E, dE/dw, dE/db of the RNN unit, in double precision
-    (5, -2.5, 0.02408886881, 0.086311669, 0.10092502),
-    (5, -2.4, 0.03300474131, 0.06986467, 0.079241106),
-    (5, -2.6, 0.01209521137, 0.11945868, 0.14760181),
-    (4, -2, 0.01673663294, -1.0445294, -1.7879042),
-    (6, -3, 0.05256923509, 0.046236395, 0.049755084),
-    (1, 0, 0.001677224513, -0.015645358, -0.023739399),
-    (4.94, -2.575, 0.07678191856, -1753.582168, -2819.078193),
-]
+PLACES = [(5, -2.5), (5, -2.4), (5, -2.6), (4, -2), (6, -3), (1, 0), (4.94, -2.575)]  # w, b; the last lies on the wall
 
 
 def by_hand(w, b):
@@ -33,11 +25,12 @@ def by_hand(w, b):
     return (out - TARGET) ** 2, *(2 * (out - TARGET) * out * (1 - out) * each for each in (by_w, by_b))
 
 
-@pytest.mark.parametrize(("w", "b", "error", "by_w", "by_b"), GOLDEN)
-def test_errors_and_gradients_are_the_known_ones(w, b, error, by_w, by_b):
+@pytest.mark.parametrize(("w", "b"), PLACES)
+def test_errors_and_gradients_are_those_worked_out_by_hand(w, b):
+    error, *slopes = by_hand(w, b)
     errors, gradient = error_and_gradient(Unit(), torch.tensor([w, b], dtype=torch.float64))
     assert float(errors) == pytest.approx(error, rel=1e-8)
-    assert gradient.tolist() == pytest.approx([by_w, by_b], rel=1e-6)
+    assert gradient.tolist() == pytest.approx(slopes, rel=1e-6)
 
 
 def test_every_point_of_the_grid_is_its_own_direct_evaluation():
