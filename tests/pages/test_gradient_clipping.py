@@ -144,6 +144,17 @@ def test_a_button_that_waits_says_why_beside_it():
     assert any(one.value == "A setting is not allowed: it says why." for one in app.caption)
 
 
+def test_only_who_trains_a_run_is_offered_to_cancel_it(lab):
+    lab.waits = True
+    app = press(opened(threshold="0.3"), "Train both")
+    assert "Cancel" in labels(app)
+    for run in lab.queued:
+        lab.store.handles.set_state(WHO, run, "stopped")  # it goes on for somebody else
+    app = opened(threshold="0.3")
+    assert "Cancel" not in labels(app)
+    assert any(one.value == "Somebody else trains this: it is drawn as it goes." for one in app.caption)
+
+
 def test_a_guess_is_answered_by_the_run_without_clipping():
     app = opened(guess="ends")
     assert any("You saw that" in one.value for one in app.markdown)

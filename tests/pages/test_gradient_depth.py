@@ -42,7 +42,7 @@ class LabInThisProcess:
     def attend(self, run_id, person):
         return self.view(run_id)
 
-    def submit(self, experiment, *, person):
+    def submit(self, experiment, *, person, ancestors=()):
         self.submitted.append(experiment)
 
 

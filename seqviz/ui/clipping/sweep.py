@@ -15,7 +15,6 @@ from seqviz.lab.view import FINAL
 from seqviz.settings import settings
 from seqviz.studies import StudyResult
 from seqviz.ui.cached import lab
-from seqviz.ui.clipping.runs import WRONG
 from seqviz.ui.clipping.settings import NAME, swept
 from seqviz.ui.content import prose
 from seqviz.ui.figure import show
@@ -23,6 +22,7 @@ from seqviz.ui.page import Page, shown_errors
 from seqviz.ui.person import known_person
 from seqviz.ui.shipped import shipped_study
 from seqviz.ui.training.board import TICK_SECONDS
+from seqviz.ui.training.followed import WRONG
 from seqviz.ui.training.runs import again, let_go
 
 Key = tuple[str, int, int]  # clipping, length, seed

@@ -19,13 +19,13 @@ from seqviz.lab import RunView
 from seqviz.lab.view import FINAL
 from seqviz.records.learning import WINDOW, means
 from seqviz.ui.cached import lab
-from seqviz.ui.clipping.runs import Views, follow, known, offer, tell
 from seqviz.ui.clipping.settings import NAME, explosion, raced, side_by_side
 from seqviz.ui.content import prose
 from seqviz.ui.figure import show
 from seqviz.ui.page import Page
 from seqviz.ui.prediction import question
 from seqviz.ui.shipped import shipped, shipped_study
+from seqviz.ui.training.followed import Views, follow, known, offer, tell
 from seqviz.ui.training.words import cause
 
 MEMORYLESS = baseline_loss("adding")  # the loss of always answering 1 to the adding problem

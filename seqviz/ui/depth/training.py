@@ -10,18 +10,19 @@ from seqviz.figures.layers import accuracy_finding, common_reach, layers_trained
 from seqviz.recipes.depth import SLOWLY, TRAINING, activation_experiment, connection_study, spirals_experiment
 from seqviz.studies import StudyResult
 from seqviz.ui.content import prose
-from seqviz.ui.depth.runs import Views, follow
 from seqviz.ui.depth.settings import NAME
 from seqviz.ui.figure import show
 from seqviz.ui.page import Page
 from seqviz.ui.shipped import shipped_study
+from seqviz.ui.training.followed import Views, follow, offer, tell
 from seqviz.ui.training.sharing import BETWEEN_RUNS, write_run
 
 
 def trained(page: Page) -> None:
     """The gradient by layer and training step of the chosen networks, side by side, and how well each does."""
     experiments = {kind: spirals_experiment(page.config(FeedforwardConfig, name=kind), page["seed"]) for kind in page["kinds"]}
-    follow(page, experiments, _draw_layers, f"{NAME}.trained", "Train them with these settings")
+    follow(page, experiments, _draw_layers)
+    offer(page, experiments, "Train them with these settings", key=f"{NAME}.trained")
     study = connection_study()
     if all(study.experiment(kind, one.seed).run_id == one.run_id for kind, one in experiments.items()):
         result = shipped_study(study.name)
@@ -36,6 +37,7 @@ def _draw_layers(views: Views) -> None:
     records = {kind: view.probes for kind, view in views.items() if view.probes is not None}
     if not records:
         st.info("Nobody has trained these networks yet.")
+        tell(views)
         return
     st.markdown(f"**{accuracy_finding({kind: views[kind].metrics for kind in records})}**")
     places = [place for _ in range(0, len(records), 2) for place in st.columns(2)]
@@ -45,6 +47,7 @@ def _draw_layers(views: Views) -> None:
             show(layers_trained_figure(record, kind, reach=reach), key=f"{NAME}.trained.{kind}", name=f"gradient-{kind}")
     runs = BETWEEN_RUNS.join(write_run(views[kind].experiment) for kind in records)
     st.markdown(f"[Their losses, and their scripts to take home](train?task=spirals&runs={runs})")
+    tell(views)
 
 
 def activations(page: Page) -> None:
@@ -62,8 +65,10 @@ def activations(page: Page) -> None:
             activations_figure(study, beside, layer=layer, depth=depth), key=f"{NAME}.activations",
             name="sum-of-gradient-magnitudes",
         )  # fmt: skip
+        tell(views)
 
-    follow(page, experiments, draw, f"{NAME}.activations", "Train one of each beside them")
+    follow(page, experiments, draw)
+    offer(page, experiments, "Train one of each beside them", key=f"{NAME}.activations")
     st.caption(result.title)
     seeds = len(next(iter(study.values()))[1])
     st.markdown(prose(NAME, "activations").format(rate=SLOWLY.learning_rate, seeds=seeds))

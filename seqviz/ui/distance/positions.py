@@ -8,11 +8,11 @@ from seqviz.figures.words import listed
 from seqviz.recipes.transformer_studies import DELAY, copier, positions_study
 from seqviz.studies import StudyResult
 from seqviz.ui.content import prose
-from seqviz.ui.depth.runs import Views, follow
 from seqviz.ui.distance.settings import COPYING, NAME, copying_course
 from seqviz.ui.figure import show
 from seqviz.ui.page import Page, shown_errors
 from seqviz.ui.shipped import shipped_study
+from seqviz.ui.training.followed import Views, follow, offer, tell
 
 SYMBOLS = 8  # of which each of the ten is one
 
@@ -48,5 +48,7 @@ def _own(page: Page) -> None:
     def draw(views: Views) -> None:
         if views:
             show(race_figure({arm: view.metrics for arm, view in views.items()}, course), key=f"{NAME}.race", name="race")
+        tell(views, course.titles)
 
-    follow(page, experiments, draw, f"{NAME}.own", "Race")
+    follow(page, experiments, draw)
+    offer(page, experiments, "Race", key=f"{NAME}.own")

@@ -22,6 +22,7 @@ from seqviz.ui.person import known_person
 from seqviz.ui.shipped import shipped_study
 from seqviz.ui.training import runs
 from seqviz.ui.training.board import TICK_SECONDS, draw_moment, states
+from seqviz.ui.training.followed import WRONG
 from seqviz.ui.training.settings import NOW
 from seqviz.ui.training.words import advice, chip, progress, share_done
 
@@ -102,7 +103,7 @@ def _buttons(page: Page, views: Sequence[RunView], who: str | None) -> None:
         if st.button("Race", key=f"{NAME}.go", type="primary", disabled=who is None or bool(page.wrong)):
             _do(page, lambda: _race(page, views, who))
         if page.wrong:
-            st.caption("A setting is not allowed: it says why.")
+            st.caption(WRONG)
         if who is None or not views:
             return
         if moves and st.button("Stop", key=f"{NAME}.rest"):
