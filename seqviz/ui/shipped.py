@@ -5,8 +5,10 @@ from pathlib import Path
 
 from seqviz.cards import Card, read_cards
 from seqviz.errors import StoreError
+from seqviz.experiment import Experiment
 from seqviz.settings import settings
 from seqviz.studies import STUDIES, StudyResult, read_study
+from seqviz.ui.cached import lab
 
 
 def shipped_cards() -> dict[str, Card]:
@@ -26,9 +28,24 @@ def shipped(name: str) -> Card:
     """
     card = shipped_cards().get(name)
     if card is None:
-        again = f"`python -m seqviz pretrain --only {name}` trains it again"
-        raise StoreError(f"the network {name!r} that comes with the app is missing; {again}")
+        raise StoreError(f"the network {name!r} that comes with the app is missing; {_again(name)}")
     return card
+
+
+def shipped_experiment(name: str) -> Experiment:
+    """Return the experiment of one run that came with the app.
+
+    Raises:
+        StoreError: it did not come, or its card or its files are damaged.
+    """
+    experiment = lab().store.experiment(shipped(name).run)
+    if experiment is None:  # its card is there, and its files are not, or were passed over
+        raise StoreError(f"the files of the network {name!r} that comes with the app are missing or damaged; {_again(name)}")
+    return experiment
+
+
+def _again(name: str) -> str:
+    return f"`python -m seqviz pretrain --only {name}` trains it again"
 
 
 def shipped_studies() -> list[str]:

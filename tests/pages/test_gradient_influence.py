@@ -2,11 +2,13 @@
 
 import json
 import re
+from types import SimpleNamespace
 
 import pytest
 from inprocess import LabInThisProcess, answered_by, open_page
 
 from seqviz.experiment import CELLS
+from seqviz.ui.influence.sentences import _learned
 
 PAGE = "pages/gradient/influence.py"
 
@@ -144,6 +146,19 @@ def test_what_is_typed_is_read_and_what_is_not_known_is_marked():
 )
 def test_a_sentence_that_cannot_be_read_gets_one_sentence(query, sentence):
     assert [each.value for each in opened(**query).error] == [sentence]
+
+
+@pytest.mark.parametrize(
+    "query", [{"network": "adding", "cells": "lstm"}, {"view": "lag"}, {"view": "words"}], ids=["nudge", "lag", "words"]
+)
+def test_a_run_whose_files_are_gone_is_one_sentence(query, monkeypatch):
+    emptied = SimpleNamespace(store=SimpleNamespace(experiment=lambda run: None))
+    monkeypatch.setattr("seqviz.ui.shipped.lab", lambda: emptied)
+    monkeypatch.setattr("seqviz.ui.influence.sentences._learned", _learned.__wrapped__)
+    app = opened(**query)
+    assert not app.exception
+    (error,) = app.error
+    assert "that comes with the app are missing or damaged" in error.value
 
 
 @pytest.mark.parametrize(

@@ -15,13 +15,13 @@ from seqviz.figures.gradients import TITLES
 from seqviz.figures.influence import Place, accuracy_figure
 from seqviz.figures.word_influence import Cue, other_measure
 from seqviz.records import WordInfluence
-from seqviz.ui.cached import lab, traced_many
+from seqviz.ui.cached import traced_many
 from seqviz.ui.content import prose
 from seqviz.ui.figure import show
 from seqviz.ui.influence.settings import FARTHEST, NAME, READERS
 from seqviz.ui.influenced_words import show_influenced_words
 from seqviz.ui.page import Page, plain
-from seqviz.ui.shipped import shipped
+from seqviz.ui.shipped import shipped, shipped_experiment
 
 EXAMINED = 50  # held-out sentences of each distance
 
@@ -80,15 +80,14 @@ def _checked(records: Mapping[str, WordInfluence]) -> str:
 def _by_distance(kind: str, fillers: int, runs: Mapping[str, str]) -> None:
     asked = [DistantWords(run=run, dependency=kind, sentences=EXAMINED, fillers=FARTHEST) for run in runs.values()]
     records = dict(zip(runs, traced_many(tuple(("dependencies", one) for one in asked)), strict=True))
-    place = Place(fillers=fillers, learned=_learned(next(iter(runs.values()))))
+    place = Place(fillers=fillers, learned=_learned(next(iter(READERS.values()))))
     show(accuracy_figure(records, place, 1 / len(KINDS[kind].alternatives)), key=f"{NAME}.by_distance", name="by-distance")
     st.markdown(f":small[{prose(NAME, 'accuracy')}]")
 
 
 @cache
-def _learned(run: str) -> int:
+def _learned(name: str) -> int:
     """Return the most fillers that a run has learned from."""
-    experiment = lab().store.experiment(run)
-    assert experiment is not None, "a run that came with the app is there"
-    assert isinstance(experiment.task, WordsConfig)
-    return experiment.task.fillers
+    task = shipped_experiment(name).task
+    assert isinstance(task, WordsConfig), "this is what its recipe trains it on"
+    return task.fillers

@@ -13,14 +13,14 @@ from seqviz.figures.influence import WITH, Panel, jacobian_ratio, lag_figure
 from seqviz.figures.nudge import checks, nudge_error_figure, nudge_figure
 from seqviz.figures.words import change, fate
 from seqviz.records import InputInfluence, Nudge
-from seqviz.ui.cached import lab, traced_many
+from seqviz.ui.cached import traced_many
 from seqviz.ui.content import prose
 from seqviz.ui.figure import show
 from seqviz.ui.influence.sentences import words
 from seqviz.ui.influence.settings import GUESSES, NAME
 from seqviz.ui.page import Page
 from seqviz.ui.prediction import question
-from seqviz.ui.shipped import shipped
+from seqviz.ui.shipped import shipped, shipped_experiment
 from seqviz.ui.training.sharing import BETWEEN_RUNS, write_run
 
 FRESH = ("length", "initialisation", "scale", "hidden_size")
@@ -51,7 +51,7 @@ def nudge(page: Page) -> None:
 def _nudged(page: Page, fresh: bool) -> dict[str, Nudge]:
     cells, size = page["cells"], page["size"]
     runs = [""] * len(cells) if fresh else [shipped(f"adding-{cell}").run for cell in cells]
-    length = page["length"] if fresh else _length(runs[0])
+    length = page["length"] if fresh else _length(f"adding-{cells[0]}")
     at = page.control("nudged", high=length - 1)
     other = {} if size in SIZES else {"size": size}  # those of SIZES are in every record
     subjects = [
@@ -61,10 +61,8 @@ def _nudged(page: Page, fresh: bool) -> dict[str, Nudge]:
     return dict(zip(cells, traced_many(tuple(("nudge", subject) for subject in subjects)), strict=True))
 
 
-def _length(run: str) -> int:
-    experiment = lab().store.experiment(run)
-    assert experiment is not None, "a run that came with the app is there"
-    return int(experiment.task.to_json()["length"] or 0)
+def _length(name: str) -> int:
+    return int(shipped_experiment(name).task.to_json()["length"] or 0)
 
 
 def lag(page: Page) -> None:
@@ -80,10 +78,9 @@ def lag(page: Page) -> None:
 
 
 def _task(cell: str) -> LagConfig:
-    experiment = lab().store.experiment(shipped(f"lag-{cell}").run)
-    assert experiment is not None, "a run that came with the app is there"
-    assert isinstance(experiment.task, LagConfig)
-    return experiment.task
+    task = shipped_experiment(f"lag-{cell}").task
+    assert isinstance(task, LagConfig), "this is what its recipe trains it on"
+    return task
 
 
 def _drawn(cell: str, key: str, guess: str = "none") -> str:
@@ -92,7 +89,7 @@ def _drawn(cell: str, key: str, guess: str = "none") -> str:
     panels = [(which, when) for when in ("before", "after") for which in DATA]
     asked = [DistantInputs(run=cards[which].run, trained=when == "after") for which, when in panels]
     records = dict(zip(panels, traced_many(tuple(("distant_inputs", one) for one in asked)), strict=True))
-    experiments = [one for one in (lab().store.experiment(card.run) for card in cards.values()) if one is not None]
+    experiments = [shipped_experiment(f"{data}-{cell}") for data in DATA.values()]
     task = _task(cell)
     show(lag_figure(records, task.lag), key=f"{NAME}.{key}", name=f"lag-{cell}")
     right = " and ".join(
