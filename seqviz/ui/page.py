@@ -20,6 +20,7 @@ from seqviz.ui.links import Control, Controls, read_link, write_link
 STYLES = Path(__file__).with_name("page.css")
 PAST_LINKS = 20  # of a page, that a browser may still be at
 SETTLING_SECONDS = 1.5  # after its first run a page may still be on its way to the browser
+QUOTED = re.compile(r"""(?<!\w)(["'])(?:\\.|(?!\1)[^\\])*(?:\1|\\?$)""", re.DOTALL)  # as repr does, or cut short
 CROSSING_SECONDS = 2.0  # for so long what a browser asks for may carry an address that the page has left already
 
 
@@ -182,8 +183,14 @@ def one_sentence(error: SeqvizError) -> str:
 
 
 def plain(message: str) -> str:
-    """Return a message that quotes what somebody wrote, with no link and no picture left in it for Markdown to make."""
-    return message.replace("](", "]\\(")
+    """Return a message so that Markdown leaves what it quotes as somebody wrote it, and makes no link and no picture.
+
+    What we write ourselves, outside quotation marks, may be Markdown.
+
+    >>> plain("run `seqviz`: the word must be known, got '$x$ *y*'")
+    "run `seqviz`: the word must be known, got '\\\\$x\\\\$ \\\\*y\\\\*'"
+    """
+    return QUOTED.sub(lambda found: escaped(found[0]), message).replace("](", "]\\(")
 
 
 def escaped(text: str) -> str:

@@ -142,6 +142,10 @@ def test_what_is_typed_is_read_and_what_is_not_known_is_marked():
             {"view": "words", "sentence": "typed", "text": "nora", "asked": "submarine"},
             "The next word must be one that these networks know, got 'submarine'.",
         ),
+        (
+            {"view": "words", "sentence": "typed", "text": "nora", "asked": "$x$*y*:material/key:"},
+            r"The next word must be one that these networks know, got '\$x\$\*y\*\:material/key\:'.",
+        ),
     ],
 )
 def test_a_sentence_that_cannot_be_read_gets_one_sentence(query, sentence):

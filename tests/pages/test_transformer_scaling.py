@@ -93,7 +93,7 @@ def test_the_answer_appears_once_a_guess_is_made():
         ({"width": "0"}, "width must be a whole number in [1, 1024], got 0"),
         ({"width": "2048"}, "width must be a whole number in [1, 1024], got 2048"),
         ({"keys": "1"}, "keys must be a whole number in [2, 128], got 1"),
-        ({"gradient": "<b>"}, "gradient must be one of softmax, query, got '<b>'"),
+        ({"gradient": "<b>"}, r"gradient must be one of softmax, query, got '\<b\>'"),
     ],
 )
 def test_a_broken_link_is_one_sentence_and_the_default(query, told):

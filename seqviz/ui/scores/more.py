@@ -136,7 +136,7 @@ def _draw(extra: Extra) -> None:
     view, (word, _) = extra.view, chip(extra.view)
     st.progress(share_done(view), text=f"{ARMS[extra.arm]}, seed {extra.seed}: {word} · {progress(view)}")
     if advice(view):
-        st.caption(advice(view))
+        st.caption(plain(advice(view)))
     key = f"{NAME}.{extra.arm}.{extra.seed}"
     if view.live:
         st.button("Stop", key=f"{key}.stop", on_click=_act, args=(lab().stop, view.id))

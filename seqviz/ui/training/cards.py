@@ -9,7 +9,7 @@ from seqviz.experiment import RecurrentConfig
 from seqviz.experiment.task import TranslationConfig
 from seqviz.lab import RunView
 from seqviz.ui.cached import lab
-from seqviz.ui.page import Page
+from seqviz.ui.page import Page, plain
 from seqviz.ui.training.charts import Board
 from seqviz.ui.training.runs import RESTING, again, attempt, branch, go_on, show
 from seqviz.ui.training.settings import NOW
@@ -44,7 +44,7 @@ def _card(page: Page, name: str, view: RunView, views: Sequence[RunView], who: s
     if view.pretrained:
         st.caption(f"Made with {made_with(view.experiment)}.")
     if advice(view):
-        st.caption(advice(view))
+        st.caption(plain(advice(view)))
     with st.container(horizontal=True):
         if who is not None and not view.pretrained:
             _controls(page, view, who)

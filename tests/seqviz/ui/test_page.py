@@ -1,6 +1,12 @@
 """A page keeps its settings, its widgets and its address in step, and shows errors as sentences."""
 
+import re
+
+import pytest
 from streamlit.testing.v1 import AppTest
+
+from seqviz.registry import shown
+from seqviz.ui.page import plain
 
 
 def script():
@@ -96,7 +102,7 @@ def test_the_link_sets_the_widgets():
 
 def test_a_link_puts_no_link_and_no_picture_into_what_is_said_of_it():
     said = opened(name="![](https://elsewhere.org/x.png)").warning[0].value
-    assert "https://elsewhere.org" in said
+    assert "https://elsewhere.org" in said.replace("\\", "")
     assert "](" not in said
 
 
@@ -167,3 +173,16 @@ def test_an_error_raised_on_purpose_is_a_sentence():
     page = opened(fail="yes")
     assert [each.value for each in page.error] == ["Nothing can be traced here."]
     assert not page.exception
+
+
+@pytest.mark.parametrize("written", ["$x$", "*x*", ":material/key:", "[a](b)", "it's `x`", "\\$", "$" * 99, "'\"$x$"])
+def test_what_a_message_quotes_is_read_as_it_was_written(written):
+    said = plain(f"the run's word must be known, got {shown(written)}").partition("got ")[2]
+    assert not re.search(r"[$*`\[\]:]", re.sub(r"\\.", "", said))  # no mark is left that is not escaped
+    assert re.sub(r"\\(.)", r"\1", said) == shown(written)
+
+
+def test_what_a_message_says_itself_stays_markdown():
+    said = "size must be in [0, 2]; `python -m seqviz pretrain --only a_b` trains 'it' again, and the run's name stays"
+    assert plain(said) == said
+    assert plain("an [x](y)") == "an [x]\\(y)"
