@@ -9,8 +9,8 @@ from bench.measure import reading_of
 
 MOVES, WARMUP = 20, 2
 SLIDERS = {
-    "distance.slider": ("length", "?length=90", "sequence length, gradients of four networks, T ≈ 100"),
-    "distance.translators": ("length", "?family=writing&length=90", "sequence length, gradients of three translators"),
+    "distance.slider": ("length", "?length=40", "sequence length, gradients of four networks, T ≈ 50"),
+    "distance.translators": ("length", "?family=writing&length=40", "sequence length, gradients of three translators"),
 }
 
 

@@ -68,7 +68,7 @@ class DistantLoss(UntrainedReader):
 
     kind: ClassVar[str] = "gradient by distance"
 
-    length: int = integer(100, 4, 256, "sequence length T")
+    length: int = integer(50, 4, 256, "sequence length T")
     seeds: int = integer(3, 1, 9, "seeds", note="each draws weights and sequences of its own")
     sequences: int = integer(4, 1, 64, "sequences of each seed")
     distance: int = integer(0, 0, 256, "steps back", note="whose gradient is held against finite differences")

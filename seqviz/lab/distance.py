@@ -40,7 +40,7 @@ def trace_distance(subject: DistantLoss) -> DistantGradient:
         LimitError: the sequence or the network is larger than this server allows.
     """
     _check(subject)
-    readings = [_opened(replace(subject, seed=subject.seed + seed, distance=0)) for seed in range(subject.seeds)]
+    readings = [_opened(replace(subject, seed=subject.seed + seed, seeds=1, distance=0)) for seed in range(subject.seeds)]
     norms = [input_norms(one.losses, one.inputs).mean(axis=0)[::-1] for one in readings]
     first = 0 if subject.name in READERS else 1
     return DistantGradient(distances=np.arange(first, first + subject.length), norms=np.array(norms))
@@ -57,7 +57,7 @@ def check_distance(subject: DistantLoss) -> Agreement:
     nearest = 0 if subject.name in READERS else 1
     if not nearest <= subject.distance < subject.length + nearest:
         raise TraceError(f"steps back must be in [{nearest}, {subject.length + nearest - 1}] here, got {subject.distance}")
-    one = _opened(replace(subject, distance=0))
+    one = _opened(replace(subject, seeds=1, distance=0))
     return input_agreement(one.losses, one.inputs[:1], subject.length - 1 - (subject.distance - nearest))
 
 

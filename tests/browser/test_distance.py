@@ -14,13 +14,13 @@ def test_the_length_by_slider_changes_the_finding_and_the_address(server, visit)
     one = visit(server)
     page = one.open("distance")
     told = finding(page, "gradient")
-    assert told.startswith("From 1 step back to 99, the gradient at the input shrinks to")
+    assert told.startswith("From 1 step back to 49, the gradient at the input shrinks to")
     assert "in the Transformer" in told
     page.locator(".st-key-distance-length").get_by_role("slider").press("ArrowRight")
     page.wait_for_function(
-        "document.querySelector('.st-key-distance-gradient .sv-finding').textContent.startsWith('From 1 step back to 100,')"
+        "document.querySelector('.st-key-distance-gradient .sv-finding').textContent.startsWith('From 1 step back to 50,')"
     )
-    page.wait_for_function("location.search === '?length=101'")
+    page.wait_for_function("location.search === '?length=51'")
     assert page.get_by_text("agrees with finite differences").count()
 
 
@@ -44,7 +44,7 @@ def test_without_positions_the_study_stands_and_a_race_is_run(server, visit):
 def test_it_stands_on_a_phone_and_what_cannot_be_is_one_sentence(server, visit):
     one = visit(server, viewport={"width": 390, "height": 844}, color_scheme="dark")
     page = one.open("distance?family=writing&length=1e9&x=%3Cscript%3Ealert(1)%3C%2Fscript%3E")
-    assert finding(page, "gradient").startswith("From 1 step back to 100,")
+    assert finding(page, "gradient").startswith("From 1 step back to 50,")
     said = page.get_by_test_id("stAlert").all_inner_texts()
     assert len(said) == 1
     assert "length must be a whole number in [4, 256], got '1e9'" in said[0]

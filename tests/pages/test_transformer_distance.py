@@ -54,7 +54,7 @@ def said(app):
 def test_the_finding_is_there_at_once():
     app = opened()
     told = finding(app, "gradient-by-distance")
-    assert told.startswith("From 1 step back to 99, the gradient at the input shrinks to")
+    assert told.startswith("From 1 step back to 49, the gradient at the input shrinks to")
     assert told.endswith("in the Transformer.")
     assert "One step back, of the gradient at the loss’s own step there is" in said(app)
     assert said(app).count("agrees with finite differences") == 4
@@ -123,7 +123,7 @@ def test_a_broken_link_is_one_sentence_and_the_default():
     app = opened(length=3, view="everything")
     assert len(app.warning) == 1
     assert "length must be a whole number in [4, 256], got '3'" in app.warning[0].value or "got 3" in app.warning[0].value
-    assert finding(app, "gradient-by-distance").startswith("From 1 step back to 99")
+    assert finding(app, "gradient-by-distance").startswith("From 1 step back to 49")
 
 
 def test_what_a_reader_sees_is_at_most_250_words():
