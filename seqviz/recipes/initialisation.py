@@ -41,7 +41,6 @@ ARMS: Mapping[str, Arm] = {
 }
 
 LENGTH, SEED = 50, 0
-THRESHOLD = 1.0  # of the gradient's norm, above which it is clipped
 # The studies that come with the app: the length of their sequences, and who takes part for how many training steps.
 STUDIED: Mapping[int, Mapping[str, int]] = {
     LENGTH: {arm: one.steps for arm, one in ARMS.items()},
@@ -57,12 +56,7 @@ def race(arm: str, *, length: int = LENGTH, steps: int | None = None, seed: int 
     """Return one arm's experiment on the adding problem; it trains for its own number of steps where none is given."""
     one = ARMS[arm]
     training = TrainingConfig(
-        optimizer="adam",
-        learning_rate=one.learning_rate,
-        batch_size=50,
-        steps=steps or one.steps,
-        clip="norm",
-        threshold=THRESHOLD,
+        optimizer="adam", learning_rate=one.learning_rate, batch_size=50, steps=steps or one.steps, clip="norm", threshold=1.0
     )
     return Experiment(task=AddingConfig(length=length), model=one.model, training=training, seed=seed)
 

@@ -134,15 +134,17 @@ def test_the_study_of_longer_sequences_is_chosen_with_its_own_budgets():
     assert "not by default and orthogonal within 6,000 steps" in figure["finding"]
     told = " ".join(each.value for each in app.caption)
     assert "The adding problem at T = 100, batches of 50, five seeds each." in told
-    assert "Adam at 0.001 for 6,000 steps: default, orthogonal and identity + ReLU" in told
+    assert "Adam at 0.001, gradients clipped by norm at 1, for 6,000 steps: default, orthogonal and identity + ReLU" in told
     assert "must be one of 50, 100, got '400'" in opened(studied="400").warning[0].value
 
 
 def test_what_each_is_trained_with_is_told_beside_the_race():
     told = " ".join(each.value for each in opened().caption)
-    assert "Adam at 0.001 for 3,500 steps: default, small random, orthogonal and identity + ReLU" in told
-    assert "Adam at 0.01 for 1,000 steps: LSTM and GRU" in told
-    assert any("All are trained with Adam at 0.005 for 2,000 steps." in each.value for each in opened(view="order").caption)
+    clipped = "gradients clipped by norm at 1"
+    assert f"Adam at 0.001, {clipped}, for 3,500 steps: default, small random, orthogonal and identity + ReLU" in told
+    assert f"Adam at 0.01, {clipped}, for 1,000 steps: LSTM and GRU" in told
+    alike = f"All are trained with Adam at 0.005, {clipped}, for 2,000 steps."
+    assert any(alike in each.value for each in opened(view="order").caption)
 
 
 def test_how_long_a_race_takes_is_told_before_it_begins_and_only_of_that_race():

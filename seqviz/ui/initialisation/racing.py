@@ -6,25 +6,25 @@ from typing import Any
 import streamlit as st
 
 from seqviz.errors import SeqvizError
-from seqviz.experiment import OPTIMIZERS, Experiment
+from seqviz.experiment import Experiment
 from seqviz.figures.race import Course, band_figure, race_figure, reached_figure
-from seqviz.figures.words import listed, setting
+from seqviz.figures.words import listed
 from seqviz.lab import RunView
-from seqviz.recipes.initialisation import GATED_RATE, RATE, THRESHOLD, UNITS
+from seqviz.recipes.initialisation import GATED_RATE, RATE, UNITS
 from seqviz.recipes.studies import initialisation_study
 from seqviz.studies import Study
 from seqviz.ui.content import prose
 from seqviz.ui.figure import show
 from seqviz.ui.initialisation.settings import NAME, RACE, TITLES, asked_for, raced
-from seqviz.ui.initialisation.timing import offer_estimate
 from seqviz.ui.page import Page, one_sentence, plain, shown_errors
 from seqviz.ui.person import known_person
 from seqviz.ui.shipped import shipped_study
 from seqviz.ui.training import runs
 from seqviz.ui.training.board import TICK_SECONDS, draw_moment, states
+from seqviz.ui.training.estimate import estimate_by_kind, offer_estimate
 from seqviz.ui.training.followed import WRONG
 from seqviz.ui.training.settings import NOW
-from seqviz.ui.training.words import advice, chip, progress, share_done
+from seqviz.ui.training.words import advice, chip, progress, share_done, trained_with
 
 Views = dict[str, RunView]
 
@@ -32,7 +32,7 @@ Views = dict[str, RunView]
 def draw_race(page: Page) -> None:
     """The study's curves, then a race of one's own."""
     draw_study(initialisation_study(int(page.control("studied"))), RACE)
-    st.markdown(prose(NAME, "race").format(units=UNITS, times=GATED_RATE / RATE, threshold=THRESHOLD))
+    st.markdown(prose(NAME, "race").format(units=UNITS, times=GATED_RATE / RATE))
     with st.container(border=True), shown_errors():
         _own(page)
 
@@ -47,15 +47,14 @@ def draw_study(study: Study, course: Course) -> None:
     steps = {arm: experiment.training.steps for arm, experiment in study.arms.items()}
     show(band_figure(result, course, steps), key=f"{NAME}.study", name=study.name)
     show(reached_figure(result, course, steps), key=f"{NAME}.reached", name=f"{study.name}-steps")
-    st.caption(f"{result.title} {trained_with(study.arms, course.titles)} Computed on {result.machine}.")
+    st.caption(f"{result.title} {arms_trained_with(study.arms, course.titles)} Computed on {result.machine}.")
 
 
-def trained_with(experiments: Mapping[str, Experiment], titles: Mapping[str, str]) -> str:
-    """Return at which learning rate and for how many steps each arm is trained, in words."""
+def arms_trained_with(experiments: Mapping[str, Experiment], titles: Mapping[str, str]) -> str:
+    """Return how and for how many steps each arm is trained, in words; arms that are trained alike together."""
     alike: dict[str, list[str]] = {}
     for arm, experiment in experiments.items():
-        training = experiment.training
-        said = f"{OPTIMIZERS[training.optimizer]} at {setting(training.learning_rate)} for {training.steps:,} steps"
+        said = f"{trained_with(experiment.training)}, for {experiment.training.steps:,} steps"
         alike.setdefault(said, []).append(titles[arm])
     if len(alike) == 1:
         return f"All are trained with {next(iter(alike))}."
@@ -69,8 +68,8 @@ def _own(page: Page) -> None:
         with column:
             page.control(name)
     who = known_person()
-    offer_estimate(page)
-    views, problems = found(page, who)
+    offer_estimate(lambda: list(asked_for(page).experiments.values()), estimate_by_kind, key=NAME)
+    views, problems = attend_or_train(page, who)
     _buttons(page, list(views.values()), who)
     for problem in problems:
         st.error(plain(problem))
@@ -78,10 +77,11 @@ def _own(page: Page) -> None:
         _follow(page, views)
 
 
-def found(page: Page, who: str | None) -> tuple[Views, list[str]]:
-    """Return the runs of the race that the link names, as they are now, and why others cannot be had.
+def attend_or_train(page: Page, who: str | None) -> tuple[Views, list[str]]:
+    """Attend the runs of the race that the link names; train those never trained here, once it is known who asks.
 
-    Those never trained here are trained, once it is known who asks.
+    Returns:
+        The runs by arm, as they are now, and why others cannot be had.
     """
     race, views, problems = raced(page), {}, []
     for arm, experiment in {} if race is None else race.experiments.items():
@@ -126,7 +126,7 @@ def _race(page: Page, before: Sequence[RunView], who: str | None) -> None:
         runs.let_go([view for view in before if view.id not in asked], who)
     page["raced"], page["at"] = wanted.written, NOW
     if who is not None:
-        runs.go_on(page, found(page, who)[0].values(), who)
+        runs.go_on(page, attend_or_train(page, who)[0].values(), who)
 
 
 def _do(page: Page, action: Callable[[], None]) -> None:
@@ -141,7 +141,7 @@ def _rewind(page: Page, views: Sequence[RunView], who: str) -> None:
 
 def _clear(page: Page, who: str) -> None:
     """Let go of every run of the race, as they are by now, and show none."""
-    runs.let_go(found(page, None)[0].values(), who)
+    runs.let_go(attend_or_train(page, None)[0].values(), who)
     page["raced"], page["at"] = "", NOW
 
 
@@ -152,7 +152,7 @@ def _follow(page: Page, views: Views) -> None:
     @st.fragment(run_every=TICK_SECONDS if moves or any(view.live for view in views.values()) else None)
     def tick() -> None:
         with shown_errors():
-            now = found(page, known_person())[0] or views
+            now = attend_or_train(page, known_person())[0] or views
             each = list(now.values())
             runs.replay(page, each)
             if states(each) != known or runs.replays(page, each) != moves:
@@ -166,7 +166,7 @@ def _follow(page: Page, views: Views) -> None:
 def _draw(page: Page, views: Views) -> None:
     at = None if page["at"] == NOW else page["at"]
     draw_moment(page, list(views.values()))
-    st.caption(trained_with({arm: view.experiment for arm, view in views.items()}, TITLES))
+    st.caption(arms_trained_with({arm: view.experiment for arm, view in views.items()}, TITLES))
     show(race_figure({arm: view.metrics for arm, view in views.items()}, RACE, at=at), key=f"{NAME}.live", name="race")
     for places in _rows(list(views.items())):
         for (arm, view), column in places:

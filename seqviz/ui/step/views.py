@@ -5,11 +5,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from seqviz.experiment import CLIPS, OPTIMIZERS, Experiment, RecurrentConfig, TrainingConfig
+from seqviz.experiment import Experiment, RecurrentConfig
 from seqviz.experiment.subject import TrainingStep
 from seqviz.experiment.title import title_of
 from seqviz.figures.step import step_finding, step_norms_figure, step_sentences, weight_title, went
-from seqviz.figures.words import setting
 from seqviz.records.step import StepTrace
 from seqviz.ui.cached import lab, traced
 from seqviz.ui.content import prose
@@ -19,7 +18,7 @@ from seqviz.ui.person import known_person
 from seqviz.ui.prediction import praise, question
 from seqviz.ui.shipped import shipped_cards
 from seqviz.ui.step.settings import FRESH, NAME, fresh, weight_names
-from seqviz.ui.training.words import made_with
+from seqviz.ui.training.words import made_with, trained_with
 from seqviz.ui.training_step import show_training_step
 
 NEW = "new"
@@ -40,7 +39,7 @@ def chosen(page: Page) -> Experiment:
     )  # fmt: skip
     if page["runs"]:
         experiment: Experiment = page["runs"][0]
-        st.caption(f"{title_of(experiment)}: {made_with(experiment)}. {trained_with(experiment.training)}")
+        st.caption(f"{title_of(experiment)}: {made_with(experiment)}. {trained_with(experiment.training)}.")
         return experiment
     for name in FRESH:
         if name != "threshold" or page["clip"] != "off":
@@ -91,16 +90,6 @@ def predict(page: Page, experiment: Experiment) -> None:
         record: StepTrace = traced("step", TrainingStep(experiment=json.dumps(longer.to_json()), done=0))
         told = prose(NAME, "answer falls" if record.change < 0 else "answer")
         st.markdown(f"**{step_finding(record)}** {praise(guess == went(record))}{told}")
-
-
-def trained_with(training: TrainingConfig) -> str:
-    """Return how a run is trained, in one sentence.
-
-    >>> trained_with(TrainingConfig(optimizer="sgd", learning_rate=0.1, clip="off"))
-    'SGD at 0.1, gradients not clipped.'
-    """
-    clipped = "not clipped" if training.clip == "off" else f"clipped {CLIPS[training.clip]} at {setting(training.threshold)}"
-    return f"{OPTIMIZERS[training.optimizer]} at {setting(training.learning_rate)}, gradients {clipped}."
 
 
 def _longer(experiment: Experiment) -> Experiment:

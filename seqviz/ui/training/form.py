@@ -7,10 +7,10 @@ import streamlit as st
 from seqviz.experiment import TASKS, TransformerConfig, misfit
 from seqviz.experiment.task import OWN
 from seqviz.ui.page import Page
-from seqviz.ui.training.estimate import offer_estimate
+from seqviz.ui.training.estimate import estimate, offer_estimate
 from seqviz.ui.training.families import FAMILIES, POINTING, RECURRENT, TRANSFORMER_PREFIX, WRITING, Family, family_of
 from seqviz.ui.training.sentences import choose_sentences
-from seqviz.ui.training.settings import LONGEST, both_ways, named
+from seqviz.ui.training.settings import LONGEST, asked_for, both_ways, named
 from seqviz.ui.training.texts import choose_text
 
 MORE_TRAINED = ("optimizer", "momentum", "schedule", "warmup", "batch_size")
@@ -29,7 +29,7 @@ def draw_form(page: Page) -> None:
         page.control(named(page, "threshold"))
     family = family_of(task)
     if family is WRITING:
-        offer_estimate(page)
+        offer_estimate(lambda: asked_for(page, ""), estimate, key="train")
     if family.transformer in page[family.choice]:
         _transformer(page)
     if not _alone(page):

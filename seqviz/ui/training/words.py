@@ -4,10 +4,20 @@ import re
 from collections.abc import Sequence
 
 from seqviz.errors import CONSEQUENCE
-from seqviz.experiment import CELLS, CLIPS, MODELS, OPTIMIZERS, TASKS, Experiment, Seq2SeqConfig, TransformerConfig
+from seqviz.experiment import (
+    CELLS,
+    CLIPS,
+    MODELS,
+    OPTIMIZERS,
+    TASKS,
+    Experiment,
+    Seq2SeqConfig,
+    TrainingConfig,
+    TransformerConfig,
+)
 from seqviz.experiment.task import CORPUS_TITLES, TranslationConfig
 from seqviz.experiment.title import attention_of, subject_of
-from seqviz.figures.words import number
+from seqviz.figures.words import number, setting
 from seqviz.lab import RunView
 
 QUIET_SECONDS = 4.0
@@ -123,6 +133,16 @@ def cause(view: RunView) -> str:
         return ""
     said = _tensors_in_words(view.message.removesuffix(CONSEQUENCE))
     return said[:1].lower() + said[1:]
+
+
+def trained_with(training: TrainingConfig) -> str:
+    """Return how a run is trained, as a part of a sentence.
+
+    >>> trained_with(TrainingConfig(optimizer="sgd", learning_rate=0.1, clip="off"))
+    'SGD at 0.1, gradients not clipped'
+    """
+    clipped = "not clipped" if training.clip == "off" else f"clipped {CLIPS[training.clip]} at {setting(training.threshold)}"
+    return f"{OPTIMIZERS[training.optimizer]} at {setting(training.learning_rate)}, gradients {clipped}"
 
 
 def made_with(experiment: Experiment) -> str:
