@@ -7,7 +7,9 @@ from pathlib import Path
 from bench.app import browser, server, wait_until_up
 
 FOLDER = Path(__file__).parent / "pictures"
-PICTURES: Mapping[str, str] = {name: f"/{name}" for name in ("vanishing", "gates", "cliff", "translate", "heads")}  # file → page
+PICTURES: Mapping[str, str] = {  # file → page
+    name: f"/{name}" for name in ("vanishing", "gates", "cliff", "translate", "heads")
+}
 WAIT = 60_000  # milliseconds
 
 

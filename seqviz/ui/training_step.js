@@ -77,7 +77,12 @@ function draw(own) {
     figure.append(caption, (fits ? asTable : asPicture)(own, part));
     return figure;
   }));
-  own.phases.replaceChildren(...own.data.phases.map(([name]) => Object.assign(document.createElement("li"), { textContent: name })));
+  own.phases.replaceChildren(...own.data.phases.map(([name], index) => {
+    const item = document.createElement("li"), button = Object.assign(document.createElement("button"), { type: "button", textContent: name });
+    button.addEventListener("click", () => own.stepper.go(index));
+    item.append(button);
+    return item;
+  }));
 }
 
 function show(own, step) {
@@ -85,7 +90,10 @@ function show(own, step) {
     each.classList.toggle("sv-later", Number(each.dataset.phase) > step);
     each.classList.toggle("sv-fresh", Number(each.dataset.phase) === step);
   }
-  [...own.phases.children].forEach((each, index) => each.classList.toggle("sv-now", index === step));
+  [...own.phases.querySelectorAll("button")].forEach((each, index) => {
+    each.classList.toggle("sv-now", index === step);
+    if (index === step) each.setAttribute("aria-current", "step"); else each.removeAttribute("aria-current");
+  });
   return own.said.textContent = own.data.phases[step][1];
 }
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from seqviz.experiment import RecurrentConfig
+from seqviz.experiment import RecurrentConfig, TransformerConfig
 from seqviz.experiment.task import TranslationConfig
 from seqviz.lab import RunView
 from seqviz.ui.cached import lab
@@ -19,6 +19,7 @@ from seqviz.ui.training.words import advice, chip, length_of, made_with, progres
 
 CARDS_A_ROW = 3
 TRANSLATE = "pages/attention/translate.py"
+HEADS = "pages/transformer/heads.py"
 
 
 def draw_cards(page: Page, views: Sequence[RunView], who: str | None) -> None:
@@ -50,6 +51,8 @@ def _card(page: Page, name: str, view: RunView, views: Sequence[RunView], who: s
             _controls(page, view, who)
         if translates(view):
             st.page_link(TRANSLATE, label="Watch it translate", icon=":material/translate:", query_params={"run": view.id})
+        if view.state == "done" and isinstance(view.experiment.model, TransformerConfig):
+            st.page_link(HEADS, label="Look at its heads", icon=":material/grid_view:", query_params={"run": view.id})
         with st.popover("⋯", help="Take it home, go on with other settings"):
             _more(page, view, views, who)
 
