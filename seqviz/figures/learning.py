@@ -7,8 +7,7 @@ import plotly.graph_objects as go
 
 from seqviz.figures.look import ROLES, figure
 from seqviz.records import Metrics
-
-STEPS = 50  # whose mean is one point
+from seqviz.records.learning import WINDOW
 
 
 def learning_figure(runs: Mapping[str, Metrics], *, counted: str, roles: Sequence[str]) -> go.Figure:
@@ -31,7 +30,7 @@ def learning_figure(runs: Mapping[str, Metrics], *, counted: str, roles: Sequenc
     return figure(
         traces,
         learning_finding(runs, counted),
-        x=f"training step, means of {STEPS}",
+        x=f"training step, means of {WINDOW}",
         y=f"{counted} right (%)",
         empty=not traces,
     )
@@ -39,13 +38,13 @@ def learning_figure(runs: Mapping[str, Metrics], *, counted: str, roles: Sequenc
 
 def smoothed(run: Metrics) -> tuple[np.ndarray, np.ndarray]:
     """Return the last step of each 50, and the mean metric of these in percent; fewer steps at the end are left out."""
-    whole = len(run.step) // STEPS * STEPS
-    return run.step[:whole].reshape(-1, STEPS)[:, -1], 100 * run.metric[:whole].reshape(-1, STEPS).astype(float).mean(axis=1)
+    whole = len(run.step) // WINDOW * WINDOW
+    return run.step[:whole].reshape(-1, WINDOW)[:, -1], 100 * run.metric[:whole].reshape(-1, WINDOW).astype(float).mean(axis=1)
 
 
 def learning_finding(runs: Mapping[str, Metrics], counted: str) -> str:
     """Return in words where the best and the worst end, and when the best was where the worst ended."""
-    ends = {label: smoothed(run)[1][-1] for label, run in runs.items() if len(run.step) >= STEPS}
+    ends = {label: smoothed(run)[1][-1] for label, run in runs.items() if len(run.step) >= WINDOW}
     if not ends:
         return "There are too few steps to draw a curve."
     best, worst = max(ends, key=ends.__getitem__), min(ends, key=ends.__getitem__)

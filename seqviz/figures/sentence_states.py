@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from seqviz.corpora.traits import Trait
 from seqviz.figures.look import GATE_SCALE, ROLES, colour_scale, figure
-from seqviz.figures.words import number
+from seqviz.figures.words import number, raised
 from seqviz.records import SentenceStates
 
 LOOKS = (("sky", "circle"), ("rnn", "diamond"), ("plum", "square"))  # colour and marker, value by value
@@ -34,7 +34,7 @@ def states_finding(record: SentenceStates, trait: Trait, label: str) -> str:
     """Return in words how much of the variance the two directions hold, and how much of theirs the property explains."""
     held = 100 * float(record.explained[:2].sum())
     share, chance = explained_by([trait.of(source) for source in record.source], record.places[:, :2])
-    said = f"{_capital(label)}, two of {len(record.explained)} directions hold {held:.0f} % of the variance"
+    said = f"{raised(label)}, two of {len(record.explained)} directions hold {held:.0f} % of the variance"
     told = f"“{trait.title}” explains {100 * share:.0f} % of where a sentence lies there"
     if share < CLEAR * chance:
         return f"{said}; {told}, hardly more than chance would ({number(100 * chance)} %)."
@@ -74,7 +74,3 @@ def _coloured(record: SentenceStates, values: Sequence[object], words: Sequence[
             )
         )  # fmt: skip
     return traces
-
-
-def _capital(label: str) -> str:
-    return label[0].upper() + label[1:]

@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.look import ROLES, figure
-from seqviz.figures.words import number
+from seqviz.figures.words import number, raised
 from seqviz.records.walk import NextWord, TokenWalk
 
 TITLES = {"self": "self-attention", "cross": "cross-attention", "feedforward": "feed-forward"}
@@ -39,7 +39,7 @@ def lens_finding(record: TokenWalk) -> str:
         return f"No block changes the probability of “{record.next.due}”, {_chance(lens.due[0])}."
     how = "raises" if changes[at] > 0 else "lowers"
     return (
-        f"{_capital(names[at + 1])} {how} the probability of “{record.next.due}” the most: "
+        f"{raised(names[at + 1])} {how} the probability of “{record.next.due}” the most: "
         f"from {_chance(lens.due[at])} to {_chance(lens.due[at + 1])}."
     )
 
@@ -107,7 +107,3 @@ def _curve(name: str, stages: list[str], values: np.ndarray, role: str, words: l
         marker={"color": ROLES[role], "size": 7}, customdata=words,
         hovertemplate="%{x}<br>%{customdata}: %{y:.4g}<extra></extra>",
     )  # fmt: skip
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -8,7 +8,7 @@ import streamlit as st
 from seqviz.experiment import Seq2SeqConfig, TransformerConfig
 from seqviz.experiment.title import attention_of
 from seqviz.figures.exact import shares
-from seqviz.figures.words import listed
+from seqviz.figures.words import listed, raised
 from seqviz.lab import RunView
 from seqviz.ui.page import Page
 from seqviz.ui.training.charts import BETTER, Board, baseline_of
@@ -51,7 +51,7 @@ def answer(guess: str, learned: Mapping[str, int | None]) -> str:
     """
     order = sorted((step, name) for name, step in learned.items() if step is not None)
     never = [f"the {name}" for name, step in learned.items() if step is None]
-    tail = f" {_capital(listed(never))} {'has' if len(never) == 1 else 'have'} not learned it." if never else ""
+    tail = f" {raised(listed(never))} {'has' if len(never) == 1 else 'have'} not learned it." if never else ""
     if not order:
         return f"You predicted the {PREDICTIONS[guess]}. Nobody has learned it yet: no loss fell clearly below the line."
     first = order[0][1]
@@ -90,7 +90,3 @@ def learned_at(view: RunView, baseline: float) -> int | None:
     means = np.convolve(loss, np.full(WINDOW, 1 / WINDOW), mode="valid")
     below = np.flatnonzero(means < BETTER * baseline)
     return int(view.metrics.step[below[0] + WINDOW - 1]) if below.size else None
-
-
-def _capital(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]
