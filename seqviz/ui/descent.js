@@ -25,7 +25,7 @@ function nearest(own, x, y, place) {  // a point of a path near the pointer, as 
   return best;
 }
 
-function tip(own, event, pane, text) {
+function tip(own, event, text) {
   own.tip.hidden = !text;
   if (!text) return;
   own.tip.textContent = text;
@@ -47,7 +47,7 @@ function fromMap(own, x, y) {
 
 function hoverMap(own, event) {
   const at = pointed(event, own.map), close = nearest(own, ...at, onMap), place = fromMap(own, ...at);
-  tip(own, event, own.map, close ? `Step ${close.step}\n${told(own, close.path, close.step)}` : place ? ground(own.surface, ...place) : "");
+  tip(own, event, close ? `Step ${close.step}\n${told(own, close.path, close.step)}` : place ? ground(own.surface, ...place) : "");
 }
 
 function hoverRelief(own, event) {
@@ -56,7 +56,7 @@ function hoverRelief(own, event) {
   let best = { far: NEAR };
   if (!close) own.mesh.forEach(([px, py], index) => { const far = Math.hypot(px - x, py - y); if (far < best.far) best = { far, index }; });
   const place = best.index === undefined ? null : [s.w[0] + best.index % (MESH + 1) / MESH * (s.w[1] - s.w[0]), s.b[0] + Math.floor(best.index / (MESH + 1)) / MESH * (s.b[1] - s.b[0])];
-  return tip(own, event, own.relief, close ? `Step ${close.step}\n${told(own, close.path, close.step)}` : place ? ground(s, ...place) : "");
+  return tip(own, event, close ? `Step ${close.step}\n${told(own, close.path, close.step)}` : place ? ground(s, ...place) : "");
 }
 
 function turn(own, event) {
@@ -68,7 +68,7 @@ function turn(own, event) {
 function wire(own) {
   own.map.addEventListener("pointermove", event => own.surface && hoverMap(own, event));
   own.relief.addEventListener("pointermove", event => own.surface && hoverRelief(own, event));
-  for (const pane of [own.map, own.relief]) pane.addEventListener("pointerleave", event => tip(own, event, pane, ""));
+  for (const pane of [own.map, own.relief]) pane.addEventListener("pointerleave", event => tip(own, event, ""));
   own.map.addEventListener("click", event => {
     const place = own.surface && fromMap(own, ...pointed(event, own.map));
     if (place) own.report("place", { w: place[0], b: place[1], at: Date.now() });

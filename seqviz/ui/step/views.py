@@ -61,7 +61,7 @@ def moment(page: Page, experiment: Experiment) -> TrainingStep:
     return TrainingStep(experiment=json.dumps(experiment.to_json()), done=page["done"], weight=page["weight"])
 
 
-def slow_motion(subject: TrainingStep, experiment: Experiment) -> StepTrace:
+def slow_motion(subject: TrainingStep, experiment: Experiment) -> None:
     """Draw the step, phase by phase, and every weight's norms."""
     record: StepTrace = traced("step", subject)
     st.session_state[SHOWN] = record.step - 1
@@ -71,7 +71,6 @@ def slow_motion(subject: TrainingStep, experiment: Experiment) -> StepTrace:
     sentences = step_sentences(record, experiment.training, read)
     show_training_step(record, sentences, key=f"{NAME}.motion", title=step_finding(record))
     show(step_norms_figure(record), key=f"{NAME}.norms", name="norms-of-a-training-step")
-    return record
 
 
 def ended(record: StepTrace) -> str:
