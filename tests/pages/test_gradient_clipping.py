@@ -6,13 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import streamlit as st
+from inprocess import LabInThisProcess, answered_by
 from streamlit.testing.v1 import AppTest
 
-from seqviz.errors import LimitError, QueueFullError, StoreError
+from seqviz.errors import LimitError, QueueFullError
 from seqviz.experiment.clipping import SHORT
 from seqviz.experiment.recovery import last_good_step
-from seqviz.lab.traces import TRACES
 from seqviz.lab.training_job import train_run
 from seqviz.lab.view import empty_view, stored_view
 from seqviz.settings import settings
@@ -24,28 +23,15 @@ PAGE = "pages/gradient/clipping.py"
 WHO = "0" * 32
 
 
-class LabInThisProcess:
-    """What the page asks of a Lab, answered without workers: what is asked for is trained at once, or waits."""
+class TrainingInThisProcess(LabInThisProcess):
+    """A Lab that trains at once what is asked for, or lets it wait."""
 
     def __init__(self):
-        self.store = open_store()
-        self.queued = {}
-        self.waits = False
-        self.room = 100
-
-    def trace(self, verb, subject):
-        return TRACES[verb](subject)
-
-    def trace_many(self, asked):
-        return [self.trace(verb, subject) for verb, subject in asked]
+        self.queued, self.waits, self.room = {}, False, 100
 
     def view(self, run_id, person=None):
-        run = self.store.open(run_id)
-        if run is not None:
-            return stored_view(run)
-        if run_id in self.queued:
-            return self.queued[run_id]
-        raise StoreError(f"there is no run {run_id} here")
+        trained = self.store.open(run_id) is not None
+        return self.queued[run_id] if run_id in self.queued and not trained else super().view(run_id)
 
     def attend(self, run_id, person):
         return self.view(run_id)
@@ -68,13 +54,8 @@ class LabInThisProcess:
 
 @pytest.fixture(autouse=True)
 def lab(monkeypatch, own_store):
-    made = LabInThisProcess()
-    monkeypatch.setattr("seqviz.lab.Lab", lambda: made)
-    monkeypatch.chdir(ROOT)
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    yield made
-    st.cache_resource.clear()
+    with answered_by(TrainingInThisProcess(), monkeypatch) as made:
+        yield made
 
 
 def opened(**query):

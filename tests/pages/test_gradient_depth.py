@@ -6,11 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import streamlit as st
+from inprocess import LabInThisProcess, answered_by
 from streamlit.testing.v1 import AppTest
 
-from seqviz.errors import StoreError
-from seqviz.lab.view import stored_view
 from seqviz.store import Store
 from seqviz.studies import read_study
 
@@ -18,26 +16,15 @@ ROOT = Path(__file__).parents[2]
 PAGE = "pages/gradient/depth.py"
 
 
-class LabInThisProcess:
-    """What the page asks of a Lab, answered without workers; nothing is trained, what is asked for is noted."""
+class LabWithoutTraining(LabInThisProcess):
+    """A Lab that trains nothing: what is asked for is noted."""
 
     def __init__(self):
-        self.store = Store("memory://depth", str(ROOT / "pretrained"))
-        self.submitted = []
+        self.kept, self.submitted = Store("memory://depth", str(ROOT / "pretrained")), []
 
-    def trace(self, verb, subject):
-        from seqviz.lab.traces import TRACES
-
-        return TRACES[verb](subject)
-
-    def trace_many(self, asked):
-        return [self.trace(*one) for one in asked]
-
-    def view(self, run_id, person=None):
-        run = self.store.open(run_id)
-        if run is None:
-            raise StoreError("there is no such run here")
-        return stored_view(run)
+    @property
+    def store(self):
+        return self.kept
 
     def attend(self, run_id, person):
         return self.view(run_id)
@@ -48,14 +35,8 @@ class LabInThisProcess:
 
 @pytest.fixture(autouse=True)
 def lab(monkeypatch):
-    one = LabInThisProcess()
-    monkeypatch.setattr("seqviz.lab.Lab", lambda: one)
-    monkeypatch.chdir(ROOT)
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    yield one
-    st.cache_resource.clear()
-    st.cache_data.clear()
+    with answered_by(LabWithoutTraining(), monkeypatch) as one:
+        yield one
 
 
 def opened(**query):

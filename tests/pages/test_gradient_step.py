@@ -4,15 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
-import streamlit as st
+from inprocess import LabInThisProcess, answered_by
 from streamlit.testing.v1 import AppTest
 
 from seqviz.experiment import Experiment, RecurrentConfig, TrainingConfig
 from seqviz.experiment.clipping import Explosion
 from seqviz.experiment.task import CopyingConfig
 from seqviz.figures.step import PHASES
-from seqviz.lab.traces import TRACES
-from seqviz.lab.view import stored_view
 from seqviz.store import open_store
 from seqviz.training import Trainer
 from seqviz.ui.step.settings import fresh
@@ -22,28 +20,10 @@ ROOT = Path(__file__).parents[2]
 PAGE = "pages/gradient/step.py"
 
 
-class LabInThisProcess:
-    """What the page asks of a Lab, answered without workers."""
-
-    @property
-    def store(self):
-        return open_store()
-
-    def view(self, run_id):
-        return stored_view(self.store.open(run_id))
-
-    def trace(self, verb, subject):
-        return TRACES[verb](subject)
-
-
 @pytest.fixture(autouse=True)
 def _lab(monkeypatch, own_store):
-    monkeypatch.setattr("seqviz.lab.Lab", LabInThisProcess)
-    monkeypatch.chdir(ROOT)
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    yield
-    st.cache_resource.clear()
+    with answered_by(LabInThisProcess(), monkeypatch):
+        yield
 
 
 def opened(**query):
