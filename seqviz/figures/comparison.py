@@ -12,7 +12,7 @@ from seqviz.figures.look import ROLES, faint, figure, reference
 from seqviz.figures.words import listed, number
 from seqviz.records import ComparedTranslator, HeadAlignment, Probes
 
-ROLES_IN_TURN = ("bound", "lstm", "plum", "gru", "other", "sky")  # without attention, with it, Transformer; a person's own
+ROLES_IN_TURN = ("bound", "lstm", "other", "gru", "plum", "sky")  # without attention, with it, Transformer; a person's own
 LONGEST_TICK = 26  # characters beside an axis
 GOOD = 0.9  # the share of sentences whose first coming the title tells
 
@@ -156,7 +156,7 @@ def heads_figure(record: HeadAlignment, floor: float, beside: float | None) -> g
     names = [f"{layer + 1}.{head + 1}" for layer in range(layers) for head in range(heads)]
     places = np.arange(len(names))
     best = record.best[0] * heads + record.best[1]
-    colours = [ROLES["plum"] if at == best else faint(ROLES["sky"]) for at in range(len(names))]
+    colours = [ROLES["other"] if at == best else faint(ROLES["sky"]) for at in range(len(names))]
     bars = go.Bar(
         x=places, y=record.errors.ravel(), text=names, textposition="none", marker={"color": colours}, name="a head",
         customdata=record.near_errors.ravel(), showlegend=False,

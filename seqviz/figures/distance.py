@@ -10,8 +10,8 @@ from seqviz.figures.words import became, changes, listed, number
 from seqviz.records import DistantGradient, LengthTimes
 
 COLOURS: Mapping[str, str] = {
-    "rnn": "rnn", "lstm": "lstm", "gru": "gru", "causal": "plum",
-    "none": "bound", "additive": "lstm", "transformer": "plum",
+    "rnn": "rnn", "lstm": "lstm", "gru": "gru", "causal": "other",
+    "none": "bound", "additive": "lstm", "transformer": "other",
 }  # fmt: skip
 CHAINLESS = "causal"  # the reader that has no chain of steps
 BEYOND = 3  # the lengths from the last on that a slope is read off

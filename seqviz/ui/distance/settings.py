@@ -53,7 +53,7 @@ def copying_course(delay: int) -> Course:
     """Return what is raced for where ten symbols are given back after ``delay`` steps."""
     return Course(
         titles=COPYING,
-        roles={"sinusoidal": "plum", "learned": "sky", "none": "rnn", "lstm": "lstm", "gru": "gru"},
+        roles={"sinusoidal": "other", "learned": "sky", "none": "rnn", "lstm": "lstm", "gru": "gru"},
         goal=GOALS["copying"], column="loss", axis="cross-entropy (nats a step)",
         baseline=("guessing the ten: 10 ln 8 / (T + 20)", 10 * math.log(8) / (delay + 20)),
         banded=False,
