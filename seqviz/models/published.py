@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from seqviz.errors import ConfigError, LimitError, StoreError, TextError, UnsupportedModelError
 from seqviz.models.published_folder import checked_config
 
-MISSING = "opening a published model needs the optional package transformers: pip install 'seqviz[published]'"
+MISSING = "opening a published model needs the optional package transformers: `pip install 'seqviz[published]'`"
 
 
 @dataclass(frozen=True, kw_only=True)

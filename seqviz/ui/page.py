@@ -20,7 +20,8 @@ from seqviz.ui.links import Control, Controls, read_link, write_link
 STYLES = Path(__file__).with_name("page.css")
 PAST_LINKS = 20  # of a page, that a browser may still be at
 SETTLING_SECONDS = 1.5  # after its first run a page may still be on its way to the browser
-QUOTED = re.compile(r"""(?<!\w)(["'])(?:\\.|(?!\1)[^\\])*(?:\1|\\?$)""", re.DOTALL)  # as repr does, or cut short
+CODE = "`[^`]*`"  # what somebody wrote is in quotation marks, as repr sets them, or cut short
+QUOTED = re.compile(CODE + r"""|(?<!\w)(["'])(?:\\.|(?!\1)[^\\])*(?:\1|\\?$)""", re.DOTALL)
 CROSSING_SECONDS = 2.0  # for so long what a browser asks for may carry an address that the page has left already
 
 
@@ -190,7 +191,7 @@ def plain(message: str) -> str:
     >>> plain("run `seqviz`: the word must be known, got '$x$ *y*'")
     "run `seqviz`: the word must be known, got '\\\\$x\\\\$ \\\\*y\\\\*'"
     """
-    return QUOTED.sub(lambda found: escaped(found[0]), message).replace("](", "]\\(")
+    return QUOTED.sub(lambda found: escaped(found[0]) if found[1] else found[0], message).replace("](", "]\\(")
 
 
 def escaped(text: str) -> str:

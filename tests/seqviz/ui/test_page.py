@@ -185,4 +185,5 @@ def test_what_a_message_quotes_is_read_as_it_was_written(written):
 def test_what_a_message_says_itself_stays_markdown():
     said = "size must be in [0, 2]; `python -m seqviz pretrain --only a_b` trains 'it' again, and the run's name stays"
     assert plain(said) == said
+    assert plain("it is `pip install 'a[b]'`, not '[c]'") == r"it is `pip install 'a[b]'`, not '\[c\]'"
     assert plain("an [x](y)") == "an [x]\\(y)"
