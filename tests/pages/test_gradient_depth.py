@@ -6,31 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from inprocess import LabInThisProcess, answered_by
+from inprocess import LabWithoutTraining, answered_by
 from streamlit.testing.v1 import AppTest
 
-from seqviz.store import Store
 from seqviz.studies import read_study
 
 ROOT = Path(__file__).parents[2]
 PAGE = "pages/gradient/depth.py"
-
-
-class LabWithoutTraining(LabInThisProcess):
-    """A Lab that trains nothing: what is asked for is noted."""
-
-    def __init__(self):
-        self.kept, self.submitted = Store("memory://depth", str(ROOT / "pretrained")), []
-
-    @property
-    def store(self):
-        return self.kept
-
-    def attend(self, run_id, person):
-        return self.view(run_id)
-
-    def submit(self, experiment, *, person, ancestors=()):
-        self.submitted.append(experiment)
 
 
 @pytest.fixture(autouse=True)

@@ -3,23 +3,18 @@
 from pathlib import Path
 
 import pytest
-import streamlit as st
+from inprocess import LabInThisProcess, answered_by
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.test_gradient_depth import LabInThisProcess, figures, right, said
+from tests.pages.test_gradient_depth import figures, right, said
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(autouse=True)
 def _lab(monkeypatch):
-    monkeypatch.setattr("seqviz.lab.Lab", LabInThisProcess)
-    monkeypatch.chdir(ROOT)
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    yield
-    st.cache_resource.clear()
-    st.cache_data.clear()
+    with answered_by(LabInThisProcess(), monkeypatch):
+        yield
 
 
 def opened(**query):

@@ -8,20 +8,19 @@ from urllib.parse import unquote
 
 import numpy as np
 import pytest
-import streamlit as st
+from inprocess import LabWithoutTraining, answered_by
 from streamlit.testing.v1 import AppTest
 
 from seqviz.cards import read_cards
 from seqviz.studies import read_study
 from seqviz.ui.content import sections
-from tests.pages.test_gradient_depth import LabInThisProcess
 
 ROOT = Path(__file__).parents[2]
 PAGE = "pages/transformer/comparison.py"
 CARDS = read_cards(ROOT / "pretrained")
 
 
-class LabWithRuns(LabInThisProcess):
+class LabWithRuns(LabWithoutTraining):
     """One whose visitor has trained two of the runs that are there: a translator, and what cannot be compared."""
 
     def runs(self, person):
@@ -31,18 +30,12 @@ class LabWithRuns(LabInThisProcess):
 
 @pytest.fixture(autouse=True)
 def lab(monkeypatch):
-    one = LabWithRuns()
-    monkeypatch.setattr("seqviz.lab.Lab", lambda: one)
     monkeypatch.setattr("seqviz.ui.comparison.settings.SENTENCES", 40)
     monkeypatch.setattr("seqviz.ui.comparison.views.SENTENCES", 40)
     monkeypatch.setattr("seqviz.ui.comparison.views.HEAD_SENTENCES", 40)
     monkeypatch.setattr("seqviz.ui.comparison.reading.EXAMINED", 40)
-    monkeypatch.chdir(ROOT)
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    yield one
-    st.cache_resource.clear()
-    st.cache_data.clear()
+    with answered_by(LabWithRuns(), monkeypatch) as one:
+        yield one
 
 
 def opened(**query):

@@ -4,12 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
-import streamlit as st
+from inprocess import LabWithoutTraining, answered_by
 from streamlit.testing.v1 import AppTest
 
 from seqviz.recipes.transformer_studies import copier
 from seqviz.ui.content import sections
-from tests.pages.test_gradient_depth import LabInThisProcess
 
 ROOT = Path(__file__).parents[2]
 PAGE = "pages/transformer/distance.py"
@@ -18,14 +17,8 @@ SMALL = {"length": 12, "width": 8, "layers": 1, "heads": 2}
 
 @pytest.fixture(autouse=True)
 def lab(monkeypatch):
-    one = LabInThisProcess()
-    monkeypatch.setattr("seqviz.lab.Lab", lambda: one)
-    monkeypatch.chdir(ROOT)
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    yield one
-    st.cache_resource.clear()
-    st.cache_data.clear()
+    with answered_by(LabWithoutTraining(), monkeypatch) as one:
+        yield one
 
 
 def opened(**query):

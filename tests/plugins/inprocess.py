@@ -39,6 +39,25 @@ class LabInThisProcess:
         return stored_view(run)
 
 
+class LabWithoutTraining(LabInThisProcess):
+    """A Lab that trains nothing: what is asked for is noted."""
+
+    def __init__(self) -> None:
+        from seqviz.store import Store
+
+        self.kept, self.submitted = Store("memory://kept", str(ROOT / "pretrained")), []
+
+    @property
+    def store(self) -> Any:
+        return self.kept
+
+    def attend(self, run_id: str, person: str) -> Any:
+        return self.view(run_id)
+
+    def submit(self, experiment: Any, *, person: str, ancestors: Any = ()) -> None:
+        self.submitted.append(experiment)
+
+
 @contextmanager
 def answered_by(lab: Any, monkeypatch: pytest.MonkeyPatch, *, keeps_records: bool = False) -> Iterator[Any]:
     """Let ``lab`` answer every page; with ``keeps_records`` what it answered once is known to the next test too."""
