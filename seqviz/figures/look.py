@@ -78,6 +78,15 @@ def colour_of(label: str, index: int = 0) -> str:
     return own.get(label.lower(), HUES[index % len(HUES)])
 
 
+def with_columns(drawn: go.Figure, columns: Sequence[str]) -> go.Figure:
+    """Return the figure, whose CSV has these columns: a trace's name, and then the rows of its ``meta["table"]``.
+
+    For figures in which a mark does not stand where its numbers are, so that marks do not hide each other.
+    """
+    drawn.update_layout(meta={**(drawn.layout.meta or {}), "columns": list(columns)})
+    return drawn
+
+
 def colour_scale(colours: Sequence[str]) -> list[list[Any]]:
     """Return evenly spaced stops through ``colours``."""
     return [[index / (len(colours) - 1), colour] for index, colour in enumerate(colours)]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures.look import ROLES, Labelled, faint, figure, lines, log_axis, marks, reference
+from seqviz.figures.look import ROLES, Labelled, faint, figure, lines, log_axis, marks, reference, with_columns
 from seqviz.figures.words import listed, number, raised
 from seqviz.records import Metrics
 from seqviz.records.learning import WINDOW, Goal, learned_at, means
@@ -80,11 +80,12 @@ def reached_figure(result: StudyResult, course: Course, steps: Mapping[str, int]
         traces.append(_middle(course, arm, _late(reached), place))
     count = len(result.arms)
     ticks = {"tickmode": "array", "tickvals": list(range(count)), "ticktext": [course.titles[arm] for arm in result.arms]}
-    return figure(
+    drawn = figure(
         traces, reached_finding(result, course), x=f"training steps to {course.goal.sentence}", y="", height=60 + 32 * count,
         showlegend=False, xaxis={"rangemode": "tozero"}, yaxis={**ticks, "range": [count - 0.5, -0.5], "zeroline": False},
         margin={"l": 128, "r": 16, "t": 12, "b": 48},
     )  # fmt: skip
+    return with_columns(drawn, ("series", "seed", "what", f"training steps to {course.goal.sentence}"))
 
 
 def reached_finding(result: StudyResult, course: Course) -> str:
@@ -192,6 +193,7 @@ def _dots(
         x=at, y=rows, mode="markers", name=course.titles[arm], customdata=np.stack([seeds.astype(str), words], axis=-1),
         marker={"color": ROLES[course.roles[arm]], "size": 8, "symbol": symbol, "line": rim},
         hovertemplate="%{fullData.name}, seed %{customdata[0]}: %{customdata[1]} %{x:,}<extra></extra>",
+        meta={"table": [list(row) for row in zip(seeds.tolist(), words.tolist(), at.tolist(), strict=True)]},
     )  # fmt: skip
 
 
@@ -201,6 +203,7 @@ def _middle(course: Course, arm: str, reached: np.ndarray, place: int) -> go.Sca
     return go.Scatter(
         x=[median] * len(ends), y=ends, mode="lines", name=f"{course.titles[arm]}, median",
         line={"color": ROLES[course.roles[arm]], "width": 2}, hovertemplate="%{fullData.name}: %{x:,.0f}<extra></extra>",
+        meta={"table": [["all", "median", median]] if ends else []},
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from seqviz.experiment.baseline import guessed_share
 from seqviz.experiment.clipping import CLIPPING, SOLVED
-from seqviz.figures.look import ROLES, figure
+from seqviz.figures.look import ROLES, figure, with_columns
 from seqviz.figures.words import listed, number
 
 Errors = Mapping[str, Mapping[int, Mapping[int, float]]]  # clipping → length → seed → share of wrong answers
@@ -49,16 +49,17 @@ def errors_figure(errors: Errors) -> go.Figure:
     for clip, by_length in errors.items():
         aside = -0.9 if clip == "off" else 0.9
         points = [
-            (length + aside, wrong, f"T = {length}, seed {seed}")
+            (length + aside, wrong, f"T = {length}, seed {seed}", (length, seed, wrong))
             for length in sorted(by_length)
             for seed, wrong in sorted(by_length[length].items())
         ]
         traces.append(
             go.Scatter(
-                x=[x for x, _, _ in points], y=[y for _, y, _ in points], name=CLIPPING[clip], mode="markers",
+                x=[x for x, *_ in points], y=[y for _, y, *_ in points], name=CLIPPING[clip], mode="markers",
+                meta={"table": [row for *_, row in points]},
                 marker={"size": 8, "color": ROLES[COLOURS[clip]], "symbol": "circle" if clip == "norm" else "circle-open",
                         "line": {"width": 1.5, "color": ROLES[COLOURS[clip]]}},
-                customdata=[place for _, _, place in points],
+                customdata=[place for _, _, place, _ in points],
                 hovertemplate="%{fullData.name}, %{customdata}: %{y:.2%} wrong<extra></extra>",
             )
         )  # fmt: skip
@@ -68,7 +69,7 @@ def errors_figure(errors: Errors) -> go.Figure:
         yaxis={"range": [-0.03, 0.85], "tickformat": ".0%"},
     )  # fmt: skip
     drawn.add_hline(y=GUESSING, line={"color": ROLES["bound"], "width": 1, "dash": "dot"})
-    return drawn
+    return with_columns(drawn, ("series", "sequence length T", "seed", "wrong answers"))
 
 
 def success_finding(errors: Errors, total: int | None = None) -> str:

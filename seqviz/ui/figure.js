@@ -86,6 +86,7 @@ function rowsOf(trace) {
       : held.log ? 10 ** (held.low + level / 255 * (held.high - held.low)) : held.low + level / 255 * (held.high - held.low);
     return numbers(trace.z).flat().map((level, index) => [held.value, x[index % x.length], y[Math.floor(index / x.length)], value(level, index)]);
   }
+  if (held.table) return held.table.map(row => [trace.name ?? "", ...row]);  // of marks that do not stand where their numbers are
   if (held.mark) return (held.labels ?? []).flatMap((labels, index) => labels.map(label => [label, x[index], held.mark]));
   return x.map((each, index) => [held.labelled ? trace.customdata[index] : trace.name ?? "", each, y[index]]).filter(row => !Number.isNaN(row[2]) && row[2] !== null);
 }
@@ -93,7 +94,7 @@ function rowsOf(trace) {
 function csvOf(data) {
   const heat = data.traces.some(trace => trace.type === "heatmap");
   const titles = ["xaxis", "yaxis"].map(axis => data.layout[axis]?.title?.text ?? axis[0]);
-  const head = heat ? ["series", ...titles, "value"] : ["series", ...titles];
+  const head = data.columns?.length ? data.columns : heat ? ["series", ...titles, "value"] : ["series", ...titles];
   return [head, ...data.traces.flatMap(rowsOf)].map(row => row.map(quoted).join(",")).join("\r\n") + "\r\n";
 }
 

@@ -106,6 +106,7 @@ def _spec(figure: go.Figure, name: str, clickable: bool) -> dict[str, Any]:
         "layout": _listed(layout),
         "finding": finding,
         "empty": bool(meta.get("empty", False)),
+        "columns": list(meta.get("columns", ())),
         "name": re.sub(r"[^A-Za-z0-9._-]+", "-", name),
         "clickable": clickable,
     }

@@ -60,3 +60,11 @@ def test_a_dot_keeps_its_seed_whatever_ended_first():
 
 def test_nothing_yet_is_no_figure():
     assert errors_figure({"off": {}, "norm": {}}).layout.meta["empty"]
+
+
+def test_the_table_holds_lengths_and_seeds_though_dots_stand_aside():
+    drawn = errors_figure(ERRORS)
+    assert drawn.layout.meta["columns"] == ["series", "sequence length T", "seed", "wrong answers"]
+    tables = {trace.name: trace.meta["table"] for trace in drawn.data if trace.meta}
+    assert [list(row) for row in tables["without clipping"]][:2] == [[10, 0, 0.0], [10, 1, 0.002]]
+    assert {row[0] for rows in tables.values() for row in rows} == {10, 30}
