@@ -117,8 +117,8 @@ VERBS: Mapping[str, Verb] = {
     "descent": Verb(title="gradient descent on it", record=GradientDescent, values=lambda sizes: 0),
     "forget_bias": Verb(title="reach of the gradient by forget-gate bias", record=ForgetBiasReach, values=lambda sizes: 0),
     "forget_bias_agreement": Verb(title="that reach held against finite differences", record=Agreement, values=lambda sizes: 3),
-    "published_heads": Verb(title="heads of a published Transformer", record=HeadTrace, values=lambda sizes: 0),
     "heads": Verb(title="heads of attention", record=HeadTrace, values=lambda sizes: 0),  # bounded by the tokens allowed
+    "published_heads": Verb(title="heads of a published Transformer", record=HeadTrace, values=lambda sizes: 0),
     "pace": Verb(title="pace of training", record=Pace, values=lambda sizes: 3),
     "distant_gradient": Verb(title="gradient by distance", record=DistantGradient, values=lambda sizes: 0),  # by its subject
     "distance_agreement": Verb(title="that gradient held against finite differences", record=Agreement, values=lambda sizes: 3),
