@@ -22,17 +22,25 @@ def gradient_norm(gradients: list[Tensor]) -> Scalar:
     return norm
 
 
-def gradient_cosine(before: list[Tensor], after: list[Tensor]) -> Scalar:
-    """Return the cosine of the angle between a gradient before and after clipping, each of all numbers together.
+def flattened(gradients: list[Tensor]) -> Tensor:
+    """Return all numbers of ``gradients`` behind each other, as a copy."""
+    return torch.cat([gradient.flatten() for gradient in gradients])
+
+
+def gradient_cosine(before: Tensor, after: Tensor) -> Scalar:
+    """Return the cosine of the angle between a gradient before and after clipping, both as :func:`flattened` returns them.
 
     It is NaN where either has no direction. Both are brought to a largest number of 1 first, so that no square overflows.
     """
-    precision = torch.float32 if before[0].device.type == "mps" else torch.float64
-    one, other = (torch.cat([gradient.flatten() for gradient in each]).to(precision) for each in (before, after))
-    one, other = one / one.abs().max(), other / other.abs().max()
-    norms = torch.linalg.vector_norm(one) * torch.linalg.vector_norm(other)
-    cosine: Tensor = (torch.dot(one, other) / norms).clamp(-1.0, 1.0)
+    one, other = _largest_is_one(before), _largest_is_one(after)
+    cosine: Tensor = (torch.dot(one, other) / (torch.dot(one, one) * torch.dot(other, other)).sqrt()).clamp(-1.0, 1.0)
     return cosine
+
+
+def _largest_is_one(numbers: Tensor) -> Tensor:
+    precision = torch.float32 if numbers.device.type == "mps" else torch.float64
+    largest = torch.stack(torch.aminmax(numbers)).abs().max()
+    return numbers.to(precision).div_(largest)
 
 
 def clip_by_norm(gradients: list[Tensor], norm: Scalar, threshold: float) -> Clipped:

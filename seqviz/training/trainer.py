@@ -14,7 +14,7 @@ from seqviz.models import NOTHING_ASKED, Captioner, EncoderDecoder, Feedforward,
 from seqviz.records import EXACT_OF, Evaluation, Probes, StepRow
 from seqviz.tasks import Batch, Task, build_task
 from seqviz.training.checkpoint import load_optimizer, load_weights, optimizer_arrays, weight_arrays
-from seqviz.training.clipping import CLIPPERS, gradient_cosine, gradient_norm
+from seqviz.training.clipping import CLIPPERS, flattened, gradient_cosine, gradient_norm
 from seqviz.training.guard import Guard
 from seqviz.training.optimizers import STATES, build_optimizer
 from seqviz.training.probes import probe
@@ -94,13 +94,13 @@ class Trainer:
         loss.backward()  # type: ignore[no-untyped-call]
         gradients = [parameter.grad for parameter in self.parameters if parameter.grad is not None]
         norm = gradient_norm(gradients)
-        before = [gradient.clone() for gradient in gradients] if training.clip != "off" else gradients
+        before = flattened(gradients)
         applied, clipped = self.clipper(gradients, norm, training.threshold)
         self.guard.keep()
         self._pace()
         self.optimizer.step()
         numbers = (loss.detach(), self.task.metric(outputs, batch), norm, applied, clipped, self.guard.largest())
-        return self._row(numbers, gradient_cosine(before, gradients))
+        return self._row(numbers, gradient_cosine(before, before if training.clip == "off" else flattened(gradients)))
 
     def data(self, step: int) -> Batch:
         """Return the sequences of the training step after ``step`` others, the same at every call."""

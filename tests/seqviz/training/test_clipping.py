@@ -5,7 +5,15 @@ import pytest
 import torch
 
 from seqviz.experiment import CLIPS
-from seqviz.training.clipping import CLIPPERS, clip_by_norm, clip_by_value, gradient_cosine, gradient_norm, leave_unclipped
+from seqviz.training.clipping import (
+    CLIPPERS,
+    clip_by_norm,
+    clip_by_value,
+    flattened,
+    gradient_cosine,
+    gradient_norm,
+    leave_unclipped,
+)
 
 
 def gradients(size=1.0):
@@ -85,16 +93,16 @@ def test_the_cosine_of_a_gradient_before_and_after_clipping_matches_numpys(size)
     clip_by_value(after, gradient_norm(after), 0.1 * size)
     one, other = (flat(each).double().numpy() for each in (given, after))
     expected = one @ other / (np.linalg.norm(one) * np.linalg.norm(other))
-    assert float(gradient_cosine(given, after)) == pytest.approx(expected, abs=1e-12)
+    assert float(gradient_cosine(flattened(given), flattened(after))) == pytest.approx(expected, abs=1e-12)
     assert expected < 0.99
 
 
 def test_the_cosine_of_a_gradient_clipped_by_norm_is_one():
     given, after = gradients(1e6), gradients(1e6)
     clip_by_norm(after, gradient_norm(after), 1.0)
-    assert float(gradient_cosine(given, after)) == pytest.approx(1.0, abs=1e-12)
+    assert float(gradient_cosine(flattened(given), flattened(after))) == pytest.approx(1.0, abs=1e-12)
 
 
 def test_a_gradient_of_zero_has_no_direction():
     nothing = [torch.zeros(3)]
-    assert torch.isnan(gradient_cosine(nothing, nothing))
+    assert torch.isnan(gradient_cosine(flattened(nothing), flattened(nothing)))
