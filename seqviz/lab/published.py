@@ -53,7 +53,7 @@ def _translated(model: Published, source: Sequence[int], written: Sequence[int],
     return HeadTrace(attentions=tuple(attentions), written=known["written"], given=given)
 
 
-@lru_cache(maxsize=1)  # the largest have half a gigabyte
+@lru_cache(maxsize=1)  # one may be as large as the server allows
 def _opened(folder: str, changed: int) -> Published:
     """Return the model in a folder whose newest file was ``changed`` then."""
     return open_published(Path(folder), settings().limits.published_bytes)

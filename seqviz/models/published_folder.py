@@ -1,6 +1,7 @@
 """What a folder in Hugging Face format must be before anything in it is opened: whole, known, and free of code."""
 
 import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,9 @@ PICKLED = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl", "*.h5", "*.msgpack")
 MOST_JSON_BYTES = 50_000_000  # of a tokenizer; the header of the weights too
 LAYERS = ("num_hidden_layers", "n_layer", "n_layers", "encoder_layers", "decoder_layers")
 MOST_LAYERS = 200
+DETOURS = ("transformers_weights", "quantization_config")  # settings that have other weights opened than those looked through
+BESIDE = ("adapter_config.json", "shard-*-model-*")  # files that would be opened in their place
+FLOAT_BYTES = 4  # weights are held in float32, whatever they are kept in
 
 
 def checked_config(folder: Path, known: Mapping[str, object], most_bytes: int) -> dict[str, Any]:
@@ -36,17 +40,27 @@ def checked_config(folder: Path, known: Mapping[str, object], most_bytes: int) -
             raise UnsupportedModelError(
                 f"the model {folder.name!r} asks in {name} for code of its own (auto_map), which is never run here"
             )
+    _refuse_detours(folder, config)
     kind = config.get("model_type")
-    if kind not in known:
+    if not isinstance(kind, str) or kind not in known:
         allowed = ", ".join(known)
         raise UnsupportedModelError(f"models of the architecture {shown(kind)} cannot be looked into; known: {allowed}")
     deep = next((name for name in LAYERS if not _few(config.get(name, 1))), None)
     if deep is not None:
         raise LimitError(f"{deep} of a model may be at most {MOST_LAYERS}, got {shown(config[deep])}")
     for file in sorted(folder.glob("*.json")):
-        _json(file)
+        _any_json(file)
     _check_weights(folder, most_bytes)
     return config
+
+
+def _refuse_detours(folder: Path, config: Mapping[str, Any]) -> None:
+    asked = next((name for name in DETOURS if name in config), None)
+    if asked is not None:
+        raise UnsupportedModelError(f"the model {folder.name!r} asks for other weights than {WEIGHTS} ({asked})")
+    beside = next((file.name for form in BESIDE for file in sorted(folder.glob(form))), None)
+    if beside is not None:
+        raise UnsupportedModelError(f"the folder {folder.name!r} has {beside}, which would stand in for its weights")
 
 
 def _few(value: object) -> bool:
@@ -58,11 +72,11 @@ def _check_weights(folder: Path, most_bytes: int) -> None:
     for file in files:
         if not file.is_file():
             raise StoreError(f"the model {folder.name!r} is not whole: {file.name} is missing")
-    size = sum(file.stat().st_size for file in files)
+    size = FLOAT_BYTES * sum(_count_whole(file) for file in files)
     if size > most_bytes:
-        raise LimitError(f"weights of a published model may have at most {most_bytes:,} bytes on this server, got {size:,}")
-    for file in files:
-        _check_whole(file)
+        raise LimitError(
+            f"weights of a published model may have at most {most_bytes:,} bytes in float32 on this server, got {size:,}"
+        )
 
 
 def _weight_files(folder: Path) -> list[Path]:
@@ -86,8 +100,8 @@ def _weight_files(folder: Path) -> list[Path]:
     return [folder / name for name in sorted(names)]
 
 
-def _check_whole(file: Path) -> None:
-    """Refuse a safetensors file that is shorter or longer than its own header says."""
+def _count_whole(file: Path) -> int:
+    """Return how many numbers a safetensors file holds; one that is shorter or longer than its own header says is refused."""
     size = file.stat().st_size
     with file.open("rb") as held:
         length = int.from_bytes(held.read(8), "little")
@@ -98,23 +112,47 @@ def _check_whole(file: Path) -> None:
     ends = [part["data_offsets"][1] for part in parts if isinstance(part, dict) and _offsets(part.get("data_offsets"))]
     if len(ends) < len(parts) or 8 + length + max(ends, default=0) != size:
         raise StoreError(f"the weights {file.name} are truncated: its header names other than {size:,} bytes")
+    shapes = [part.get("shape") for part in parts]
+    if not all(map(_whole_numbers, shapes)):
+        raise StoreError(f"the weights {file.name} are damaged: a shape in its header is none")
+    return sum(math.prod(shape) for shape in shapes)
 
 
 def _offsets(value: object) -> bool:
-    return isinstance(value, list) and len(value) == 2 and all(type(each) is int for each in value)
+    return _whole_numbers(value) and len(value) == 2  # type: ignore[arg-type]
+
+
+def _whole_numbers(value: object) -> bool:
+    return isinstance(value, list) and all(type(each) is int and each >= 0 for each in value)
 
 
 def _json(file: Path) -> dict[str, Any]:
-    if file.stat().st_size > MOST_JSON_BYTES:
-        raise StoreError(f"{file.name} may have at most {MOST_JSON_BYTES:,} bytes, got {file.stat().st_size:,}")
-    return _parsed(file.read_bytes(), file)
+    return _object(_any_json(file), file)
+
+
+def _any_json(file: Path) -> Any:
+    try:
+        size = file.stat().st_size
+        written = file.read_bytes() if size <= MOST_JSON_BYTES else b""
+    except OSError as error:
+        raise StoreError(f"{file.name} of the model {file.parent.name!r} cannot be read: {error.strerror}") from error
+    if size > MOST_JSON_BYTES:
+        raise StoreError(f"{file.name} may have at most {MOST_JSON_BYTES:,} bytes, got {size:,}")
+    return _loaded(written, file)
 
 
 def _parsed(written: bytes, file: Path) -> dict[str, Any]:
+    return _object(_loaded(written, file), file)
+
+
+def _loaded(written: bytes, file: Path) -> Any:
     try:
-        read = json.loads(written)
-    except (ValueError, RecursionError):
-        read = None
+        return json.loads(written)
+    except (ValueError, RecursionError) as error:
+        raise StoreError(f"{file.name} of the model {file.parent.name!r} is damaged: it holds no JSON") from error
+
+
+def _object(read: object, file: Path) -> dict[str, Any]:
     if not isinstance(read, dict):
         raise StoreError(f"{file.name} of the model {file.parent.name!r} is damaged: it must hold a JSON object")
     return read

@@ -60,7 +60,11 @@ def contenders(page: Page) -> list[Contender]:
     ]  # fmt: skip
     named = own_runs()
     asked = dict.fromkeys(run for run in page["own"].split(",") if run)
-    return shipped + [_own(run, named.get(run, f"run {run[:8]}")) for run in asked]
+    labels = [named.get(run, f"run {run[:8]}") for run in asked]
+    return shipped + [
+        _own(run, label if labels.count(label) == 1 else f"{label}, {run[:8]}")
+        for run, label in zip(asked, labels, strict=True)
+    ]
 
 
 def own_runs() -> dict[str, str]:

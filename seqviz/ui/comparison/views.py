@@ -29,6 +29,7 @@ from seqviz.ui.comparison.settings import HEAD_SENTENCES, NAME, SENTENCES
 from seqviz.ui.content import prose
 from seqviz.ui.figure import show
 from seqviz.ui.page import Page, plain
+from seqviz.ui.prediction import praise, question
 from seqviz.ui.training.sharing import BETWEEN_RUNS, write_run
 
 
@@ -87,10 +88,8 @@ def _learned(every: list[Contender]) -> tuple[dict[str, Probes], list[Contender]
 
 def predict(page: Page) -> None:
     """A question to answer: which of the three first writes nine of ten sentences without a mistake, by steps."""
-    with st.container(border=True):
-        st.markdown(prose(NAME, "predict"))
-        guess = page.control("guess")
-        if guess == "open":
+    with question(page, NAME) as guess:
+        if guess is None:
             return
         found = {arm: _first(row.run) for arm in WRITERS for row in study().of(arm)[:1]}
         there = {arm: step for arm, step in found.items() if step is not None}
@@ -101,7 +100,7 @@ def predict(page: Page) -> None:
         first = [arm for arm in there if there[arm] == step]
         who = listed([f"the {WRITERS[arm]}" for arm in first])
         both = ", at the same look" if len(first) > 1 else ""
-        st.markdown(f"**By step {step:,}, {who}{both}.** {'You saw that. ' if guess in first else ''}{prose(NAME, 'answer')}")
+        st.markdown(f"**By step {step:,}, {who}{both}.** {praise(guess in first)}{prose(NAME, 'answer')}")
 
 
 def _first(run: str) -> int | None:

@@ -48,19 +48,24 @@ def _operations(run_id: str, trained: dict[Experiment, int]) -> float | None:
 
     None where sequences differ in length, or no weights are kept.
     """
-    weights, tokens = _weights(run_id), 0
+    try:
+        weights = _weights(run_id)
+    except StoreError:
+        return None
+    tokens = 0
     for experiment, steps in trained.items():
         length = tokens_a_sequence(experiment)
-        if length is None or weights is None:
+        if length is None:
             return None
         tokens += steps * experiment.training.batch_size * length
-    return operations_of(weights or 0, tokens)
+    return operations_of(weights, tokens) if tokens else None
 
 
 @lru_cache(maxsize=512)
-def _weights(run_id: str) -> int | None:
-    """Return how many weights a run's network has, without embeddings, which are looked up and not multiplied with."""
-    try:
-        return sum(array.size for name, array in lab().store.weights(run_id).items() if "embedding" not in name)
-    except StoreError:
-        return None
+def _weights(run_id: str) -> int:
+    """Return how many weights a run's network has, without embeddings, which are looked up and not multiplied with.
+
+    Raises:
+        StoreError: none are kept yet; that is not remembered.
+    """
+    return sum(array.size for name, array in lab().store.weights(run_id).items() if "embedding" not in name)

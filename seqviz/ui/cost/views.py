@@ -11,6 +11,7 @@ from seqviz.ui.cost.runs import own_costs, shipped_costs
 from seqviz.ui.cost.settings import MODELS, MONTHS, NAME
 from seqviz.ui.figure import show
 from seqviz.ui.page import Page
+from seqviz.ui.prediction import praise, question
 
 
 def settings(page: Page) -> None:
@@ -36,14 +37,12 @@ def drawn(page: Page) -> None:
 
 def predict(page: Page) -> None:
     """A question to answer before the number is shown: how fast the cost doubled over the models of the slide."""
-    with st.container(border=True):
-        st.markdown(prose(NAME, "predict"))
-        guess = page.control("guess")
-        if guess == "none":
+    with question(page, NAME) as guess:
+        if guess is None:
             return
         months, doublings = doubling()
         low, high = MONTHS[guess]
-        right = "You saw that. " if low <= months / doublings < high else ""
+        right = praise(low <= months / doublings < high)
         said = f"{months / doublings:.1f} months: {doublings:g} doublings in {months} months"
         st.markdown(f"**{said}.** {right}{prose(NAME, 'answer')}")
 

@@ -14,6 +14,7 @@ from seqviz.ui.distance.positions import positions
 from seqviz.ui.distance.settings import NAME, NETWORKS
 from seqviz.ui.figure import show
 from seqviz.ui.page import Page, shown_errors
+from seqviz.ui.prediction import praise, question
 
 NEAR = 3  # steps back, where every gradient is large enough for finite differences to resolve
 SHARES: Mapping[str, tuple[float, float]] = {
@@ -78,15 +79,13 @@ def _timed(page: Page) -> list[LengthTimes]:
 
 def predict(page: Page) -> None:
     """A question to answer before the number is told: what is left of the gradient after twice the distance."""
-    with st.container(border=True):
-        st.markdown(prose(NAME, "predict"))
-        guess = page.control("guess")
-        if guess == "none":
+    with question(page, NAME) as guess:
+        if guess is None:
             return
         asked = tuple(("distant_gradient", DistantLoss(name=name, length=200, seed=page["seed"])) for name in ("causal", "gru"))
         transformer, gru = (float(each.medians[-1] / each.medians[1]) for each in traced_many(asked))
         low, high = SHARES[guess]
-        right = "You saw that. " if low < transformer <= high else ""
+        right = praise(low < transformer <= high)
         st.markdown(f"**{number(transformer)} times as large; in a GRU, {number(gru)} times.** {right}{prose(NAME, 'answer')}")
 
 

@@ -14,6 +14,7 @@ from seqviz.ui.head_view import Place, reported_place, show_heads
 from seqviz.ui.heads.reading import Reading
 from seqviz.ui.heads.settings import ATTENTIONS, GUESSES, KINDS, NAME
 from seqviz.ui.page import Page
+from seqviz.ui.prediction import praise, question
 
 KEY = f"{NAME}.view"
 CHOSEN = ("layer", "head", "query", "key")
@@ -52,14 +53,12 @@ def predict(page: Page, record: AttentionHeads) -> None:
     count, heads_ = decided(record), record.layers * record.heads
     if count is None or heads_ == 1:
         return
-    with st.container(border=True):
-        st.markdown(prose(NAME, "predict").replace("N heads", f"{heads_} heads"))
-        guess = page.control("guess")
-        if guess == "none":
+    with question(page, NAME, prose(NAME, "predict").replace("N heads", f"{heads_} heads")) as guess:
+        if guess is None:
             return
         fate = "all" if count == heads_ else "many" if 2 * count >= heads_ else "few"
-        told = "You saw that. " if guess == fate else ""
-        st.markdown(f"**{number(count)} of {heads_}: {GUESSES[fate]}.** {told}{prose(NAME, 'answer')}")
+        others = f" {prose(NAME, 'answer')}" if 0 < count < heads_ else ""
+        st.markdown(f"**{number(count)} of {heads_}: {GUESSES[fate]}.** {praise(guess == fate)}{others}")
 
 
 def published_help() -> None:

@@ -22,6 +22,7 @@ from seqviz.ui.cached import traced, traced_many
 from seqviz.ui.content import prose
 from seqviz.ui.figure import show
 from seqviz.ui.page import Page
+from seqviz.ui.prediction import praise, question
 from seqviz.ui.scaling.settings import ASKED, CONTROLLED, FEW, NAME, SHARES
 from seqviz.ui.scaling.trained import trained
 
@@ -65,16 +66,14 @@ def random(page: Page) -> None:
 
 def predict(page: Page) -> None:
     """A question to answer before the number is shown: what a wider head leaves of the gradient, undivided."""
-    with st.container(border=True):
-        st.markdown(prose(NAME, "predict"))
-        guess = page.control("guess")
-        if guess == "none":
+    with question(page, NAME) as guess:
+        if guess is None:
             return
         asked = [RandomAttention(width=width, keys=FEW, seed=page["seed"]) for width in ASKED]
         before, after = traced_many(tuple(("scaling", each) for each in asked))
         shares = np.median(after.softmax_gradients, axis=(1, 2)) / np.median(before.softmax_gradients, axis=(1, 2))
         low, high = SHARES[guess]
-        right = "You saw that. " if low <= shares[PLAIN] <= high else ""
+        right = praise(low <= shares[PLAIN] <= high)
         peaks = [f"{100 * record.largest[PLAIN].mean():.0f} %" for record in (before, after)]
         told = f"{number(shares[PLAIN])} of it, while the largest weight goes from {peaks[0]} to {peaks[1]} on average"
         st.markdown(f"**{told}.** {right}Divided by √dₖ, {number(shares[SCALED])}. {prose(NAME, 'answer')}")

@@ -13,6 +13,7 @@ from seqviz.ui.cached import lab, traced
 from seqviz.ui.content import prose
 from seqviz.ui.figure import show
 from seqviz.ui.page import Page, escaped
+from seqviz.ui.prediction import praise, question
 from seqviz.ui.token_walk import reported_rows, show_walk
 from seqviz.ui.walk.reading import COMPONENT
 from seqviz.ui.walk.settings import GUESSES, NAME
@@ -55,16 +56,14 @@ def predict(page: Page, subject: WalkedToken, record: TokenWalk) -> None:
     """A question to answer before the network does: what is written without positions."""
     if record.positions == "none":
         return
-    with st.container(border=True):
-        st.markdown(prose(NAME, "predict"))
-        guess = page.control("guess")
-        if guess == "none":
+    with question(page, NAME) as guess:
+        if guess is None:
             return
         free = replace(subject, given="", side="decoder", position=0)
         own, blind = (traced("walk", replace(free, placed=placed)).written for placed in (True, False))
         fate = fate_of(own, blind)
         told = f"**It writes {GUESSES[fate]}: “{_words(blind)}”**, where with positions it writes “{_words(own)}”."
-        st.markdown(f"{told} {'You saw that. ' if guess == fate else ''}{prose(NAME, 'answer')}")
+        st.markdown(f"{told} {praise(guess == fate)}{prose(NAME, 'answer')}")
 
 
 def _words(written: tuple[str, ...]) -> str:

@@ -131,6 +131,10 @@ def asking(file="config.json", **more):
     return lambda folder: spoil(folder, file, with_setting(**more))
 
 
+def adding(name, text):
+    return lambda folder: (folder / name).write_text(text)
+
+
 WHOLE, CODE = "model.safetensors", r"code of its own \(auto_map\), which is never run"
 SPOILT = {
     "no model": (without("config.json"), StoreError, "is no model in Hugging Face format: it has no config.json"),
@@ -141,6 +145,16 @@ SPOILT = {
     "without weights": (without(WHOLE), StoreError, "has no weights"),
     "unknown": (asking(model_type="mamba"), UnsupportedModelError, "'mamba' cannot be looked into; known: bert"),
     "with code": (asking(auto_map={"AutoModel": "evil.Model"}), UnsupportedModelError, CODE),
+    "with pickled weights elsewhere": (
+        asking(transformers_weights="adapter_model.bin"), UnsupportedModelError, r"other weights .* \(transformers_weights\)"
+    ),
+    "quantised": (asking(quantization_config={}), UnsupportedModelError, "quantization_config"),
+    "with other weights beside": (adding("adapter_config.json", "{}"), UnsupportedModelError, "would stand in for its weights"),
+    "with a shard beside": (
+        adding("shard-00001-model-00001-of-00001.safetensors", ""), UnsupportedModelError, "would stand in for its weights"
+    ),
+    "of two kinds": (asking(model_type=["bert"]), UnsupportedModelError, "cannot be looked into; known: bert"),
+    "a list": (adding("config.json", "[]"), StoreError, "must hold a JSON object"),
     "a tokenizer with code": (asking("tokenizer_config.json", auto_map={"AutoTokenizer": "a.T"}), UnsupportedModelError, CODE),
     "too deep": (asking(num_hidden_layers=10**9), LimitError, "num_hidden_layers of a model may be at most 200"),
     "of other sizes": (asking(hidden_size=8), (StoreError, UnsupportedModelError), "could not be opened|lack what"),
@@ -163,6 +177,11 @@ def test_what_is_no_whole_known_and_harmless_model_is_one_sentence(place, kind):
 def test_a_name_that_leads_elsewhere_is_refused(place, name):
     with pytest.raises((ConfigError, StoreError), match=r"named by its folder|no published model|must be of the form"):
         read(name)
+
+
+def test_files_that_are_not_read_may_hold_any_json(place):
+    (place / "bert" / "modules.json").write_text("[1, 2]")
+    assert read("bert", TEXT).attentions
 
 
 def test_links_that_lead_outside_are_refused(place, tmp_path, made):
