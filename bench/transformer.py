@@ -1,6 +1,5 @@
 """What the lab promises of Transformers: training one that translates."""
 
-import time
 from collections.abc import Iterator
 from functools import cache
 
@@ -10,7 +9,7 @@ from bench.line import Line, Reading
 from bench.measure import ratio
 from bench.plain_transformer import PlainTransformer, PlainTransformerLoop
 from bench.threads import threads
-from bench.translation import ENOUGH, LOOKED_EVERY
+from bench.translation import learned
 from seqviz.experiment import Experiment, TransformerConfig
 from seqviz.recipes.transformer import transformer_recipes
 from seqviz.training import Trainer
@@ -32,7 +31,7 @@ def lines() -> Iterator[Line]:
         unit="s",
         better="lower",
         target=300,
-        measure=learned,
+        measure=lambda: learned(_experiment()),
     )
 
 
@@ -51,17 +50,6 @@ def against_bare_loop() -> Reading:
             loop.batch(batch.inputs, batch.targets)
 
         return ratio(bare, trainer.step, rounds=41)
-
-
-def learned() -> Reading:
-    """Measure the time from a fresh network to one that is right on 95 % of the held-out sentences, as a run counts it."""
-    with threads(2):
-        trainer, started = Trainer(_experiment()), time.perf_counter()
-        while not trainer.finished:
-            trainer.step()
-            if trainer.steps_done % LOOKED_EVERY == 0 and float(trainer.probe().exact[0]) >= ENOUGH:
-                return Reading(median=time.perf_counter() - started)
-        return Reading(median=float("inf"))
 
 
 def _experiment() -> Experiment:

@@ -71,7 +71,7 @@ def lines() -> Iterator[Line]:
         unit="s",
         better="lower",
         target=180,
-        measure=learned,
+        measure=lambda: learned(_experiment()),
     )
     yield Line(
         name="translation.beam",
@@ -111,10 +111,10 @@ def against_one_sentence_at_a_time() -> Reading:
         return ratio(sentences, trainer.step, rounds=9, warmup=1)
 
 
-def learned() -> Reading:
+def learned(experiment: Experiment) -> Reading:
     """Measure the time from a fresh network to one that is right on 95 % of the held-out sentences, as a run counts it."""
     with threads(2):
-        trainer, started = Trainer(_experiment()), time.perf_counter()
+        trainer, started = Trainer(experiment), time.perf_counter()
         while not trainer.finished:
             trainer.step()
             if trainer.steps_done % LOOKED_EVERY == 0 and float(trainer.probe().exact[0]) >= ENOUGH:

@@ -14,6 +14,7 @@ from torch.nn import functional as F
 
 from seqviz.experiment.model import CaptionerConfig
 from seqviz.models.attention import Additive, weighted_sum
+from seqviz.models.filling import empty, filled
 from seqviz.models.initialisation import uniform
 from seqviz.models.seq2seq import END, NOTHING_ASKED, PAD, START
 from seqviz.models.stacks import CELL_MODULES, State, advance
@@ -195,9 +196,7 @@ def build_captioner(config: CaptionerConfig, *, words: int, generator: torch.Gen
 
 def trained_captioner(config: CaptionerConfig, weights: Mapping[str, np.ndarray]) -> Captioner:
     """Return the network that ``config`` describes with the ``weights`` of a run, copied, by their PyTorch names."""
-    model = _empty_captioner(config, weights["embedding.weight"].shape[0])
-    model.load_state_dict({name: torch.from_numpy(np.array(value)) for name, value in weights.items()})
-    return model
+    return filled(_empty_captioner(config, weights["embedding.weight"].shape[0]), weights)
 
 
 @torch.no_grad()
@@ -230,6 +229,4 @@ def _places(cells: Float[Tensor, "batch channel row column"]) -> Float[Tensor, "
 
 
 def _empty_captioner(config: CaptionerConfig, words: int) -> Captioner:
-    with torch.device("meta"):  # so that PyTorch's own initialisation neither costs time nor draws random numbers
-        model = Captioner(config, words)
-    return model.to_empty(device="cpu")
+    return empty(lambda: Captioner(config, words))

@@ -9,6 +9,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from seqviz.experiment.transformer import TransformerConfig
+from seqviz.models.filling import empty, filled
 from seqviz.models.transformer_layers import Stack, TransformerPass, causal_mask, initialise_ends
 
 
@@ -79,12 +80,10 @@ def trained_causal(config: TransformerConfig, weights: Mapping[str, np.ndarray],
 
     How much it reads and answers at each step is read off the weights.
     """
-    model = _empty_causal(config, weights["embedding.weight"].shape[1], weights["readout.weight"].shape[0], answer)
-    model.load_state_dict({name: torch.from_numpy(np.array(value)) for name, value in weights.items()})
-    return model
+    return filled(
+        _empty_causal(config, weights["embedding.weight"].shape[1], weights["readout.weight"].shape[0], answer), weights
+    )
 
 
 def _empty_causal(config: TransformerConfig, input_size: int, output_size: int, answer: str) -> CausalTransformer:
-    with torch.device("meta"):  # so that PyTorch's own initialisation neither costs time nor draws random numbers
-        model = CausalTransformer(config, input_size, output_size, answer)
-    return model.to_empty(device="cpu")
+    return empty(lambda: CausalTransformer(config, input_size, output_size, answer))

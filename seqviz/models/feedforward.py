@@ -9,6 +9,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from seqviz.experiment.feedforward import FeedforwardConfig
+from seqviz.models.filling import empty
 
 Points = Float[Tensor, "*more batch _"]  # several batches may be read at once
 Draw = Callable[[Tensor, float, torch.Generator], None]
@@ -168,9 +169,7 @@ def build_feedforward(
         output_size: numbers answered to each point.
         generator: a CPU generator; the global random state is left alone.
     """
-    with torch.device("meta"):  # so that PyTorch's own initialisation neither costs time nor draws random numbers
-        network = Feedforward(config, input_size, output_size)
-    network = network.to_empty(device="cpu")
+    network = empty(lambda: Feedforward(config, input_size, output_size))
     for norm in network.norms:
         if config.normalisation != "none":
             norm.weight.fill_(1.0)  # type: ignore[operator]

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from seqviz.experiment.model import RecurrentConfig
 from seqviz.models.cells import SigmoidRNN
 from seqviz.models.dropout import dropped_states
+from seqviz.models.filling import empty, filled
 from seqviz.models.initialisation import initialise
 
 
@@ -84,9 +85,7 @@ def trained_model(config: RecurrentConfig, weights: Mapping[str, np.ndarray], *,
         answer: ``last`` or ``every``: at which steps it answers.
     """
     input_size, output_size = weights["rnn.weight_ih_l0"].shape[1], weights["readout.weight"].shape[0]
-    model = _empty_model(config, input_size, output_size, answer)
-    model.load_state_dict({name: torch.from_numpy(np.array(value)) for name, value in weights.items()})
-    return model
+    return filled(_empty_model(config, input_size, output_size, answer), weights)
 
 
 def build_rnn(config: RecurrentConfig, input_size: int) -> nn.RNNBase:
@@ -102,6 +101,4 @@ def build_rnn(config: RecurrentConfig, input_size: int) -> nn.RNNBase:
 
 
 def _empty_model(config: RecurrentConfig, input_size: int, output_size: int, answer: str) -> SequenceModel:
-    with torch.device("meta"):  # so that PyTorch's own initialisation neither costs time nor draws random numbers
-        model = SequenceModel(build_rnn(config, input_size), output_size, answer, config.dropout, config.dropout_rate)
-    return model.to_empty(device="cpu")
+    return empty(lambda: SequenceModel(build_rnn(config, input_size), output_size, answer, config.dropout, config.dropout_rate))

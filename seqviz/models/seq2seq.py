@@ -15,6 +15,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from seqviz.experiment.model import Seq2SeqConfig
 from seqviz.models.attention import build_score, masked_softmax, weighted_sum
 from seqviz.models.decoded import Decoded, DecoderStep, Encoded, Look
+from seqviz.models.filling import empty, filled
 from seqviz.models.initialisation import uniform
 from seqviz.models.stacks import CELL_MODULES, State, advance, as_module_state, as_state
 
@@ -260,15 +261,11 @@ def build_seq2seq(config: Seq2SeqConfig, *, source_words: int, target_words: int
 def trained_seq2seq(config: Seq2SeqConfig, weights: Mapping[str, np.ndarray]) -> Seq2Seq:
     """Return the network that ``config`` describes with the ``weights`` of a run, copied, by their PyTorch names."""
     words = (weights[f"{side}_embedding.weight"].shape[0] for side in ("source", "target"))
-    model = _empty_seq2seq(config, *words)
-    model.load_state_dict({name: torch.from_numpy(np.array(value)) for name, value in weights.items()})
-    return model
+    return filled(_empty_seq2seq(config, *words), weights)
 
 
 def _empty_seq2seq(config: Seq2SeqConfig, source_words: int, target_words: int) -> Seq2Seq:
-    with torch.device("meta"):  # so that PyTorch's own initialisation neither costs time nor draws random numbers
-        model = Seq2Seq(config, source_words, target_words)
-    return model.to_empty(device="cpu")
+    return empty(lambda: Seq2Seq(config, source_words, target_words))
 
 
 def _joined(looks: list[Look]) -> Look:

@@ -12,6 +12,7 @@ from torch.nn import functional as F
 
 from seqviz.experiment.transformer import TransformerConfig
 from seqviz.models.decoded import Decoded, DecoderStep, Encoded
+from seqviz.models.filling import empty, filled
 from seqviz.models.multihead import Attended, Seen
 from seqviz.models.seq2seq import PAD, START
 from seqviz.models.stacks import State
@@ -184,9 +185,7 @@ def build_transformer(
 def trained_transformer(config: TransformerConfig, weights: Mapping[str, np.ndarray]) -> Transformer:
     """Return the network that ``config`` describes with the ``weights`` of a run, copied, by their PyTorch names."""
     words = (weights[f"{side}_embedding.weight"].shape[0] for side in ("source", "target"))
-    model = _empty_transformer(config, *words)
-    model.load_state_dict({name: torch.from_numpy(np.array(value)) for name, value in weights.items()})
-    return model
+    return filled(_empty_transformer(config, *words), weights)
 
 
 def read_for(targets: Int[Tensor, "batch target"]) -> Int[Tensor, "batch target"]:
@@ -195,9 +194,7 @@ def read_for(targets: Int[Tensor, "batch target"]) -> Int[Tensor, "batch target"
 
 
 def _empty_transformer(config: TransformerConfig, source_words: int, target_words: int) -> Transformer:
-    with torch.device("meta"):  # so that PyTorch's own initialisation neither costs time nor draws random numbers
-        model = Transformer(config, source_words, target_words)
-    return model.to_empty(device="cpu")
+    return empty(lambda: Transformer(config, source_words, target_words))
 
 
 def _memory(encoded: Encoded, forced: Tensor | None) -> Memory:
