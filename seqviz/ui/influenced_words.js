@@ -60,9 +60,16 @@ function look(own, place) {
   drawCurve(own, place);
 }
 
+// A page that scrolls under a mouse at rest is no hovering: it must not take the word over that the keys chose.
+function moved(own, event) {
+  const at = `${event.screenX} ${event.screenY}`, is = at !== own.mouse;
+  own.mouse = at;
+  return is;
+}
+
 function wire(own) {
   const placeOf = event => event.target.dataset?.place === undefined ? null : Number(event.target.dataset.place);
-  own.rows.addEventListener("mouseover", event => { const at = placeOf(event); if (at !== null) look(own, at); });
+  own.rows.addEventListener("mouseover", event => { const at = placeOf(event); if (moved(own, event) && at !== null) look(own, at); });
   own.rows.addEventListener("mouseleave", () => look(own, own.chosen));
   own.rows.addEventListener("click", event => { const at = placeOf(event); if (at !== null) { own.chosen = at; look(own, at); } });
   own.curve.addEventListener("pointermove", event => say(own, own.shown, own.rowAt(event.clientX - own.curve.getBoundingClientRect().left)));

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -170,11 +171,18 @@ def test_a_pasted_text_is_learned_under_its_name_and_its_run_is_taken_home(serve
     run = run_of(server, page)
     assert run.experiment.task.text == name
     assert len(run.metrics.step) == 4
-    page.get_by_role("button", name="⋯").click()
+    open_menu(page)
     taken = {label: saved_by(page, label) for label in ("Metrics (CSV)", "Script (plain PyTorch)", "Text")}
     assert taken["Text"] == OWN
     assert taken["Metrics (CSV)"].count("\n") == 1 + 4
     assert "import torch" in taken["Script (plain PyTorch)"]
+
+
+def open_menu(page):
+    """Open the one card's menu, once what the card was drawn from before has gone."""
+    dots = page.get_by_role("button", name="⋯")
+    expect(dots).to_have_count(1, timeout=PATIENCE)
+    dots.click()
 
 
 def saved_by(page, label):
@@ -269,7 +277,7 @@ def test_a_translator_is_chosen_trained_and_taken_home(server, visit):
     run = run_of(server, page)
     assert (run.experiment.task.corpus, run.experiment.model.attention) == ("reversal", "additive")
     assert len(run.probes.exact) == len(run.probes.step)
-    page.get_by_role("button", name="⋯").click()
+    open_menu(page)
     assert "class EncoderDecoder" in saved_by(page, "Script (plain PyTorch)")
     other = visit(server).open(page.url.removeprefix(f"{server.address}/"))
     wait_for(other, re.escape(finding(page, "exact")), ".st-key-train-exact")
