@@ -1,6 +1,7 @@
 """The bottleneck's page in a real browser: every view by its link, with its finding, and a guess that the link keeps."""
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -28,8 +29,8 @@ def test_it_opens_with_its_finding_and_the_link_keeps_a_guess(server, visit):
     page.get_by_text("it gets worse", exact=True).click()
     drawn(page, "predicted")
     page.wait_for_function("location.search.includes('guess=falls')")
-    assert page.get_by_text("Of 10 to 12 words").is_visible()
-    assert page.get_by_text("longer than any learned from").first.is_visible()
+    expect(page.get_by_text("Of 10 to 12 words")).to_be_visible()
+    expect(page.get_by_text("longer than any learned from").first).to_be_visible()
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -85,7 +86,7 @@ def test_a_start_out_of_range_is_one_sentence_and_the_lstm_unit_stands_on_a_phon
     page.locator(".st-key-cliff-unit").get_by_text("LSTM unit", exact=True).click()
     page.wait_for_function("/unit=lstm/.test(location.search)")
     one.settle()
-    assert page.locator(f"{FRAME}[data-drawn]").count() == 1
+    expect(page.locator(f"{FRAME}[data-drawn]")).to_have_count(1, timeout=30_000)
     assert page.get_by_test_id("stException").count() == 0
     assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1")
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -24,7 +25,7 @@ def test_a_race_is_run_to_its_end_and_rewound_to_the_same_start(server, visit):
     page.wait_for_function("/raced=10.100.0.lstm/.test(decodeURIComponent(location.search))")
     page.get_by_text("step 100 of 100").nth(1).wait_for(timeout=60_000)
     drawn(page, "live")
-    assert "after 100" in finding(page, "live").inner_text()
+    expect(finding(page, "live")).to_contain_text("after 100", timeout=60_000)
     page.get_by_role("button", name="Rewind to the same start").click()
     page.get_by_text("Every network is at its start").first.wait_for()
     page.wait_for_function("/at=0/.test(location.search)")

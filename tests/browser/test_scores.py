@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -18,7 +19,7 @@ def opened(visit, server, path="scores"):
 def test_it_opens_compared_and_each_view_has_its_link(server, visit):
     one, page = opened(visit, server)
     page.get_by_text(re.compile("Without attention .* % of the sentences")).first.wait_for()
-    assert page.locator(".js-plotly-plot").count() == 6
+    expect(page.locator(".js-plotly-plot")).to_have_count(6, timeout=60_000)
     page.get_by_role("radio", name="one sentence, four scores").click()
     page.wait_for_function("location.search.includes('view=one')")
     one.settle()

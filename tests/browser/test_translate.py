@@ -1,6 +1,7 @@
 """The translation page in a real browser: stepping by keyboard, hover, moving attention, a click on a branch."""
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -70,7 +71,7 @@ def test_a_click_on_a_branch_makes_the_network_begin_with_it(server, visit):
     page.wait_for_function("location.search.includes('given=she')")
     one.settle()
     page.wait_for_function(f"document.querySelector(\"{FRAME} text[data-target='0']\").textContent === 'she'")
-    assert page.get_by_role("textbox", name="The translation begins with").input_value() == "she"
+    expect(page.get_by_role("textbox", name="The translation begins with")).to_have_value("she")
 
 
 def test_hostile_words_are_shown_as_typed_and_run_nowhere(server, visit):
