@@ -141,8 +141,11 @@ def test_a_sequence_of_another_task_is_drawn_by_its_number():
         ({"sentence": "typed", "text": "a" * 61}, "at most 60 words"),
         ({"sentence": "typed", "text": "abc", "given": "Ω"}, "cannot write 'Ω'"),
         ({"run": "f" * 20}, "there is no run ffffffffffffffffffff on this server"),
-        ({"run": "", "network": "telepathy"}, "is missing"),
-        ({"run": "", "network": "adding-gru"}, "only Transformers have heads"),
+        (
+            {"run": "", "network": "telepathy"},
+            "network must be one of characters-transformer, translation-transformer, words-transformer, got 'telepathy'",
+        ),
+        ({"run": "", "network": "adding-gru"}, "only Transformers that read"),
     ],
 )
 def test_bad_input_is_one_sentence(query, said):
@@ -233,7 +236,7 @@ def test_on_ones_own_laptop_a_folder_is_typed(published, tmp_path, monkeypatch):
     monkeypatch.setenv("SEQVIZ_SETTINGS", str(own))
     settings.cache_clear()
     app = open_page(PAGE)
-    next(one for one in app.selectbox if one.label == "Network").set_value("published:").run()
+    next(one for one in app.selectbox if one.label == "Network").set_value(("folder", "")).run()
     assert any("Type the whole path" in one.value for one in app.info)
     next(one for one in app.text_input if one.label == "Folder").set_value(str(published / "bert")).run()
     assert sent(app)[0]["keys"][0] == "[CLS]"

@@ -6,14 +6,15 @@ from seqviz.corpora import SentencePair, held_out_dependency
 from seqviz.corpora.dependencies import KINDS
 from seqviz.corpora.vocabulary import EOS, SPECIAL
 from seqviz.experiment.heads import ReadByHeads, ReadByPublished
-from seqviz.experiment.task import CharactersConfig, WordsConfig
+from seqviz.experiment.task import CharactersConfig, TranslationConfig, WordsConfig
 from seqviz.lab.offered import translates
 from seqviz.records import HeadTrace
 from seqviz.ui.cached import traced
 from seqviz.ui.heads.settings import LINE, PUBLISHED_TEXT, SAMPLES
-from seqviz.ui.heads.sources import PublishedReader, Reader
+from seqviz.ui.heads.sources import PublishedReader
+from seqviz.ui.networks import Network
 from seqviz.ui.page import Page
-from seqviz.ui.translation.reading import Translator, samples
+from seqviz.ui.translation.reading import Translator, samples, translator_of
 
 END = SPECIAL[EOS]
 
@@ -34,7 +35,7 @@ class Reading:
         return self.pair.links if written == self.pair.target else None
 
 
-def chosen_reading(page: Page, reader: Reader | PublishedReader) -> Reading:
+def chosen_reading(page: Page, reader: Network | PublishedReader) -> Reading:
     """Draw what can be set of the text, and return what the heads do with it.
 
     Raises:
@@ -42,9 +43,9 @@ def chosen_reading(page: Page, reader: Reader | PublishedReader) -> Reading:
     """
     if isinstance(reader, PublishedReader):
         return _published(page, reader)
-    if reader.translates:
-        return _translated(page, reader)
     task = reader.experiment.task
+    if isinstance(task, TranslationConfig):
+        return _translated(page, translator_of(reader))
     asked = ReadByHeads(run=reader.run, step=reader.step)
     if isinstance(task, CharactersConfig | WordsConfig):
         if not page["text"]:
@@ -69,15 +70,14 @@ def _published(page: Page, reader: PublishedReader) -> Reading:
     return Reading(record=traced("published_heads", asked))
 
 
-def _translated(page: Page, reader: Reader) -> Reading:
-    translator = Translator(run=reader.run, task=reader.experiment.task, step=reader.step)  # type: ignore[arg-type]
+def _translated(page: Page, translator: Translator) -> Reading:
     text, pair = _sentence(page, translator)
     given = ""
     if pair is not None and page.control("reads") == "right":
         given = translator.given(pair)
     elif pair is None:
         given = page.control("given")
-    asked = ReadByHeads(run=reader.run, step=reader.step, text=text, target=given)
+    asked = ReadByHeads(run=translator.run, step=translator.step, text=text, target=given)
     return Reading(record=traced("heads", asked), pair=pair)
 
 

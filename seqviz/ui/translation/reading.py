@@ -7,19 +7,18 @@ import streamlit as st
 
 from seqviz.corpora import CORPORA, Corpus, SentencePair, WordVocabulary, own_corpus
 from seqviz.corpora.samples import LOOKED_THROUGH, chosen
-from seqviz.errors import ConfigError, StoreError
-from seqviz.experiment import Seq2SeqConfig
+from seqviz.experiment import Experiment, Seq2SeqConfig
 from seqviz.experiment.subject import Sentence
 from seqviz.experiment.task import OWN, TranslationConfig
 from seqviz.records import Translation
 from seqviz.store.sentences import held_out_of
 from seqviz.ui.cached import lab, traced
+from seqviz.ui.networks import Network, chosen_network, opened, own_networks
 from seqviz.ui.page import Page
-from seqviz.ui.person import known_person
 from seqviz.ui.shipped import shipped
-from seqviz.ui.translation.settings import NAME, NETWORKS, SAMPLES
+from seqviz.ui.translation.settings import NETWORKS, SAMPLES
 
-MOST_OWN = 8  # runs of the person's offered, the newest
+REFUSAL = "only networks that translate can be watched here"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,39 +60,24 @@ def chosen_translator(page: Page) -> Translator:
         StoreError: it is not here.
         ConfigError: it does not translate.
     """
-    own = _own_runs()
-    if page["run"]:
-        own.setdefault(page["run"], f"run {page['run'][:8]}")
-    titles, key = {**NETWORKS, **own}, f"{NAME}.translator"
-    st.session_state[key] = page["run"] or page["network"]
-    st.selectbox("Network", list(titles), format_func=titles.__getitem__, key=key, on_change=_take, args=(page, key))
-    return _translator(page["run"] or shipped(f"translation-{page['network']}").run)
+    titles = {**{("network", name): title for name, title in NETWORKS.items()}, **own_networks(translates)}
+    named = chosen_network(page, titles, forgets=("looks", "given"))
+    assert named is not None, "there is a menu of networks"
+    if named[0] == "network":
+        named = ("run", shipped(f"translation-{named[1]}").run)
+    return translator_of(opened(named, translates, REFUSAL))
 
 
-def _take(page: Page, key: str) -> None:
-    name = st.session_state[key]
-    page["run"], page["looks"], page["given"] = "" if name in NETWORKS else name, "", ""
-    if name in NETWORKS:
-        page["network"] = name
+def translates(experiment: Experiment) -> bool:
+    """Return whether a run of the experiment reads a sentence and writes another."""
+    return isinstance(experiment.task, TranslationConfig)
 
 
-def _own_runs() -> dict[str, str]:
-    found: dict[str, str] = {}
-    who = known_person()
-    for handle, run in lab().runs(who) if who else []:
-        if run.steps_done and isinstance(run.experiment.task, TranslationConfig) and len(found) < MOST_OWN:
-            found[run.id] = f"my run: {handle.name}"
-    return found
-
-
-def _translator(run: str) -> Translator:
-    experiment, manifest = lab().store.experiment(run), lab().store.manifest(run)
-    if experiment is None or manifest is None:
-        raise StoreError(f"there is no run {run} on this server")
-    task = experiment.task
-    if not isinstance(task, TranslationConfig):
-        raise ConfigError(f"only networks that translate can be watched here; run {run} does not")
-    return Translator(run=run, task=task, step=manifest.status.steps_done)
+def translator_of(network: Network) -> Translator:
+    """Return a network that translates as such."""
+    task = network.experiment.task
+    assert isinstance(task, TranslationConfig), "it was opened as one that translates"
+    return Translator(run=network.run, task=task, step=network.step)
 
 
 @cache
