@@ -12,6 +12,8 @@ READERS: Mapping[str, str] = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU", "causa
 WRITERS: Mapping[str, str] = {
     "none": "GRU without attention", "additive": "GRU with attention", "transformer": "Transformer",
 }  # fmt: skip
+FAMILIES: Mapping[str, str] = {"reading": "networks that read", "writing": "encoder-decoders"}
+NETWORKS: Mapping[str, Mapping[str, str]] = {"reading": READERS, "writing": WRITERS}
 INNER = 4  # times the width: a Transformer's feed-forward network
 LENGTHS = (16, 32, 64, 128, 256, 512, 1000)  # of sequences that are timed
 
@@ -76,9 +78,14 @@ class DistantLoss(UntrainedReader):
 
 @dataclass(frozen=True, kw_only=True)
 class TimedLength(UntrainedReader):
-    """A sequence of one length, which every reader reads, forward and backward, against the clock."""
+    """A sequence of one length, through which every network of a family goes, forward and backward, against the clock.
+
+    A reader reads it. An encoder-decoder reads it and is taught to write another as long; the right symbols before each
+    are given.
+    """
 
     kind: ClassVar[str] = "timed length"
 
+    family: str = choice("reading", FAMILIES, "networks")
     length: int = integer(128, LENGTHS[0], LENGTHS[-1], "sequence length T")
     again: int = integer(0, 0, 999, "measurement")

@@ -6,14 +6,14 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.look import ROLES, faint, figure, lines, log_axis, marks, powers_of_ten
-from seqviz.figures.words import became, changes, listed, number
+from seqviz.figures.words import became, changes, listed, number, superscript
 from seqviz.records import DistantGradient, LengthTimes
 
 COLOURS: Mapping[str, str] = {
     "rnn": "rnn", "lstm": "lstm", "gru": "gru", "causal": "other",
     "none": "bound", "additive": "lstm", "transformer": "other",
 }  # fmt: skip
-CHAINLESS = "causal"  # the reader that has no chain of steps
+LAYERED: Mapping[str, int] = {"causal": 1, "transformer": 2}  # stacks of layers, in networks that have no chain of steps
 BEYOND = 3  # the lengths from the last on that a slope is read off
 
 
@@ -61,7 +61,7 @@ def own_step(found: Mapping[str, DistantGradient], titles: Mapping[str, str]) ->
 
 
 def times_figure(found: Sequence[LengthTimes], titles: Mapping[str, str]) -> go.Figure:
-    """Draw the milliseconds that each network takes with one sequence, by its length: the median and all runs.
+    """Draw the milliseconds that each network takes with one sequence, by its length: the median and all rounds.
 
     Args:
         found: one for each length, rising.
@@ -76,7 +76,7 @@ def times_figure(found: Sequence[LengthTimes], titles: Mapping[str, str]) -> go.
     held = [1000 * each.seconds[name] for each in found for name in titles]
     return figure(
         traces, times_finding(found, titles), x="sequence length T", y="milliseconds, forward and backward", height=420,
-        xaxis=_lengths_axis(found), yaxis={**log_axis(held), "title": {"text": "milliseconds, forward and backward"}},
+        xaxis=_lengths_axis([each.length for each in found]), yaxis=log_axis(held),
         empty=not found,
     )  # fmt: skip
 
@@ -89,7 +89,7 @@ def times_finding(found: Sequence[LengthTimes], titles: Mapping[str, str]) -> st
     said = f"Measured here: {_quickest([each.length for each in found], quickest, titles)}."
     if len(found) < BEYOND:
         return said
-    grows = listed([f"T^{slope(found, name):.1f} ({title})" for name, title in titles.items()])
+    grows = listed([f"T{superscript(round(slope(found, name), 1))} ({title})" for name, title in titles.items()])
     return f"{said} From T = {found[-BEYOND].length} to {found[-1].length} time grows as {grows}."
 
 
@@ -100,36 +100,55 @@ def slope(found: Sequence[LengthTimes], name: str) -> float:
 
 
 def waiting_figure(lengths: Sequence[int], layers: int, titles: Mapping[str, str]) -> go.Figure:
-    """Draw how many states must be computed one after another before the answer at the end, by sequence length."""
+    """Draw how many states must be computed one after another, by sequence length."""
     x = np.array(lengths)
-    recurrent = listed([title for name, title in titles.items() if name != CHAINLESS])
     traces = [
-        _median(recurrent, "none", x, waiting(x, layers, "rnn"), unit="states"),
-        _median(titles[CHAINLESS], CHAINLESS, x, waiting(x, layers, CHAINLESS), unit="states"),
+        _median(listed([titles[name] for name in names]), _together(names), x, waiting(x, layers, names[0]), unit="states")
+        for names in _alike(titles, int(x[-1]), layers).values()
     ]
-    last = int(x[-1])
-    said = (
-        f"At T = {last}, {waiting(last, layers, 'rnn'):,} states wait for one another in a recurrent network of {layers} "
-        f"{'layer' if layers == 1 else 'layers'}; in the {titles[CHAINLESS]}, {waiting(last, layers, CHAINLESS)}."
-    )
     return figure(
-        traces, said, x="sequence length T", y="states one after another", height=300,
-        xaxis=_lengths_axis(lengths), yaxis={"rangemode": "tozero", **powers_of_ten(0, 3), "range": [-0.2, 3.3]},
+        traces, waiting_finding(int(x[-1]), layers, titles), x="sequence length T", y="states one after another", height=300,
+        xaxis=_lengths_axis(lengths), yaxis={"rangemode": "tozero", **powers_of_ten(0, 3), "range": [-0.2, 3.6]},
     )  # fmt: skip
 
 
+def waiting_finding(length: int, layers: int, titles: Mapping[str, str]) -> str:
+    """Return in words how many states wait for one another in each network."""
+    groups = _alike(titles, length, layers).items()
+    first, *others = [(f"{count:,}", f"in the {listed([titles[name] for name in names])}") for count, names in groups]
+    said = f"At T = {length}, {first[0]} states wait for one another {first[1]}"
+    return "; ".join([said, *(f"{count} {where}" for count, where in others)]) + "."
+
+
 def waiting(length: np.ndarray | int, layers: int, name: str) -> np.ndarray | int:
-    """Return the longest chain of states, each of which needs the one before.
+    """Return the longest chain of states, each of which needs the one before, through a sequence read and, where one is,
+    through another as long that is written and whose right symbols are given.
 
-    Layer l at time t needs layer l at t - 1 and layer l - 1 at t, so a recurrent stack's longest chain has T + layers - 1;
-    attention needs the layer below alone.
+    Layer l at time t needs layer l at t - 1 and layer l - 1 at t, so a recurrent stack's longest chain has T + layers - 1,
+    and a decoder's that goes on where an encoder ends twice T. Where the first layer looks back by what the last layer had
+    one step before, no layer is ahead of another. A Transformer's state needs the layer below alone, and a decoder's
+    first one the encoder's last.
 
-    >>> waiting(100, 2, "lstm"), waiting(100, 2, "causal")
-    (101, 2)
+    >>> waiting(100, 2, "lstm"), waiting(100, 2, "none"), waiting(100, 2, "additive")
+    (101, 201, 301)
+    >>> waiting(100, 2, "causal"), waiting(100, 2, "transformer")
+    (2, 4)
     """
-    if name == CHAINLESS:
-        return layers if isinstance(length, int) else np.full(len(length), layers)
-    return length + layers - 1
+    read = length + layers - 1
+    if name in LAYERED:
+        return 0 * length + LAYERED[name] * layers
+    return {"none": read + length, "additive": read + layers * length}.get(name, read)
+
+
+def _together(names: Sequence[str]) -> str:
+    """Return the network in whose colour a curve of all these is drawn: of several, the grey one's."""
+    return names[0] if len(names) == 1 else "none"
+
+
+def _alike(titles: Mapping[str, str], length: int, layers: int) -> dict[int, list[str]]:
+    """Return the networks by how many states wait in them, the longest chain first."""
+    counts = {name: int(waiting(length, layers, name)) for name in titles}
+    return {count: [name for name in titles if counts[name] == count] for count in sorted({*counts.values()}, reverse=True)}
 
 
 def _quickest(lengths: Sequence[int], quickest: Sequence[str], titles: Mapping[str, str]) -> str:
@@ -144,7 +163,7 @@ def _quickest(lengths: Sequence[int], quickest: Sequence[str], titles: Mapping[s
         for first, last in spans
     ]
     if len(spans) == 1:
-        return f"the {titles[quickest[0]]} is the quickest at every length"
+        return f"the {titles[quickest[0]]} is the quickest at {'every length' if len(lengths) > 1 else f'T = {lengths[0]}'}"
     return f"the quickest is {listed(told)}"
 
 
@@ -153,15 +172,16 @@ def _medians(found: Sequence[LengthTimes], name: str) -> tuple[np.ndarray, np.nd
     return np.array([each.length for each in found]), np.array([1000 * each.median(name) for each in found])
 
 
-def _lengths_axis(found: Sequence[LengthTimes] | Sequence[int]) -> dict[str, object]:
-    lengths = [each if isinstance(each, int) else each.length for each in found]
-    return {"type": "log", "tickmode": "array", "tickvals": lengths, "ticktext": [str(each) for each in lengths]}
+def _lengths_axis(lengths: Sequence[int]) -> dict[str, object]:
+    ends = [float(np.log10(lengths[0])) - 0.08, float(np.log10(lengths[-1])) + 0.08] if lengths else [0, 3]
+    ticks = {"tickmode": "array", "tickvals": list(lengths), "ticktext": [str(each) for each in lengths]}
+    return {"type": "log", "range": ends, **ticks}
 
 
 def _runs(title: str, name: str, runs: Sequence[tuple[int, float]]) -> go.Scatter:
     lengths, values = zip(*runs, strict=True)
     return go.Scatter(
-        x=list(lengths), y=list(values), name=f"{title}, each run", mode="markers", showlegend=False, opacity=0.45,
+        x=list(lengths), y=list(values), name=f"{title}, each round", mode="markers", showlegend=False, opacity=0.45,
         marker={"color": ROLES[COLOURS[name]], "size": 5},
         hovertemplate="%{fullData.name}<br>T = %{x}: %{y:.4g} ms<extra></extra>",
     )  # fmt: skip

@@ -8,8 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.look import EXACT_CELLS, RATIO_DECADES, RATIO_SCALE, ROLES, colour_scale, figure
-
-_SUPERSCRIPT = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+from seqviz.figures.words import superscript
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +46,7 @@ def ratio_levels(ratios: np.ndarray, reach: float | None = None) -> Levels:
     most = reach if reach is not None else min(RATIO_DECADES, max(1.0, float(np.ceil(widest))))
     over = (logs > most + 1e-9).any(), (logs < -most - 1e-9).any()
     steps = np.unique(np.round(np.linspace(-most, most, 5)))
-    words = ["1" if step == 0 else f"10{_power(step)}" for step in steps]
+    words = ["1" if step == 0 else f"10{superscript(step)}" for step in steps]
     words[0] = f"≤ {words[0]}" if over[1] else words[0]
     words[-1] = f"≥ {words[-1]}" if over[0] else words[-1]
     return Levels(
@@ -156,7 +155,3 @@ def _odd_cells(exact: np.ndarray, columns: np.ndarray, rows: np.ndarray) -> list
 
 def _level(values: np.ndarray, low: float, high: float) -> list[float]:
     return [float(each) for each in (values - low) / (high - low or 1.0) * 255.0]
-
-
-def _power(exponent: float) -> str:
-    return f"{exponent:g}".translate(_SUPERSCRIPT).replace(".", "·")

@@ -128,6 +128,15 @@ def raised(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
+def superscript(exponent: float) -> str:
+    """Return ``exponent`` as it stands behind what it raises.
+
+    >>> superscript(-12), superscript(1.5)
+    ('⁻¹²', '¹·⁵')
+    """
+    return f"{exponent:g}".translate(_SUPERSCRIPT).replace(".", "·")
+
+
 def listed(parts: Sequence[str]) -> str:
     """Return the parts as a sentence lists them.
 
@@ -152,7 +161,7 @@ def _plain(value: float, digits: int) -> str:
 
 
 def _power(exponent: int) -> str:
-    return "10" + str(exponent).translate(_SUPERSCRIPT)
+    return f"10{superscript(exponent)}"
 
 
 def _fades(sizes: np.ndarray, held_in: np.dtype[np.floating]) -> bool:

@@ -1,7 +1,5 @@
-"""On a worker: gradients by distance, and times by length, of untrained networks of one width."""
+"""On a worker: gradients by distance, of untrained networks of one width."""
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -11,18 +9,16 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from seqviz.errors import LimitError, TraceError
-from seqviz.experiment.distance import READERS, WRITERS, DistantLoss, TimedLength, UntrainedReader
+from seqviz.experiment.distance import READERS, WRITERS, DistantLoss, UntrainedReader
 from seqviz.models import build_causal, build_model, build_seq2seq, build_transformer
 from seqviz.models.encoder_decoder import EncoderDecoder
-from seqviz.records import Agreement, DistantGradient, LengthTimes
+from seqviz.records import Agreement, DistantGradient
 from seqviz.settings import settings
-from seqviz.store.writer import this_machine
 from seqviz.tracing.distance import Losses, input_agreement, input_norms
 
 INPUTS = 8  # numbers that a reader reads at each step
 SYMBOLS, FIRST = 32, 4  # that an encoder-decoder knows; the first of them have their own meanings
 APART = 2**31  # so that what is read is drawn apart from the weights, and is the same whatever reads it
-ROUNDS, FEWEST, ENOUGH_SECONDS = 7, 3, 0.08  # of each network at each length
 
 
 @dataclass(frozen=True)
@@ -39,7 +35,7 @@ def trace_distance(subject: DistantLoss) -> DistantGradient:
     Raises:
         LimitError: the sequence or the network is larger than this server allows.
     """
-    _check(subject)
+    check_limits(subject, subject.length)
     readings = [_opened(replace(subject, seed=subject.seed + seed, seeds=1, distance=0)) for seed in range(subject.seeds)]
     norms = [input_norms(one.losses, one.inputs).mean(axis=0)[::-1] for one in readings]
     first = 0 if subject.name in READERS else 1
@@ -53,7 +49,7 @@ def check_distance(subject: DistantLoss) -> Agreement:
         LimitError: the sequence or the network is larger than this server allows.
         TraceError: the sequence has no such distance.
     """
-    _check(subject)
+    check_limits(subject, subject.length)
     nearest = 0 if subject.name in READERS else 1
     if not nearest <= subject.distance < subject.length + nearest:
         raise TraceError(f"steps back must be in [{nearest}, {subject.length + nearest - 1}] here, got {subject.distance}")
@@ -61,24 +57,32 @@ def check_distance(subject: DistantLoss) -> Agreement:
     return input_agreement(one.losses, one.inputs[:1], subject.length - 1 - (subject.distance - nearest))
 
 
-def time_length(subject: TimedLength) -> LengthTimes:
-    """Return how long each reader takes with one sequence, forward and backward, on this worker's own device.
+def check_limits(subject: UntrainedReader, length: int) -> None:
+    """Refuse what is larger than this server allows.
 
     Raises:
-        LimitError: the sequence or the network is larger than this server allows.
+        LimitError: the sequence or the network is.
     """
-    _check(subject)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    found = {name: _timed(replace(subject, name=name), device) for name in READERS}
-    where = f", {torch.cuda.get_device_name()}" if device == "cuda" else ""
-    return LengthTimes(length=subject.length, seconds=found, machine=this_machine() + where)
-
-
-def _check(subject: DistantLoss | TimedLength) -> None:
     limits = settings().limits
-    for name, most in (("length", limits.length), ("width", limits.width), ("layers", limits.layers)):
-        if getattr(subject, name) > most:
-            raise LimitError(f"{name} may be at most {most:,} on this server, got {getattr(subject, name):,}")
+    for name, size in (("length", length), ("width", subject.width), ("layers", subject.layers)):
+        most: int = getattr(limits, name)
+        if size > most:
+            raise LimitError(f"{name} may be at most {most:,} on this server, got {size:,}")
+
+
+def build_reader(subject: UntrainedReader, generator: torch.Generator, answer: str) -> torch.nn.Module:
+    """Return what reads, its weights drawn from ``generator``; it answers at the ``"last"`` step, or at ``"every"`` one."""
+    sizes = {"input_size": INPUTS, "output_size": 1, "answer": answer, "generator": generator}
+    if subject.name == "causal":
+        return build_causal(subject.transformer, **sizes)  # type: ignore[arg-type]
+    return build_model(subject.recurrent, **sizes)  # type: ignore[arg-type]
+
+
+def build_writer(subject: UntrainedReader, generator: torch.Generator) -> EncoderDecoder:
+    """Return what reads and writes, its weights drawn from ``generator``."""
+    if subject.name == "transformer":
+        return build_transformer(subject.transformer, source_words=SYMBOLS, target_words=SYMBOLS, generator=generator)
+    return build_seq2seq(subject.encoder_decoder, source_words=SYMBOLS, target_words=SYMBOLS, generator=generator)
 
 
 @lru_cache(maxsize=64)  # the checks follow on the figure of the same networks
@@ -89,7 +93,7 @@ def _opened(subject: DistantLoss) -> _Reading:
 
 
 def _reading(subject: DistantLoss, generator: torch.Generator, data: torch.Generator) -> _Reading:
-    network = _reader(subject, generator, answer="last").double().requires_grad_(False)
+    network = build_reader(subject, generator, answer="last").double().requires_grad_(False)
     inputs = torch.randn(subject.sequences, subject.length, INPUTS, generator=data, dtype=torch.float64)
     targets = torch.randn(subject.sequences, 1, generator=data, dtype=torch.float64)
 
@@ -102,7 +106,7 @@ def _reading(subject: DistantLoss, generator: torch.Generator, data: torch.Gener
 
 
 def _writing(subject: DistantLoss, generator: torch.Generator, data: torch.Generator) -> _Reading:
-    network = _writer(subject, generator).double().requires_grad_(False)
+    network = build_writer(subject, generator).double().requires_grad_(False)
     source = torch.randint(FIRST, SYMBOLS, (subject.sequences, subject.length), generator=data)
     targets = torch.randint(FIRST, SYMBOLS, (subject.sequences, 1), generator=data)
 
@@ -112,46 +116,3 @@ def _writing(subject: DistantLoss, generator: torch.Generator, data: torch.Gener
         return F.cross_entropy(logits[:, 0], wanted[:, 0], reduction="none")
 
     return _Reading(losses, network.embed(source))
-
-
-def _reader(subject: UntrainedReader, generator: torch.Generator, answer: str) -> torch.nn.Module:
-    sizes = {"input_size": INPUTS, "output_size": 1, "answer": answer, "generator": generator}
-    if subject.name == "causal":
-        return build_causal(subject.transformer, **sizes)  # type: ignore[arg-type]
-    return build_model(subject.recurrent, **sizes)  # type: ignore[arg-type]
-
-
-def _writer(subject: UntrainedReader, generator: torch.Generator) -> EncoderDecoder:
-    if subject.name == "transformer":
-        return build_transformer(subject.transformer, source_words=SYMBOLS, target_words=SYMBOLS, generator=generator)
-    return build_seq2seq(subject.encoder_decoder, source_words=SYMBOLS, target_words=SYMBOLS, generator=generator)
-
-
-def _timed(subject: TimedLength, device: str) -> np.ndarray:
-    generator = torch.Generator().manual_seed(subject.seed)
-    network = _reader(subject, generator, answer="every").to(device)
-    inputs = torch.randn(1, subject.length, INPUTS, generator=generator).to(device)
-    inputs.requires_grad_()
-
-    def once() -> float:
-        began = _now(device)
-        network(inputs).square().mean().backward()
-        return _now(device) - began
-
-    return _rounds(once)
-
-
-def _now(device: str) -> float:
-    """Return seconds: this process's processor time, which others on the machine hardly lengthen; of a GPU, the clock's."""
-    if device == "cpu":
-        return time.process_time()
-    torch.cuda.synchronize()
-    return time.perf_counter()
-
-
-def _rounds(once: Callable[[], float]) -> np.ndarray:
-    once()  # so that what is set up once is set up
-    taken = [once() for _ in range(FEWEST)]
-    while len(taken) < ROUNDS and sum(taken) < ENOUGH_SECONDS:
-        taken.append(once())
-    return np.array(taken)

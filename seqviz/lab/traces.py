@@ -9,7 +9,7 @@ from seqviz.lab.attributions import attribute_sentence
 from seqviz.lab.captions import describe_picture, point_at_things
 from seqviz.lab.comparison import align_heads
 from seqviz.lab.depth import check_layer, trace_layers
-from seqviz.lab.distance import check_distance, time_length, trace_distance
+from seqviz.lab.distance import check_distance, trace_distance
 from seqviz.lab.dropout import trace_masks
 from seqviz.lab.encoders import trace_encoder_gradient, trace_sentence_states
 from seqviz.lab.examinations import examine
@@ -22,6 +22,7 @@ from seqviz.lab.published import read_by_published
 from seqviz.lab.scaling import trace_scaling, trace_trained_scaling
 from seqviz.lab.steps import take_step
 from seqviz.lab.subjects import Opened, open_subject
+from seqviz.lab.timing import time_length
 from seqviz.lab.translations import search_sentence, translate_sentence
 from seqviz.lab.unit_search import search_units
 from seqviz.lab.verbs import Subject, check_size, untrained_sizes

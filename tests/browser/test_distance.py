@@ -24,11 +24,14 @@ def test_the_length_by_slider_changes_the_finding_and_the_address(server, visit)
     assert page.get_by_text("agrees with finite differences").count()
 
 
-def test_time_is_measured_there_and_then(server, visit):
+def test_time_is_measured_there_and_then_and_the_picture_grows(server, visit):
     one = visit(server)
     page = one.open("distance?view=time&furthest=128&layers=1&width=8&heads=1")
-    assert finding(page, "times").startswith("Measured here: ")
+    told = "document.querySelector('.st-key-distance-times .sv-finding').textContent"
+    page.wait_for_function(f"{told}.includes('From T = 32 to 128 time grows as')")
     assert finding(page, "waiting").startswith("At T = 128, 128 states wait for one another")
+    page.get_by_text("encoder-decoders", exact=True).click()
+    page.wait_for_function(f"{told}.includes('GRU without attention') && {told}.includes('From T = 32 to 128')")
     page.get_by_role("button", name="Measure again").click()
     page.wait_for_function("location.search.includes('again=1')")
 

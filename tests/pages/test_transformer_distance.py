@@ -7,6 +7,7 @@ import pytest
 from inprocess import LabWithoutTraining, answered_by
 from streamlit.testing.v1 import AppTest
 
+from seqviz.experiment.distance import WRITERS
 from seqviz.recipes.transformer_studies import copier
 from seqviz.ui.content import sections
 
@@ -70,7 +71,8 @@ def test_the_shortest_sequence_and_the_widest_networks_have_findings(family):
     assert finding(opened(family=family, length=4, layers=4, width=64, heads=8), "gradient-by-distance")
 
 
-def test_time_is_measured_at_every_length_up_to_the_longest_asked_for():
+def test_time_is_measured_at_every_length_up_to_the_longest_asked_for(monkeypatch):
+    monkeypatch.setattr("seqviz.ui.distance.times.ANSWER_SECONDS", float("inf"))
     app = opened(view="time", furthest=128, width=8, heads=1, layers=1)
     assert finding(app, "time-by-length").startswith("Measured here: ")
     assert "From T = 32 to 128 time grows as" in finding(app, "time-by-length")
@@ -78,6 +80,17 @@ def test_time_is_measured_at_every_length_up_to_the_longest_asked_for():
     next(each for each in app.button if each.label == "Measure again").click().run()
     assert app.query_params["again"] == "1"
     assert finding(app, "time-by-length").startswith("Measured here: ")
+
+
+def test_translators_are_timed_beside_each_other_and_what_is_measured_so_far_is_drawn(monkeypatch):
+    monkeypatch.setattr("seqviz.ui.distance.times.ANSWER_SECONDS", 0.0)
+    app = opened(view="time", family="writing", furthest=1000, width=8, heads=1, layers=1)
+    drawn = figures(app)["time-by-length"]
+    assert {each["name"] for each in drawn["traces"] if each.get("showlegend", True)} == set(WRITERS.values())
+    assert drawn["finding"].endswith(" is the quickest at T = 16.")
+    assert any(each.value.endswith(" Measuring T = 32 …") for each in app.caption)
+    assert finding(app, "states-one-after-another").startswith("At T = 512, 1,024 states wait")  # no longer ones are timed
+    assert "furthest" not in app.query_params  # it is the default again
 
 
 def test_without_positions_the_study_tells_and_a_race_is_submitted_as_it_is_set(lab):
@@ -125,7 +138,7 @@ def test_what_a_reader_sees_is_at_most_250_words():
     for names in (
         ("reading", "predict", "answer"),
         ("writing", "predict", "answer"),
-        ("time", "measured"),
+        ("time", "measured", "timed-writing"),
         ("positions", "own"),
     ):
         assert common + sum(len(held[name].split()) for name in names) <= 250

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 
-from seqviz.experiment.distance import LENGTHS, READERS, WRITERS, DistantLoss
+from seqviz.experiment.distance import FAMILIES, LENGTHS, DistantLoss
 from seqviz.figures.race import Course
 from seqviz.recipes.transformer_studies import COPIERS, DELAY, STEPS
 from seqviz.records.learning import GOALS
@@ -13,8 +13,7 @@ from seqviz.ui.links import Control, choice_control, controls_of, integer_contro
 NAME = "distance"
 
 VIEW_TITLES: Mapping[str, str] = {"gradient": "the gradient", "time": "the time", "positions": "order, without positions"}
-FAMILIES: Mapping[str, str] = {"reading": "networks that read", "writing": "encoder-decoders"}
-NETWORKS: Mapping[str, Mapping[str, str]] = {"reading": READERS, "writing": WRITERS}
+LONGEST: Mapping[str, int] = {"reading": LENGTHS[-1], "writing": LENGTHS[-2]}  # that is timed: seconds, not minutes
 GUESSES: Mapping[str, str] = {
     "none": "…",
     "same": "as large",

@@ -4,14 +4,15 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from seqviz.experiment.distance import LENGTHS, READERS, DistantLoss, TimedLength
-from seqviz.figures.distance import distance_figure, own_step, times_figure, waiting_figure
+from seqviz.experiment.distance import NETWORKS, DistantLoss
+from seqviz.figures.distance import distance_figure, own_step
 from seqviz.figures.words import number
-from seqviz.records import DistantGradient, LengthTimes
-from seqviz.ui.cached import traced, traced_many
+from seqviz.records import DistantGradient
+from seqviz.ui.cached import traced_many
 from seqviz.ui.content import prose
 from seqviz.ui.distance.positions import positions
-from seqviz.ui.distance.settings import NAME, NETWORKS
+from seqviz.ui.distance.settings import NAME
+from seqviz.ui.distance.times import times
 from seqviz.ui.figure import show
 from seqviz.ui.page import Page, shown_errors
 from seqviz.ui.prediction import praise, question
@@ -46,37 +47,6 @@ def _say_checks(page: Page, titles: Mapping[str, str]) -> None:
     st.markdown(f":small[∂L/∂x {NEAR} steps back, first seed, checked: {said}.]")
 
 
-def time(page: Page) -> None:
-    """How long a sequence takes, measured there and then, and how much of it must wait."""
-    picture, beside = st.columns([2.5, 1], gap="medium")
-    with beside:
-        for name in ("furthest", "layers", "width", "heads"):
-            page.control(name)
-        st.button("Measure again", key=f"{NAME}.again_button", on_click=_again, args=(page,))
-    with picture, shown_errors():
-        found = _timed(page)
-        show(times_figure(found, READERS), key=f"{NAME}.times", name="time-by-length")
-        st.caption(f"{prose(NAME, 'measured')} {found[-1].machine}.")
-        waits = waiting_figure([each.length for each in found], page["layers"], READERS)
-        show(waits, key=f"{NAME}.waiting", name="states-one-after-another")
-        st.markdown(prose(NAME, "time"))
-
-
-def _again(page: Page) -> None:
-    page["again"] = (page["again"] + 1) % 1000
-
-
-def _timed(page: Page) -> list[LengthTimes]:
-    """Return the times at each length up to the longest that is asked for; what was measured before is not measured again."""
-    lengths = [each for each in LENGTHS if each <= page["furthest"]]
-    place, found = st.empty(), []
-    for at, length in enumerate(lengths):
-        place.progress(at / len(lengths), text=f"Measuring T = {length} …")
-        found.append(traced("timed_length", page.config(TimedLength, name="causal", length=length)))
-    place.empty()
-    return found
-
-
 def predict(page: Page) -> None:
     """A question to answer before the number is told: what is left of the gradient after twice the distance."""
     with question(page, NAME) as guess:
@@ -89,4 +59,4 @@ def predict(page: Page) -> None:
         st.markdown(f"**{number(transformer)} times as large; in a GRU, {number(gru)} times.** {right}{prose(NAME, 'answer')}")
 
 
-VIEWS: Mapping[str, Callable[[Page], None]] = {"gradient": gradient, "time": time, "positions": positions}
+VIEWS: Mapping[str, Callable[[Page], None]] = {"gradient": gradient, "time": times, "positions": positions}

@@ -12,6 +12,7 @@ from seqviz.figures.distance import (
     times_finding,
     waiting,
     waiting_figure,
+    waiting_finding,
 )
 from seqviz.records import DistantGradient, LengthTimes
 
@@ -64,7 +65,7 @@ def test_times_tell_who_is_quickest_where_and_how_each_grows():
     assert [slope(found, name) for name in ("rnn", "causal")] == pytest.approx([1, 2])
     assert times_finding(found, TITLES) == (
         "Measured here: the quickest is the Transformer at T = 16 to 64 and the RNN at T = 256 to 512. "
-        "From T = 64 to 512 time grows as T^1.0 (RNN) and T^2.0 (Transformer)."
+        "From T = 64 to 512 time grows as T¹ (RNN) and T² (Transformer)."
     )
     assert "the RNN is the quickest at every length" in times_finding(found[2:], TITLES)
     assert "grows as" not in times_finding(found[2:], TITLES)
@@ -77,13 +78,40 @@ def test_every_run_is_a_dot_and_the_median_a_line():
     assert list(line.y) == pytest.approx([2])
 
 
-def test_what_waits_is_the_longest_path_through_the_unrolled_network():
-    """Counted on the graph itself: layer l at time t needs layer l at t - 1 and layer l - 1 at t."""
-    depth = {}
-    for time in range(12):
-        for layer in range(3):
-            depth[layer, time] = 1 + max(depth.get((layer, time - 1), 0), depth.get((layer - 1, time), 0))
-    assert waiting(12, 3, "gru") == max(depth.values())
-    assert waiting(12, 3, "causal") == 3
-    said = waiting_figure([16, 32], 3, TITLES).layout.title.text
-    assert said == "At T = 32, 34 states wait for one another in a recurrent network of 3 layers; in the Transformer, 3."
+@pytest.mark.parametrize("name", ["gru", "causal", "none", "additive", "transformer"])
+@pytest.mark.parametrize("layers", [1, 3])
+def test_what_waits_is_the_longest_path_through_the_unrolled_network(name, layers):
+    """Counted on the graph itself: which states each state needs, one after another."""
+    length, depth = 12, {}
+
+    def state(at, *needed):
+        depth[at] = 1 + max((depth[one] for one in needed if one in depth), default=0)
+
+    chained = name in ("gru", "none", "additive")
+    for time in range(length):
+        for layer in range(layers):
+            below = [("read", layer - 1, seen) for seen in range(time + 1 if name == "causal" else length)]
+            state(("read", layer, time), *([("read", layer, time - 1), ("read", layer - 1, time)] if chained else below))
+    ends = [("read", layer, length - 1) for layer in range(layers)]
+    for time in range(length if name in ("none", "additive", "transformer") else 0):
+        for layer in range(layers):
+            before = ("written", layer, time - 1) if time else ends[layer]
+            looks = [("written", layers - 1, time - 1), ends[-1]] if name == "additive" and not layer else []
+            below = [("written", layer - 1, seen) for seen in range(time + 1)]
+            state(
+                ("written", layer, time), *([before, ("written", layer - 1, time), *looks] if chained else [*below, ends[-1]])
+            )
+    assert waiting(length, layers, name) == max(depth.values())
+    assert waiting(np.array([length, 5]), layers, name)[0] == max(depth.values())
+
+
+def test_the_title_of_what_waits_puts_alike_together():
+    said = waiting_figure([16, 1000], 3, TITLES).layout.title.text
+    assert said == "At T = 1000, 1,002 states wait for one another in the RNN; 3 in the Transformer."
+    assert waiting_finding(10, 1, {"none": "GRU", "additive": "GRU that looks", "transformer": "Transformer"}) == (
+        "At T = 10, 20 states wait for one another in the GRU and GRU that looks; 2 in the Transformer."
+    )
+
+
+def test_one_length_alone_is_no_rule():
+    assert times_finding([timed(16, rnn=1, causal=2)], TITLES) == "Measured here: the RNN is the quickest at T = 16."

@@ -1,4 +1,4 @@
-"""Gradients by distance equal the chain rule done by hand; times are times; what is too large is refused."""
+"""Gradients by distance equal the chain rule done by hand; what is too large is refused."""
 
 from dataclasses import replace
 
@@ -8,8 +8,8 @@ import torch
 from torch import nn
 
 from seqviz.errors import ConfigError, LimitError, TraceError
-from seqviz.experiment.distance import READERS, WRITERS, DistantLoss, TimedLength
-from seqviz.lab.distance import check_distance, time_length, trace_distance
+from seqviz.experiment.distance import READERS, WRITERS, DistantLoss
+from seqviz.lab.distance import check_distance, trace_distance
 
 SMALL = DistantLoss(length=9, width=8, heads=2, layers=2, seeds=2, sequences=3)
 
@@ -34,11 +34,11 @@ def test_gradients_agree_with_finite_differences(name, distance):
 
 def test_an_rnns_gradient_is_the_product_of_its_jacobians():
     """dL/dx_t = 2 (answer - target) · v · J_T … J_{t+1} · D_t W_x, multiplied out by hand on the network's own numbers."""
-    from seqviz.lab.distance import INPUTS, _opened, _reader
+    from seqviz.lab.distance import INPUTS, _opened, build_reader
 
     one = replace(SMALL, name="rnn", layers=1, seeds=1, sequences=1)
     record = trace_distance(one)
-    network = _reader(one, torch.Generator().manual_seed(one.seed), answer="last").double().requires_grad_(False)
+    network = build_reader(one, torch.Generator().manual_seed(one.seed), answer="last").double().requires_grad_(False)
     inputs = _opened(one).inputs
     rnn, states = network.rnn, network.rnn(inputs)[0][0].detach()
     target = torch.randn(1, 9, INPUTS, generator=(data := torch.Generator().manual_seed(2**31)), dtype=torch.float64)
@@ -55,11 +55,11 @@ def test_an_rnns_gradient_is_the_product_of_its_jacobians():
 
 def test_the_transformers_gradient_equals_one_read_through_pytorchs_own_layers():
     """The same weights in nn.TransformerEncoder, differentiated there."""
-    from seqviz.lab.distance import _opened, _reader
+    from seqviz.lab.distance import _opened, build_reader
 
     one = replace(SMALL, name="causal", layers=1, seeds=1, sequences=1)
     record = trace_distance(one)
-    mine = _reader(one, torch.Generator().manual_seed(one.seed), answer="last").double()
+    mine = build_reader(one, torch.Generator().manual_seed(one.seed), answer="last").double()
     layer, theirs = (
         mine.decoder.layers[0],
         nn.TransformerEncoderLayer(8, 2, 32, 0.0, batch_first=True, norm_first=True).double(),
@@ -104,13 +104,6 @@ def test_all_read_the_same_numbers_and_seeds_differ():
     assert norms[1] == pytest.approx(trace_distance(replace(SMALL, name="gru", seed=1, seeds=1)).norms[0])
 
 
-def test_every_reader_is_timed_several_times():
-    record = time_length(TimedLength(length=16, width=8, heads=1, layers=1))
-    assert set(record.seconds) == set(READERS)
-    assert all(len(runs) >= 3 and (runs > 0).all() for runs in record.seconds.values())
-    assert record.machine
-
-
 def test_what_does_not_fit_is_said():
     with pytest.raises(ConfigError, match="the width must be a multiple of the heads, got 20 numbers for 8 heads"):
         DistantLoss(name="causal", width=20, heads=8)
@@ -128,4 +121,4 @@ def test_what_this_server_does_not_allow_is_refused(monkeypatch):
     with pytest.raises(LimitError, match="width may be at most 8 on this server, got 16"):
         trace_distance(replace(SMALL, width=16))
     with pytest.raises(LimitError, match="length may be at most 100 on this server, got 128"):
-        time_length(TimedLength())
+        check_distance(replace(SMALL, width=8, length=128))
