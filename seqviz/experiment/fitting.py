@@ -12,7 +12,7 @@ OF_POINTS = frozenset({"point"})
 
 ANSWERS: Mapping[str, frozenset[str]] = {
     "rnn": AT_STEPS, "lstm": AT_STEPS, "gru": AT_STEPS, "seq2seq": IN_SEQUENCE, "captioner": OF_PICTURES,
-    "transformer": IN_SEQUENCE, "causal": AT_STEPS,
+    "transformer": IN_SEQUENCE, "causal": AT_STEPS, "transformer_captioner": OF_PICTURES,
     **dict.fromkeys(CONNECTIONS, OF_POINTS),
 }  # fmt: skip
 

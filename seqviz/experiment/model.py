@@ -180,6 +180,9 @@ MODELS: Mapping[str, ModelSpec] = {
     "causal": ModelSpec(
         title="decoder-only Transformer", config=TransformerConfig, states=(), gates=(), traces=frozenset({"heads"})
     ),
+    "transformer_captioner": ModelSpec(
+        title="Transformer captioner", config=TransformerConfig, states=(), gates=(), traces=frozenset({"looking"})
+    ),
     **{
         name: ModelSpec(title=title, config=FeedforwardConfig, states=(), gates=(), traces=frozenset({"depth"}))
         for name, title in CONNECTIONS.items()

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from seqviz.corpora import WordVocabulary
 from seqviz.errors import ConfigError, StoreError
-from seqviz.experiment import CaptionerConfig
+from seqviz.experiment import CaptionerConfig, TransformerConfig
 from seqviz.experiment.subject import HeldOutPictures, Picture
 from seqviz.experiment.task import CaptionsConfig
-from seqviz.models import Captioner, trained_captioner
+from seqviz.models import AnyCaptioner, trained_any_captioner
 from seqviz.records import Captioning, PointingGame
 from seqviz.scenes import arranged, described, held_out
 from seqviz.store import Store, open_store
@@ -18,7 +18,7 @@ from seqviz.tracing.caption import caption, pointing_game
 class _Eye:
     """A run's network in float64, the words that it knows, and what it learned."""
 
-    model: Captioner
+    model: AnyCaptioner
     words: WordVocabulary
     task: CaptionsConfig
 
@@ -55,8 +55,8 @@ def _open(run: str, step: int | None, store: Store) -> _Eye:
     if experiment is None:
         raise StoreError(f"there is no run {run} here")
     task, model = experiment.task, experiment.model
-    if not isinstance(task, CaptionsConfig) or not isinstance(model, CaptionerConfig):
+    if not isinstance(task, CaptionsConfig) or not isinstance(model, CaptionerConfig | TransformerConfig):
         raise ConfigError(f"only networks that caption can be shown a picture; run {run} cannot see")
     words = store.word_vocabularies(run)["words"]
-    network = trained_captioner(model, store.weights(run, step)).double().eval().requires_grad_(False)
+    network = trained_any_captioner(model, store.weights(run, step)).double().eval().requires_grad_(False)
     return _Eye(network, words, task)

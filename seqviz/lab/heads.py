@@ -8,7 +8,7 @@ from torch.nn import functional as F
 from seqviz.corpora import WordVocabulary, tokenise
 from seqviz.corpora.vocabulary import SPECIAL
 from seqviz.errors import ConfigError, LimitError, StoreError, TextError
-from seqviz.experiment import TASKS, Experiment, TransformerConfig
+from seqviz.experiment import MODELS, TASKS, Experiment, TransformerConfig
 from seqviz.experiment.heads import ReadByHeads
 from seqviz.experiment.task import CharactersConfig, TranslationConfig, WordsConfig
 from seqviz.experiment.vocabulary import Vocabulary
@@ -41,8 +41,10 @@ def read_by_heads(subject: ReadByHeads) -> HeadTrace:
     experiment = store.experiment(subject.run)
     if experiment is None:
         raise StoreError(f"there is no run {subject.run} here")
-    if not isinstance(experiment.model, TransformerConfig):
-        raise ConfigError(f"only Transformers have heads to look at; run {subject.run} is of another network")
+    if "heads" not in MODELS[experiment.model.name].traces:
+        raise ConfigError(
+            f"only Transformers that read a text or a sequence have heads to look at; run {subject.run} is another"
+        )
     return _translated(subject, store) if isinstance(experiment.task, TranslationConfig) else _read(subject, experiment, store)
 
 

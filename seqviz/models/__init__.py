@@ -3,8 +3,10 @@
 from seqviz.models.beam import beam_search as beam_search
 from seqviz.models.captioner import Captioner as Captioner
 from seqviz.models.captioner import build_captioner as build_captioner
-from seqviz.models.captioner import captioned as captioned
 from seqviz.models.captioner import trained_captioner as trained_captioner
+from seqviz.models.captioners import AnyCaptioner as AnyCaptioner
+from seqviz.models.captioners import captioned as captioned
+from seqviz.models.captioners import trained_any_captioner as trained_any_captioner
 from seqviz.models.causal import CausalTransformer as CausalTransformer
 from seqviz.models.causal import build_causal as build_causal
 from seqviz.models.causal import trained_causal as trained_causal
@@ -27,3 +29,6 @@ from seqviz.models.seq2seq import trained_seq2seq as trained_seq2seq
 from seqviz.models.transformer import Transformer as Transformer
 from seqviz.models.transformer import build_transformer as build_transformer
 from seqviz.models.transformer import trained_transformer as trained_transformer
+from seqviz.models.transformer_captioner import TransformerCaptioner as TransformerCaptioner
+from seqviz.models.transformer_captioner import build_transformer_captioner as build_transformer_captioner
+from seqviz.models.transformer_captioner import trained_transformer_captioner as trained_transformer_captioner

@@ -14,41 +14,33 @@ from torch.nn import functional as F
 
 from seqviz.experiment.model import CaptionerConfig
 from seqviz.models.attention import Additive, weighted_sum
+from seqviz.models.eye import convolutions, initialise_convolutions, seen_by
 from seqviz.models.filling import empty, filled
+from seqviz.models.glances import Glances, Seen
 from seqviz.models.initialisation import uniform
-from seqviz.models.seq2seq import END, NOTHING_ASKED, PAD, START
+from seqviz.models.seq2seq import PAD, START
 from seqviz.models.stacks import CELL_MODULES, State, advance
 
-COLOURS, PLACES = 3, 2  # numbers of a pixel: red, green and blue; of a cell, where it is
+PLACES = 2  # numbers that tell where a cell is
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seen:
-    """A batch of pictures as the decoder sees them: one annotation vector for each cell, row by row."""
+class SeenWithKeys(Seen):
+    """``carried`` is the decoder's first state, each part (layer, batch, unit), and the picture's middle: where it looked last,
+    before it has looked anywhere.
+    """
 
-    annotations: Float[Tensor, "batch cell annotation"]
     keys: Float[Tensor, "batch cell unit"]  # what the decoder's states are compared with
-    state: State  # the decoder's first: hidden, and for an LSTM cell, each (layer, batch, unit)
-    middle: Float[Tensor, "batch place"]  # of the picture: where it looked last, before it has looked anywhere
-    rows: int  # of the grid
 
 
 @dataclass(frozen=True, kw_only=True)
-class Glances:
-    """What the decoder did at every word: where it looked, and what it read off."""
+class StateGlances(Glances):
+    """``carried`` is the state, each part (layer, batch, unit), and where the last look went, on average (batch, place)."""
 
-    logits: Float[Tensor, "batch time word"]
     scores: Float[Tensor, "batch time cell"]
-    weights: Float[Tensor, "batch time cell"]  # sum to 1 over the cells
-    contexts: Float[Tensor, "batch time annotation"]  # Σ weight · annotation
+    contexts: Float[Tensor, "batch time annotation"]
     hidden: Float[Tensor, "batch time unit"]
-    state: State  # after the last word
     read: Float[Tensor, "batch time input"]  # what the decoder read: each word's embedding, and where it looked then
-
-    @property
-    def place(self) -> Float[Tensor, "batch place"]:
-        """Where the last look went, on average: the last numbers of its context."""
-        return self.contexts[:, -1, -PLACES:]
 
 
 class Captioner(nn.Module):
@@ -71,14 +63,7 @@ class Captioner(nn.Module):
         super().__init__()
         self.config = config
         width, size, embedding = config.channels, config.hidden_size, config.embedding_size
-        self.convolutions = nn.ModuleList(
-            [
-                nn.Conv2d(COLOURS, width // 4, 3, stride=2, padding=1),
-                nn.Conv2d(width // 4, width // 2, 3, stride=2, padding=1),
-                nn.Conv2d(width // 2, width, 5, stride=2, padding=2),
-                nn.Conv2d(width, width, 1),
-            ]
-        )
+        self.convolutions = convolutions(width)
         parts = 2 if config.cell == "lstm" else 1
         self.beginnings = nn.ModuleList(nn.Linear(width + PLACES, size) for _ in range(parts * config.layers))
         self.embedding = nn.Embedding(words, embedding)
@@ -90,14 +75,10 @@ class Captioner(nn.Module):
 
     @torch.no_grad()
     def initialise(self, generator: torch.Generator) -> None:
-        """Draw every weight anew from ``generator``: convolutions from a Gaussian that keeps the size of what passes a ReLU
-        (He et al. 2015), their biases 0, the embedding from one with standard deviation 0.1, all else as PyTorch does.
+        """Draw every weight anew from ``generator``: convolutions as :func:`~seqviz.models.eye.initialise_convolutions` does,
+        the embedding from a Gaussian with standard deviation 0.1, all else as PyTorch does.
         """
-        for weight in self.convolutions.parameters():
-            if weight.dim() == 1:
-                nn.init.zeros_(weight)
-            else:
-                nn.init.kaiming_normal_(weight, nonlinearity="relu", generator=generator)
+        initialise_convolutions(self.convolutions, generator)
         self.embedding.weight.normal_(0, 0.1, generator=generator)
         uniform(self.decoder, self.config.hidden_size**-0.5, generator)
         for linear in (*self.beginnings, self.from_state, self.from_context, self.readout):
@@ -105,7 +86,7 @@ class Captioner(nn.Module):
         for weight in self.score.parameters():
             nn.init.uniform_(weight, -(weight.shape[-1] ** -0.5), weight.shape[-1] ** -0.5, generator=generator)
 
-    def forward(self, pictures: Float[Tensor, "batch height width colour"], targets: Int[Tensor, "batch time"]) -> Glances:
+    def forward(self, pictures: Float[Tensor, "batch height width colour"], targets: Int[Tensor, "batch time"]) -> StateGlances:
         """Return what the decoder does on the way to ``targets`` (-100 behind a caption's end)."""
         return self.look(self.see(pictures), self.read(targets))
 
@@ -116,24 +97,21 @@ class Captioner(nn.Module):
         coins: torch.Generator | None = None,
     ) -> Float[Tensor, "batch time word"]:
         """Return the logits that training judges; the decoder always reads the right previous word, so no coin is tossed."""
-        glances: Glances = self(inputs, targets)
+        glances: StateGlances = self(inputs, targets)
         return glances.logits
 
-    def see(self, pictures: Float[Tensor, "batch height width colour"]) -> Seen:
+    def see(self, pictures: Float[Tensor, "batch height width colour"]) -> SeenWithKeys:
         """Return the pictures as the decoder sees them."""
-        values = 1 - pictures.movedim(3, 1)  # paper is near 0, so that it hardly disturbs what stands on it
-        for convolution in self.convolutions:
-            values = F.relu(convolution(values))
+        values = seen_by(self.convolutions, pictures)
         annotations = torch.cat([values, _places(values)], dim=1).flatten(2).transpose(1, 2)
         mean = annotations.mean(1)
         layers = self.config.layers
         begun = torch.stack([torch.tanh(beginning(mean)) for beginning in self.beginnings])
         state = tuple(begun[at : at + layers] for at in range(0, len(begun), layers))
-        return Seen(
+        return SeenWithKeys(
             annotations=annotations,
             keys=self.score.keys(annotations),
-            state=state,
-            middle=mean[:, -PLACES:],
+            carried=(*state, mean[:, -PLACES:]),
             rows=values.shape[2],
         )
 
@@ -142,21 +120,22 @@ class Captioner(nn.Module):
         """Return the words that are read on the way to ``targets``: <sos>, and each word before the next."""
         return F.pad(targets[:, :-1].clamp(min=PAD), (1, 0), value=START)
 
-    def look(self, seen: Seen, words: Int[Tensor, "batch time"]) -> Glances:
+    def look(self, seen: Seen, words: Int[Tensor, "batch time"]) -> StateGlances:
         """Return what the decoder does when it reads ``words`` from its first state on."""
-        state, place, glances = seen.state, seen.middle, []
+        carried, glances = seen.carried, []
         for word in words.unbind(1):
-            glances.append(self.step(seen, state, place, word))
-            state, place = glances[-1].state, glances[-1].place
+            glances.append(self.step(seen, carried, word))
+            carried = glances[-1].carried
         return joined(glances)
 
-    def step(self, seen: Seen, state: State, place: Float[Tensor, "batch place"], word: Int[Tensor, " batch"]) -> Glances:
-        """Return what the decoder does when it reads one ``word`` having looked at ``place``; ``seen.state``, ``seen.middle``
-        and <sos> come first.
+    def step(self, seen: Seen, carried: State, word: Int[Tensor, " batch"]) -> StateGlances:
+        """Return what the decoder does when it reads one ``word`` behind what is ``carried``; ``seen.carried`` and <sos> come
+        first.
         """
+        *state, place = carried
         read = torch.cat([self.embedding(word), place], dim=1)
-        state = advance(self.decoder, read, state)
-        return self.glance(seen, word.unsqueeze(1), read.unsqueeze(1), state[0][-1].unsqueeze(1), state)
+        after = advance(self.decoder, read, tuple(state))
+        return self.glance(seen, word.unsqueeze(1), read.unsqueeze(1), after[0][-1].unsqueeze(1), after)
 
     def glance(
         self,
@@ -165,20 +144,24 @@ class Captioner(nn.Module):
         read: Float[Tensor, "batch time input"],
         hidden: Float[Tensor, "batch time unit"],
         state: State,
-    ) -> Glances:
+    ) -> StateGlances:
         """Return where the decoder looks having read ``words``, its states then ``hidden``, and what it makes of it."""
+        assert isinstance(seen, SeenWithKeys), "a captioner looks at what it has seen itself"
         scores = self.score(hidden, seen.keys)
         weights = scores.softmax(-1)
         contexts = weighted_sum(weights, seen.annotations)
         logits = self.readout(self.embedding(words) + self.from_state(hidden) + self.from_context(contexts))
-        return Glances(logits=logits, scores=scores, weights=weights, contexts=contexts, hidden=hidden, state=state, read=read)
+        return StateGlances(
+            logits=logits, scores=scores, weights=weights, contexts=contexts, hidden=hidden, read=read,
+            carried=(*state, contexts[:, -1, -PLACES:]),
+        )  # fmt: skip
 
 
-def joined(glances: Sequence[Glances]) -> Glances:
+def joined(glances: Sequence[StateGlances]) -> StateGlances:
     """Return glances at one word after another as one."""
     names = ("logits", "scores", "weights", "contexts", "hidden", "read")
     parts = {name: torch.cat([getattr(glance, name) for glance in glances], dim=1) for name in names}
-    return Glances(**parts, state=glances[-1].state)
+    return StateGlances(**parts, carried=glances[-1].carried)
 
 
 def build_captioner(config: CaptionerConfig, *, words: int, generator: torch.Generator) -> Captioner:
@@ -197,28 +180,6 @@ def build_captioner(config: CaptionerConfig, *, words: int, generator: torch.Gen
 def trained_captioner(config: CaptionerConfig, weights: Mapping[str, np.ndarray]) -> Captioner:
     """Return the network that ``config`` describes with the ``weights`` of a run, copied, by their PyTorch names."""
     return filled(_empty_captioner(config, weights["embedding.weight"].shape[0]), weights)
-
-
-@torch.no_grad()
-def captioned(
-    model: Captioner, pictures: Float[Tensor, "batch height width colour"], *, most: int
-) -> Int[Tensor, "batch time"]:
-    """Return the caption that ``model`` writes for each picture, the likeliest word each time; -100 behind its end."""
-    return written(model, model.see(pictures), most=most)
-
-
-@torch.no_grad()
-def written(model: Captioner, seen: Seen, *, most: int) -> Int[Tensor, "batch time"]:
-    """Return what :func:`captioned` does, of pictures that have been seen already."""
-    state, place = seen.state, seen.middle
-    word = seen.annotations.new_full((len(seen.annotations),), START, dtype=torch.long)
-    over, words = torch.zeros_like(word, dtype=torch.bool), list[Tensor]()
-    while len(words) < most and not bool(over.all()):
-        glances = model.step(seen, state, place, word)
-        state, place, word = glances.state, glances.place, glances.logits[:, 0].argmax(-1)
-        words.append(word.masked_fill(over, NOTHING_ASKED))
-        over = over | (word == END)
-    return torch.stack(words, dim=1)
 
 
 def _places(cells: Float[Tensor, "batch channel row column"]) -> Float[Tensor, "batch place row column"]:

@@ -9,8 +9,9 @@ from seqviz.models.feedforward import Feedforward, build_feedforward
 from seqviz.models.recurrent import SequenceModel, build_model
 from seqviz.models.seq2seq import Seq2Seq, build_seq2seq
 from seqviz.models.transformer import Transformer, build_transformer
+from seqviz.models.transformer_captioner import TransformerCaptioner, build_transformer_captioner
 
-Network = SequenceModel | Seq2Seq | Captioner | Feedforward | Transformer | CausalTransformer
+Network = SequenceModel | Seq2Seq | Captioner | Feedforward | Transformer | CausalTransformer | TransformerCaptioner
 
 
 def build_network(
@@ -40,7 +41,9 @@ def build_network(
 
 def _build_transformer(
     config: TransformerConfig, input_size: int, output_size: int, answer: str, generator: torch.Generator
-) -> Transformer | CausalTransformer:
+) -> Transformer | CausalTransformer | TransformerCaptioner:
     if config.name == "causal":
         return build_causal(config, input_size=input_size, output_size=output_size, answer=answer, generator=generator)
+    if config.name == "transformer_captioner":
+        return build_transformer_captioner(config, words=output_size, generator=generator)
     return build_transformer(config, source_words=input_size, target_words=output_size, generator=generator)

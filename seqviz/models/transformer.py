@@ -88,7 +88,7 @@ class Transformer(nn.Module):
         """Return what the decoder does on the way to ``targets``; :meth:`forward` says what the arguments mean."""
         read = read_for(targets)
         did = self._write(encoded, read, forced_weights)
-        looked = _last_look(did.layers[-1])
+        looked = last_look(did.layers[-1])
         return Decoded(
             logits=self.readout(did.result), scores=None, weights=looked.weights.mean(1),
             contexts=looked.output, attentional=did.result, hidden=did.result, read=read,
@@ -137,10 +137,10 @@ class Transformer(nn.Module):
             self._embedded(self.target_embedding, token.unsqueeze(1)),
             first=state[0].shape[3], before=before, memory=_memory(encoded, forced),
         )  # fmt: skip
-        looked, result = _last_look(did.layers[-1]), did.result[:, 0]
+        looked, result = last_look(did.layers[-1]), did.result[:, 0]
         return DecoderStep(
             scores=None, weights=looked.weights.mean(1)[:, 0], context=looked.output[:, 0],
-            attentional=result, logits=self.readout(result), state=_kept(did),
+            attentional=result, logits=self.readout(result), state=read_so_far(did),
         )  # fmt: skip
 
     def _embedded(self, table: nn.Module, symbols: Tensor) -> Tensor:
@@ -202,12 +202,14 @@ def _memory(encoded: Encoded, forced: Tensor | None) -> Memory:
     return Memory(seen=encoded.seen, mask=encoded.mask[:, None, None] if encoded.is_padded else None, forced=forced)
 
 
-def _last_look(layer: LayerPass) -> Attended:
+def last_look(layer: LayerPass) -> Attended:
+    """Return what the cross-attention of a decoder's layer did."""
     (crossing,) = (one.attended for one in layer if one.kind == "cross")
     assert crossing is not None, "attention is what a layer crosses by"
     return crossing
 
 
-def _kept(did: StackPass) -> State:
+def read_so_far(did: StackPass) -> State:
+    """Return the keys and values of all that a decoder has read: what it needs to read on."""
     attended = [layer[0].attended for layer in did.layers]
     return tuple(torch.stack([getattr(one, name) for one in attended]) for name in ("keys", "values"))

@@ -13,20 +13,22 @@ Array = np.ndarray
 class Captioning:
     """One picture as a captioner described it, word by word, and where it looked for each of them.
 
-    The last word is <eos>, unless the caption was cut off.
+    The last word is <eos>, unless the caption was cut off. Of a Transformer ``weights`` are the mean of the last layer's
+    ``heads``, which has no scores of its own, and takes up no context.
     """
 
     picture: Float[Array, "height width colour"]  # red, green and blue from 0 to 1
     written: tuple[str, ...]
     given: Bool[Array, " word"]  # words that it was made to write
     log_probabilities: Float[Array, " word"]  # of each word, given those before it (nats)
-    scores: Float[Array, "word row column"]
+    scores: Float[Array, "word row column"] | None
     weights: Float[Array, "word row column"]  # sum to 1 over the cells
     annotations: Float[Array, "row column annotation"]
-    contexts: Float[Array, "word annotation"]  # Σ weight · annotation
+    contexts: Float[Array, "word annotation"] | None  # Σ weight · annotation
     alternatives: tuple[tuple[tuple[str, float], ...], ...]  # the likeliest next words and their probabilities, best first
     regions: Bool[Array, "word row column"]  # the cells of the things that each word is about; none at <eos>
     true: tuple[tuple[str, ...], ...]  # every caption that is true of the picture
+    heads: Float[Array, "word head row column"] | None = None  # each head's weights
 
     @property
     def ended(self) -> bool:

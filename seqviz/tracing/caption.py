@@ -10,7 +10,8 @@ from torch import Tensor
 from seqviz.corpora import WordVocabulary
 from seqviz.corpora.vocabulary import EOS, SOS, SPECIAL
 from seqviz.errors import TraceError
-from seqviz.models.captioner import Captioner, Glances, Seen, written
+from seqviz.models.captioners import AnyCaptioner, written
+from seqviz.models.glances import Glances, Seen
 from seqviz.models.seq2seq import NOTHING_ASKED
 from seqviz.records import Captioning, PointingGame
 from seqviz.scenes import LONGEST, Description, Scene, captions, drawn, kind_of, regions
@@ -24,7 +25,7 @@ PLACES = (*(f"1st {part}" for part in GROUP), "relation", *(f"2nd {part}" for pa
 
 
 @torch.no_grad()
-def caption(model: Captioner, scene: Scene, words: WordVocabulary, given: Sequence[str] = ()) -> Captioning:
+def caption(model: AnyCaptioner, scene: Scene, words: WordVocabulary, given: Sequence[str] = ()) -> Captioning:
     """Return what ``model`` writes about ``scene``, the likeliest word each time, and where it looks for every word.
 
     Args:
@@ -39,12 +40,12 @@ def caption(model: Captioner, scene: Scene, words: WordVocabulary, given: Sequen
     chosen = _symbols(given, words)
     picture = drawn(scene)
     seen = model.see(_batch([picture], model))
-    state, place, token = seen.state, seen.middle, SOS
+    carried, token = seen.carried, SOS
     steps: list[Glances] = []
     tokens: list[int] = []
     while len(tokens) < MOST and token != EOS:
-        glances = model.step(seen, state, place, torch.tensor([token]))
-        state, place = glances.state, glances.place
+        glances: Glances = model.step(seen, carried, torch.tensor([token]))
+        carried = glances.carried
         token = chosen[len(tokens)] if len(tokens) < len(chosen) else int(glances.logits[0, 0].argmax())
         steps.append(glances)
         tokens.append(token)
@@ -60,7 +61,7 @@ def _symbols(given: Sequence[str], words: WordVocabulary) -> list[int]:
     return [EOS if word == END else int(words.encode([word])[0]) for word in given]
 
 
-def _batch(pictures: Sequence[Float[np.ndarray, "height width colour"]], model: Captioner) -> Tensor:
+def _batch(pictures: Sequence[Float[np.ndarray, "height width colour"]], model: AnyCaptioner) -> Tensor:
     return torch.from_numpy(np.stack(pictures)).to(model.embedding.weight.dtype)
 
 
@@ -73,9 +74,13 @@ def _record(
     words: WordVocabulary,
     given: int,
 ) -> Captioning:
-    def grids(name: str) -> np.ndarray:
-        return np.asarray(torch.cat([getattr(step, name)[0] for step in steps]).view(len(steps), seen.rows, -1).numpy())
+    def grids(name: str) -> np.ndarray | None:
+        """Return what is told of each cell as a grid, of every head where there are several."""
+        words = _of_words(steps, name)
+        return None if words is None else words.reshape(*words.shape[:-1], seen.rows, -1)
 
+    weights = grids("weights")
+    assert weights is not None, "every captioner looks somewhere"
     chances = torch.cat([step.logits[0] for step in steps]).log_softmax(-1)
     best = chances.topk(ALTERNATIVES)
     symbols = torch.tensor([EOS if word == END else int(words.encode([word])[0]) for word in chosen])
@@ -85,9 +90,10 @@ def _record(
         given=np.arange(len(chosen)) < given,
         log_probabilities=chances.gather(1, symbols.unsqueeze(1)).squeeze(1).numpy(),
         scores=grids("scores"),
-        weights=grids("weights"),
+        weights=weights,
+        heads=grids("heads"),
         annotations=seen.annotations[0].view(seen.rows, -1, seen.annotations.shape[2]).numpy(),
-        contexts=torch.cat([step.contexts[0] for step in steps]).numpy(),
+        contexts=_of_words(steps, "contexts"),
         alternatives=tuple(
             tuple(zip(words.decode(row.numpy()), chance.exp().tolist(), strict=True))
             for row, chance in zip(best.indices, best.values, strict=True)
@@ -97,8 +103,14 @@ def _record(
     )
 
 
+def _of_words(steps: Sequence[Glances], name: str) -> np.ndarray | None:
+    """Return what a picture's glances tell by that name, word by word; None where they do not."""
+    found = [getattr(step, name) for step in steps]
+    return None if found[0] is None else np.asarray(torch.cat([one[0] for one in found]).numpy())
+
+
 @torch.no_grad()
-def pointing_game(model: Captioner, scenes: Sequence[tuple[Description, Scene]], words: WordVocabulary) -> PointingGame:
+def pointing_game(model: AnyCaptioner, scenes: Sequence[tuple[Description, Scene]], words: WordVocabulary) -> PointingGame:
     """Return how often ``model`` looks at what each word is about, on the way to each scene's description.
 
     Args:
@@ -159,7 +171,7 @@ def _split(scenes: Sequence[tuple[Description, Scene]], weights: Float[np.ndarra
     return np.mean(shares, axis=0) if shares else np.zeros(3)
 
 
-def _share_true(model: Captioner, seen: Seen, scenes: Sequence[Scene], words: WordVocabulary) -> float:
+def _share_true(model: AnyCaptioner, seen: Seen, scenes: Sequence[Scene], words: WordVocabulary) -> float:
     said = written(model, seen, most=LONGEST + 1).tolist()
     ended = [row[: row.index(EOS)] if EOS in row else [] for row in said]
     right = [words.decode(np.array(row, dtype=int)) in captions(scene) for row, scene in zip(ended, scenes, strict=True)]

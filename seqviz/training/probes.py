@@ -6,7 +6,16 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from seqviz.models import Captioner, CausalTransformer, Feedforward, Network, Seq2Seq, SequenceModel, Transformer
+from seqviz.models import (
+    Captioner,
+    CausalTransformer,
+    Feedforward,
+    Network,
+    Seq2Seq,
+    SequenceModel,
+    Transformer,
+    TransformerCaptioner,
+)
 from seqviz.models.stacks import as_module_state, as_state
 from seqviz.models.transformer import read_for
 from seqviz.records import Probes
@@ -35,7 +44,7 @@ def probe(model: Network, task: Task, batch: Batch, step: int) -> Probes:
     """
     if isinstance(model, Feedforward):
         return _by_layer(model, task, batch, step)
-    if isinstance(model, Transformer | CausalTransformer):
+    if isinstance(model, Transformer | CausalTransformer | TransformerCaptioner):
         return _by_position(model, task, batch, step)
     rnn, inputs, loss, state = _read(model, task, batch)
     flow = gradient_flow(rnn, inputs, loss, state)
@@ -63,8 +72,8 @@ def _by_layer(model: Feedforward, task: Task, batch: Batch, step: int) -> Probes
     )
 
 
-def _by_position(model: Transformer | CausalTransformer, task: Task, batch: Batch, step: int) -> Probes:
-    if isinstance(model, Transformer):
+def _by_position(model: Transformer | CausalTransformer | TransformerCaptioner, task: Task, batch: Batch, step: int) -> Probes:
+    if not isinstance(model, CausalTransformer):
         words = int((batch.targets >= 0).sum())
         found = stream_norms(
             lambda: model.walk(batch.inputs, read_for(batch.targets)), lambda logits: task.loss(logits, batch) * words
@@ -115,7 +124,7 @@ def _captioning(model: Captioner, task: Task, batch: Batch) -> tuple[nn.Module, 
     def summed_loss(states: Tensor, final_state: State) -> Tensor:
         return task.loss(model.glance(seen, read, inputs, states, as_state(final_state)).logits, batch) * words
 
-    return model.decoder, inputs, summed_loss, as_module_state(seen.state)
+    return model.decoder, inputs, summed_loss, as_module_state(seen.carried[:-1])
 
 
 def _over_sequences(norms: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from seqviz.errors import ConfigError
 from seqviz.experiment import TASKS, Experiment
-from seqviz.models import NOTHING_ASKED, Captioner, EncoderDecoder, Feedforward, build_network, captioned, greedy
+from seqviz.models import NOTHING_ASKED, AnyCaptioner, EncoderDecoder, Feedforward, build_network, captioned, greedy
 from seqviz.records import EXACT_OF, Evaluation, Probes, StepRow
 from seqviz.tasks import Batch, Task, build_task
 from seqviz.training.checkpoint import load_optimizer, load_weights, optimizer_arrays, weight_arrays
@@ -140,7 +140,7 @@ class Trainer:
             sums += torch.stack([self.task.loss(outputs, batch), self.task.metric(outputs, batch)]).cpu()
             if isinstance(self.model, EncoderDecoder):
                 exact.append(_share_exact(self.model, batch))
-            elif isinstance(self.model, Captioner):
+            elif isinstance(self.model, AnyCaptioner):
                 exact.append(_share_true(self.model, self.task, batch))
         loss, metric = (sums / parts).tolist()
         return Evaluation(loss=loss, metric=metric, sequences=parts * size, exact=sum(exact) / parts if exact else None)
@@ -206,7 +206,7 @@ def _share_exact(model: EncoderDecoder, batch: Batch, lengths: Tensor | None = N
     return float(((padded == batch.targets) | ~asked).all(1).double().mean())
 
 
-def _share_true(model: Captioner, task: Task, batch: Batch) -> float:
+def _share_true(model: AnyCaptioner, task: Task, batch: Batch) -> float:
     most = batch.targets.shape[1]
     written = captioned(model, batch.inputs, most=most)
     right = task.written_right(F.pad(written, (0, most - written.shape[1]), value=NOTHING_ASKED), batch)

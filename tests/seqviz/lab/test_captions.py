@@ -4,39 +4,44 @@ import numpy as np
 import pytest
 
 from seqviz.errors import ConfigError, SeqvizError, StoreError, TextError, TraceError
-from seqviz.experiment import CaptionerConfig, Experiment, RecurrentConfig, TrainingConfig
+from seqviz.experiment import CaptionerConfig, Experiment, RecurrentConfig, TrainingConfig, TransformerConfig
+from seqviz.experiment.heads import ReadByHeads
 from seqviz.experiment.subject import HeldOutPictures, Picture
 from seqviz.experiment.task import AddingConfig, CaptionsConfig
 from seqviz.lab.captions import describe_picture, point_at_things
+from seqviz.lab.heads import read_by_heads
 from seqviz.scenes import arranged, described, drawn
 
 SHOWS = "a large orange circle above two small blue squares"
 MODEL = CaptionerConfig(hidden_size=5, embedding_size=4, channels=8)
+HEADS = TransformerConfig(name="transformer_captioner", layers=1, heads=2, width=8, inner=4)
 
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
-    """A store with a run that captions and one that adds."""
+    """A store with a run that captions, one that adds, and one that captions with heads."""
     from seqviz.lab.training_job import train_run
     from seqviz.settings import settings
     from seqviz.store import Store
 
     folder = tmp_path_factory.mktemp("store")
     training, keep = TrainingConfig(steps=2, batch_size=3), settings().store
-    both = [
+    every = [
         Experiment(task=CaptionsConfig(most=2), model=MODEL, training=training),
         Experiment(task=AddingConfig(length=5), model=RecurrentConfig(hidden_size=3), training=training),
+        Experiment(task=CaptionsConfig(most=2), model=HEADS, training=training),
     ]
-    for experiment in both:
+    for experiment in every:
         assert train_run(experiment, Store(str(folder)), keep).state == "done"
-    return folder, *(experiment.run_id for experiment in both)
+    return folder, *(experiment.run_id for experiment in every)
 
 
 @pytest.fixture
 def store(runs, monkeypatch):
     from seqviz.store import Store
 
-    monkeypatch.setattr("seqviz.lab.captions.open_store", lambda: Store(str(runs[0])))
+    for reader in ("captions", "heads"):
+        monkeypatch.setattr(f"seqviz.lab.{reader}.open_store", lambda: Store(str(runs[0])))
     return runs
 
 
@@ -58,6 +63,16 @@ def test_the_pointing_game_is_of_held_out_pictures_with_groups_as_large_as_were_
     assert game.drawn == 12
     assert game.pictures.max() == 12
     assert ((game.hits >= 0) & (game.hits <= 1)).all()
+
+
+def test_a_transformer_describes_with_heads_whose_mean_is_the_heat(store):
+    record = describe_picture(Picture(run=store[3], shows=SHOWS))
+    np.testing.assert_allclose(record.heads.mean(axis=1), record.weights, atol=1e-12)
+    assert record.heads.shape == (len(record.written), 2, 8, 8)
+    assert record.scores is record.contexts is None
+    assert point_at_things(HeldOutPictures(run=store[3], pictures=6)).drawn == 6
+    with pytest.raises(ConfigError, match="only Transformers that read a text"):
+        read_by_heads(ReadByHeads(run=store[3]))
 
 
 @pytest.mark.parametrize(

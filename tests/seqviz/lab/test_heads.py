@@ -68,7 +68,7 @@ def test_other_tasks_are_read_as_a_held_out_sequence():
     ("asked", "error", "said"),
     [
         (lambda: read("f" * 20, text="a"), StoreError, "no run"),
-        (lambda: read(GRU, text="a"), ConfigError, "only Transformers have heads"),
+        (lambda: read(GRU, text="a"), ConfigError, "only Transformers that read a text"),
         (lambda: read(short_run(REVERSAL), text=" "), TextError, "at least one word"),
         (lambda: read(short_run(REVERSAL), text="abc", target="Ω"), TraceError, "cannot write"),
         (lambda: read(short_run(CharactersConfig(length=8), name="causal")), TextError, "at least one token, got none"),

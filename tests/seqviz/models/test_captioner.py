@@ -76,10 +76,10 @@ def test_one_word_at_a_time_is_all_words_at_once(settings):
     model = built(**settings)
     with torch.no_grad():
         whole, seen = model(pictures(), TARGETS), model.see(pictures())
-        state, place = seen.state, torch.zeros(2, 2, dtype=torch.float64)  # the picture's middle
+        carried = (*seen.carried[:-1], torch.zeros(2, 2, dtype=torch.float64))  # the picture's middle
         for time, word in enumerate(model.read(TARGETS).unbind(1)):
-            step = model.step(seen, state, place, word)
-            state, place = step.state, step.contexts[:, 0, -2:]
+            step = model.step(seen, carried, word)
+            carried = (*step.carried[:-1], step.contexts[:, 0, -2:])
             for name in ("logits", "scores", "weights", "contexts", "hidden"):
                 torch.testing.assert_close(getattr(step, name)[:, 0], getattr(whole, name)[:, time])
 
@@ -109,10 +109,10 @@ def test_a_caption_is_the_likeliest_word_each_time_until_its_end():
     written = captioned(model, pictures(6), most=7)
     for row, picture in zip(written, pictures(6), strict=True):
         seen = model.see(picture[None])
-        state, place, word, expected = seen.state, seen.middle, torch.tensor([START]), []
+        carried, word, expected = seen.carried, torch.tensor([START]), []
         while len(expected) < 7 and int(word) != END:
-            step = model.step(seen, state, place, word)
-            state, place, word = step.state, step.place, step.logits[:, 0].argmax(-1)
+            step = model.step(seen, carried, word)
+            carried, word = step.carried, step.logits[:, 0].argmax(-1)
             expected.append(int(word))
         assert row[row >= 0].tolist() == expected
 

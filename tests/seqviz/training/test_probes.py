@@ -150,7 +150,7 @@ def test_probe_of_a_captioner_is_its_decoders_own_autograd_gradient_through_wher
     batch, network = probe_batch(one), one.model
     seen = network.see(batch.inputs)
     read = network.read(batch.targets)
-    inputs, state, found = network.look(seen, read).read.detach(), seen.state, []
+    inputs, state, found = network.look(seen, read).read.detach(), seen.carried[:-1], []
     for time in range(read.shape[1]):
         state = advance(network.decoder, inputs[:, time], state)
         found.append(state[0][0])

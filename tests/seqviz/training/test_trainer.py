@@ -387,7 +387,11 @@ def test_a_schedule_changes_the_learning_rate_step_by_step_and_goes_on_where_it_
 
 @pytest.mark.parametrize(
     ("task", "name"),
-    [(TranslationConfig(corpus="reversal", sentences=100, longest=6), "transformer"), (AddingConfig(length=6), "causal")],
+    [
+        (TranslationConfig(corpus="reversal", sentences=100, longest=6), "transformer"),
+        (AddingConfig(length=6), "causal"),
+        (CaptionsConfig(most=2), "transformer_captioner"),
+    ],
 )
 def test_a_transformer_trains_is_probed_judged_and_goes_on_bit_identically(task, name):
     model = TransformerConfig(name=name, layers=1, heads=2, width=8, inner=8)
@@ -401,7 +405,9 @@ def test_a_transformer_trains_is_probed_judged_and_goes_on_bit_identically(task,
     assert all(np.array_equal(resumed.weights()[name], value) for name, value in whole.weights().items())
     assert probes.hidden_norms.shape[:3] == (1, 1, 1)
     assert (probes.exact is not None) == (name == "transformer")
-    assert np.isfinite(whole.evaluate(8).loss)
+    judged = whole.evaluate(8)
+    assert np.isfinite(judged.loss)
+    assert (judged.exact is None) == (name == "causal")
 
 
 def test_a_transformers_probe_equals_autograd():
