@@ -6,21 +6,21 @@ from seqviz.ui.content import prose
 from seqviz.ui.page import begin_page
 from seqviz.ui.person import person
 from seqviz.ui.walk import views
-from seqviz.ui.walk.reading import chosen_sentence, chosen_token, chosen_transformer
+from seqviz.ui.walk.reading import chosen_text, chosen_token, chosen_transformer
 from seqviz.ui.walk.settings import CONTROLS, NAME
 
 TRAIN = "pages/train/train.py"
 
 with begin_page(NAME, "One token's way", prose(NAME, "lead"), CONTROLS) as page:
-    network, sentence, token = st.columns([1, 1.6, 1], gap="medium")
+    network, text, token = st.columns([1, 1.6, 1], gap="medium")
     with network:
-        translator = chosen_transformer(page)
-    if translator is None:
+        reader = chosen_transformer(page)
+    if reader is None:
         st.info(prose(NAME, "none"))
         st.page_link(TRAIN, label="Train one")
     else:
-        with sentence:
-            subject = chosen_sentence(page, translator)
+        with text:
+            subject = chosen_text(page, reader)
         with token:
             subject = chosen_token(page, subject)
         record = views.walked(subject)

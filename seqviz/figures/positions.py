@@ -5,12 +5,12 @@ import math
 import numpy as np
 import plotly.graph_objects as go
 
+from seqviz.experiment.positions import SLOWEST
 from seqviz.figures.heat import Names, heat_map, linear_levels
 from seqviz.figures.look import ROLES, STATE_SCALE, figure
 from seqviz.figures.words import number
 from seqviz.records.walk import TokenWalk
 
-SLOWEST = 10_000  # of the sinusoids: their longest wave is 2π times as many positions, or nearly
 SAME = 1e-9  # products that differ by less are called the same
 
 

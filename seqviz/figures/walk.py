@@ -4,10 +4,10 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.look import ROLES, figure
+from seqviz.figures.tokens import quoted
 from seqviz.figures.words import number, raised
-from seqviz.records.walk import NextWord, TokenWalk
+from seqviz.records.walk import SUBLAYERS, NextWord, TokenWalk
 
-TITLES = {"self": "self-attention", "cross": "cross-attention", "feedforward": "feed-forward"}
 SHORT = {"self": "self", "cross": "cross", "feedforward": "feed"}
 
 
@@ -19,8 +19,8 @@ def lens_figure(record: TokenWalk) -> go.Figure:
     """
     assert record.next is not None
     lens, names = record.next.lens, stage_names(record)
-    due = _curve("the word that comes next", names, lens.due, "lstm", [record.next.due] * len(names))
-    best = _curve("the likeliest word", names, lens.likeliest, "rnn", list(lens.words))
+    due = _curve(f"the {record.noun} that comes next", names, lens.due, "lstm", [record.next.due] * len(names))
+    best = _curve(f"the likeliest {record.noun}", names, lens.likeliest, "rnn", list(lens.words))
     best.line.update(dash="dot")
     return figure(
         [best, due], lens_finding(record), x="behind which layer's block", y="probability",
@@ -36,10 +36,10 @@ def lens_finding(record: TokenWalk) -> str:
     changes = np.diff(lens.due)
     at = int(np.abs(changes).argmax())
     if not changes[at]:
-        return f"No block changes the probability of “{record.next.due}”, {_chance(lens.due[0])}."
+        return f"No block changes the probability of {quoted(record.next.due)}, {_chance(lens.due[0])}."
     how = "raises" if changes[at] > 0 else "lowers"
     return (
-        f"{raised(names[at + 1])} {how} the probability of “{record.next.due}” the most: "
+        f"{raised(names[at + 1])} {how} the probability of {quoted(record.next.due)} the most: "
         f"from {_chance(lens.due[at])} to {_chance(lens.due[at + 1])}."
     )
 
@@ -60,14 +60,14 @@ def _hardest_look(record: TokenWalk) -> str:
     cosine = float(entered @ result / (np.linalg.norm(entered) * np.linalg.norm(result)))
     where = f"{_chance(look)}, layer {layer + 1}, head {head + 1}"
     return (
-        f"“{record.token}” looks hardest at “{record.source[key]}” ({where}); "
+        f"{quoted(record.token)} looks hardest at {quoted(record.source[key])} ({where}); "
         f"what the decoder gets to see of it has cosine {number(cosine)} with what entered."
     )
 
 
 def stage_names(record: TokenWalk) -> list[str]:
     """Return where the lens looks: where the token enters, and behind each sublayer."""
-    return ["word + position", *(f"layer {one.layer + 1} {TITLES[one.kind]}" for one in record.sublayers)]
+    return [f"{record.noun} + position", *(f"layer {one.layer + 1} {SUBLAYERS[one.kind]}" for one in record.sublayers)]
 
 
 def _short_names(record: TokenWalk) -> list[str]:
@@ -75,20 +75,21 @@ def _short_names(record: TokenWalk) -> list[str]:
 
 
 def _decided(record: TokenWalk, coming: NextWord) -> str:
-    lens, names, due = coming.lens, stage_names(record), coming.due
+    lens, names, due, noun = coming.lens, stage_names(record), coming.due, record.noun
+    token, follows = quoted(record.token), quoted(due)
     first, end = _chance(lens.due[0]), _chance(lens.due[-1])
     if lens.words[-1] != due:
         return (
-            f"After “{record.token}” comes “{due}”, but the network finds “{lens.words[-1]}” likelier: "
+            f"After {token} comes {follows}, but the network finds {quoted(lens.words[-1])} likelier: "
             f"{_chance(lens.likeliest[-1])} against {end}."
         )
     wrong = [at for at, word in enumerate(lens.words) if word != due]
     if not wrong:
-        return f"After “{record.token}”, “{due}” is the likeliest next word from the start: {first} there, {end} at the end."
+        return f"After {token}, {follows} is the likeliest next {noun} from the start: {first} there, {end} at the end."
     at = wrong[-1] + 1
     before, after = _chance(lens.due[at - 1]), _chance(lens.due[at])
     ends = "" if at == len(names) - 1 or end == after else f", {end} at the end"
-    told = f"After “{record.token}”, “{due}” becomes the likeliest next word in {names[at]}"
+    told = f"After {token}, {follows} becomes the likeliest next {noun} in {names[at]}"
     return f"{told}: {before} before it, {after} behind it{ends}."
 
 

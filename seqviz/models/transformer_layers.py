@@ -10,12 +10,10 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from seqviz.errors import ConfigError
+from seqviz.experiment.positions import SLOWEST, check_positions
 from seqviz.experiment.transformer import TransformerConfig
 from seqviz.models.initialisation import uniform
 from seqviz.models.multihead import Attended, MultiHeadAttention, Seen
-
-SLOWEST = 10_000  # of the sinusoids: their longest wave is 2π times as many positions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,10 +166,7 @@ class Stack(nn.Module):
         """
         if self.positions is None:
             return positions_of(self.config.positions, first, count, self.config.width)
-        if first + count > self.config.learned_positions:
-            raise ConfigError(
-                f"this network has learned {self.config.learned_positions} positions and can read no more, got {first + count}"
-            )
+        check_positions(self.config, first + count)
         return self.positions[first : first + count]
 
     @torch.no_grad()
@@ -187,13 +182,17 @@ class Stack(nn.Module):
                 module.reset_parameters()  # 1 and 0: nothing is drawn
 
 
-@lru_cache(maxsize=64)  # a decoder asks for them word by word
 def positions_of(kind: str, first: int, count: int, width: int) -> Float[Tensor, "time width"]:
     """Return sinusoids, at even places sin(t / 10000^(i/width)) and behind each the cosine, or zeros where there are none.
 
     >>> positions_of("sinusoidal", 0, 1, 4).tolist()
     [[0.0, 1.0, 0.0, 1.0]]
     """
+    return _positions(kind, first, count, width).clone()  # whoever writes into theirs changes nobody else's
+
+
+@lru_cache(maxsize=64)  # a decoder asks for them word by word
+def _positions(kind: str, first: int, count: int, width: int) -> Float[Tensor, "time width"]:
     waves = torch.zeros(count, width, dtype=torch.float64)
     if kind == "sinusoidal":
         times = torch.arange(first, first + count, dtype=torch.float64).unsqueeze(1)

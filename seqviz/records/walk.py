@@ -1,11 +1,14 @@
 """One token's way through a Transformer; positions count tokens of its own side's sequence, from 0."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float, Int
 
 Array = np.ndarray
+
+SUBLAYERS: Mapping[str, str] = {"self": "self-attention", "cross": "cross-attention", "feedforward": "feed-forward"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +32,7 @@ class SublayerWalk:
     """What a sublayer did to the token; its norm stands between ``inputs`` and ``read``, or ``added`` and ``result``."""
 
     layer: int
-    kind: str  # "self" | "cross" | "feedforward"
+    kind: str  # a name of SUBLAYERS
     inputs: Float[Array, " width"]
     read: Float[Array, " width"]
     output: Float[Array, " width"]
@@ -66,11 +69,12 @@ class TokenWalk:
 
     side: str  # "encoder" | "decoder"
     position: int
-    symbol: int
-    source: tuple[str, ...]
-    unknown: tuple[str, ...]  # words of the source that the network reads as <unk>
-    read: tuple[str, ...]  # what the decoder reads: <sos>, and each word before the next
-    written: tuple[str, ...]  # what comes next at each of them
+    noun: str  # what a token is called: "word" | "character"
+    table: str  # where ``kept`` stands among the weights, by their PyTorch name: "row 5 of source_embedding.weight"
+    source: tuple[str, ...]  # what the encoder reads; nothing where a decoder stands alone
+    unknown: tuple[str, ...]  # of what is read, all that the network knows by one symbol alone
+    read: tuple[str, ...]  # what the decoder reads: <sos>, and each word before the next; alone, the text
+    written: tuple[str, ...]  # what comes next at each of them; behind the end of a text, the likeliest
     norm: str  # "pre" | "post"
     positions: str  # "sinusoidal" | "learned" | "none"
     heads: int

@@ -1,5 +1,6 @@
 """The cache boundary: everything that pages keep between runs is kept here, under small hashable keys."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -56,6 +57,19 @@ def traced_many(asked: tuple[tuple[str, Any], ...]) -> list[Any]:
         SeqvizError: a subject cannot be traced.
     """
     return list(lab().trace_many(asked))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)  # a page is clicked in many times; a network may be large
+def weights_of(run: str, step: int | None) -> Mapping[str, np.ndarray]:
+    """Return a run's weights after ``step`` training steps, by their PyTorch names, decoded once; nobody writes into them.
+
+    Raises:
+        StoreError: there is no such run, or its weights at that step were not kept.
+    """
+    weights = lab().store.weights(run, step)
+    for weight in weights.values():
+        weight.flags.writeable = False
+    return weights
 
 
 @st.cache_data(max_entries=1, show_spinner=False)

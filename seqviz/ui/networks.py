@@ -47,9 +47,8 @@ def chosen_network(
     if not told:
         return None
     key = f"{page.name}.offered"
-    held = st.session_state.get(key)
-    typing = held if held in titles and not held[1] else None
-    st.session_state[key] = now or typing or next(iter(told))
+    untyped = next((named for named in titles if named == st.session_state.get(key) and not named[1]), None)
+    st.session_state[key] = now or untyped or next(iter(told))
     chosen: Named = st.selectbox(
         "Network", list(told), format_func=told.__getitem__, key=key, on_change=_take, args=(page, key, (*settings, *forgets))
     )  # fmt: skip

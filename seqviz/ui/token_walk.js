@@ -8,14 +8,14 @@ function lookOf(frame) {
 }
 
 function drawSentences(own) {
-  const { walk } = own, rows = [["encoder", "reads", walk.source], ["decoder", "writes", walk.read]];
+  const { walk } = own, rows = walk.source.length ? [["encoder", "reads", walk.source], ["decoder", "writes", walk.read]] : [["decoder", "reads", walk.read]];
   own.sentences.replaceChildren(...rows.map(([side, name, tokens]) => {
     const row = document.createElement("div");
     element(row, "span", "", name);
     tokens.forEach((token, position) => {
-      const strange = side === "encoder" && walk.unknown.includes(token), button = element(row, "button", strange ? "sv-unknown" : "", blank(token));
-      const what = strange ? "is unknown: the network reads <unk>" : `is at position ${position + 1}`;
-      const title = side === "decoder" ? `${token}; what comes next is ${walk.written[position]}` : `${token} ${what}`;
+      const strange = side === rows[0][0] && walk.unknown.includes(token), button = element(row, "button", strange ? "sv-unknown" : "", blank(token));
+      const what = strange ? `is unknown: the network reads what stands for all such ${walk.noun}s` : `is at position ${position + 1}`;
+      const title = `${blank(token)} ${what}${side === "decoder" ? `; what comes next is ${blank(walk.written[position])}` : ""}`;
       Object.assign(button, { type: "button", title, onclick: () => own.tell("token", { side, position, at: Date.now() }) });
       Object.assign(button.dataset, { side, position });
       button.setAttribute("aria-pressed", String(side === walk.side && position === walk.position));

@@ -12,7 +12,7 @@ import numpy as np
 import streamlit as st
 
 from seqviz.figures.look import DARK, GATE_SCALE, STATE_SCALE
-from seqviz.records.walk import SublayerWalk, TokenWalk
+from seqviz.records.walk import SUBLAYERS, SublayerWalk, TokenWalk
 from seqviz.ui.parts import component, news, nothing
 
 MOST_BYTES = 1_000_000  # of a message that carries every weight, key and value
@@ -23,7 +23,6 @@ Asked = tuple[tuple[str, int], ...]  # rows of arrays, by name
 Weights = Mapping[str, np.ndarray]
 Row = tuple[str, int, np.ndarray]
 
-TITLES = {"self": "self-attention", "cross": "cross-attention", "feedforward": "feed-forward"}
 LAYERS = {"self": "self_attention", "cross": "cross_attention"}
 
 _SCALES = {"states": list(STATE_SCALE), "shares": list(GATE_SCALE)}
@@ -119,9 +118,9 @@ def arrays_of(record: TokenWalk, weights: Weights) -> tuple[dict[str, np.ndarray
 def blocks_of(record: TokenWalk) -> list[dict[str, Any]]:
     """Return the blocks of the flow in their order, each with the names of the arrays that it reads and makes."""
     blocks: list[dict[str, Any]] = [
-        {"kind": "word", "title": "word", "layer": 0, "out": "embedded", "from": ["kept"]},
+        {"kind": "word", "title": record.noun, "layer": 0, "out": "embedded", "from": ["kept"]},
         {"kind": "position", "title": "position", "layer": 0, "out": "entered", "from": ["embedded", "place"], "stage": 0,
-         "says": "word + position", "called": ["the word's number", "the position's"]},
+         "says": f"{record.noun} + position", "called": [f"the {record.noun}'s number", "the position's"]},
     ]  # fmt: skip
     for number, one in enumerate(record.sublayers):
         blocks += _sublayer_blocks(record, number, one)
@@ -141,12 +140,12 @@ def _sublayer_blocks(record: TokenWalk, number: int, one: SublayerWalk) -> list[
     norm = {"kind": "norm", "title": "norm", "layer": layer, "weights": f"{prefix}.norms.{one.kind}"}
     names = {"look": f"{number}.look", "states": _states_name(number, one), "inner": f"{number}.inner"}
     sublayer = {
-        "kind": one.kind, "title": TITLES[one.kind], "layer": layer, "from": [f"{number}.read"], "out": f"{number}.output",
+        "kind": one.kind, "title": SUBLAYERS[one.kind], "layer": layer, "from": [f"{number}.read"], "out": f"{number}.output",
         "weights": f"{prefix}.{LAYERS[one.kind]}" if one.kind in LAYERS else prefix, **names,
     }  # fmt: skip
     added = {
         "kind": "sum", "title": "add", "layer": layer, "from": [f"{number}.inputs", f"{number}.output"],
-        "out": f"{number}.added", "says": f"stream + {TITLES[one.kind]}", "called": ["the stream", TITLES[one.kind]],
+        "out": f"{number}.added", "says": f"stream + {SUBLAYERS[one.kind]}", "called": ["the stream", SUBLAYERS[one.kind]],
     }  # fmt: skip
     stage = {"stage": number + 1}  # behind which the lens looks
     if record.norm == "pre":
@@ -157,7 +156,8 @@ def _sublayer_blocks(record: TokenWalk, number: int, one: SublayerWalk) -> list[
 def _header(record: TokenWalk, title: str) -> dict[str, Any]:
     due = record.next
     return {
-        "title": title, "side": record.side, "position": record.position, "token": record.token, "symbol": record.symbol,
+        "title": title, "side": record.side, "position": record.position, "token": record.token,
+        "table": record.table, "noun": record.noun,
         "source": record.source, "read": record.read, "written": record.written, "unknown": record.unknown,
         "tokens": record.tokens, "positions": record.positions, "norm": record.norm, "epsilon": record.epsilon,
         "width": len(record.entered), "heads": record.heads, "unit": len(record.entered) // record.heads,

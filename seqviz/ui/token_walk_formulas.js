@@ -25,7 +25,7 @@ function rowOf(walk, name, index = 0) {  // null where it did not come with the 
 
 const total = values => values.reduce((sum, each) => sum + each, 0);
 const low = index => [...String(index)].map(each => "₀₁₂₃₄₅₆₇₈₉"[each]).join("");
-const blank = token => token.trim() === "" ? token.replaceAll(" ", "␣") || "∅" : token;
+const blank = token => token.trim() === "" ? token.replaceAll(" ", "␣").replaceAll("\n", "⏎").replaceAll("\t", "⇥") || "∅" : token;
 const tokensOf = (walk, block) => block.kind === "cross" ? walk.source : walk.tokens;
 
 // Every formula: what it is of, its rule, its terms (each a left times a right, unless there is but one), what is done with
@@ -54,8 +54,8 @@ function linear(walk, { title, rule, names, x, matrix, row, own, positive = fals
 
 function wordNumber(walk, block, { unit }) {
   const kept = rowOf(walk, "kept")[unit], root = Math.sqrt(walk.width);
-  return { title: `x${low(unit + 1)} of “${blank(walk.token)}”`, rule: "√d · E[word]", names: ["√d", "E"], terms: [{ name: String(unit + 1), left: root, right: kept, value: root * kept }], sum: root * kept,
-    steps: [[`√${walk.width} × ${written(kept, 4)}, row ${walk.symbol + 1} of ${walk.side === "encoder" ? "source" : "target"}_embedding.weight`, root * kept]], result: root * kept, own: rowOf(walk, "embedded")[unit] };
+  return { title: `x${low(unit + 1)} of “${blank(walk.token)}”`, rule: `√d · E[${walk.noun}]`, names: ["√d", "E"], terms: [{ name: String(unit + 1), left: root, right: kept, value: root * kept }], sum: root * kept,
+    steps: [[`√${walk.width} × ${written(kept, 4)}, of ${walk.table}`, root * kept]], result: root * kept, own: rowOf(walk, "embedded")[unit] };
 }
 
 function placeNumber(walk, block, { unit }) {
@@ -134,8 +134,8 @@ const FORMULAS = {
   "norm.out": normed,
   "feedforward.inner": (walk, block, { unit }) => linear(walk, { title: `inner unit ${unit + 1}`, rule: "max(0, Σ x·W + b)", names: ["x", "W"], x: [block.from[0], 0], matrix: `${block.weights}.expand`, row: unit, own: rowOf(walk, block.inner)[unit], positive: true }),
   "feedforward.out": (walk, block, { unit }) => linear(walk, { title: `o${low(unit + 1)}`, rule: "Σ inner·W + b", names: ["inner", "W"], x: [block.inner, 0], matrix: `${block.weights}.contract`, row: unit, own: rowOf(walk, block.out)[unit] }),
-  "logits.logit": (walk, block, { unit }) => linear(walk, { title: `logit of “${walk.words[unit]}”`, rule: "Σ x·W + b", names: ["x", "W"], x: [block.from[0], 0], matrix: "readout", row: walk.best[unit], own: rowOf(walk, "logits")[walk.best[unit]] }),
-  "softmax.chance": (walk, block, { unit }) => shareOf(`probability of “${walk.words[unit]}”`, rowOf(walk, "logits"), null, walk.best[unit], rowOf(walk, "chances")[unit], rowOf(walk, "logits").length),
+  "logits.logit": (walk, block, { unit }) => linear(walk, { title: `logit of “${blank(walk.words[unit])}”`, rule: "Σ x·W + b", names: ["x", "W"], x: [block.from[0], 0], matrix: "readout", row: walk.best[unit], own: rowOf(walk, "logits")[walk.best[unit]] }),
+  "softmax.chance": (walk, block, { unit }) => shareOf(`probability of “${blank(walk.words[unit])}”`, rowOf(walk, "logits"), null, walk.best[unit], rowOf(walk, "chances")[unit], rowOf(walk, "logits").length),
 };
 for (const kind of ["self", "cross"]) {
   for (const which of ["query", "key", "value"]) FORMULAS[`${kind}.${which}`] = (walk, block, ref) => projected(walk, block, ref, which);

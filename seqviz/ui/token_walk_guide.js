@@ -11,25 +11,25 @@ function told(walk, index) {
 function lookWords(walk, block) {
   const tokens = tokensOf(walk, block), tops = Array.from({ length: walk.heads }, (_, head) => { const weights = rowOf(walk, `${block.look}.weights`, head), key = largest(weights); return { head, key, weight: weights[key] }; });
   const told = [...tops].sort((one, other) => other.weight - one.weight).slice(0, TOLD_HEADS).sort((one, other) => one.head - other.head), others = tops.length - told.length;
-  return told.map(({ head, key, weight }) => `head ${head + 1} looks mostly at ${quoted(tokens[key])} (${share(weight)})`).join(", ") + (others ? `; the other ${others} look no harder at one word` : "");
+  return told.map(({ head, key, weight }) => `head ${head + 1} looks mostly at ${quoted(tokens[key])} (${share(weight)})`).join(", ") + (others ? `; the other ${others} look no harder at one ${walk.noun}` : "");
 }
 
 const spread = values => { const mean = total(values) / values.length; return [mean, Math.sqrt(total(values.map(each => (each - mean) ** 2)) / values.length)]; };
 
 const TELLING = {
-  word: walk => `${quoted(walk.token)} is row ${walk.symbol + 1} of the ${walk.side}'s table of embeddings: ${walk.width} numbers, each times √${walk.width}.`,
+  word: walk => `${quoted(walk.token)} is ${walk.table}, the table of embeddings: ${walk.width} numbers, each times √${walk.width}.`,
   position: walk => {
     if (walk.positions === "none") return "This network does not add it: nothing changes.";
     const [word, place] = ["embedded", "place"].map(name => written(length(rowOf(walk, name)), 3));
-    return `Position ${walk.position + 1} adds ${walk.positions === "learned" ? "a vector that was learned" : "its sinusoids"}, of length ${place}, to the word's, of length ${word}.`;
+    return `Position ${walk.position + 1} adds ${walk.positions === "learned" ? "a vector that was learned" : "its sinusoids"}, of length ${place}, to the ${walk.noun}'s, of length ${word}.`;
   },
   norm: (walk, block) => { const [mean, wide] = spread(rowOf(walk, block.from[0])); return `The norm takes away the mean, ${written(mean, 3)}, divides by the spread, ${written(wide, 3)}, and scales each number by what was learned for it.`; },
-  self: (walk, block) => `Self-attention, ${walk.side === "decoder" ? "among the words so far" : "among all words of the sentence"}: ${lookWords(walk, block)}.`,
+  self: (walk, block) => `Self-attention, ${walk.side === "decoder" ? `among the ${walk.noun}s so far` : "among all words of the sentence"}: ${lookWords(walk, block)}.`,
   cross: (walk, block) => `Cross-attention, to what the encoder made of the source: ${lookWords(walk, block)}.`,
   sum: (walk, block) => { const [before, after] = [block.from[0], block.out].map(name => length(rowOf(walk, name))); return `What the ${block.called[1]} found is added to the stream, whose length goes from ${written(before, 3)} to ${written(after, 3)}.`; },
   feedforward: (walk, block) => { const inner = rowOf(walk, block.inner), top = largest(inner); return `Of ${inner.length} inner units, ${inner.filter(each => each > 0).length} are above 0 after ReLU; the strongest, unit ${top + 1}, is ${written(inner[top], 3)}.`; },
-  logits: walk => `A number for each of ${rowOf(walk, "logits").length.toLocaleString("en")} words: ${quoted(walk.words[0])} has ${written(rowOf(walk, "logits")[walk.best[0]], 3)}, ${quoted(walk.words[1])} ${written(rowOf(walk, "logits")[walk.best[1]], 3)}.`,
-  softmax: walk => `${quoted(walk.words[0])} is the likeliest next word, ${share(rowOf(walk, "chances")[0])}${walk.words[0] === walk.due ? ": it comes next" : `; ${quoted(walk.due)} comes next`}.`,
+  logits: walk => `A number for each of ${rowOf(walk, "logits").length.toLocaleString("en")} ${walk.noun}s: ${quoted(walk.words[0])} has ${written(rowOf(walk, "logits")[walk.best[0]], 3)}, ${quoted(walk.words[1])} ${written(rowOf(walk, "logits")[walk.best[1]], 3)}.`,
+  softmax: walk => `${quoted(walk.words[0])} is the likeliest next ${walk.noun}, ${share(rowOf(walk, "chances")[0])}${walk.words[0] === walk.due ? ": it comes next" : `; ${quoted(walk.due)} comes next`}.`,
 };
 
 const WHY = {
@@ -46,8 +46,9 @@ const WHY = {
 
 function whyOf(walk, index) {
   const block = walk.blocks[index];
+  const why = WHY[block.kind].replaceAll("word", walk.noun);  // what holds for words holds for characters
   if (index === walk.blocks.length - 1 && walk.side === "encoder") return "The end of the encoder: from these numbers the decoder makes the keys and values that it looks at.";
-  return block.kind === "self" && walk.side === "decoder" ? `${WHY.self} What comes later may not be seen: its weight is exactly 0.` : WHY[block.kind];
+  return block.kind === "self" && walk.side === "decoder" ? `${why} What comes later may not be seen: its weight is exactly 0.` : why;
 }
 
 function stopsOf(walk) {  // the first block of each kind, in the order of the walk, and the last block

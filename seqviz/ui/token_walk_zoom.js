@@ -161,13 +161,13 @@ function drawWords(own, box, block) {
     element(button, "span", "", softmax ? share(values[unit]) : written(values[unit], 3));
     element(button, "i").style.width = `${100 * (values[unit] - least) / (most - least || 1)}%`;
   });
-  element(box, "small", "", `The ${walk.words.length} likeliest of ${rowOf(walk, "logits").length.toLocaleString("en")} words${walk.due === null ? "" : `; in bold the word that comes next, “${blank(walk.due)}”`}.`);
+  element(box, "small", "", `The ${walk.words.length} likeliest of ${rowOf(walk, "logits").length.toLocaleString("en")} ${walk.noun}s${walk.due === null ? "" : `; in bold the one that comes next, “${blank(walk.due)}”`}.`);
   if (!softmax) strip(own, box, { label: "what the readout reads", source: "result:0", values: rowOf(walk, "result"), ref: maker(own, "result") });
 }
 
 const INSIDES = {
   word: (own, box, block) => drawPlain(own, box, block, ["its row of the table", `times √${own.walk.width}: what stands for the word`]),
-  position: (own, box, block) => drawPlain(own, box, block, ["the word", `position ${own.walk.position + 1}`, "word + position"]),
+  position: (own, box, block) => drawPlain(own, box, block, [`the ${own.walk.noun}`, `position ${own.walk.position + 1}`, `${own.walk.noun} + position`]),
   norm: (own, box, block) => drawPlain(own, box, block, ["before the norm", "after it"]),
   sum: (own, box, block) => drawPlain(own, box, block, [...block.called, "both added"]),
   self: drawAttention, cross: drawAttention, feedforward: drawFeed, logits: drawWords, softmax: drawWords,

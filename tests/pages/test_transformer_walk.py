@@ -117,8 +117,11 @@ def test_unknown_words_html_and_emoji_are_read_as_unknown():
         ({"sentence": "typed", "text": " "}, "at least one word"),
         ({"sentence": "typed", "text": "le " * 2000}, "at most 60 words"),
         ({"run": "f" * 20}, "there is no run ffffffffffffffffffff on this server"),
-        ({"run": RECURRENT}, "only Transformers that translate are walked through here"),
-        ({"network": "telepathy"}, "network must be one of translation-transformer, got 'telepathy'"),
+        ({"run": RECURRENT}, "only Transformers that read a text are walked through here"),
+        (
+            {"network": "telepathy"},
+            "words-transformer, got 'telepathy'",
+        ),
     ],
 )
 def test_bad_input_is_one_sentence(query, said):
@@ -127,9 +130,9 @@ def test_bad_input_is_one_sentence(query, said):
     assert any(said.lower() in error.value.lower() for error in app.error), [error.value for error in app.error]
 
 
-def test_a_transformer_that_does_not_translate_is_one_sentence():
+def test_a_transformer_that_reads_no_text_is_one_sentence():
     app = opened(run=short_run(LagConfig(), name="causal"))
-    assert any("Only Transformers that translate" in error.value for error in app.error)
+    assert any("Only Transformers that read a text" in error.value for error in app.error)
 
 
 def test_a_token_beyond_the_sentence_is_one_sentence_and_the_last_is_shown():

@@ -8,6 +8,7 @@ from seqviz.ui.links import Control, choice_control, controls_of, text_control
 
 NAME = "walk"
 SAMPLES = 12  # held-out sentences offered; what is typed is one more choice
+CODE = "print(min(left, right"  # where its network reads characters
 
 GUESSES: Mapping[str, str] = {
     "none": "no guess",
@@ -15,6 +16,7 @@ GUESSES: Mapping[str, str] = {
     "order": "the same words in another order",
     "other": "other words",
 }
+NEXT_GUESSES: Mapping[str, str] = {"none": "no guess", "same": "the same {noun}", "other": "another {noun}"}
 
 CONTROLS: Mapping[str, Control] = {
     "network": text_control("network", "[a-z0-9-]{0,80}", "", "one that came with the app, by its name"),
@@ -22,7 +24,7 @@ CONTROLS: Mapping[str, Control] = {
     "sentence": choice_control(
         "held-out sentence", {**{f"s{i + 1}": f"sentence {i + 1}" for i in range(SAMPLES)}, "typed": "what I type"}, "s1"
     ),
-    **controls_of(WalkedToken, only=("text",), defaults={"text": "le petit chat noir ne voit pas la maison"}),
+    **controls_of(WalkedToken, only=("text",)),
     "token": text_control(
         "token", r"([ed][1-9]\d{0,2})?", "", "e3 is the third word that the encoder reads, d3 the decoder's",
         form="e3 or d3 (the encoder's or the decoder's third token)",

@@ -7,34 +7,45 @@ import streamlit as st
 
 from seqviz.experiment.walk import WalkedToken
 from seqviz.figures.positions import position_products_figure, positions_figure
+from seqviz.figures.tokens import quoted, visible
 from seqviz.figures.walk import lens_figure, walk_finding
+from seqviz.figures.words import listed, number
 from seqviz.records import TokenWalk
-from seqviz.ui.cached import lab, traced
+from seqviz.ui.cached import traced, weights_of
 from seqviz.ui.content import prose
 from seqviz.ui.figure import show
 from seqviz.ui.page import Page, escaped
 from seqviz.ui.prediction import praise, question
 from seqviz.ui.token_walk import reported_rows, show_walk
 from seqviz.ui.walk.reading import COMPONENT
-from seqviz.ui.walk.settings import GUESSES, NAME
+from seqviz.ui.walk.settings import GUESSES, NAME, NEXT_GUESSES
 
 MOST_WORDS = 24  # of a sentence that is told
+MOST_NAMED, MOST_LETTERS = 8, 30  # unknown tokens that are named, and letters of each
 
 
 def walked(subject: WalkedToken) -> TokenWalk:
     """Draw the token's way, to be stepped through."""
     record: TokenWalk = traced("walk", subject)
-    weights = lab().store.weights(subject.run, subject.step)
+    weights = weights_of(subject.run, subject.step)
     show_walk(record, weights, key=COMPONENT, title=walk_finding(record), asked=reported_rows(COMPONENT))
     if record.unknown:
-        st.caption(prose(NAME, "unknown"))
+        st.caption(unknown_words(record))
     return record
+
+
+def unknown_words(record: TokenWalk) -> str:
+    """Return which of the tokens the network does not know, and what it reads in their place."""
+    unknown = list(dict.fromkeys(record.unknown))
+    named = listed([escaped(quoted(token[:MOST_LETTERS])) for token in unknown[:MOST_NAMED]])
+    more = f" and {len(unknown) - MOST_NAMED} more" if len(unknown) > MOST_NAMED else ""
+    return prose(NAME, "unknown").replace("TOKENS", named + more).replace("NOUN", record.noun)
 
 
 def stages(record: TokenWalk) -> None:
     """Draw what the readout would say on the way."""
     if record.next is not None:
-        show(lens_figure(record), key=f"{NAME}.stages", name="next-word-by-sublayer")
+        show(lens_figure(record), key=f"{NAME}.stages", name=f"next-{record.noun}-by-sublayer")
         st.caption(prose(NAME, "lens"))
 
 
@@ -42,7 +53,7 @@ def places(record: TokenWalk) -> None:
     """Draw the positions, or say that there are none."""
     st.subheader("Positions", anchor=False)
     if record.positions == "none":
-        st.markdown(prose(NAME, "no positions"))
+        st.markdown(prose(NAME, "no positions" if record.source else "no positions of a text"))
         return
     st.markdown(prose(NAME, record.positions))
     left, right = st.columns(2, gap="medium")
@@ -53,9 +64,16 @@ def places(record: TokenWalk) -> None:
 
 
 def predict(page: Page, subject: WalkedToken, record: TokenWalk) -> None:
-    """A question to answer before the network does: what is written without positions."""
+    """A question to answer before the network does: what it says without positions."""
     if record.positions == "none":
         return
+    if record.source:
+        _predict_sentence(page, subject)
+    else:
+        _predict_next(page, subject, record)
+
+
+def _predict_sentence(page: Page, subject: WalkedToken) -> None:
     with question(page, NAME) as guess:
         if guess is None:
             return
@@ -64,6 +82,21 @@ def predict(page: Page, subject: WalkedToken, record: TokenWalk) -> None:
         fate = fate_of(own, blind)
         told = f"**It writes {GUESSES[fate]}: “{_words(blind)}”**, where with positions it writes “{_words(own)}”."
         st.markdown(f"{told} {praise(guess == fate)}{prose(NAME, 'answer')}")
+
+
+def _predict_next(page: Page, subject: WalkedToken, record: TokenWalk) -> None:
+    guesses = {slug: title.format(noun=record.noun) for slug, title in NEXT_GUESSES.items()}
+    asked = prose(NAME, "predict next").replace("NOUN", record.noun).replace("TOKEN", escaped(quoted(record.token)))
+    with question(page, NAME, asked, guesses) as guess:
+        if guess is None:
+            return
+        own, blind = (traced("walk", replace(subject, placed=placed)).next for placed in (True, False))
+        fate = "same" if own.words[0] == blind.words[0] else "other"
+        (with_them, first), (without, then) = (
+            (escaped(visible(one.words[0])), number(float(one.chances[one.best[0]]))) for one in (own, blind)
+        )
+        told = f"**It is {guesses[fate]}: “{without}”, {then}**; with positions it is “{with_them}”, {first}."
+        st.markdown(f"{told} {praise(guess == fate)}{prose(NAME, 'answer next').replace('NOUN', record.noun)}")
 
 
 def _words(written: tuple[str, ...]) -> str:
