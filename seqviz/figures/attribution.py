@@ -10,7 +10,7 @@ from jaxtyping import Float
 
 from seqviz.corpora import alignment_error_rate, strongest_links
 from seqviz.figures.heat import Names, heat_map, linear_levels
-from seqviz.figures.look import GATE_SCALE, ROLES, figure
+from seqviz.figures.look import GATE_SCALE, ROLES, figure, literal
 from seqviz.figures.words import listed, number
 from seqviz.records import Attribution, Translation
 
@@ -73,7 +73,7 @@ def agreement_figure(record: Attribution) -> go.Figure:
     told = values[np.isfinite(values)]
     dots = go.Scatter(
         x=np.arange(len(values)), y=values, mode="markers", name="Kendall’s τ", marker={"size": 9, "color": ROLES["lstm"]},
-        customdata=list(record.written), hovertemplate="%{customdata}: τ = %{y:.3f}<extra></extra>",
+        customdata=list(map(literal, record.written)), hovertemplate="%{customdata}: τ = %{y:.3f}<extra></extra>",
     )  # fmt: skip
     middle = float(np.median(told)) if told.size else float("nan")
     drawn = figure(
@@ -96,12 +96,12 @@ def forced_figure(record: Attribution) -> go.Figure:
             "type": "data", "symmetric": False, "array": drawn.max(0) - middle, "arrayminus": middle - drawn.min(0),
             "color": ROLES["plum"], "thickness": 1.5,
         },
-        text=list(record.written),
+        text=list(map(literal, record.written)),
         hovertemplate="%{text}: %{y:.3f}, from %{customdata[0]:.3f} to %{customdata[1]:.3f}<extra>permuted</extra>",
     )  # fmt: skip
     uniform = go.Scatter(
         x=x + 0.12, y=record.uniform.distances[0], mode="markers", name="uniform",
-        marker={"size": 10, "symbol": "diamond", "color": ROLES["rnn"]}, text=list(record.written),
+        marker={"size": 10, "symbol": "diamond", "color": ROLES["rnn"]}, text=list(map(literal, record.written)),
         hovertemplate="%{text}: %{y:.3f}<extra>uniform</extra>",
     )  # fmt: skip
     return figure(
@@ -153,7 +153,7 @@ def _map(values: Array, source: Words, written: Words, finding: str, exact: Arra
 
 
 def _ticks(words: Words) -> dict[str, Any]:
-    return {"tickmode": "array", "tickvals": list(range(len(words))), "ticktext": list(words), "tickangle": -50}
+    return {"tickmode": "array", "tickvals": list(range(len(words))), "ticktext": list(map(literal, words)), "tickangle": -50}
 
 
 def same_strongest(record: Attribution) -> int:

@@ -1,6 +1,5 @@
 """Figures that hold translators against each other: how good, how large, how fast, how they learn, where they look."""
 
-import html
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -8,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.chance import differ, wilson_interval
-from seqviz.figures.look import ROLES, faint, figure, reference
+from seqviz.figures.look import ROLES, faint, figure, literal, reference
 from seqviz.figures.words import listed, number
 from seqviz.records import ComparedTranslator, HeadAlignment, Probes
 
@@ -258,9 +257,9 @@ def _whisker(row: ComparedTranslator, at: int) -> go.Scatter:
 
 
 def _tick(label: str) -> str:
-    """Return a label as it fits beside an axis; what a person wrote stands as it is, where plotly would read markup."""
+    """Return a label as it fits beside an axis."""
     short = label if len(label) <= LONGEST_TICK else f"{label[: LONGEST_TICK - 1]}…"
-    return html.escape(short, quote=False)
+    return literal(short)
 
 
 def _colour(at: int) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.experiment.cost import PUBLISHED, Published
-from seqviz.figures.look import ROLES, decades, figure, powers_of_ten
+from seqviz.figures.look import ROLES, decades, figure, literal, powers_of_ten
 from seqviz.figures.words import number
 from seqviz.records import TrainingCost
 from seqviz.records.cost import SECONDS_A_DAY, Span
@@ -221,4 +221,5 @@ def _size(value: float, count: str) -> str:
 def _hover(cost: TrainingCost, span: Span, count: str) -> str:
     low, high = (f"{_size(end, count)}" for end in span)
     device = f" of a {DEVICES[cost.device].title}" if count == DAYS else ""
-    return f"{cost.name}: {low if low == high else f'{low} to {high}'}{device}" + (f"<br>{cost.told}" if cost.told else "")
+    said = f"{literal(cost.name)}: {low if low == high else f'{low} to {high}'}{device}"
+    return f"{said}<br>{literal(cost.told)}" if cost.told else said

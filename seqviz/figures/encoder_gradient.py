@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures.look import ROLES, figure, lines, log_axis, marks
+from seqviz.figures.look import ROLES, figure, lines, literal, log_axis, marks
 from seqviz.figures.words import listed, number, ratio
 from seqviz.records import EncoderGradient
 
@@ -45,7 +45,8 @@ def encoder_gradient_figure(
     )  # fmt: skip
     words = next(iter(records.values())).source if records else ()
     if len(words) == 1:  # of one sentence, its words can stand on the axis
-        drawn.update_xaxes(tickvals=list(range(len(words[0]))), ticktext=list(words[0]), title={"text": "source word"})
+        ticks = {"tickvals": list(range(len(words[0]))), "ticktext": list(map(literal, words[0]))}
+        drawn.update_xaxes(title={"text": "source word"}, **ticks)
     return drawn
 
 

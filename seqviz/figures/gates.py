@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.heat import Names, heat_map, linear_levels
-from seqviz.figures.look import GATE_SCALE, HUES, ROLES, STATE_SCALE, figure
+from seqviz.figures.look import GATE_SCALE, HUES, ROLES, STATE_SCALE, figure, literal
 from seqviz.figures.words import number
 from seqviz.records import GateTrace, Probes
 
@@ -110,4 +110,4 @@ def _frame(unit: int, length: int) -> dict[str, object]:
 
 
 def _visible(character: str) -> str:
-    return {" ": "␣", "\n": "⏎", "\t": "⇥"}.get(character, character)
+    return {" ": "␣", "\n": "⏎", "\t": "⇥"}.get(character, literal(character))

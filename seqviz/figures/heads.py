@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from seqviz.corpora import alignment_error_rate, strongest_links
 from seqviz.corpora.vocabulary import EOS, SPECIAL
 from seqviz.figures.heat import Names, heat_map, linear_levels
-from seqviz.figures.look import GATE_SCALE
+from seqviz.figures.look import GATE_SCALE, literal
 from seqviz.figures.words import listed, number
 from seqviz.records import AttentionHeads
 from seqviz.records.heads import CROSS
@@ -35,7 +35,13 @@ def head_figure(record: AttentionHeads) -> go.Figure:
     weights = record.weights[layer, head]
     seen = np.where(record.visible, weights, np.nan)  # what cannot be seen stays blank, and says 0
     columns, rows = (
-        {"tickmode": "array", "tickvals": list(range(len(tokens))), "ticktext": list(tokens), "tickangle": 0, "showgrid": False}
+        {
+            "tickmode": "array",
+            "tickvals": list(range(len(tokens))),
+            "ticktext": list(map(literal, tokens)),
+            "tickangle": 0,
+            "showgrid": False,
+        }
         for tokens in (record.keys_of, record.queries_of)
     )
     return heat_map(

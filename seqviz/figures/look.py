@@ -4,6 +4,7 @@ Colours are written for a light page; each has a twin for a dark one in :data:`D
 them. Backgrounds are transparent, so a figure takes the page's own.
 """
 
+import html
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -76,6 +77,18 @@ def colour_of(label: str, index: int = 0) -> str:
     """Return the colour of the role called ``label``; labels that are no role take the palette in turn."""
     own = {**ROLES, "transformer": TRANSFORMER}
     return own.get(label.lower(), HUES[index % len(HUES)])
+
+
+def literal(text: str) -> str:
+    """Return ``text`` so that plotly shows it as it stands, where it would read markup in it.
+
+    For whatever somebody else wrote (words, tokens, names) that a figure puts on an axis, beside a mark or under a pointer.
+    The names of traces stay as they are: files hold them too, and the browser does this to them before plotly reads them.
+
+    >>> literal("<b>R&D</b>")
+    '&lt;b&gt;R&amp;D&lt;/b&gt;'
+    """
+    return html.escape(text, quote=False)
 
 
 def with_columns(drawn: go.Figure, columns: Sequence[str]) -> go.Figure:
@@ -192,7 +205,8 @@ def _mark(name: str, found: Sequence[tuple[Any, str]], height: float, symbol: st
     return go.Scatter(
         x=list(labels), y=np.full(len(labels), 10.0**height), name=name, mode="markers",
         marker={"symbol": symbol, "size": 6, "color": ROLES["bound"], "line": {"width": 1.2}},
-        customdata=[", ".join(each) for each in labels.values()], meta={"mark": name, "labels": list(labels.values())},
+        customdata=[literal(", ".join(each)) for each in labels.values()],
+        meta={"mark": name, "labels": list(labels.values())},
         hovertemplate="%{x}: " + name + "<br>%{customdata}<extra></extra>",
     )  # fmt: skip
 
@@ -201,5 +215,6 @@ def reference(label: str, x: Sequence[float], height: float, role: str = "bound"
     """Return a horizontal line to compare with."""
     return go.Scatter(
         x=[x[0], x[-1]], y=[height, height], name=label, mode="lines",
-        line={"color": ROLES[role], "dash": "longdash", "width": 1.5}, hovertemplate=label + ": %{y:.4g}<extra></extra>",
+        line={"color": ROLES[role], "dash": "longdash", "width": 1.5},
+        hovertemplate="%{fullData.name}: %{y:.4g}<extra></extra>",
     )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures.look import ROLES, figure
+from seqviz.figures.look import ROLES, figure, literal
 from seqviz.figures.words import number
 from seqviz.records import SearchTree
 
@@ -93,12 +93,13 @@ def _edges(record: SearchTree, depth: np.ndarray, height: np.ndarray, best: set[
 
 
 def _nodes(record: SearchTree, words: Sequence[str], depth: np.ndarray, height: np.ndarray, best: set[int]) -> go.Scatter:
+    shown = list(map(literal, words))
     hover = [
-        f"{words[node]}: {math.exp(record.log_probability[node]):.4g} here, {math.exp(record.total[node]):.4g} up to here"
+        f"{shown[node]}: {math.exp(record.log_probability[node]):.4g} here, {math.exp(record.total[node]):.4g} up to here"
         for node in range(len(record.token))
     ]
     return go.Scatter(
-        x=depth, y=height, mode="markers+text", text=list(words), textposition="top center", hovertext=hover, hoverinfo="text",
+        x=depth, y=height, mode="markers+text", text=shown, textposition="top center", hovertext=hover, hoverinfo="text",
         marker={"size": 8, "color": [ROLES["lstm"] if node in best else ROLES["bound"] for node in range(len(record.token))]},
         name="hypotheses", cliponaxis=False,
     )  # fmt: skip

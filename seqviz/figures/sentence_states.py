@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.corpora.traits import Trait
-from seqviz.figures.look import GATE_SCALE, ROLES, colour_scale, figure
+from seqviz.figures.look import GATE_SCALE, ROLES, colour_scale, figure, literal
 from seqviz.figures.words import number, raised
 from seqviz.records import SentenceStates
 
@@ -23,7 +23,7 @@ def sentence_states_figure(record: SentenceStates, trait: Trait, written: Sequen
         written: the sentences as they are read.
         label: of the network, as it stands in a sentence ("with attention").
     """
-    values, words = [trait.of(source) for source in record.source], [f"{said}" for said in written]
+    values, words = [trait.of(source) for source in record.source], [literal(said) for said in written]
     numeric = isinstance(values[0], int)
     traces = [_shaded(record, values, words)] if numeric else _coloured(record, values, words)
     axes = [f"direction {at + 1}: {100 * share:.1f} % of the variance" for at, share in enumerate(record.explained[:2])]

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from seqviz.figures.gradients import TITLES
 from seqviz.figures.heat import Names, heat_map, ratio_levels
-from seqviz.figures.look import ROLES, colour_of, figure, lines, log_axis, marks, reference
+from seqviz.figures.look import ROLES, colour_of, figure, lines, literal, log_axis, marks, reference
 from seqviz.figures.moments import probe_at
 from seqviz.figures.words import listed, number, setting
 from seqviz.records import Metrics, Probes
@@ -175,7 +175,7 @@ def _gaps(curves: list[tuple[str, np.ndarray, np.ndarray]]) -> list[go.Scatter]:
         go.Scatter(
             x=[x for x, _ in found], y=np.zeros(len(found)), mode="markers", name="not finite",
             meta={"mark": "not finite", "labels": [[label] for _, label in found]},
-            customdata=[label for _, label in found], hovertemplate="%{x}: %{customdata}<extra></extra>",
+            customdata=[literal(label) for _, label in found], hovertemplate="%{x}: %{customdata}<extra></extra>",
             marker={"symbol": "x-thin-open", "size": 8, "color": ROLES["bound"]},
         )
     ]  # fmt: skip

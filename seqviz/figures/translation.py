@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from seqviz.corpora import alignment_error_rate, strongest_links
 from seqviz.figures.heat import Names, heat_map, linear_levels
-from seqviz.figures.look import GATE_SCALE
+from seqviz.figures.look import GATE_SCALE, literal
 from seqviz.figures.words import listed, number
 from seqviz.records import Neighbours, Translation
 
@@ -28,7 +28,7 @@ def translation_figure(record: Translation) -> go.Figure:
 
 
 def _named(words: Sequence[str], angle: int) -> dict[str, Any]:
-    return {"tickmode": "array", "tickvals": list(range(len(words))), "ticktext": list(words), "tickangle": angle}
+    return {"tickmode": "array", "tickvals": list(range(len(words))), "ticktext": list(map(literal, words)), "tickangle": angle}
 
 
 def translation_finding(

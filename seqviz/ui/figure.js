@@ -13,7 +13,7 @@ const plotly = () =>
 
 const rgb = colour => (colour.match(/[\d.]+/g) ?? [0, 0, 0]).slice(0, 3).map(Number);
 const faint = (colour, share) => `rgba(${rgb(colour).join(",")},${share})`;
-const plain = text => String(text).replace(/&(?![a-z#0-9]+;)/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+const plain = text => String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 
 function lookOf(frame) {
   const css = getComputedStyle(frame), [r, g, b] = rgb(css.outlineColor);

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from plotlytext import HOSTILE, stands_as_it_is
 
 from seqviz.figures.attribution import (
     agreement_figure,
@@ -105,3 +106,8 @@ def test_a_map_marks_the_right_links_and_says_the_error_rate():
     assert list(figure.data[-1].x) == [1, 2]
     assert list(figure.data[-1].y) == [0, 1]
     assert figure.data[0].z.shape == (2, 3)
+
+
+def test_words_stand_as_they_are_on_axes_and_under_the_pointer():
+    one = replace(RECORD, source=(HOSTILE, "b", "c"), written=(HOSTILE, "y", "<eos>"))
+    assert all(map(stands_as_it_is, (attention_figure(one), agreement_figure(one), forced_figure(one))))

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from plotlytext import HOSTILE, stands_as_it_is
 
 from seqviz.figures.cost import DAYS, OPERATIONS, cost_figure, cost_finding
 from seqviz.records import TrainingCost
@@ -63,3 +64,7 @@ def test_hovering_gives_value_and_source():
     said = trace(cost_figure([], []), "GPU").customdata
     assert said[0] == "BERT: 320 days to 560 days of a GPU<br>the slide: ~320–560 GPU days"
     assert said[2] == "ULMFiT: 1 day of a GPU<br>the slide: 1 GPU day"
+
+
+def test_what_somebody_called_a_run_stands_as_it_is_under_the_pointer():
+    assert stands_as_it_is(cost_figure(SHIPPED, [cost(5, name=HOSTILE)]))

@@ -1,6 +1,9 @@
 """What the figure of the encoder's gradient draws and says is the median of the record's norms."""
 
+from dataclasses import replace
+
 import numpy as np
+from plotlytext import HOSTILE, stands_as_it_is
 
 from seqviz.figures.encoder_gradient import chain_finding, encoder_gradient_figure, gradient_finding
 from seqviz.records import Agreement, EncoderGradient
@@ -61,3 +64,7 @@ def test_two_figures_can_share_an_axis():
     wide = encoder_gradient_figure({"without attention": PLAIN}, within=[np.array([1e-9])]).layout.yaxis.range
     assert wide[0] < alone[0]
     assert wide[1] == alone[1]
+
+
+def test_words_stand_as_they_are_under_the_curves():
+    assert stands_as_it_is(encoder_gradient_figure({"without attention": replace(PLAIN, source=((HOSTILE, "b", "c"),))}))

@@ -22,8 +22,8 @@ def test_gate_figure_has_a_row_per_unit_and_a_column_per_position():
 def test_gate_figure_writes_short_texts_under_it():
     from seqviz.figures import gate_trace_figure
 
-    figure = gate_trace_figure(trace(np.zeros((3, 2))), "hidden", text="a\n ")
-    assert list(figure.layout.xaxis.ticktext) == ["a", "⏎", "␣"]
+    figure = gate_trace_figure(trace(np.zeros((3, 2))), "hidden", text="<\n ")
+    assert list(figure.layout.xaxis.ticktext) == ["&lt;", "⏎", "␣"]
 
 
 def test_state_figures_are_symmetric_about_zero():

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from plotlytext import HOSTILE, stands_as_it_is
 
 from seqviz.corpora import alignment_error_rate
 from seqviz.figures.heads import decided, error_rates, head_figure, head_labels, heads_finding, telling_head
@@ -81,3 +82,7 @@ def test_one_token_is_told_as_what_it_is(kind):
     assert heads_finding(one) == "There is one token alone to look at: every head gives it all of its attention."
     assert telling_head(one) == (0, 0)
     assert head_labels(one)[0][0][0] in ("", "first", "last")
+
+
+def test_tokens_stand_as_they_are_beside_the_map():
+    assert stands_as_it_is(head_figure(record([[BEFORE]], queries_of=(HOSTILE, "b", "c"))))

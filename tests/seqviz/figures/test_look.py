@@ -83,6 +83,16 @@ def test_marks_name_every_zero_infinity_and_nan():
     assert found == {"0, below any log axis": [1], "∞": [2], "not a number": [3]}
 
 
+def test_what_stands_under_a_mark_is_no_markup_and_in_a_file_it_is_as_it_was():
+    from plotlytext import HOSTILE, stands_as_it_is
+
+    from seqviz.figures.look import figure, marks
+
+    drawn = figure(marks([(HOSTILE, np.arange(1), np.zeros(1))]), "", x="", y="")
+    assert stands_as_it_is(drawn)
+    assert drawn.data[0].meta["labels"] == [[HOSTILE]]
+
+
 def test_marks_lie_within_the_axis():
     from seqviz.figures.look import log_axis, marks
 

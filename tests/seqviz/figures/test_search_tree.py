@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+from plotlytext import HOSTILE, stands_as_it_is
 
 from seqviz.figures.search_tree import depths_and_rows, search_finding, search_tree_figure
 from seqviz.records import SearchTree
@@ -45,3 +46,7 @@ def test_one_hypothesis_is_a_line():
     depth, row = depths_and_rows(alone)
     assert (depth.tolist(), row.tolist()) == ([1, 2], [0, 0])
     assert math.isclose(np.exp(alone.total[-1]), 1)
+
+
+def test_words_stand_as_they_are_at_the_nodes():
+    assert stands_as_it_is(search_tree_figure(TREE, (HOSTILE, *WORDS[1:])))

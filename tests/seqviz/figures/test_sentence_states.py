@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from plotlytext import HOSTILE, stands_as_it_is
 
 from seqviz.corpora.traits import TRAITS
 from seqviz.figures.sentence_states import explained_by, sentence_states_figure
@@ -40,3 +41,8 @@ def test_a_number_has_a_scale_and_little_more_than_chance_is_said():
     drawn = sentence_states_figure(record(PLACES[[0, 2, 1, 3]] * [1, 9]), TRAITS["length"], ["a", "b", "c", "d"], "here")
     assert list(drawn.data[0].marker.color) == [2, 3, 2, 3]
     assert "hardly more than chance would" in drawn.layout.title.text
+
+
+def test_sentences_stand_as_they_are_under_the_pointer():
+    written = [HOSTILE] * len(SOURCE)
+    assert all(stands_as_it_is(sentence_states_figure(record(), TRAITS[each], written, "")) for each in ("number", "length"))

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from plotlytext import HOSTILE, stands_as_it_is
 
 from seqviz.corpora import alignment_error_rate
 from seqviz.figures.translation import alignment_words, translation_figure, translation_finding
@@ -81,3 +82,7 @@ def test_the_map_has_a_row_for_each_word_but_the_end():
     assert list(drawn.layout.yaxis.ticktext) == ["black", "cat"]
     assert list(drawn.layout.xaxis.ticktext) == ["chat", "noir"]
     assert drawn.data[0].z.shape == (2, 2)
+
+
+def test_words_stand_as_they_are_beside_the_map():
+    assert stands_as_it_is(translation_figure(replace(CROSSED, source=(HOSTILE, "noir"))))

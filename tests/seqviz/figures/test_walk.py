@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from plotlytext import HOSTILE, stands_as_it_is
 from tinytransformer import network, reading
 
+from seqviz.figures.look import literal
 from seqviz.figures.walk import lens_figure, lens_finding, stage_names, walk_finding
 from seqviz.records.walk import Lens
 from seqviz.tracing.walk import walk_token
@@ -63,9 +65,13 @@ def test_the_curves_are_the_lens(record):
     drawn = {trace.name: trace for trace in lens_figure(record).data}
     np.testing.assert_array_equal(drawn["the word that comes next"].y, record.next.lens.due)
     np.testing.assert_array_equal(drawn["the likeliest word"].y, record.next.lens.likeliest)
-    assert list(drawn["the likeliest word"].customdata) == list(record.next.lens.words)
+    assert list(drawn["the likeliest word"].customdata) == [literal(word) for word in record.next.lens.words]
     assert list(drawn["the likeliest word"].x) == stage_names(record)
     assert len(stage_names(record)) == 7
+
+
+def test_words_stand_as_they_are_under_the_pointer(record):
+    assert stands_as_it_is(lens_figure(seen(record, [0.25] * 7, [HOSTILE] * 7)))
 
 
 def test_of_a_word_that_is_read_it_tells_the_hardest_look():
