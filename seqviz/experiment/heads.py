@@ -33,5 +33,6 @@ class ReadByPublished(Config):
     kind: ClassVar[str] = "published heads"
 
     folder: str = text("", r"[^\x00]{0,400}", "folder", note="below the one where this server keeps published models")
+    state: str = text("", "([0-9a-f]{16})?", "state of the folder", note="another as soon as one of its files is")
     target: str = text("", PATTERN, "what the decoder reads", form=FORM)
     text: str = text("", PATTERN, "text", form=FORM)

@@ -1,12 +1,14 @@
 """On a worker: a run's Transformer reads a text, and every head of its attention is kept."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from seqviz.corpora import WordVocabulary, tokenise
-from seqviz.corpora.vocabulary import SPECIAL
+from seqviz.corpora.vocabulary import SPECIAL, UNK
 from seqviz.errors import ConfigError, LimitError, StoreError, TextError
 from seqviz.experiment import MODELS, TASKS, Experiment, TransformerConfig
 from seqviz.experiment.heads import ReadByHeads
@@ -25,6 +27,7 @@ from seqviz.tracing.heads import attention_heads
 from seqviz.tracing.translation import Choice, translate
 
 Tokens = tuple[str, ...]
+WORDS_BYTES = 100  # of what is said about a head or a token
 
 
 def read_by_heads(subject: ReadByHeads) -> HeadTrace:
@@ -55,7 +58,7 @@ def _translated(subject: ReadByHeads, store: Store) -> HeadTrace:
     assert isinstance(model, Transformer), "a Transformer's settings make one"
     choice = Choice(most=most_words(len(words)), given=tuple(subject.target.split()))
     record = translate(model, words, translator.source, translator.target, choice)
-    allowed(max(len(words), len(record.written)))
+    _allow(model.config, max(len(words), len(record.written)))
     symbols = torch.tensor([[_symbol(word, translator.target) for word in record.written]])
     did = model.walk(torch.from_numpy(translator.source.encode(words)).unsqueeze(0), read_for(symbols))
     read = ("<sos>", *record.written[:-1])
@@ -63,51 +66,77 @@ def _translated(subject: ReadByHeads, store: Store) -> HeadTrace:
         attentions=attention_heads(did, words, read, record.written),
         written=record.written,
         given=bool(record.given.all()),
+        unknown=_named(words, ~record.known),
     )
 
 
 @torch.no_grad()
 def _read(subject: ReadByHeads, experiment: Experiment, store: Store) -> HeadTrace:
     assert isinstance(experiment.model, TransformerConfig), "the caller has seen to it"
-    tokens, inputs = _typed(subject, experiment, store) if subject.text else _held_out(subject, experiment, store)
+    tokens, unknown, inputs = _typed(subject, experiment, store) if subject.text else _held_out(subject, experiment, store)
     if not tokens:
         raise TextError("a text for the heads to read must have at least one token, got none")
-    allowed(len(tokens))
+    _allow(experiment.model, len(tokens))
     answer = look_up(TASKS, experiment.task.to_json()["name"], "task").answer
     model = trained_causal(experiment.model, store.weights(subject.run, subject.step), answer=answer)
     did = model.double().eval().walk(inputs.double().unsqueeze(0))
-    return HeadTrace(attentions=attention_heads(did, (), tokens, tokens), written=(), given=False)
+    return HeadTrace(attentions=attention_heads(did, (), tokens, tokens), written=(), given=False, unknown=unknown)
 
 
-def allowed(tokens: int) -> None:
-    """Refuse a text of more tokens than the heads are looked at for.
+def most_tokens(layers: int, heads: int, width: int) -> int:
+    """Return how many tokens a text may have for all heads of a network to be looked at.
 
-    Raises:
-        LimitError: naming the limit and the tokens.
+    A browser is sent a byte for each weight of every head, q, k and v of one in float32, and a few words about each.
+
+    Args:
+        layers: of one stack.
+        heads: of a layer.
+        width: numbers in a query.
     """
-    most = settings().limits.head_tokens
+    limits, every = settings().limits, layers * heads
+    return next(
+        (
+            tokens
+            for tokens in range(limits.head_tokens, 1, -1)
+            if every * (tokens**2 + WORDS_BYTES) + tokens * (12 * width + WORDS_BYTES) <= limits.head_bytes
+        ),
+        1,
+    )
+
+
+def _allow(config: TransformerConfig, tokens: int) -> None:
+    most = most_tokens(config.layers, config.heads, config.width // config.heads)
     if tokens > most:
         raise LimitError(f"heads are looked at for texts of at most {most:,} tokens on this server, got {tokens:,}")
 
 
-def _typed(subject: ReadByHeads, experiment: Experiment, store: Store) -> tuple[Tokens, Tensor]:
+def _typed(subject: ReadByHeads, experiment: Experiment, store: Store) -> tuple[Tokens, Tokens, Tensor]:
+    """Return the tokens of what was typed, those of them that the network does not know, and what it reads instead."""
+    assert isinstance(experiment.model, TransformerConfig), "the caller has seen to it"
     if isinstance(experiment.task, CharactersConfig):
         vocabulary = Vocabulary(store.vocabulary(subject.run) or "")
-        allowed(len(subject.text))
-        return tuple(subject.text), _one_hot(vocabulary.encode(subject.text), len(vocabulary))
+        _allow(experiment.model, len(subject.text))
+        symbols, unknown, count = vocabulary.encode(subject.text), vocabulary.unknown, len(vocabulary)
+        return tuple(subject.text), _named(subject.text, symbols == unknown), _one_hot(symbols, count)
     if isinstance(experiment.task, WordsConfig):
         words = tokenise(subject.text)
-        return words, _one_hot(WORDS.encode(words), len(WORDS))
+        symbols = WORDS.encode(words)
+        return words, _named(words, symbols == UNK), _one_hot(symbols, len(WORDS))
     title = look_up(TASKS, experiment.task.to_json()["name"], "task").title
     raise TextError(f"a network on the task {title!r} reads no text; leave it empty for a held-out sequence")
 
 
-def _held_out(subject: ReadByHeads, experiment: Experiment, store: Store) -> tuple[Tokens, Tensor]:
+def _held_out(subject: ReadByHeads, experiment: Experiment, store: Store) -> tuple[Tokens, Tokens, Tensor]:
     task = experiment.task
     if isinstance(task, CharactersConfig | WordsConfig):
         raise TextError("a text for the heads to read must have at least one token, got none")
     inputs = build_task(task).held_out(1, torch.Generator().manual_seed(subject.seed)).inputs[0]
-    return tuple(_token(step) for step in inputs.tolist()), inputs
+    return tuple(_token(step) for step in inputs.tolist()), (), inputs
+
+
+def _named(tokens: Sequence[str], chosen: np.ndarray) -> Tokens:
+    """Return those of ``tokens`` that are chosen, each once."""
+    return tuple(dict.fromkeys(token for token, meant in zip(tokens, chosen, strict=True) if meant))
 
 
 def _symbol(word: str, known: WordVocabulary) -> int:

@@ -1,14 +1,18 @@
 """Which published models this server offers, and from where: names of folders, and the way to one of them. No torch here."""
 
+import hashlib
 import json
+from functools import lru_cache
 from pathlib import Path
 
-from seqviz.errors import ConfigError, StoreError
+from seqviz.errors import ConfigError, SeqvizError, StoreError
+from seqviz.lab.uploaded import is_upload, upload_folder
 from seqviz.registry import shown
 from seqviz.settings import settings
 
 CONFIG = "config.json"
 MOST_OFFERED = 200
+MOST_CONFIG_BYTES = 1_000_000
 
 
 def offered() -> list[str]:
@@ -24,10 +28,26 @@ def offered() -> list[str]:
 def translates(name: str) -> bool:
     """Return whether the published model called ``name`` says of itself that it writes a translation; False if it is none."""
     try:
-        config = json.loads((folder_of(name) / CONFIG).read_bytes())
-    except (ConfigError, OSError, ValueError):  # what is wrong with it is said when it is opened
+        file = folder_of(name) / CONFIG
+        held = file.stat()
+    except (SeqvizError, OSError):  # what is wrong with it is said when it is opened
         return False
-    return isinstance(config, dict) and config.get("is_encoder_decoder") is True
+    return held.st_size <= MOST_CONFIG_BYTES and _says_translates(file, held.st_mtime_ns, held.st_size)
+
+
+def state_of(name: str) -> str:
+    """Return a short text that is another one as soon as a file of the published model called ``name`` is; "" if it is none."""
+    try:
+        return files_state(folder_of(name))
+    except (SeqvizError, OSError):  # what is wrong with it is said when it is opened
+        return ""
+
+
+def files_state(folder: Path) -> str:
+    """Return the digest of the names, sizes and times of all files in ``folder``."""
+    held = [(file.name, file.stat()) for file in sorted(folder.iterdir())]
+    told = [(name, each.st_size, each.st_mtime_ns) for name, each in held]
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
 def anywhere() -> bool:
@@ -42,6 +62,8 @@ def folder_of(name: str) -> Path:
         ConfigError: the name leads elsewhere, or this server offers none.
         StoreError: there is no such folder.
     """
+    if is_upload(name):
+        return upload_folder(name)
     if anywhere() and Path(name).expanduser().is_absolute():
         return _there(Path(name).expanduser(), name)
     place = _place()
@@ -56,6 +78,16 @@ def folder_of(name: str) -> Path:
                 f"{shown(file.name)} of the model {shown(name)} leads to a file outside the folder of published models"
             )
     return folder
+
+
+@lru_cache(maxsize=MOST_OFFERED)
+def _says_translates(file: Path, changed: int, size: int) -> bool:
+    """Return what a config.json, last ``changed`` then and of that ``size``, says."""
+    try:
+        config = json.loads(file.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(config, dict) and config.get("is_encoder_decoder") is True
 
 
 def _place() -> Path | None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from seqviz.errors import TraceError
 from seqviz.experiment.heads import ReadByPublished
-from seqviz.lab.offered import folder_of
+from seqviz.lab.heads import most_tokens
+from seqviz.lab.offered import files_state, folder_of
 from seqviz.models.published import Published, open_published
 from seqviz.records import AttentionHeads, HeadTrace
 from seqviz.records.heads import CROSS, SELF
@@ -26,8 +27,9 @@ def read_by_published(subject: ReadByPublished) -> HeadTrace:
         TextError: the text is empty.
         LimitError: it has more tokens than this server or the model allows.
     """
-    folder, most = folder_of(subject.folder), settings().limits.head_tokens
-    model = _opened(str(folder), max((file.stat().st_mtime_ns for file in folder.iterdir()), default=0))
+    folder = folder_of(subject.folder)
+    model = _opened(str(folder), files_state(folder))
+    most = most_tokens(*model.sizes)
     source = model.encoded(subject.text, most)
     if not model.architecture.translates:
         if subject.target:
@@ -40,7 +42,7 @@ def read_by_published(subject: ReadByPublished) -> HeadTrace:
 
 
 def _translated(model: Published, source: Sequence[int], written: Sequence[int], *, given: bool) -> HeadTrace:
-    read = (model.network.config.decoder_start_token_id, *written[:-1])
+    read = (model.start, *written[:-1])
     known = {"source": model.tokens(source), "read": model.tokens(read), "written": model.tokens(written)}
 
     def named(kind: str) -> tuple[str, str]:
@@ -54,6 +56,6 @@ def _translated(model: Published, source: Sequence[int], written: Sequence[int],
 
 
 @lru_cache(maxsize=1)  # one may be as large as the server allows
-def _opened(folder: str, changed: int) -> Published:
-    """Return the model in a folder whose newest file was ``changed`` then."""
-    return open_published(Path(folder), settings().limits.published_bytes)
+def _opened(folder: str, state: str) -> Published:
+    """Return the model in a folder whose files are in that state, as :func:`seqviz.lab.offered.files_state` tells it."""
+    return open_published(Path(folder), settings().limits)

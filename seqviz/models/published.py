@@ -4,7 +4,8 @@ The optional package transformers opens them, offline and without code of theirs
 """
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,77 +14,29 @@ from typing import Any
 import torch
 from jaxtyping import Float
 from safetensors import SafetensorError
-from torch import Tensor, nn
+from torch import Tensor
 
-from seqviz.errors import ConfigError, LimitError, StoreError, TextError, UnsupportedModelError
-from seqviz.models.published_folder import checked_config
+from seqviz.errors import ConfigError, LimitError, SeqvizError, StoreError, TextError, UnsupportedModelError
+from seqviz.models.published_architectures import ARCHITECTURES, Architecture, Part
+from seqviz.models.published_folder import check_folder
+from seqviz.models.published_sizes import check_made, check_sizes, most_sizes
+from seqviz.registry import shown
+from seqviz.settings import Limits
 
 MISSING = "opening a published model needs the optional package transformers: `pip install 'seqviz[published]'`"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Part:
-    """One kind of attention of an architecture, and where its module keeps it."""
-
-    kind: str  # "self" | "masked self" | "cross"
-    modules: Callable[[Any], Sequence[nn.Module]]  # one for each layer
-    projections: tuple[str, ...]  # of q, k and v, or one that makes all three
-    weights: str  # what the network's answer calls them
-
-
-@dataclass(frozen=True, kw_only=True)
-class Architecture:
-    """A family of published models that can be opened."""
-
-    made: str  # the class of transformers
-    parts: tuple[Part, ...]
-    spelt_by_bytes: bool  # tokens are bytes in disguise, to be decoded before they are shown
-    options: Mapping[str, Any]
-
-    @property
-    def translates(self) -> bool:
-        """Whether it reads one text and writes another."""
-        return len(self.parts) > 1
-
-
-def _encoder(made: str, *, bytes_: bool = False) -> Architecture:
-    own = Part(
-        kind="self", modules=lambda net: [layer.attention.self for layer in net.encoder.layer],
-        projections=("query", "key", "value"), weights="attentions",
-    )  # fmt: skip
-    return Architecture(made=made, parts=(own,), spelt_by_bytes=bytes_, options={"add_pooling_layer": False})
-
-
-_DISTIL = Part(
-    kind="self", modules=lambda net: [layer.attention for layer in net.transformer.layer],
-    projections=("q_lin", "k_lin", "v_lin"), weights="attentions",
-)  # fmt: skip
-_GPT = Part(
-    kind="masked self", modules=lambda net: [layer.attn for layer in net.h], projections=("c_attn",), weights="attentions"
-)  # fmt: skip
-_LINEARS = ("q_proj", "k_proj", "v_proj")
-_TRANSLATOR = (
-    Part(
-        kind="self", modules=lambda net: [layer.self_attn for layer in net.model.encoder.layers], projections=_LINEARS,
-        weights="encoder_attentions",
-    ),
-    Part(
-        kind="masked self", modules=lambda net: [layer.self_attn for layer in net.model.decoder.layers], projections=_LINEARS,
-        weights="decoder_attentions",
-    ),
-    Part(
-        kind="cross", modules=lambda net: [layer.encoder_attn for layer in net.model.decoder.layers], projections=_LINEARS,
-        weights="cross_attentions",
-    ),
-)  # fmt: skip
-
-ARCHITECTURES: Mapping[str, Architecture] = {
-    "bert": _encoder("BertModel"),
-    "roberta": _encoder("RobertaModel", bytes_=True),
-    "distilbert": Architecture(made="DistilBertModel", parts=(_DISTIL,), spelt_by_bytes=False, options={}),
-    "gpt2": Architecture(made="GPT2Model", parts=(_GPT,), spelt_by_bytes=True, options={}),
-    "marian": Architecture(made="MarianMTModel", parts=_TRANSLATOR, spelt_by_bytes=False, options={}),
-}
+MOST_TOLD = 160  # characters of what another package says
+FORESEEN = (
+    ArithmeticError,
+    AttributeError,
+    ImportError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    SafetensorError,
+    TypeError,
+    ValueError,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +64,15 @@ class Published:
             return tuple(self.tokenizer.decode([each], clean_up_tokenization_spaces=False) for each in ids)
         return tuple(str(each).replace("▁", " ") for each in self.tokenizer.convert_ids_to_tokens(list(ids)))
 
+    def room(self, most: int) -> int:
+        """Return how many tokens may be read, where ``most`` are allowed: as many as there are positions for."""
+        return min(most, self.architecture.positions(self.network.config))
+
+    @property
+    def sizes(self) -> tuple[int, int, int]:
+        """Layers of a stack, heads of a layer and numbers in a query, the most of each that it has."""
+        return most_sizes(self.network.config)
+
     def encoded(self, text: str, most: int, *, target: bool = False) -> list[int]:
         """Return a text as the network's symbols.
 
@@ -121,20 +83,52 @@ class Published:
         """
         if not text.strip():
             raise TextError("a text for the heads to read must have at least one token, got none")
-        ids = [int(each) for each in self.tokenizer(**{"text_target" if target else "text": text})["input_ids"]]
-        config = self.network.config
-        allowed = min(most, int(getattr(config, "max_position_embeddings", most)))
+        with foreseen("the tokenizer of this model fails on this text"):
+            ids = [int(each) for each in self.tokenizer(**{"text_target" if target else "text": text})["input_ids"]]
+        if not ids:
+            raise TextError("a text for the heads to read must have at least one token, and this model finds none in it")
+        allowed, config = self.room(most), self.network.config
         if len(ids) > allowed:
             raise LimitError(f"heads of this model are looked at for texts of at most {allowed:,} tokens, got {len(ids):,}")
-        if max(ids, default=0) >= config.vocab_size:
+        known = (target and getattr(config, "decoder_vocab_size", None)) or config.vocab_size
+        if max(ids) >= known:
             raise StoreError("the tokenizer in this folder knows tokens that its network does not: they are not of one model")
         return ids
 
+    @property
+    def start(self) -> int:
+        """What a translator's decoder reads before its first word.
+
+        Raises:
+            UnsupportedModelError: the configuration names no such symbol.
+        """
+        config = self.network.config
+        start, known = config.decoder_start_token_id, getattr(config, "decoder_vocab_size", None) or config.vocab_size
+        if type(start) is not int or not 0 <= start < known:
+            raise UnsupportedModelError(
+                f"decoder_start_token_id of a translator must be a whole number in [0, {known - 1}], got {shown(start)}"
+            )
+        return start
+
     @torch.no_grad()
     def written(self, source: Sequence[int], most: int) -> list[int]:
-        """Return what the network writes for ``source``, the likeliest token each time, at most so many of them."""
-        made = self.network.generate(torch.tensor([list(source)]), num_beams=1, do_sample=False, max_new_tokens=most)
-        return [int(each) for each in made[0, 1:]]
+        """Return what the network writes for ``source``, the likeliest token each time, at most so many of them.
+
+        Nothing else that its folder may ask for is done: no beams, no drawing, no words forbidden. Padding is never written.
+        """
+        config, read, past = self.network.config, [self.start], None
+        ends = config.eos_token_id if isinstance(config.eos_token_id, list) else [config.eos_token_id]
+        with foreseen("this model could not write a translation"):
+            memory = self.network.get_encoder()(torch.tensor([list(source)]), return_dict=True)
+            while len(read) <= self.room(most) and (len(read) == 1 or read[-1] not in ends):
+                answer = self.network(
+                    encoder_outputs=memory, decoder_input_ids=torch.tensor([read[-1:]]), past_key_values=past, use_cache=True,
+                    return_dict=True,
+                )  # fmt: skip
+                logits, past = answer.logits[0, -1], answer.past_key_values
+                logits[[] if config.pad_token_id is None else config.pad_token_id] = -torch.inf
+                read.append(int(logits.argmax()))
+        return read[1:]
 
     @torch.no_grad()
     def read(self, ids: Sequence[int], written: Sequence[int] | None = None) -> tuple[PublishedPass, ...]:
@@ -143,9 +137,10 @@ class Published:
         hooks = [hook for part in self.architecture.parts for hook in self._watched(part, kept.setdefault(part.kind, []))]
         asked: dict[str, Tensor] = {"input_ids": torch.tensor([list(ids)])}
         if written is not None:
-            asked["decoder_input_ids"] = torch.tensor([[self.network.config.decoder_start_token_id, *written[:-1]]])
+            asked["decoder_input_ids"] = torch.tensor([[self.start, *written[:-1]]])
         try:
-            answer = self.network(**asked, output_attentions=True, use_cache=False)
+            with foreseen("this model could not read the text"):
+                answer = self.network(**asked, output_attentions=True, use_cache=False, return_dict=True)
         finally:
             for hook in hooks:
                 hook.remove()
@@ -164,29 +159,58 @@ class Published:
         return hooks
 
 
-def open_published(folder: Path, most_bytes: int) -> Published:
+def open_published(folder: Path, limits: Limits) -> Published:
     """Return the model in ``folder``, in float32 on the CPU, ready to be read with.
 
     Raises:
         ConfigError: the optional package is not installed.
-        SeqvizError: as :func:`seqviz.models.published_folder.checked_config` does.
+        SeqvizError: as ``check_folder`` of ``published_folder``, and ``check_sizes`` and ``check_made`` of ``published_sizes``.
     """
-    config = checked_config(folder, ARCHITECTURES, most_bytes)
-    architecture, transformers = ARCHITECTURES[config["model_type"]], _transformers()
+    kind, stored = check_folder(folder, ARCHITECTURES, limits.published_bytes)
+    architecture, transformers, name = ARCHITECTURES[kind], _transformers(), folder.name
     safely: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
-    try:
-        network, told = getattr(transformers, architecture.made).from_pretrained(
-            str(folder), **safely, **architecture.options, use_safetensors=True, attn_implementation="eager",
-            dtype=torch.float32, output_loading_info=True,
-        )  # fmt: skip
+    with foreseen(f"the configuration of the model {name!r} is damaged", folder):
+        config = transformers.AutoConfig.from_pretrained(str(folder), **safely)
+    check_sizes(name, config, limits)
+    with foreseen(f"the tokenizer of the model {name!r} is damaged", folder):
         tokenizer = transformers.AutoTokenizer.from_pretrained(str(folder), **safely)
-    except (OSError, ValueError, RuntimeError, KeyError, TypeError, AttributeError, ImportError, SafetensorError) as error:
-        first = str(error).strip().splitlines()[:1] or [type(error).__name__]
-        raise StoreError(f"the model {folder.name!r} could not be opened: {first[0][:200]}") from error
+    made = getattr(transformers, architecture.made)
+    with foreseen(f"the model {name!r} could not be opened", folder):
+        check_made(name, made, architecture, config, stored, limits.published_bytes)
+        network, told = made.from_pretrained(
+            str(folder), config=config, **safely, **architecture.options, use_safetensors=True, attn_implementation="eager",
+            dtype=torch.float32, output_loading_info=True, ignore_mismatched_sizes=True,
+            generation_config=transformers.GenerationConfig(),
+        )  # fmt: skip
     lacking = sorted({*told["missing_keys"], *(name for name, *_ in told["mismatched_keys"])})
     if lacking:
-        raise UnsupportedModelError(f"the weights of {folder.name!r} lack what its configuration asks for: {lacking[0]}")
+        raise UnsupportedModelError(f"the weights of {name!r} lack what its configuration asks for: {lacking[0]}")
     return Published(architecture=architecture, network=network.eval(), tokenizer=tokenizer)
+
+
+@contextmanager
+def foreseen(what: str, folder: Path | None = None) -> Iterator[None]:
+    """Tell in one sentence what files that somebody made or damaged bring transformers and its packages to raise.
+
+    Args:
+        what: went wrong.
+        folder: whose place on this machine is nobody's business.
+
+    Raises:
+        StoreError: saying ``what``, and the cause as far as it was told.
+    """
+    try:
+        yield
+    except SeqvizError:
+        raise
+    except Exception as error:
+        # tokenizers raises a bare Exception, and checks of a configuration one of their own, which descends from nothing else
+        known = type(error) is Exception or type(error).__name__.startswith("StrictDataclass") or isinstance(error, FORESEEN)
+        if not known:
+            raise
+        told = " ".join(str(error).split()).rpartition("TypeError: ")[2] or type(error).__name__
+        told = told if folder is None else told.replace(f"{folder.parent}/", "")
+        raise StoreError(f"{what} ({told[:MOST_TOLD]})") from error
 
 
 def _transformers() -> Any:

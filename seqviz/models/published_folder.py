@@ -2,81 +2,101 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from seqviz.errors import LimitError, StoreError, UnsupportedModelError
+from seqviz.models.published_architectures import Architecture
 from seqviz.registry import shown
 
 CONFIG, WEIGHTS, INDEX = "config.json", "model.safetensors", "model.safetensors.index.json"
 PICKLED = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl", "*.h5", "*.msgpack")
 MOST_JSON_BYTES = 50_000_000  # of a tokenizer; the header of the weights too
-LAYERS = ("num_hidden_layers", "n_layer", "n_layers", "encoder_layers", "decoder_layers")
-MOST_LAYERS = 200
-DETOURS = ("transformers_weights", "quantization_config")  # settings that have other weights opened than those looked through
+MOST_OTHER_BYTES = 50_000_000  # of a tokenizer's other files
+MOST_CONFIG_BYTES = 1_000_000
+MOST_LABELS = 100_000
+TOKENIZER_CONFIG = "tokenizer_config.json"
+OTHERS = ("*.txt", "*.spm", "*.jinja")
+DETOURS = {  # settings that have other files opened than those looked through
+    CONFIG: ("transformers_weights", "quantization_config"),
+    TOKENIZER_CONFIG: ("init_inputs", "fast_tokenizer_files"),
+}
 BESIDE = ("adapter_config.json", "shard-*-model-*")  # files that would be opened in their place
 FLOAT_BYTES = 4  # weights are held in float32, whatever they are kept in
 
 
-def checked_config(folder: Path, known: Mapping[str, object], most_bytes: int) -> dict[str, Any]:
-    """Return the configuration of the model in ``folder``, once it is sure that opening it runs no code of its own.
+def check_folder(folder: Path, known: Mapping[str, Architecture], most_bytes: int) -> tuple[str, int]:
+    """Make sure that the model in ``folder`` is whole and that opening it runs no code of its own.
 
     Args:
         folder: with config.json, a tokenizer's files, and weights as safetensors.
         known: the architectures that can be opened, by ``model_type``.
         most_bytes: that the weights may have.
 
+    Returns:
+        Its ``model_type``, and how many numbers its weights are.
+
     Raises:
-        StoreError: it is no model, or its weights are not whole.
+        StoreError: it is no model, or not whole.
         UnsupportedModelError: its weights are pickled, it asks for code of its own, or its architecture is not known.
-        LimitError: its weights are larger than this server allows.
+        LimitError: it is larger than this server allows.
     """
     if not (folder / CONFIG).is_file():
         raise StoreError(f"the folder {folder.name!r} is no model in Hugging Face format: it has no {CONFIG}")
-    config = _json(folder / CONFIG)
-    for name in (CONFIG, "tokenizer_config.json"):
-        if (folder / name).is_file() and "auto_map" in _json(folder / name):
-            raise UnsupportedModelError(
-                f"the model {folder.name!r} asks in {name} for code of its own (auto_map), which is never run here"
-            )
-    _refuse_detours(folder, config)
-    kind = config.get("model_type")
-    if not isinstance(kind, str) or kind not in known:
-        allowed = ", ".join(known)
-        raise UnsupportedModelError(f"models of the architecture {shown(kind)} cannot be looked into; known: {allowed}")
-    deep = next((name for name in LAYERS if not _few(config.get(name, 1))), None)
-    if deep is not None:
-        raise LimitError(f"{deep} of a model may be at most {MOST_LAYERS}, got {shown(config[deep])}")
-    for file in sorted(folder.glob("*.json")):
-        _any_json(file)
-    _check_weights(folder, most_bytes)
-    return config
-
-
-def _refuse_detours(folder: Path, config: Mapping[str, Any]) -> None:
-    asked = next((name for name in DETOURS if name in config), None)
-    if asked is not None:
-        raise UnsupportedModelError(f"the model {folder.name!r} asks for other weights than {WEIGHTS} ({asked})")
+    settings = {name: _json(folder / name) for name in (CONFIG, TOKENIZER_CONFIG) if (folder / name).is_file()}
+    for name, asked in settings.items():
+        _refuse_detours(folder, name, asked)
     beside = next((file.name for form in BESIDE for file in sorted(folder.glob(form))), None)
     if beside is not None:
         raise UnsupportedModelError(f"the folder {folder.name!r} has {beside}, which would stand in for its weights")
+    kind = settings[CONFIG].get("model_type")
+    if not isinstance(kind, str) or kind not in known:
+        allowed = ", ".join(known)
+        raise UnsupportedModelError(f"models of the architecture {shown(kind)} cannot be looked into; known: {allowed}")
+    labels = settings[CONFIG].get("num_labels", 0)
+    if type(labels) is not int or not 0 <= labels <= MOST_LABELS:  # each would get a name
+        raise LimitError(f"num_labels of a published model may be at most {MOST_LABELS:,}, got {shown(labels)}")
+    _check_tokenizer(folder, known[kind].tokenizers)
+    return kind, _check_weights(folder, most_bytes)
 
 
-def _few(value: object) -> bool:
-    return type(value) is int and 0 <= value <= MOST_LAYERS
+def _refuse_detours(folder: Path, name: str, asked: Mapping[str, Any]) -> None:
+    if "auto_map" in asked:
+        raise UnsupportedModelError(
+            f"the model {folder.name!r} asks in {name} for code of its own (auto_map), which is never run here"
+        )
+    detour = next((each for each in DETOURS[name] if asked.get(each) is not None), None)
+    if detour is not None:
+        raise UnsupportedModelError(
+            f"the model {folder.name!r} asks in {name} for other files than those in its folder ({detour})"
+        )
 
 
-def _check_weights(folder: Path, most_bytes: int) -> None:
+def _check_tokenizer(folder: Path, enough: Sequence[Sequence[str]]) -> None:
+    for file in sorted(folder.glob("*.json")):
+        _any_json(file)
+    for file in (file for form in OTHERS for file in sorted(folder.glob(form))):
+        if file.stat().st_size > MOST_OTHER_BYTES:
+            raise LimitError(f"{file.name} may have at most {MOST_OTHER_BYTES:,} bytes, got {file.stat().st_size:,}")
+    if not any(all((folder / name).is_file() for name in names) for names in enough):
+        needed = ", or ".join(" and ".join(names) for names in enough)
+        raise StoreError(f"the folder {folder.name!r} has no tokenizer: it needs {needed}")
+
+
+def _check_weights(folder: Path, most_bytes: int) -> int:
+    """Return how many numbers the weights are, once it is sure that they are all there."""
     files = _weight_files(folder)
     for file in files:
         if not file.is_file():
             raise StoreError(f"the model {folder.name!r} is not whole: {file.name} is missing")
-    size = FLOAT_BYTES * sum(_count_whole(file) for file in files)
-    if size > most_bytes:
+    stored = sum(_count_whole(file) for file in files)
+    if FLOAT_BYTES * stored > most_bytes:
         raise LimitError(
-            f"weights of a published model may have at most {most_bytes:,} bytes in float32 on this server, got {size:,}"
+            f"weights of a published model may have at most {most_bytes:,} bytes in float32 on this server, "
+            f"got {FLOAT_BYTES * stored:,}"
         )
+    return stored
 
 
 def _weight_files(folder: Path) -> list[Path]:
@@ -131,13 +151,14 @@ def _json(file: Path) -> dict[str, Any]:
 
 
 def _any_json(file: Path) -> Any:
+    most = MOST_CONFIG_BYTES if file.name == CONFIG else MOST_JSON_BYTES
     try:
         size = file.stat().st_size
-        written = file.read_bytes() if size <= MOST_JSON_BYTES else b""
+        written = file.read_bytes() if size <= most else b""
     except OSError as error:
         raise StoreError(f"{file.name} of the model {file.parent.name!r} cannot be read: {error.strerror}") from error
-    if size > MOST_JSON_BYTES:
-        raise StoreError(f"{file.name} may have at most {MOST_JSON_BYTES:,} bytes, got {size:,}")
+    if size > most:
+        raise StoreError(f"{file.name} may have at most {most:,} bytes, got {size:,}")
     return _loaded(written, file)
 
 

@@ -77,6 +77,7 @@ class HeadTrace:
     attentions: tuple[AttentionHeads, ...]
     written: tuple[str, ...]  # by the decoder of an encoder-decoder, its end too; empty for a model that only reads
     given: bool  # that was typed, rather than chosen by the network
+    unknown: tuple[str, ...] = ()  # tokens of the text that the network does not know, and reads one symbol in place of
 
     def of(self, kind: str) -> AttentionHeads:
         """Return the attention of that kind; the first where there is none such."""

@@ -1,6 +1,7 @@
 """Tiny published models, made by the tests themselves: random weights, and tokenizers of a few words."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,18 +27,20 @@ MADE = {
 
 
 def make_published(kind: str, folder: Path, **more: Any) -> Path:
-    """Write a model of this ``model_type`` into ``folder`` as save_pretrained does, with a tokenizer, and return the folder."""
+    """Write a model of this ``model_type`` into ``folder`` and return it, all files as save_pretrained writes them."""
     import torch
     import transformers
 
     folder.mkdir(parents=True, exist_ok=True)
-    size = _TOKENIZERS[kind](folder)
+    tokenizer = _TOKENIZERS[kind](folder)
+    tokenizer.save_pretrained(folder)
+    size = len(tokenizer)
     special = (
         {"pad_token_id": size - 1, "eos_token_id": 0, "decoder_start_token_id": size - 1, "forced_eos_token_id": 0}
         if kind == "marian"
         else {}
     )
-    config = transformers.AutoConfig.for_model(kind, vocab_size=size, **SIZES[kind], **special, **more)
+    config = transformers.AutoConfig.for_model(kind, vocab_size=size, **{**SIZES[kind], **special, **more})
     torch.manual_seed(0)
     model = getattr(transformers, MADE[kind])(config)
     with torch.no_grad():
@@ -47,40 +50,28 @@ def make_published(kind: str, folder: Path, **more: Any) -> Path:
     return folder
 
 
-def _wordpieces(folder: Path) -> int:
+def _wordpieces(folder: Path) -> Any:
+    from transformers import BertTokenizer
+
     known = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS, "##s", "<", ">", "/", "b", "bold"]
-    (folder / "vocab.txt").write_text("\n".join(known) + "\n", encoding="utf-8")
-    (folder / "tokenizer_config.json").write_text(json.dumps({"tokenizer_class": "BertTokenizer", "do_lower_case": True}))
-    return len(known)
+    return BertTokenizer(vocab={piece: index for index, piece in enumerate(known)}, do_lower_case=True)
 
 
-def _bytes(folder: Path) -> int:
-    from tokenizers.pre_tokenizers import ByteLevel
+def _bytes(name: str, ends: str) -> Callable[[Path], Any]:
+    def made(folder: Path) -> Any:
+        import transformers
+        from tokenizers.pre_tokenizers import ByteLevel
 
-    known = {
-        symbol: index
-        for index, symbol in enumerate(
-            ["<s>", "<pad>", "</s>", "<unk>", "<mask>", "<|endoftext|>", *sorted(ByteLevel.alphabet())]
-        )
-    }
-    known["th"] = len(known)
-    (folder / "vocab.json").write_text(json.dumps(known, ensure_ascii=False), encoding="utf-8")
-    (folder / "merges.txt").write_text("#version: 0.2\nt h\n", encoding="utf-8")
-    return len(known)
+        known = ["<s>", "<pad>", "</s>", "<unk>", "<mask>", "<|endoftext|>", *sorted(ByteLevel.alphabet()), "th"]
+        vocab = {symbol: index for index, symbol in enumerate(known)}
+        return getattr(transformers, name)(vocab=vocab, merges=[("t", "h")], unk_token=ends)
+
+    return made
 
 
-def _gpt(folder: Path) -> int:
-    (folder / "tokenizer_config.json").write_text(json.dumps({"tokenizer_class": "GPT2Tokenizer"}))
-    return _bytes(folder)
-
-
-def _roberta(folder: Path) -> int:
-    (folder / "tokenizer_config.json").write_text(json.dumps({"tokenizer_class": "RobertaTokenizer"}))
-    return _bytes(folder)
-
-
-def _pieces(folder: Path) -> int:
+def _pieces(folder: Path) -> Any:
     import sentencepiece
+    from transformers import MarianTokenizer
 
     lines = folder / "lines.txt"
     lines.write_text("\n".join(f"{one} {other}" for one in WORDS for other in WORDS), encoding="utf-8")
@@ -94,13 +85,15 @@ def _pieces(folder: Path) -> int:
     model = sentencepiece.SentencePieceProcessor(str(folder / "source.spm"))
     pieces = [model.id_to_piece(index) for index in range(model.get_piece_size())]
     known = ["</s>", "<unk>", *(piece for piece in pieces if piece not in ("<s>", "</s>", "<unk>")), "<pad>"]
-    (folder / "vocab.json").write_text(
-        json.dumps({piece: index for index, piece in enumerate(known)}, ensure_ascii=False), encoding="utf-8"
-    )
-    (folder / "tokenizer_config.json").write_text(
-        json.dumps({"tokenizer_class": "MarianTokenizer", "source_lang": "en", "target_lang": "de"})
-    )
-    return len(known)
+    (folder / "vocab.json").write_text(json.dumps({piece: index for index, piece in enumerate(known)}), encoding="utf-8")
+    files = (str(folder / name) for name in ("source.spm", "target.spm", "vocab.json"))
+    return MarianTokenizer(*files, source_lang="en", target_lang="de")
 
 
-_TOKENIZERS = {"bert": _wordpieces, "roberta": _roberta, "distilbert": _wordpieces, "gpt2": _gpt, "marian": _pieces}
+_TOKENIZERS: dict[str, Callable[[Path], Any]] = {
+    "bert": _wordpieces,
+    "roberta": _bytes("RobertaTokenizer", "<unk>"),
+    "distilbert": _wordpieces,
+    "gpt2": _bytes("GPT2Tokenizer", "<|endoftext|>"),
+    "marian": _pieces,
+}

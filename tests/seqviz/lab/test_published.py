@@ -1,6 +1,7 @@
 """Published models of every family that is known give their own weights; what is no model, or unsafe, is one sentence."""
 
 import json
+import os
 import shutil
 
 import numpy as np
@@ -94,6 +95,67 @@ def test_a_translators_three_kinds_are_its_own_for_what_it_writes_and_for_what_i
     assert not own.given
 
 
+def test_what_is_written_is_the_likeliest_token_each_time_whatever_the_folder_asks_for(place):
+    import torch
+    import transformers
+
+    folder = place / "marian"
+    (folder / "generation_config.json").write_text(
+        json.dumps({"return_dict_in_generate": True, "num_beams": 4, "max_length": 3})
+    )
+    model = transformers.MarianMTModel.from_pretrained(folder, generation_config=transformers.GenerationConfig()).eval()
+    source = transformers.AutoTokenizer.from_pretrained(folder)(TEXT)["input_ids"]
+    pad, told = model.config.pad_token_id, [model.config.decoder_start_token_id]
+    with torch.no_grad():  # all that was written so far is read anew each time
+        while len(told) <= 24 and told[-1] != model.config.eos_token_id:
+            logits = model(input_ids=torch.tensor([source]), decoder_input_ids=torch.tensor([told])).logits[0, -1]
+            told.append(int(logits.masked_fill(torch.arange(len(logits)) == pad, -torch.inf).argmax()))
+    names = transformers.AutoTokenizer.from_pretrained(folder).convert_ids_to_tokens(told[1:])
+    assert read("marian").written == tuple(name.replace("▁", " ") for name in names)
+    assert len(names) > 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "text", "said"),
+    [
+        (
+            "marian",
+            {"decoder_start_token_id": 29},
+            TEXT,
+            r"decoder_start_token_id .* must be a whole number in \[0, 28\], got 29",
+        ),
+        ("roberta", {}, "x" * 32, "at most 22 tokens, got 34"),  # of its 24 positions two stand for padding
+        ("gpt2", {}, "x" * 33, "at most 24 tokens, got 33"),
+    ],
+)
+def test_what_a_configuration_leaves_out_or_has_no_room_for_is_one_sentence(place, kind, change, text, said):
+    if kind == "roberta":
+        make_published("roberta", place / kind, max_position_embeddings=24)
+    spoil(place / kind, "config.json", with_setting(**change))
+    with pytest.raises((LimitError, UnsupportedModelError), match=said):
+        read(kind, text)
+
+
+def test_as_many_tokens_as_there_are_positions_can_be_read_and_written(place):
+    make_published("roberta", place / "roberta", max_position_embeddings=24)
+    assert len(read("roberta", "x" * 20).attentions[0].keys_of) == 22
+    make_published("marian", place / "marian", max_position_embeddings=7)
+    assert len(read("marian").written) <= 7
+
+
+def test_a_file_that_is_changed_makes_another_model(place):
+    from seqviz.lab.offered import state_of
+
+    first, state = read("gpt2"), state_of("gpt2")
+    newest = max(file.stat().st_mtime_ns for file in (place / "gpt2").iterdir())
+    make_published("gpt2", place / "other", n_layer=1)
+    for file in ("config.json", "model.safetensors"):
+        shutil.copy2(place / "other" / file, place / "gpt2" / file)
+        os.utime(place / "gpt2" / file, ns=(newest, newest))
+    assert state_of("gpt2") != state
+    assert read("gpt2").attentions[0].layers < first.attentions[0].layers
+
+
 def test_a_network_that_does_more_than_divide_by_the_root_is_refused(place):
     config = json.loads((place / "gpt2" / "config.json").read_text())
     (place / "gpt2" / "config.json").write_text(json.dumps({**config, "scale_attn_by_inverse_layer_idx": True}))
@@ -131,6 +193,15 @@ def asking(file="config.json", **more):
     return lambda folder: spoil(folder, file, with_setting(**more))
 
 
+def vocabulary(**more):
+    def change(held):
+        written = json.loads(held)
+        written["model"]["vocab"] |= more
+        return json.dumps(written).encode()
+
+    return spoilt("tokenizer.json", change)
+
+
 def adding(name, text):
     return lambda folder: (folder / name).write_text(text)
 
@@ -146,7 +217,7 @@ SPOILT = {
     "unknown": (asking(model_type="mamba"), UnsupportedModelError, "'mamba' cannot be looked into; known: bert"),
     "with code": (asking(auto_map={"AutoModel": "evil.Model"}), UnsupportedModelError, CODE),
     "with pickled weights elsewhere": (
-        asking(transformers_weights="adapter_model.bin"), UnsupportedModelError, r"other weights .* \(transformers_weights\)"
+        asking(transformers_weights="adapter_model.bin"), UnsupportedModelError, r"other files .* \(transformers_weights\)"
     ),
     "quantised": (asking(quantization_config={}), UnsupportedModelError, "quantization_config"),
     "with other weights beside": (adding("adapter_config.json", "{}"), UnsupportedModelError, "would stand in for its weights"),
@@ -156,12 +227,28 @@ SPOILT = {
     "of two kinds": (asking(model_type=["bert"]), UnsupportedModelError, "cannot be looked into; known: bert"),
     "a list": (adding("config.json", "[]"), StoreError, "must hold a JSON object"),
     "a tokenizer with code": (asking("tokenizer_config.json", auto_map={"AutoTokenizer": "a.T"}), UnsupportedModelError, CODE),
-    "too deep": (asking(num_hidden_layers=10**9), LimitError, "num_hidden_layers of a model may be at most 200"),
-    "of other sizes": (asking(hidden_size=8), (StoreError, UnsupportedModelError), "could not be opened|lack what"),
-    "enormous": (asking(hidden_size=10**7), (StoreError, UnsupportedModelError), "could not be opened|lack what"),
+    "too deep": (asking(num_hidden_layers=10**9), LimitError, "num_hidden_layers of a published model may be at most 48"),
+    "of other sizes": (asking(hidden_size=8), UnsupportedModelError, "lack what its configuration asks for"),
+    "enormous": (asking(vocab_size=10**7, hidden_size=4096), LimitError, "may have at most 1,000,000,000 bytes in float32"),
+    "larger than its weights": (asking(vocab_size=10**6), UnsupportedModelError, "16,00.* numbers, and there are 4,"),
     "of more layers": (asking(num_hidden_layers=3), UnsupportedModelError, "lack what its configuration asks for"),
     "an index that leads away": (lead_away, StoreError, "must name files beside it"),
-    "a tokenizer of another": (spoilt("vocab.txt", lambda held: held + b"one\ntwo\nsat2\n"), StoreError, "tokens that its"),
+    "a tokenizer of another": (vocabulary(sat2=40), StoreError, "tokens that its network does not"),
+    "without a tokenizer": (without("tokenizer.json"), StoreError, "no tokenizer: it needs tokenizer.json, or vocab.txt"),
+    "a damaged tokenizer": (asking("tokenizer.json", model=[]), StoreError, r"tokenizer of the model 'bert' is damaged"),
+    "a tokenizer that is cut": (spoilt("tokenizer.json", lambda held: held[:99]), StoreError, "tokenizer.json .* is damaged"),
+    "a tokenizer from elsewhere": (
+        asking("tokenizer_config.json", init_inputs=["/etc/passwd"]), UnsupportedModelError, "other files than those in its"
+    ),
+    "of another type": (asking(hidden_act=[]), StoreError, r"configuration .* \(Field 'hidden_act' expected str, got list"),
+    "without heads": (asking(num_attention_heads=0), StoreError, "num_attention_heads .* at least 1, got 0"),
+    "of heads that do not divide": (asking(num_attention_heads=3), UnsupportedModelError, "must divide its width, got 3 heads"),
+    "of too many heads": (asking(num_attention_heads=33), LimitError, "num_attention_heads .* may be at most 32"),
+    "too wide": (asking(hidden_size=10**7), LimitError, "hidden_size of a published model may be at most 4,096"),
+    "too long": (asking(max_position_embeddings=10**6), LimitError, "positions of a published model may hold at most"),
+    "of endless labels": (asking(num_labels=10**9), LimitError, "num_labels of a published model may be at most 100,000"),
+    "of endless nesting": (adding("config.json", "[" * 10**5), StoreError, "is damaged: it holds no JSON"),
+    "of an endless configuration": (adding("config.json", " " * 10**6 + "{}"), StoreError, "may have at most 1,000,000 bytes"),
 }  # fmt: skip
 
 
