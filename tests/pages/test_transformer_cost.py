@@ -1,6 +1,7 @@
 """The page "Cost": the slide's figures at once, one's own runs beside them, what is counted, a question, bad input."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,12 +33,14 @@ class LabInThisProcess:
         assert person == PERSON
         return self.mine
 
-    def train(self, seconds):
-        from dataclasses import replace
+    def attend(self, run_id, person):
+        assert person == PERSON
+        return next(view for _, view in self.mine if view.id == run_id)
 
+    def train(self, seconds, state="stopped"):
         experiment = Experiment(task=AddingConfig(), model=RecurrentConfig(name="gru"), training=TrainingConfig(steps=10))
-        handle = Handle(run_id=experiment.run_id, name="my GRU", line=(experiment.to_json(),))
-        view = replace(empty_view([experiment], "stopped"), seconds=seconds, steps_done=5, machine="Linux")
+        handle = Handle(run_id=experiment.run_id, name="my *GRU*", line=(experiment.to_json(),))
+        view = replace(empty_view([experiment], state), seconds=seconds, steps_done=5, machine="Linux")
         self.mine.append((handle, view))
 
 
@@ -69,10 +72,11 @@ def figure(app):
 
 
 def test_the_finding_is_there_at_once_from_the_runs_that_came_along():
-    said = figure(opened())["finding"]
+    app = opened()
+    said = figure(app)["finding"]
     assert said.startswith("GPT-2's training took about 2,048 TPU days (5.6 years of one): ")
     assert "runs that came with this app" in said
-    assert "nothing in this browser" in " ".join(each.value for each in opened().markdown)
+    assert "nothing in this browser" in " ".join(each.value for each in app.markdown)
 
 
 def test_every_shipped_card_is_a_mark_at_its_own_seconds():
@@ -89,6 +93,22 @@ def test_ones_own_runs_stand_in_the_title_and_on_their_row(lab):
     assert found["finding"] == "ULMFiT's training took 1 GPU day: 960 times as long as the run that you trained here (90 s)."
     assert "nothing in this browser" not in " ".join(each.value for each in opened().markdown)
     assert "you, here" in next(each for each in found["traces"] if each["name"] == "worker of this app")["y"]
+
+
+def test_what_trains_is_drawn_again_as_it_goes(lab, monkeypatch):
+    lab.train(10.0, "running")
+    every, fragment = [], st.fragment
+    monkeypatch.setattr("seqviz.ui.training.followed.st.fragment", lambda run_every: every.append(run_every) or fragment)
+    app = opened()
+    assert figure(app)["finding"].endswith("as long as the run that you trained here (10 s).")
+    assert every == [1.0]
+    assert any("step 5 of 10" in each.proto.text for each in app.get("progress"))
+    assert any(each.proto.text.startswith(r"My \*GRU\*: ") for each in app.get("progress"))
+    (handle, view), *_ = lab.mine
+    lab.mine[0] = (handle, replace(view, seconds=20.0, state="done"))
+    every.clear()
+    assert figure(app.run())["finding"].endswith("(20 s).")
+    assert every == [None]
 
 
 def test_operations_of_a_shipped_network_are_six_times_weights_times_tokens():

@@ -7,11 +7,12 @@ import streamlit as st
 from seqviz.experiment.cost import PUBLISHED
 from seqviz.figures.cost import DAYS, cost_figure
 from seqviz.ui.content import prose
-from seqviz.ui.cost.runs import own_costs, shipped_costs
+from seqviz.ui.cost.costs import own_runs, shipped_costs
 from seqviz.ui.cost.settings import MODELS, MONTHS, NAME
 from seqviz.ui.figure import show
-from seqviz.ui.page import Page
+from seqviz.ui.page import Page, escaped
 from seqviz.ui.prediction import praise, question
+from seqviz.ui.training.followed import Views, follow_found, tell
 
 
 def settings(page: Page) -> None:
@@ -26,13 +27,17 @@ def settings(page: Page) -> None:
 
 
 def drawn(page: Page) -> None:
-    """Every training on one axis."""
-    own = own_costs()
-    figure = cost_figure(shipped_costs(), own, against=page["against"], count=page["count"])
-    show(figure, key=f"{NAME}.costs", name="cost-of-training")
-    st.markdown(prose(NAME, page["count"]))
-    if not own:
-        st.markdown(prose(NAME, "none"))
+    """Every training on one axis; one's own move along it while they train."""
+    shipped, mine = shipped_costs(), own_runs()
+
+    def draw(views: Views) -> None:
+        own = mine.costs(views)
+        figure = cost_figure(shipped, own, against=page["against"], count=page["count"])
+        show(figure, key=f"{NAME}.costs", name="cost-of-training")
+        st.markdown(f"{prose(NAME, page['count'])} {'' if own else prose(NAME, 'none')}")
+        tell({run: view for run, view in views.items() if view.live}, {run: escaped(name) for run, name in mine.names.items()})
+
+    follow_found(page, mine.now, draw)
 
 
 def predict(page: Page) -> None:

@@ -85,13 +85,18 @@ def _why_not(views: Views, left: Iterable[Experiment]) -> str:
 
 def follow(page: Page, experiments: Experiments, draw: Callable[[Views], None]) -> None:
     """Call ``draw`` with the runs that are known, and again every second while one of them trains."""
-    views = known_of(experiments)
+    follow_found(page, lambda: known_of(experiments), draw)
+
+
+def follow_found(page: Page, find: Callable[[], Views], draw: Callable[[Views], None]) -> None:
+    """Call ``draw`` with the runs that ``find`` gives as they are now, and again every second while one of them trains."""
+    views = find()
     before = [(label, view.state) for label, view in views.items()]
 
     @st.fragment(run_every=TICK_SECONDS if any(view.live for view in views.values()) else None)
     def tick() -> None:
         with shown_errors():
-            now = known_of(experiments)
+            now = find()
             if [(label, view.state) for label, view in now.items()] != before:
                 again(page)  # the buttons follow the states
             draw(now)

@@ -1,10 +1,13 @@
-"""What the runs on the page "Cost" cost: those that came with the app, and those of the person who looks."""
+"""What runs cost: those that came with the app, and those of the person who looks."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from seqviz.errors import StoreError
 from seqviz.experiment import Experiment
 from seqviz.experiment.cost import operations_of, tokens_a_sequence
+from seqviz.lab import RunView
 from seqviz.records import TrainingCost
 from seqviz.records.cost import SECONDS_A_DAY
 from seqviz.ui.cached import lab
@@ -18,15 +21,33 @@ def shipped_costs() -> list[TrainingCost]:
     return [_cost(card.name, card.seconds, _shipped_operations(card.run), card.machine) for card in cards]
 
 
-def own_costs() -> list[TrainingCost]:
-    """Return what the person's own runs cost, as far as they are trained by now."""
+@dataclass(frozen=True)
+class OwnRuns:
+    """The runs of the person who looks as they were when the page began, and what they are called, by id."""
+
+    who: str
+    names: Mapping[str, str]
+    begun: Mapping[str, RunView]
+
+    def now(self) -> dict[str, RunView]:
+        """Return them as they are now: only what trains has changed."""
+        return {run: lab().attend(run, self.who) if view.live else view for run, view in self.begun.items()}
+
+    def costs(self, views: Mapping[str, RunView]) -> list[TrainingCost]:
+        """Return what they cost as far as they are trained in ``views``."""
+        return [_own_cost(self.names[run], view) for run, view in views.items() if view.seconds > 0 and not view.pretrained]
+
+
+def own_runs() -> OwnRuns:
+    """Return the person's own runs; none where nobody knows yet who sits there."""
     who = known_person()
-    costs = []
-    for handle, view in [] if who is None else lab().runs(who):
-        if view.seconds > 0 and not view.pretrained:
-            trained = {view.experiment: view.steps_done - view.experiment.first_step}
-            costs.append(_cost(handle.name, view.seconds, _operations(view.id, trained), view.machine))
-    return costs
+    runs = [] if who is None else lab().runs(who)
+    return OwnRuns(who or "", {view.id: handle.name for handle, view in runs}, {view.id: view for _, view in runs})
+
+
+def _own_cost(name: str, view: RunView) -> TrainingCost:
+    trained = {view.experiment: view.steps_done - view.experiment.first_step}
+    return _cost(name, view.seconds, _operations(view.id, trained), view.machine)
 
 
 def _cost(name: str, seconds: float, operations: float | None, machine: str) -> TrainingCost:
