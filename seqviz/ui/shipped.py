@@ -6,6 +6,7 @@ from pathlib import Path
 from seqviz.cards import Card, read_cards
 from seqviz.errors import StoreError
 from seqviz.experiment import Experiment
+from seqviz.records import Metrics
 from seqviz.settings import settings
 from seqviz.studies import STUDIES, StudyResult, read_study
 from seqviz.ui.cached import lab
@@ -39,9 +40,26 @@ def shipped_experiment(name: str) -> Experiment:
         StoreError: it did not come, or its card or its files are damaged.
     """
     experiment = lab().store.experiment(shipped(name).run)
-    if experiment is None:  # its card is there, and its files are not, or were passed over
-        raise StoreError(f"the files of the network {name!r} that comes with the app are missing or damaged; {_again(name)}")
+    if experiment is None:
+        raise _damaged(name)
     return experiment
+
+
+def shipped_metrics(name: str) -> Metrics:
+    """Return what one run that came with the app recorded while it was trained.
+
+    Raises:
+        StoreError: it did not come, or its card or its files are damaged.
+    """
+    opened = lab().store.open(shipped(name).run)
+    if opened is None:
+        raise _damaged(name)
+    return opened.metrics
+
+
+def _damaged(name: str) -> StoreError:
+    """Return the error of a run whose card is there, and whose files are not, or were passed over."""
+    return StoreError(f"the files of the network {name!r} that comes with the app are missing or damaged; {_again(name)}")
 
 
 def _again(name: str) -> str:

@@ -116,3 +116,13 @@ def test_a_run_that_is_missing_is_named(monkeypatch):
     monkeypatch.setattr("seqviz.ui.shipped.read_cards", lambda folder: {})
     app = opened()
     assert any("translation-additive" in error.value for error in app.error)
+
+
+def test_a_network_whose_files_are_gone_is_one_sentence(monkeypatch):
+    from seqviz.store import Store
+
+    monkeypatch.setattr(Store, "open", lambda store, run: None)
+    app = opened(view="reversal")
+    assert not app.exception
+    (told,) = [each.value for each in app.error]
+    assert told.startswith("The files of the network 'translation-forwards' that comes with the app are missing or damaged; ")

@@ -14,14 +14,15 @@ from seqviz.figures.ensemble import ensemble_figure
 from seqviz.figures.examination import length_figure
 from seqviz.figures.learning import learning_figure
 from seqviz.figures.sentence_states import sentence_states_figure
-from seqviz.records import EncoderGradient, Examination, Metrics
-from seqviz.ui.bottleneck.runs import ORDERS, WAYS, examined, examined_together, translators
+from seqviz.records import EncoderGradient, Examination
+from seqviz.ui.bottleneck.reading import ORDERS, TRANSLATOR, WAYS, examined, examined_together, translators
 from seqviz.ui.bottleneck.settings import FAR, LEARNED_LONGEST, NAME, SENTENCES, TOGETHER
-from seqviz.ui.cached import lab, traced_many
+from seqviz.ui.cached import traced_many
 from seqviz.ui.content import prose
 from seqviz.ui.figure import show
 from seqviz.ui.page import Page
 from seqviz.ui.prediction import praise, question
+from seqviz.ui.shipped import shipped_experiment, shipped_metrics
 from seqviz.ui.training.sharing import BETWEEN_RUNS, write_run
 
 ORDER_ROLES = ("gru", "plum")
@@ -93,8 +94,8 @@ def states(page: Page) -> None:
 
 def reversal(page: Page) -> None:
     """Two networks without attention that differ in the order in which they read: how they learn, and what they get right."""
-    runs = dict(zip(ORDERS, translators(ORDERS.values()), strict=True))
-    curves = {label: _metrics(run) for label, run in runs.items()}
+    names = {label: f"{TRANSLATOR}{order}" for label, order in ORDERS.items()}
+    curves = {label: shipped_metrics(name) for label, name in names.items()}
     records = examined(ORDERS, sentences=SENTENCES, longest=page["longest"])
     left, right = st.columns(2)
     with left:
@@ -103,7 +104,7 @@ def reversal(page: Page) -> None:
         figure = length_figure(records, measure=page["measure"], learned=LEARNED_LONGEST, roles=ORDER_ROLES)
         show(figure, key=f"{NAME}.orders", name="by-length-and-order")
     st.markdown(f"**{reversal_finding(*records.values())}**")
-    anew = [replace(experiment, seed=1) for experiment in map(lab().store.experiment, runs.values()) if experiment is not None]
+    anew = [replace(shipped_experiment(name), seed=1) for name in names.values()]
     st.markdown(f"[Train both anew, from another seed](train?runs={BETWEEN_RUNS.join(map(write_run, anew))})")
 
 
@@ -116,12 +117,6 @@ def reversal_finding(forwards: Examination, backwards: Examination) -> str:
     if lost > won + 2 * np.sqrt(won + lost):
         verdict = "Reversal hurts here"
     return f"{verdict}: {said}; {won} sentences are right only backwards, {lost} only forwards."
-
-
-def _metrics(run: str) -> Metrics:
-    opened = lab().store.open(run)
-    assert opened is not None, "a run that came with the app is there"
-    return opened.metrics
 
 
 def ensemble(page: Page) -> None:

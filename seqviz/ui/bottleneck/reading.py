@@ -1,4 +1,4 @@
-"""The runs that the page looks at: those that came with the app."""
+"""Which networks the page looks at, and what they write."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -9,6 +9,7 @@ from seqviz.ui.bottleneck.settings import MEMBERS
 from seqviz.ui.cached import traced_many
 from seqviz.ui.shipped import shipped
 
+TRANSLATOR = "translation-"  # begins the names of all that translate
 WAYS = {"with attention": "additive", "without attention": "none"}
 ORDERS = {"read forwards": "forwards", "read backwards": "backwards"}
 
@@ -19,7 +20,7 @@ def translators(names: Iterable[str]) -> list[str]:
     Raises:
         StoreError: one did not come with the app.
     """
-    return [shipped(f"translation-{name}").run for name in names]
+    return [shipped(f"{TRANSLATOR}{name}").run for name in names]
 
 
 def examined(names: Mapping[str, str], *, sentences: int, longest: int) -> dict[str, Examination]:
