@@ -17,6 +17,16 @@ def caption_finding(record: Captioning) -> str:
     return f"{_outcome(record)} {_looked(record)}"
 
 
+def whose_attention(record: Captioning) -> str:
+    """Return whose the looks are that ``record`` shows: the network's only ones, the mean of its heads, or one head's."""
+    if record.head is not None:
+        return f"head {record.head}'s attention"
+    several = record.heads is not None and record.heads.shape[1] > 1
+    return (
+        f"the mean attention of its {record.heads.shape[1]} heads" if several and record.heads is not None else "its attention"
+    )
+
+
 def telling_word(record: Captioning) -> int:
     """Return the position of the word to look at first: the last one for a shape that is in the picture, else the first."""
     named = [at for at, word in enumerate(record.written) if kind_of(word) == "shape" and record.regions[at].any()]
@@ -99,7 +109,7 @@ def _looked(record: Captioning) -> str:
     inside, area = float(record.inside[at]), float(record.areas[at])
     if not area:
         return "None of its words names a thing in the picture."
-    looked = f"{_percent(inside)} of its attention is on what it names, {_percent(area)} of the picture"
+    looked = f"{_percent(inside)} of {whose_attention(record)} is on what it names, {_percent(area)} of the picture"
     if inside < area:
         return f"While it writes “{record.written[at]}”, it looks elsewhere: only {looked}."
     return f"While it writes “{record.written[at]}”, {looked}: {number(inside / area)} times chance."

@@ -44,9 +44,9 @@ class TransformerCaptioner(nn.Module):
 
     The convolutions are those of a :class:`~seqviz.models.Captioner`. Where a cell is, is added to what they make of it: half
     of the numbers tell its row by sinusoids and half its column, or each cell has a vector that is learned, or nothing tells
-    it. No cell sees another but through the convolutions, so that a look at a cell is a look at that place of the picture.
-    What is called its weights is the mean over the heads of the last layer's cross-attention; :meth:`walk` returns each
-    head's, of every layer.
+    it; the sum is normalised, as an encoder's states are by its last norm. No cell sees another but through the convolutions,
+    so that a look at a cell is a look at that place of the picture. What is called its weights is the mean over the heads of
+    the last layer's cross-attention; :meth:`walk` returns each head's, of every layer.
 
     Source:
         Vaswani et al. (2017), https://arxiv.org/abs/1706.03762; sinusoids of row and column: Parmar et al. (2018),
@@ -57,6 +57,7 @@ class TransformerCaptioner(nn.Module):
         super().__init__()
         self.config = config
         self.convolutions = convolutions(config.width)
+        self.norm = nn.LayerNorm(config.width)  # no layer has normalised what the convolutions make
         self.cells = nn.Parameter(torch.empty(CELLS * CELLS, config.width)) if config.cells == "learned" else None
         self.embedding = nn.Embedding(words, config.width)
         self.decoder = Stack(config, crossing=True)
@@ -73,6 +74,7 @@ class TransformerCaptioner(nn.Module):
         initialise_convolutions(self.convolutions, generator)
         if self.cells is not None:
             self.cells.normal_(0, 0.02, generator=generator)
+        self.norm.reset_parameters()  # 1 and 0: nothing is drawn
         self.decoder.initialise(generator)
         initialise_ends([self.embedding], self.readout, generator)
 
@@ -98,7 +100,7 @@ class TransformerCaptioner(nn.Module):
         nothing = annotations.new_empty(config.layers, batch, config.heads, 0, config.width // config.heads)
         return SeenForLayers(
             annotations=annotations,
-            keys=self.decoder.look(annotations + self.placed(*values.shape[2:]).to(annotations)),
+            keys=self.decoder.look(self.norm(annotations + self.placed(*values.shape[2:]).to(annotations))),
             carried=(nothing, nothing),
             rows=values.shape[2],
         )

@@ -1,10 +1,12 @@
 """What describing a picture gives; cells count rows downwards and columns to the right, from 0."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
+
+from seqviz.errors import ConfigError
 
 Array = np.ndarray
 
@@ -29,6 +31,20 @@ class Captioning:
     regions: Bool[Array, "word row column"]  # the cells of the things that each word is about; none at <eos>
     true: tuple[tuple[str, ...], ...]  # every caption that is true of the picture
     heads: Float[Array, "word head row column"] | None = None  # each head's weights
+    head: int | None = None  # the one whose weights ``weights`` are, counted from 1; None: they are the only ones, or the mean
+
+    def through(self, head: int) -> "Captioning":
+        """Return the same caption with the looks of one head, counted from 1, in the place of the mean; 0 is the mean.
+
+        Raises:
+            ConfigError: there is no such head.
+        """
+        if head == 0:
+            return self
+        if self.heads is None or not 1 <= head <= self.heads.shape[1]:
+            there = "one look at a time and no heads" if self.heads is None else f"the heads 1 to {self.heads.shape[1]}"
+            raise ConfigError(f"this network has {there}, got head {head}")
+        return replace(self, weights=self.heads[:, head - 1], head=head)
 
     @property
     def ended(self) -> bool:

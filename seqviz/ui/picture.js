@@ -78,13 +78,43 @@ function wordSentence(d, word) {
   const region = d.regions[word].flat(), own = region.filter(Boolean).length, grid = d.weights[word], most = Math.max(...grid.flat());
   const row = grid.findIndex(line => line.includes(most)), column = grid[row].indexOf(most);
   const made = d.forced[word] ? "You made it write this word" : "It writes this word";
-  const looks = own ? `${share(d.inside[word])} of its attention is inside the dashed line, on what the word is about: ${own} of ${region.length} cells, ${share(own / region.length)} of the picture.`
-    : "This word is about nothing that the picture shows.";
-  return `${made} with probability ${share(d.probability[word])}. ${looks} It looks most at row ${row + 1}, column ${column + 1}: ${share(most)}.`;
+  const looks = own ? `${share(d.inside[word])} of ${d.whose} is inside the dashed line, on what the word is about: ${own} of ${region.length} cells, ${share(own / region.length)} of the picture. The largest share`
+    : `This word is about nothing that the picture shows. The largest share of ${d.whose}`;
+  return `${made} with probability ${share(d.probability[word])}. ${looks} is at row ${row + 1}, column ${column + 1}: ${share(most)}.`;
+}
+
+function headsOf(d, word) {  // each head's look at one word
+  return d.heads ? d.heads[word] : [];
+}
+
+function meanOf(heads) {
+  return heads[0].map((line, row) => line.map((_, column) => heads.reduce((sum, head) => sum + head[row][column], 0) / heads.length));
+}
+
+function drawHeads(own, word) {  // the mean and each head, to choose one by a click
+  const heads = headsOf(own.data, word);
+  if (heads.length < 2) { own.heads.replaceChildren(); return; }
+  const looks = [meanOf(heads), ...heads];
+  if (own.heads.children.length !== looks.length) own.heads.replaceChildren(...looks.map((_, head) => headButton(own, head)));
+  [...own.heads.children].forEach((button, head) => {
+    paint(button.firstChild, veiled(own, looks[head]));
+    button.setAttribute("aria-pressed", String(head === own.data.head));
+  });
+}
+
+function headButton(own, head) {
+  const button = plain("button", "sv-pic-head"), small = document.createElement("canvas");
+  small.width = small.height = 128;
+  button.type = "button";
+  button.append(small, head ? `head ${head}` : "mean");
+  button.addEventListener("click", () => own.report("choice", { kind: "head", head, at: Date.now() }));
+  return button;
 }
 
 function cellSentence(d, word, row, column) {
-  return `Row ${row + 1}, column ${column + 1}: ${share(d.weights[word][row][column])} of the attention, score ${Number(d.scores[word][row][column].toPrecision(3))}.`;
+  const score = d.scores ? `, score ${Number(d.scores[word][row][column].toPrecision(3))}` : "";
+  const each = headsOf(d, word).length > 1 ? ` Head by head: ${headsOf(d, word).map(head => share(head[row][column])).join(" · ")}.` : "";
+  return `Row ${row + 1}, column ${column + 1}: ${share(d.weights[word][row][column])} of ${d.whose}${score}.${each}`;
 }
 
 function say(own, word, text) {
@@ -119,6 +149,7 @@ function show(own, word) {  // word: the one shown now, by pointer or step
   own.shown = word;
   paint(own.canvas, veiled(own, own.alone ? null : own.data.weights[word]));
   drawMarks(own, word);
+  drawHeads(own, word);
   say(own, word, wordSentence(own.data, word));
   own.buttons.forEach((button, at) => button.setAttribute("aria-current", String(at === word)));
 }
@@ -188,7 +219,7 @@ export default function ({ data, parentElement: root, setStateValue }) {
   let own = owners.get(root);
   if (!own) {
     const part = name => root.querySelector(`.sv-pic-${name}`);
-    own = { frame: root.querySelector(".sv-pic"), pane: part("frame"), canvas: part("canvas"), marks: part("marks"), said: part("said"), next: part("next"), words: part("words"), table: part("table"), smooth: true, alone: false, buttons: [] };
+    own = { frame: root.querySelector(".sv-pic"), pane: part("frame"), canvas: part("canvas"), marks: part("marks"), said: part("said"), heads: part("heads"), next: part("next"), words: part("words"), table: part("table"), smooth: true, alone: false, buttons: [] };
     owners.set(root, own);
     wire(own);
   }

@@ -1,4 +1,7 @@
-"""A picture and its caption in the browser: each word lays its attention over the picture, by pointer, key or click."""
+"""A picture and its caption in the browser: each word lays its attention over the picture, by pointer, key or click.
+
+Where several heads look at once, each one's look stands beside, and one can be chosen in the place of their mean.
+"""
 
 import base64
 from collections.abc import Mapping, Sequence
@@ -7,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from seqviz.figures.caption import whose_attention
 from seqviz.records import Captioning
 from seqviz.ui.parts import component, news, nothing
 
@@ -39,9 +43,19 @@ class Erased:
     number: int
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """The head whose looks a person asked for, counted from 1; 0 is the mean of all."""
+
+    head: int
+
+
+Change = Forced | Erased | Chosen
+
+
 def show_picture(
     record: Captioning, things: Sequence[Thing], *, key: str, title: str, begin: int, note: str = ""
-) -> Forced | Erased | None:
+) -> Change | None:
     """Place ``record``; stepping and hovering happen in the browser alone.
 
     Args:
@@ -71,7 +85,9 @@ def _data(record: Captioning, things: Sequence[Thing], title: str, begin: int, n
         "probability": np.exp(record.log_probabilities).tolist(),
         "weights": record.weights.tolist(),
         "scores": None if record.scores is None else record.scores.tolist(),
-        "heads": None if record.heads is None else record.heads.tolist(),
+        "heads": None if record.heads is None else record.heads.round(5).tolist(),
+        "head": record.head or 0,
+        "whose": whose_attention(record),
         "regions": record.regions.tolist(),
         "inside": record.inside.tolist(),
         "alternatives": [[list(pair) for pair in offered] for offered in record.alternatives],
@@ -80,7 +96,7 @@ def _data(record: Captioning, things: Sequence[Thing], title: str, begin: int, n
     }
 
 
-def change_of(reported: Any, record: Captioning, things: Sequence[Thing]) -> Forced | Erased | None:
+def change_of(reported: Any, record: Captioning, things: Sequence[Thing]) -> Change | None:
     """Return what the browser reported as a change, or None where it is none (a browser can send anything)."""
     if not isinstance(reported, Mapping):
         return None
@@ -88,6 +104,9 @@ def change_of(reported: Any, record: Captioning, things: Sequence[Thing]) -> For
         number = reported.get("thing")
         known = isinstance(number, int) and number in {thing.number for thing in things}
         return Erased(int(str(number))) if known else None
+    if reported.get("kind") == "head":
+        head, there = reported.get("head"), 0 if record.heads is None else record.heads.shape[1]
+        return Chosen(head) if isinstance(head, int) and 0 <= head <= there else None
     place, word = reported.get("place"), reported.get("word")
     if reported.get("kind") != "word" or not isinstance(place, int) or not 0 <= place < len(record.written):
         return None

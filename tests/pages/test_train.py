@@ -369,11 +369,16 @@ def test_a_link_that_says_dates_keeps_its_longest_sentence_also_in_an_old_sessio
 
 def test_captions_are_learned_by_captioners_alone(lab):
     settings = {"captioner.hidden_size": "16", "captioner.steps": "30", "captions.most": "1"}
-    press(opened(task="captions", decoders="lstm,gru", **settings), "Train")
-    asked = [view.experiment for view in lab.queued.values()]
+    heads = {"transformer.width": "24", "transformer.cells": "none"}
+    app = opened(task="captions", decoders="lstm,gru,transformer_captioner", **settings, **heads)
+    assert "Positions of a picture's cells" in [each.label for each in app.get("selectbox") + app.get("button_group")]
+    press(app, "Train")
+    *asked, transformer = [view.experiment for view in lab.queued.values()]
     assert [(one.model.name, one.model.cell, one.model.hidden_size, one.task.most, one.training.steps) for one in asked] == [
         ("captioner", "lstm", 16, 1, 30), ("captioner", "gru", 16, 1, 30),
     ]  # fmt: skip
+    model = transformer.model
+    assert (model.name, model.width, model.cells, transformer.task.most) == ("transformer_captioner", 24, "none", 1)
 
 
 def test_the_captioner_that_comes_along_lends_its_settings_and_only_what_is_drawn_is_explained():
@@ -440,6 +445,7 @@ def test_a_transformer_is_trained_beside_the_others_with_settings_of_its_own(lab
 def test_a_transformer_alone_asks_for_nothing_that_it_has_not():
     app = opened(task="translation", attentions="transformer")
     assert "More about the networks" not in [each.label for each in app.expander]
+    assert "Positions of a picture's cells" not in [each.label for each in app.get("selectbox") + app.get("button_group")]
     assert "Hidden size" not in [each.label for each in app.number_input]
     alone = opened(task="adding", cells="causal")
     assert not alone.exception

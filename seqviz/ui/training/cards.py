@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from seqviz.experiment import RecurrentConfig, TransformerConfig
-from seqviz.experiment.task import TranslationConfig
+from seqviz.experiment import MODELS, RecurrentConfig
+from seqviz.experiment.task import CaptionsConfig, TranslationConfig
+from seqviz.experiment.walk import can_be_walked
 from seqviz.lab import RunView
 from seqviz.ui.cached import lab
 from seqviz.ui.page import Page, plain
@@ -19,7 +20,9 @@ from seqviz.ui.training.words import advice, chip, length_of, made_with, progres
 
 CARDS_A_ROW = 3
 TRANSLATE = "pages/attention/translate.py"
+CAPTIONS = "pages/attention/captions.py"
 HEADS = "pages/transformer/heads.py"
+WALK = "pages/transformer/walk.py"
 
 
 def draw_cards(page: Page, views: Sequence[RunView], who: str | None) -> None:
@@ -51,8 +54,12 @@ def _card(page: Page, name: str, view: RunView, views: Sequence[RunView], who: s
             _controls(page, view, who)
         if translates(view):
             st.page_link(TRANSLATE, label="Watch it translate", icon=":material/translate:", query_params={"run": view.id})
-        if view.state == "done" and isinstance(view.experiment.model, TransformerConfig):
+        if view.state == "done" and isinstance(view.experiment.task, CaptionsConfig):
+            st.page_link(CAPTIONS, label="See where it looks", icon=":material/visibility:", query_params={"run": view.id})
+        if view.state == "done" and "heads" in MODELS[view.experiment.model.name].traces:
             st.page_link(HEADS, label="Look at its heads", icon=":material/grid_view:", query_params={"run": view.id})
+        if view.state == "done" and can_be_walked(view.experiment):
+            st.page_link(WALK, label="Walk through it", icon=":material/route:", query_params={"run": view.id})
         with st.popover("⋯", help="Take it home, go on with other settings"):
             _more(page, view, views, who)
 

@@ -69,7 +69,8 @@ POINTING = Family(
 )  # fmt: skip
 SEEING = Family(
     title="Captioner", member="captioner", config=CaptionerConfig, varied="cell", choice="decoders",
-    missing="choose at least one decoder: RNN, LSTM or GRU", prefix="captioner.", trained="captioner.",
+    missing="choose at least one decoder: RNN, LSTM, GRU or Transformer", prefix="captioner.", trained="captioner.",
+    transformer="transformer_captioner",
     empty="empty of captions", explained=("what you see of captions",), folded=("layers", "embedding_size", "channels"),
 )  # fmt: skip
 

@@ -8,7 +8,7 @@ from seqviz.experiment import TASKS, TransformerConfig, misfit
 from seqviz.experiment.task import OWN
 from seqviz.ui.page import Page
 from seqviz.ui.training.estimate import estimate, offer_estimate
-from seqviz.ui.training.families import FAMILIES, POINTING, RECURRENT, TRANSFORMER_PREFIX, WRITING, Family, family_of
+from seqviz.ui.training.families import FAMILIES, POINTING, RECURRENT, SEEING, TRANSFORMER_PREFIX, WRITING, Family, family_of
 from seqviz.ui.training.sentences import choose_sentences
 from seqviz.ui.training.settings import LONGEST, asked_for, both_ways, named
 from seqviz.ui.training.texts import choose_text
@@ -138,6 +138,8 @@ def _transformer(page: Page) -> None:
     shown = [name for name in TransformerConfig.rules() if name != "name"]
     if page[f"{TRANSFORMER_PREFIX}positions"] != "learned":
         shown.remove("learned_positions")
+    if family_of(page["task"]) is not SEEING:
+        shown.remove("cells")
     with st.expander("The Transformer"):
         for name in shown:
             page.control(f"{TRANSFORMER_PREFIX}{name}")

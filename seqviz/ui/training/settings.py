@@ -41,6 +41,7 @@ LONGEST: Mapping[str, int] = {
 ATTENDING: Mapping[str, str] = {"none": "none", "dot": "dot", "general": "general", "additive": "additive", "scaled": "scaled"}
 READING: Mapping[str, str] = {**CELLS, "causal": "Transformer"}
 TRANSLATING: Mapping[str, str] = {**ATTENDING, "transformer": "Transformer"}
+WRITING_OF_PICTURES: Mapping[str, str] = {**CELLS, "transformer_captioner": "Transformer"}
 PREDICTIONS: Mapping[str, str] = {"open": "no guess", **READING}
 WRITING_PREDICTIONS: Mapping[str, str] = {"open": "no guess", **TRANSLATING}
 
@@ -64,7 +65,7 @@ def _family_controls() -> dict[str, Control]:
     found = {
         "attentions": several_control("attention, trained side by side", TRANSLATING, ("none", "additive")),
         "kinds": several_control("connections, trained side by side", kinds, ("plain", "residual")),
-        "decoders": several_control("cell that writes, trained side by side", CELLS, ("lstm",)),
+        "decoders": several_control("decoder that writes, trained side by side", WRITING_OF_PICTURES, ("lstm",)),
     }
     for family, defaults in ((WRITING, FIRST_WRITING), (POINTING, {}), (SEEING, FIRST_SEEING)):
         names = tuple(name for name in family.config.rules() if name not in ("name", family.varied))

@@ -44,9 +44,11 @@ _SHORT = {
     "dropout": "dropout {}", "dropout_rate": "rate {}", "depth": "depth {}", "normalisation": "{} norm",
     "gate_bias": "gate bias {}", "heads": "{} heads", "width": "width {}", "inner": "inner {}", "positions": "{} positions",
     "norm": "{}-norm", "schedule": "{}", "warmup": "warm-up {}", "learned_positions": "{} positions learned",
+    "cells": "{} positions of cells",
     "classes": "{} arms", "turns": "{} turns", "noise": "noise {}",
 }  # fmt: skip
 
+NO_POSITIONS = {"none": "no"}
 
 Settings = dict[str, str]  # of one run, by name, as a link writes them
 
@@ -221,7 +223,8 @@ def _said(name: str, value: str) -> str:
     if name in ("bidirectional", "reverse_source"):
         said = {"bidirectional": ("bidirectional", "one direction"), "reverse_source": ("source reversed", "source as it is")}
         return said[name][value == "no"]
-    words = {"optimizer": OPTIMIZERS, "clip": CLIPS, "corpus": CORPUS_TITLES, "positions": {"none": "no"}}.get(name, {})
+    titles = {"optimizer": OPTIMIZERS, "clip": CLIPS, "corpus": CORPUS_TITLES, "positions": NO_POSITIONS, "cells": NO_POSITIONS}
+    words = titles.get(name, {})
     return _SHORT.get(name, name + " {}").format(words.get(value, value))
 
 

@@ -53,6 +53,13 @@ def test_attention_that_is_elsewhere_is_said_to_be():
     assert "it looks elsewhere: only 1.0 % of its attention" in caption_finding(captioning(inside=0.01))
 
 
+def test_whose_attention_it_is_is_said_of_the_mean_of_heads_and_of_one():
+    record = captioning()
+    several = replace(record, heads=np.stack([record.weights, captioning(inside=0.25).weights], axis=1))
+    assert "“star”, 75 % of the mean attention of its 2 heads is on what it names" in caption_finding(several)
+    assert "“star”, 25 % of head 2's attention is on what it names" in caption_finding(several.through(2))
+
+
 def test_words_that_name_nothing_are_said_to_name_nothing():
     record = replace(captioning(), regions=np.zeros((5, 8, 8), dtype=bool))
     assert caption_finding(record).endswith("None of its words names a thing in the picture.")

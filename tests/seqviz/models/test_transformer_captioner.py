@@ -59,7 +59,7 @@ def test_decoder_equals_pytorchs_and_is_step_repeated(norm, positions, cells):
     model = built(norm=norm, positions=positions, cells=cells)
     whole, seen = model(pictures(), TARGETS), model.see(pictures())
     entered = model.embedding(READ) * 8**0.5 + model.decoder.placed(0, 5).double()
-    memory = seen.annotations + model.placed(8, 8).double()
+    memory = model.norm(seen.annotations + model.placed(8, 8).double())
     close(whole.logits, model.readout(pytorchs(model)(entered, memory, tgt_mask=~causal_mask(5))))
     close(model.answers(pictures(), TARGETS), whole.logits)
     carried = seen.carried
@@ -76,7 +76,7 @@ def test_weights_are_the_mean_of_the_last_layers_heads_as_pytorch_computes_them(
     last, ours = did.decoder.layers[-1][1], model.decoder.layers[-1].cross_attention
     theirs = nn.MultiheadAttention(8, 2, batch_first=True, dtype=torch.float64).requires_grad_(False)
     copy_attention(ours, theirs)
-    memory = model.see(pictures()).annotations + model.placed(8, 8)
+    memory = model.norm(model.see(pictures()).annotations + model.placed(8, 8))
     _, heads = theirs(last.read, memory, memory, average_attn_weights=False)
     close(whole.heads, heads.transpose(1, 2))
     close(whole.weights, heads.mean(1))
@@ -113,7 +113,7 @@ def test_without_positions_of_cells_a_picture_is_a_bag_of_what_its_cells_show():
         model = built(cells=kind)
         seen = model.see(pictures())
         placed = seen.annotations[:, shuffled] + model.placed(8, 8).double()
-        moved = type(seen)(**{**vars(seen), "keys": model.decoder.look(placed)})
+        moved = type(seen)(**{**vars(seen), "keys": model.decoder.look(model.norm(placed))})
         same = torch.allclose(model.look(seen, READ).logits, model.look(moved, READ).logits, rtol=0, atol=1e-11)
         assert same == (kind == "none")
 
