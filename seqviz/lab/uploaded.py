@@ -19,6 +19,7 @@ KNOWN = (
     "source.spm", "target.spm", "target_vocab.json", "special_tokens_map.json", "added_tokens.json", "generation_config.json",
     "model.safetensors.index.json",
 )  # fmt: skip
+PICKLED = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".h5", ".msgpack")
 PART = re.compile(r"model-[0-9]{5}-of-[0-9]{5}\.safetensors")
 
 
@@ -76,6 +77,9 @@ def _check(files: Mapping[str, bytes]) -> None:
     most = settings().limits.published_upload_bytes
     if not takes_uploads():
         raise ConfigError("this server takes no uploaded models: its settings say so (limits.published_upload_bytes)")
+    pickled = next((name for name in files if name.endswith(PICKLED)), None)
+    if pickled is not None:
+        raise ConfigError(f"{shown(pickled)} is pickled, and opening it could run code; only model.safetensors is taken")
     strange = next((name for name in files if name not in KNOWN and not PART.fullmatch(name)), None)
     if strange is not None:
         raise ConfigError(f"{shown(strange)} is no file that a published model is opened from; these are: {', '.join(KNOWN)}")

@@ -92,24 +92,24 @@ def packed(record: AttentionHeads, place: Place, header: Mapping[str, Any]) -> b
 
     A weight's byte is 255 times its root, so that the small weights of long texts keep their digits.
     """
-    carried = _carried(record, place)
+    every = [[layer, head] for layer in range(record.layers) for head in range(record.heads)]
     whole = {
         **header, "queries": record.queries_of, "keys": record.keys_of, "layers": record.layers, "heads": record.heads,
         "width": record.queries.shape[-1], "masked": record.kind == MASKED, "cross": record.kind == CROSS,
-        "carried": carried,
+        "carried": every,
     }  # fmt: skip
-    written = json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
-    layers, heads = np.array(carried).T
+    numbers = record.queries.size + record.keys.size + record.values.size
+    if 4 * numbers + record.weights.size + len(_written(whole)) > MOST_BYTES:
+        whole["carried"] = [[place.layer, place.head]]
+    layers, heads = np.array(whole["carried"]).T
     vectors = [part[layers, heads].astype("<f4").tobytes() for part in (record.queries, record.keys, record.values)]
     levels = np.rint(255 * np.sqrt(record.weights)).astype(np.uint8).tobytes()
+    written = _written(whole)
     return b"".join((len(written).to_bytes(4, "little"), written, *vectors, levels))
 
 
-def _carried(record: AttentionHeads, place: Place) -> list[list[int]]:
-    numbers = record.queries.size + record.keys.size + record.values.size
-    if 4 * numbers + record.weights.size <= MOST_BYTES:
-        return [[layer, head] for layer in range(record.layers) for head in range(record.heads)]
-    return [[place.layer, place.head]]
+def _written(header: Mapping[str, Any]) -> bytes:
+    return json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _told(key: str, place: Place) -> dict[str, Any]:

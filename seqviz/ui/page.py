@@ -3,7 +3,7 @@
 import math
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +13,8 @@ import streamlit as st
 
 from seqviz.errors import ConfigError, SeqvizError
 from seqviz.experiment.fields import Config
+from seqviz.figures.tokens import quoted
+from seqviz.figures.words import listed
 from seqviz.ui import controls as widgets
 from seqviz.ui.figure import fetch_library
 from seqviz.ui.links import Control, Controls, read_link, write_link
@@ -20,6 +22,7 @@ from seqviz.ui.links import Control, Controls, read_link, write_link
 STYLES = Path(__file__).with_name("page.css")
 PAST_LINKS = 20  # of a page, that a browser may still be at
 SETTLING_SECONDS = 1.5  # after its first run a page may still be on its way to the browser
+MOST_NAMED, MOST_LETTERS = 8, 30  # tokens that are named, and letters of each
 CODE = "`[^`]*`"  # what somebody wrote is in quotation marks, as repr sets them, or cut short
 QUOTED = re.compile(CODE + r"""|(?<!\w)(["'])(?:\\.|(?!\1)[^\\])*(?:\1|\\?$)""", re.DOTALL)
 CROSSING_SECONDS = 2.0  # for so long what a browser asks for may carry an address that the page has left already
@@ -201,3 +204,14 @@ def escaped(text: str) -> str:
     '\\\\$5 \\\\*or\\\\* \\\\$6'
     """
     return re.sub(r"([\\`*_$\[\]<>~:#|])", r"\\\1", text)
+
+
+def told_tokens(tokens: Iterable[str]) -> str:
+    """Return tokens that somebody typed as Markdown shows them, each once, and of many the first few.
+
+    >>> told_tokens(["*", "chat", "*"])
+    '“\\\\*” and “chat”'
+    """
+    each = list(dict.fromkeys(tokens))
+    more = f" and {len(each) - MOST_NAMED} more" if len(each) > MOST_NAMED else ""
+    return listed([escaped(quoted(token[:MOST_LETTERS])) for token in each[:MOST_NAMED]]) + more

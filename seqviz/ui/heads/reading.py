@@ -7,7 +7,7 @@ from seqviz.corpora.dependencies import KINDS
 from seqviz.corpora.vocabulary import EOS, SPECIAL
 from seqviz.experiment.heads import ReadByHeads, ReadByPublished
 from seqviz.experiment.task import CharactersConfig, TranslationConfig, WordsConfig
-from seqviz.lab.offered import translates
+from seqviz.lab.offered import state_of, translates
 from seqviz.records import HeadTrace
 from seqviz.ui.cached import traced
 from seqviz.ui.heads.settings import LINE, PUBLISHED_TEXT, SAMPLES
@@ -64,7 +64,7 @@ def sample_text(task: CharactersConfig | WordsConfig) -> str:
 def _published(page: Page, reader: PublishedReader) -> Reading:
     if not page["text"]:
         page["text"] = PUBLISHED_TEXT
-    asked = ReadByPublished(folder=reader.folder, text=page.control("text"))
+    asked = ReadByPublished(folder=reader.folder, text=page.control("text"), state=state_of(reader.folder))
     if translates(reader.folder):
         asked = replace(asked, target=page.control("target"))
     return Reading(record=traced("published_heads", asked))

@@ -8,12 +8,11 @@ from seqviz.figures.heads import decided, head_labels, heads_finding, telling_he
 from seqviz.figures.words import number
 from seqviz.records import AttentionHeads
 from seqviz.records.heads import CROSS
-from seqviz.settings import settings
 from seqviz.ui.content import prose
 from seqviz.ui.head_view import Place, reported_place, show_heads
 from seqviz.ui.heads.reading import Reading
 from seqviz.ui.heads.settings import ATTENTIONS, GUESSES, KINDS, NAME
-from seqviz.ui.page import Page
+from seqviz.ui.page import Page, told_tokens
 from seqviz.ui.prediction import praise, question
 
 KEY = f"{NAME}.view"
@@ -46,6 +45,8 @@ def heads(page: Page, reading: Reading, record: AttentionHeads) -> None:
     )  # fmt: skip
     if links is not None:
         st.caption(prose(NAME, "gold"))
+    if reading.record.unknown:
+        st.caption(prose(NAME, "unknown").replace("TOKENS", told_tokens(reading.record.unknown)))
 
 
 def predict(page: Page, record: AttentionHeads) -> None:
@@ -59,14 +60,6 @@ def predict(page: Page, record: AttentionHeads) -> None:
         fate = "all" if count == heads_ else "many" if 2 * count >= heads_ else "few"
         others = f" {prose(NAME, 'answer')}" if 0 < count < heads_ else ""
         st.markdown(f"**{number(count)} of {heads_}: {GUESSES[fate]}.** {praise(guess == fate)}{others}")
-
-
-def published_help() -> None:
-    """Say how a published model comes into the menu, where this server keeps a place for such."""
-    place = settings().store.published
-    if place:
-        with st.expander("Look into a published model"):
-            st.markdown(prose(NAME, "published").replace("PLACE", place.replace("`", "")))
 
 
 def _keep(page: Page, place: Place) -> None:
@@ -92,5 +85,13 @@ def _place(page: Page, record: AttentionHeads, telling: tuple[int, int]) -> Plac
     layer, head = (page["layer"] - 1, page["head"] - 1) if named else telling
     place = Place(layer=layer, head=head, query=0, key=0, pinned=False)
     query, key = page["query"] - 1, page["key"] - 1
-    seen = query >= 0 and key >= 0 and bool(record.visible[query, key])
-    return replace(place, query=query, key=key, pinned=True) if seen else place
+    if query < 0 or key < 0:
+        return place
+    if not record.visible[query, key]:
+        st.warning(
+            f"Token {query + 1} cannot see token {key + 1}, which comes later in a masked attention; "
+            "the pair that tells most is shown instead."
+        )
+        page["query"] = page["key"] = 0
+        return place
+    return replace(place, query=query, key=key, pinned=True)

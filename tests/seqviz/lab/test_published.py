@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 
 import numpy as np
@@ -326,3 +327,72 @@ def test_no_other_machine_is_asked(place, monkeypatch):
 
     monkeypatch.setattr(socket.socket, "connect", refused)
     assert read("marian").attentions
+
+
+def test_uploaded_files_are_kept_under_a_name_of_their_content_and_opened_like_any_folder(made, place, own_store):
+    from seqviz.lab.uploaded import keep_upload
+
+    files = {file.name: file.read_bytes() for file in (made / "bert").iterdir()}
+    name = keep_upload(files)
+    assert re.fullmatch("uploaded-[0-9a-f]{20}", name)
+    np.testing.assert_array_equal(read(name).attentions[0].weights, read("bert").attentions[0].weights)
+    assert keep_upload(dict(reversed(files.items()))) == name
+    assert keep_upload({**files, "config.json": files["config.json"] + b" "}) != name
+    assert sorted(file.name for file in (own_store / "uploads" / name).iterdir()) == sorted(files)
+    with pytest.raises(StoreError, match="upload its files again"):
+        read(f"uploaded-{'0' * 20}")
+
+
+def test_the_newest_uploads_are_kept_and_the_oldest_give_way(own_store, monkeypatch, tmp_path):
+    from seqviz.lab.uploaded import keep_upload, upload_folder
+
+    own = tmp_path / "few.toml"
+    own.write_text("[limits]\npublished_uploads = 2\n")
+    monkeypatch.setenv("SEQVIZ_SETTINGS", str(own))
+    settings.cache_clear()
+    names = [keep_upload({"config.json": bytes([letter])}) for letter in b"abc"]
+    assert [folder.name for folder in sorted((own_store / "uploads").iterdir())] == sorted(names[1:])
+    assert upload_folder(names[2]).is_dir()
+
+
+@pytest.mark.parametrize(
+    ("files", "limit", "error", "said"),
+    [
+        ({"config.json": b"{}", "../x.json": b""}, 10, ConfigError, "'../x.json' is no file that a published model is opened"),
+        ({"config.json": b"{}", "pytorch_model.bin": b""}, 10, ConfigError, "is pickled, and opening it could run code"),
+        ({"model.safetensors": b""}, 10, ConfigError, "must have config.json among them"),
+        ({"config.json": b"x" * 11}, 10, LimitError, "may have at most 10 bytes together on this server, got 11"),
+        ({"config.json": b"{}"}, 0, ConfigError, "this server takes no uploaded models"),
+    ],
+)
+def test_files_that_are_no_models_or_too_large_are_one_sentence(own_store, monkeypatch, tmp_path, files, limit, error, said):
+    from seqviz.lab.uploaded import keep_upload
+
+    own = tmp_path / "own.toml"
+    own.write_text(f"[limits]\npublished_upload_bytes = {limit}\n")
+    monkeypatch.setenv("SEQVIZ_SETTINGS", str(own))
+    settings.cache_clear()
+    with pytest.raises(error, match=said):
+        keep_upload(files)
+    assert not (own_store / "uploads").exists()
+
+
+def test_a_browser_is_never_sent_more_than_the_limit():
+    from seqviz.lab.heads import most_tokens
+    from seqviz.records import AttentionHeads
+    from seqviz.ui.head_view import Place, packed
+
+    generator = np.random.default_rng(0)
+    for layers, heads, width, at_least in ((12, 12, 64, 75), (24, 16, 64, 48), (4, 8, 32, 128), (48, 32, 128, 22)):
+        count = most_tokens(layers, heads, width)
+        assert count >= at_least
+        vectors = generator.normal(size=(3, layers, heads, count, width)).astype(np.float32)
+        weights = generator.random((layers, heads, count, count)).astype(np.float32)
+        names = tuple(f"‘token’{each}" for each in range(count))
+        record = AttentionHeads(
+            kind="self", queries_of=names, keys_of=names, queries=vectors[0], keys=vectors[1], values=vectors[2],
+            scores=weights, weights=weights,
+        )  # fmt: skip
+        labels = [[("the token before", "looks at the token before it")] * heads] * layers
+        place = Place(layer=0, head=0, query=0, key=0, pinned=False)
+        assert len(packed(record, place, {"labels": labels})) <= settings().limits.head_bytes

@@ -1,0 +1,70 @@
+"""How a published model comes to the page "Heads": from a folder of this server's, or its files uploaded."""
+
+import streamlit as st
+
+from seqviz.errors import ConfigError, SeqvizError
+from seqviz.experiment.heads import ReadByPublished
+from seqviz.lab.offered import state_of
+from seqviz.lab.uploaded import drop_upload, keep_upload, takes_uploads
+from seqviz.settings import settings
+from seqviz.ui.cached import lab
+from seqviz.ui.content import prose
+from seqviz.ui.heads.settings import NAME
+from seqviz.ui.heads.sources import OF_TEXT
+from seqviz.ui.page import Page, one_sentence, plain
+
+FILES, WRONG, TURN = f"{NAME}.files", f"{NAME}.upload_wrong", f"{NAME}.upload_turn"
+MEGABYTE = 1_000_000
+TRIED = "a"  # the shortest text: whether the model can be opened and read with at all
+
+
+def bring_published(page: Page) -> None:
+    """Say how a published model comes into the menu, and take the files of one, as far as this server offers that."""
+    place = settings().store.published
+    if not place and not takes_uploads():
+        return
+    wrong = st.session_state.get(WRONG, "")
+    with st.expander("Look into a published model", expanded=bool(wrong)):
+        st.markdown(prose(NAME, "published"))
+        if takes_uploads():
+            _upload(page)
+        if wrong:
+            st.error(plain(wrong))
+        if place:
+            st.markdown(prose(NAME, "place").replace("PLACE", place.replace("`", "")))
+
+
+def _upload(page: Page) -> None:
+    most = settings().limits.published_upload_bytes
+    key = f"{FILES}.{st.session_state.get(TURN, 0)}"  # a new one once they are kept, so that memory lets go of them
+    with st.form(f"{NAME}.upload_form", border=False):
+        st.file_uploader(
+            f"All files of its folder: config.json, model.safetensors and its tokenizer's, at most {most / MEGABYTE:,.3g} MB",
+            key=key, accept_multiple_files=True, max_upload_size=max(1, -(-most // MEGABYTE)),
+        )  # fmt: skip
+        st.form_submit_button("Open this model", on_click=_open, args=(page, key))
+
+
+def _open(page: Page, key: str) -> None:
+    """Keep the files that were chosen, and look into their model; what cannot be opened is not kept, and is told."""
+    try:
+        name = _kept({file.name: file.getvalue() for file in st.session_state.get(key) or ()})
+    except SeqvizError as error:
+        st.session_state[WRONG] = one_sentence(error)
+        return
+    st.session_state[WRONG], st.session_state[TURN] = "", st.session_state.get(TURN, 0) + 1
+    for each in ("run", "network", *OF_TEXT):
+        page[each] = page.controls[each].default
+    page["folder"] = name
+
+
+def _kept(files: dict[str, bytes]) -> str:
+    if not files:
+        raise ConfigError("choose the files of a model first")
+    name = keep_upload(files)
+    try:
+        lab().trace("published_heads", ReadByPublished(folder=name, text=TRIED, state=state_of(name)))
+    except SeqvizError:
+        drop_upload(name)
+        raise
+    return name
