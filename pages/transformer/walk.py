@@ -12,7 +12,7 @@ from seqviz.ui.walk.settings import CONTROLS, NAME
 TRAIN = "pages/train/train.py"
 
 with begin_page(NAME, "One token's way", prose(NAME, "lead"), CONTROLS) as page:
-    network, text, token = st.columns([1, 1.6, 1], gap="medium")
+    network, text, token = st.columns([1.2, 1.6, 1], gap="medium")
     with network:
         reader = chosen_transformer(page)
     if reader is None:

@@ -166,7 +166,7 @@ function drawWords(own, box, block) {
 }
 
 const INSIDES = {
-  word: (own, box, block) => drawPlain(own, box, block, ["its row of the table", `times √${own.walk.width}: what stands for the word`]),
+  word: (own, box, block) => drawPlain(own, box, block, [`its numbers in the table`, `times √${own.walk.width}: what stands for the ${own.walk.noun}`]),
   position: (own, box, block) => drawPlain(own, box, block, [`the ${own.walk.noun}`, `position ${own.walk.position + 1}`, `${own.walk.noun} + position`]),
   norm: (own, box, block) => drawPlain(own, box, block, ["before the norm", "after it"]),
   sum: (own, box, block) => drawPlain(own, box, block, [...block.called, "both added"]),

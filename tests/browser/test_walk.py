@@ -4,6 +4,7 @@ import base64
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 UI = Path(__file__).parents[2] / "seqviz" / "ui"
 FORMULAS = "\n".join((UI / name).read_text() for name in ("numbers.js", "token_walk_formulas.js"))
@@ -24,20 +25,22 @@ CHECK = """message => {
 
 
 def message(norm, positions, side):
-    from tinytransformer import network, reading
+    from tinytransformer import causal, network, reading
+    from tinytransformer import text as some_text
 
-    from seqviz.tracing.walk import walk_token
+    from seqviz.tracing.walk import walk_text, walk_token
     from seqviz.ui.token_walk import packed
 
-    model = network(norm=norm, positions=positions).float()  # whose weights are float32, as those of a run are
+    alone = side == "text"
+    model = (causal if alone else network)(norm=norm, positions=positions).float()  # float32, as a run's weights are
     weights = {name: weight.numpy() for name, weight in model.state_dict().items()}
-    record = walk_token(model.double(), reading(), side, 2)
+    record = walk_text(model.double(), some_text(), 2) if alone else walk_token(model.double(), reading(), side, 2)
     return base64.b64encode(packed(record, weights, "title")).decode()
 
 
 @pytest.mark.parametrize(
     ("norm", "positions", "side"),
-    [("pre", "sinusoidal", "decoder"), ("post", "learned", "decoder"), ("pre", "none", "encoder")],
+    [("pre", "sinusoidal", "decoder"), ("post", "learned", "decoder"), ("pre", "none", "encoder"), ("post", "learned", "text")],
 )
 def test_every_formula_gives_the_networks_own_number_from_its_terms(server, visit, norm, positions, side):
     page = visit(server).page
@@ -46,7 +49,7 @@ def test_every_formula_gives_the_networks_own_number_from_its_terms(server, visi
     attentions = ("self", "cross") if side == "decoder" else ("self",)
     assert {f"{kind}.{part}" for kind in attentions for part in parts} < set(found)
     assert {"word.out", "position.place", "position.out", "norm.out", "sum.out", "feedforward.inner"} < set(found)
-    assert ({"logits.logit", "softmax.chance"} < set(found)) == (side == "decoder")
+    assert ({"logits.logit", "softmax.chance"} < set(found)) == (side != "encoder")
     for kind, (off, whole) in found.items():
         assert off < 1e-12, kind
         assert whole, kind
@@ -116,6 +119,23 @@ def test_any_number_opens_into_its_formula(server, visit):
     term = int(text(page, "current").removeprefix("Term ").split(" of ")[0]) - 1
     ringed = page.locator(f"{FRAME} [data-ringed='{term}']").evaluate_all("all => all.map(each => each.dataset.part)")
     assert ringed == ["query", "key"]  # the two numbers whose product the term is
+
+
+def test_a_language_models_text_is_walked_to_the_next_character(server, visit):
+    _, page = opened(visit, server, "?network=characters-transformer")
+    assert "becomes the likeliest next character" in text(page, "title")
+    assert page.locator(f"{FRAME} [data-side=encoder]").count() == 0
+    block(page, "self-attention", last=True).click()
+    assert "among the characters so far" in text(page, "why")
+    page.locator(f"{FRAME} [data-part=score][data-key='1']").click()
+    assert "q·k / √dₖ" in text(page, "formula")
+    assert agrees(page)
+    block(page, "softmax").click()
+    assert agrees(page)
+    page.get_by_label("Text").fill("import nump")
+    page.get_by_label("Text").press("Enter")
+    page.wait_for_function(f"document.querySelectorAll('{FRAME} [data-side=decoder]').length === 11")
+    expect(page.locator(f"{FRAME} .sv-walk-title")).to_contain_text("After “p”")
 
 
 def test_the_guide_tells_the_live_numbers_lights_what_it_tells_of_and_can_be_closed_on_a_phone_too(server, visit):

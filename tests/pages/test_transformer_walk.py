@@ -93,6 +93,35 @@ def test_other_positions_are_told_of(settings, said):
     assert any("Predict, then see" in one.value for one in app.markdown) == (settings["positions"] != "none")
 
 
+@pytest.mark.parametrize("network", ["words-transformer", "characters-transformer"])
+def test_a_language_model_opens_with_a_text_and_a_finding_that_is_true_of_the_numbers_sent(network):
+    app = opened(network=network, guess="other")
+    header, arrays = sent(app)
+    assert not app.error
+    assert header["source"] == []
+    assert header["position"] == len(header["read"]) - 1
+    assert header["written"][:-1] == header["read"][1:]
+    assert header["written"][-1] == header["due"] == header["words"][0]  # behind the text, what the network finds likeliest
+    assert header["title"].startswith(
+        f"After “{header['read'][-1]}”, “{header['due']}” becomes the likeliest next {header['noun']}"
+    )
+    assert header["lens"][-1] == pytest.approx(arrays["chances"][0, 0])
+    stream = arrays["entered"] + sum(
+        arrays[block["out"]] for block in header["blocks"] if block["kind"] in ("self", "feedforward")
+    )
+    np.testing.assert_allclose(stream, arrays[header["blocks"][-4]["out"]], atol=1e-12)  # what the last norm reads
+    answer = next(one.value for one in app.markdown if one.value.startswith("**It is "))
+    assert f"“{header['due']}”, {arrays['chances'][0, 0]:.2g}" in answer
+    assert ("You saw that" in answer) == answer.startswith("**It is another ")
+
+
+def test_of_a_language_model_unknown_words_are_named_and_there_is_no_encoder():
+    app = opened(network="words-transformer", text="the <b>zebra</b> sees", token="e2")
+    assert sent(app)[0]["unknown"][:3] == ["<", "b", ">"]
+    assert any("“zebra”" in one.value and "does not know them" in one.value for one in app.caption)
+    assert any("no encoder" in one.value for one in app.warning)
+
+
 def test_without_positions_it_is_predicted_then_seen():
     app = opened(guess="same")
     answer = next(one.value for one in app.markdown if one.value.startswith("**It writes "))
@@ -108,7 +137,7 @@ def test_unknown_words_html_and_emoji_are_read_as_unknown():
     assert not app.error
     assert "🐈" in header["unknown"]
     assert "le" not in header["unknown"]
-    assert any("does not know" in one.value for one in app.caption)
+    assert any("🐈" in one.value and "does not know" in one.value for one in app.caption)
 
 
 @pytest.mark.parametrize(
@@ -116,6 +145,8 @@ def test_unknown_words_html_and_emoji_are_read_as_unknown():
     [
         ({"sentence": "typed", "text": " "}, "at least one word"),
         ({"sentence": "typed", "text": "le " * 2000}, "at most 60 words"),
+        ({"network": "characters-transformer", "text": "x" * 129}, "at most 128 characters on this server, got 129"),
+        ({"network": "words-transformer", "text": " "}, "must have at least one word, got none"),
         ({"run": "f" * 20}, "there is no run ffffffffffffffffffff on this server"),
         ({"run": RECURRENT}, "only Transformers that read a text are walked through here"),
         (

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from seqviz.experiment import Experiment, TransformerConfig
-from seqviz.experiment.task import CaptionsConfig, TranslationConfig
+from seqviz.experiment import MODELS, Experiment
+from seqviz.experiment.task import TranslationConfig
 from seqviz.lab.offered import anywhere, offered
 from seqviz.ui.content import prose
 from seqviz.ui.heads.settings import NAME
@@ -31,8 +31,8 @@ def chosen_source(page: Page) -> Network | PublishedReader | None:
         StoreError: it is not here.
         ConfigError: it is another network.
     """
-    came = shipped_networks(_translates) | shipped_networks(_reads)  # translators first
-    titles = came | own_networks(_reads) | _published()
+    came = shipped_networks(_translates) | shipped_networks(_has_heads)  # translators first
+    titles = came | own_networks(_has_heads) | _published()
     named = chosen_network(page, titles, settings=("run", "network", "folder"), forgets=OF_TEXT)
     if named is None:
         st.info(prose(NAME, "none"))
@@ -40,7 +40,7 @@ def chosen_source(page: Page) -> Network | PublishedReader | None:
         return None
     if named[0] == "folder":
         return _in_folder(page, named[1])
-    return opened(named, _reads, REFUSAL)
+    return opened(named, _has_heads, REFUSAL)
 
 
 def _in_folder(page: Page, folder: str) -> PublishedReader | None:
@@ -53,12 +53,12 @@ def _in_folder(page: Page, folder: str) -> PublishedReader | None:
     return PublishedReader(folder=typed)
 
 
-def _reads(experiment: Experiment) -> bool:
-    return isinstance(experiment.model, TransformerConfig) and not isinstance(experiment.task, CaptionsConfig)
+def _has_heads(experiment: Experiment) -> bool:
+    return "heads" in MODELS[experiment.model.name].traces
 
 
 def _translates(experiment: Experiment) -> bool:
-    return _reads(experiment) and isinstance(experiment.task, TranslationConfig)
+    return _has_heads(experiment) and isinstance(experiment.task, TranslationConfig)
 
 
 def _published() -> dict[Named, str]:

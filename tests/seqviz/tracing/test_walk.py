@@ -6,12 +6,12 @@ import math
 import numpy as np
 import pytest
 import torch
-from tinytransformer import GIVEN, SENTENCE, SOURCE, TARGET, network, reading
+from tinytransformer import GIVEN, SENTENCE, SOURCE, TARGET, causal, network, reading, text
 from torch.nn import functional as F
 
 from seqviz.errors import TraceError
 from seqviz.models.decoding import greedy
-from seqviz.tracing.walk import walk_token, without_positions
+from seqviz.tracing.walk import walk_text, walk_token, without_positions
 
 KINDS = list(itertools.product(("pre", "post"), ("sinusoidal", "learned", "none")))
 
@@ -29,25 +29,63 @@ def test_every_number_is_the_models_own(norm, positions, side):
     stack = getattr(did, side)
     for position in range(4):
         walk = walk_token(model, reading(), side, position)
-        for name in ("embedded", "entered", "result"):
-            close(getattr(walk, name), getattr(stack, name)[0, position])
-        close(walk.place, stack.positions[position])
+        held(walk, stack, position, did.encoder.result[0])
         close(walk.kept * math.sqrt(8), walk.embedded)
-        for ours, theirs in zip(walk.sublayers, itertools.chain.from_iterable(stack.layers), strict=True):
-            assert ours.kind == theirs.kind
-            for name in ("inputs", "read", "output", "added", "result"):
-                close(getattr(ours, name), getattr(theirs, name)[0, position])
-            if ours.kind == "feedforward":
-                close(ours.inner, theirs.inner[0, position])
-                continue
-            for name in ("queries", "scores", "weights", "mixed"):
-                close(getattr(ours.look, name), getattr(theirs.attended, name)[0, :, position])
-            close(ours.look.keys, theirs.attended.keys[0])
-            close(ours.look.values, theirs.attended.values[0])
-            close(ours.look.states, did.encoder.result[0] if ours.kind == "cross" else theirs.read[0])
         if side == "decoder":
             close(walk.next.logits, did.logits[0, position])
             close(walk.next.chances, did.logits[0, position].softmax(-1))
+
+
+@pytest.mark.parametrize(("norm", "positions"), KINDS)
+def test_every_number_of_a_decoder_alone_is_the_models_own(norm, positions):
+    model = causal(norm=norm, positions=positions)
+    one_hot = torch.eye(9, dtype=torch.float64)[[4, 5, 3, 8]]  # the black <unk> now
+    did, answers = model.walk(one_hot[None]), model(one_hot[None])[0]
+    for position in range(4):
+        walk = walk_text(model, text(), position)
+        held(walk, did.decoder, position)
+        close(walk.kept, model.embedding.weight[:, [4, 5, 3, 8][position]])
+        close(walk.kept * math.sqrt(8), walk.embedded)
+        if norm == "pre":  # nothing stands between the stream and what is added to it
+            close(walk.entered + sum(one.output for one in walk.sublayers), walk.sublayers[-1].result)
+        assert not any(one.look.weights[:, position + 1 :].any() for one in walk.sublayers if one.look)
+        close(walk.next.logits, answers[position])
+        follows = [5, 3, 8, int(answers[3].argmax())][position]
+        close(walk.next.lens.due[-1], answers[position].softmax(-1)[follows])
+    assert walk.unknown == ("dog",)
+    assert walk.read == ("the", "black", "dog", "now")
+    assert walk.written[:3] == ("black", "<unk>", "now")
+    assert walk.written[3] == walk.next.words[0] == walk.next.due
+
+
+def test_a_decoder_alone_without_positions_is_the_network_that_has_none():
+    model = causal(positions="learned")
+    weights = {name: weight for name, weight in model.state_dict().items() if not name.endswith(".positions")}
+    theirs = causal(positions="none")
+    theirs.load_state_dict(weights)
+    close(walk_text(without_positions(model), text(), 2).next.logits, walk_text(theirs, text(), 2).next.logits)
+    assert model.decoder.positions is not None  # the model itself is left alone
+    with pytest.raises(TraceError, match="reads 4 tokens here: the position must be 1 to 4, got 5"):
+        walk_text(model, text(), 4)
+
+
+def held(walk, stack, position, source=None):
+    """Hold everything on the way to what the stack returned."""
+    for name in ("embedded", "entered", "result"):
+        close(getattr(walk, name), getattr(stack, name)[0, position])
+    close(walk.place, stack.positions[position])
+    for ours, theirs in zip(walk.sublayers, itertools.chain.from_iterable(stack.layers), strict=True):
+        assert ours.kind == theirs.kind
+        for name in ("inputs", "read", "output", "added", "result"):
+            close(getattr(ours, name), getattr(theirs, name)[0, position])
+        if ours.kind == "feedforward":
+            close(ours.inner, theirs.inner[0, position])
+            continue
+        for name in ("queries", "scores", "weights", "mixed"):
+            close(getattr(ours.look, name), getattr(theirs.attended, name)[0, :, position])
+        close(ours.look.keys, theirs.attended.keys[0])
+        close(ours.look.values, theirs.attended.values[0])
+        close(ours.look.states, source if ours.kind == "cross" else theirs.read[0])
 
 
 @pytest.mark.parametrize("norm", ["pre", "post"])

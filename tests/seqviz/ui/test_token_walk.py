@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tinytransformer import network, reading
+from tinytransformer import causal, network, reading, text
 
-from seqviz.tracing.walk import walk_token
+from seqviz.tracing.walk import walk_text, walk_token
 from seqviz.ui.token_walk import MOST_BYTES, MOST_ROWS, blocks_of, packed, rows_of, token_of
 
 
@@ -27,13 +27,15 @@ def unpacked(message):
 
 
 def walked(side="decoder", sentence=None, **settings):
-    model = network(**settings).float()
+    model = (causal if side == "text" else network)(**settings).float()
     weights = {name: weight.numpy() for name, weight in model.state_dict().items()}
+    if side == "text":
+        return walk_text(model.double(), text(), 2), weights
     read = reading() if sentence is None else reading(given=("the",) * len(sentence), sentence=sentence)
     return walk_token(model.double(), read, side, 2), weights
 
 
-@pytest.mark.parametrize("side", ["encoder", "decoder"])
+@pytest.mark.parametrize("side", ["encoder", "decoder", "text"])
 @pytest.mark.parametrize("norm", ["pre", "post"])
 def test_every_array_that_a_block_names_is_there_and_is_the_records(norm, side):
     record, weights = walked(side, norm=norm)
@@ -49,6 +51,7 @@ def test_every_array_that_a_block_names_is_there_and_is_the_records(norm, side):
     for name, array in arrays.items():
         if name in weights:
             np.testing.assert_array_equal(array.ravel(), weights[name].ravel())
+    side = record.side
     assert {f"{side}.layers.1.expand.weight", f"{side}.layers.0.self_attention.key.bias"} < set(arrays)
     assert header["tokens"][header["position"]] == header["token"]
     if side == "decoder":
