@@ -1,5 +1,6 @@
 """What is said of the small translators that come with the app holds, of their own weights and of what they recorded."""
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ def size(name):
     return sum(file.stat().st_size for file in (SHIPPED / "runs" / CARDS[name].run).rglob("*"))
 
 
+@cache
 def examined(name, others=()):
     from seqviz.lab.examinations import examine
 
@@ -55,7 +57,7 @@ def test_what_one_member_gets_wrong_others_often_get_right():
     for member, exact in enumerate(alone):
         others = np.delete(alone, member, axis=0)
         assert others[:, ~exact].any(axis=0).mean() > 0.5
-    together = examined(SMALL[0], SMALL[1:]).exact_share
+    together = examined(SMALL[0], tuple(SMALL[1:])).exact_share
     assert together > alone.mean(axis=1).max()
 
 

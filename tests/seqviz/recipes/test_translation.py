@@ -1,6 +1,8 @@
 """What is said of the translators that come with the app holds, of their own weights on sentences never learned from."""
 
+from collections import defaultdict
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
@@ -45,12 +47,29 @@ def share_right(attention, length):
     return np.mean([words == pair.target for words, pair in zip(written, pairs, strict=True)])
 
 
-@torch.no_grad()
+@cache
 def looks(attention, length, *, trained=True):
     """The attention on the way to the right translations, with the pairs."""
-    for pair in sentences(length):
-        target = torch.from_numpy(TARGET.encode(pair.target))[None]
-        yield pair, translator(attention, trained=trained)(read([pair]), None, target).weights[0].double().numpy()
+    return list(attended(translator(attention, trained=trained), sentences(length), SOURCE, TARGET))
+
+
+@torch.no_grad()
+def attended(model, pairs, source, target):
+    """Each pair with its attention; pairs of one shape are read together."""
+    for alike in batches(pairs):
+        given, right = (
+            torch.from_numpy(np.stack([words.encode(side(pair)) for pair in alike]))
+            for words, side in ((source, attrgetter("source")), (target, attrgetter("target")))
+        )
+        yield from zip(alike, model(given, None, right).weights.double().numpy(), strict=True)
+
+
+def batches(pairs):
+    """Pairs whose two sentences are as long as one another's."""
+    alike = defaultdict(list)
+    for pair in pairs:
+        alike[len(pair.source), len(pair.target)].append(pair)
+    return alike.values()
 
 
 def alignment_error(attention):
@@ -98,10 +117,8 @@ def looks_of(corpus, count=200):
     task = store.experiment(run).task
     model = trained_seq2seq(store.experiment(run).model, store.weights(run)).eval()
     source, target = WordVocabulary(CORPORA[corpus].source_words), WordVocabulary(CORPORA[corpus].target_words)
-    with torch.no_grad():
-        for pair in held_out(corpus, count, task.longest):
-            read, right = (torch.from_numpy(each)[None] for each in (source.encode(pair.source), target.encode(pair.target)))
-            yield pair, model(read, None, right).weights[0].argmax(-1).tolist()
+    for pair, weights in attended(model, held_out(corpus, count, task.longest), source, target):
+        yield pair, weights.argmax(-1).tolist()
 
 
 def test_dates_are_read_from_the_year_wherever_that_stands():
