@@ -21,6 +21,7 @@ FLAGS = (
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 START_SECONDS = 60
+PATIENCE = 60_000  # ms, for whatever a test waits for without saying how long: CI's machine may be busy
 
 
 @dataclass
@@ -105,9 +106,17 @@ def fresh_server(tmp_path: Path) -> Iterator[Server]:
     stop_server(server)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server for a whole test module."""
+    """One server for all test modules that do it no harm: starting it takes longer than most tests."""
+    server = start_server(tmp_path_factory.mktemp("store"))
+    yield server
+    stop_server(server)
+
+
+@pytest.fixture(scope="module")
+def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for one test module alone."""
     server = start_server(tmp_path_factory.mktemp("store"))
     yield server
     stop_server(server)
@@ -116,7 +125,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Any]:
     """One Chromium for the session."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=PATIENCE)
 
     with sync_playwright() as driver:
         running = driver.chromium.launch(executable_path=chromium, args=list(FLAGS))
@@ -131,6 +142,7 @@ def visit(browser: Any) -> Iterator[Callable[..., Visit]]:
 
     def opened(server: Server, **options: Any) -> Visit:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        context.set_default_timeout(PATIENCE)
         one = Visit(context.new_page(), server)
         host = urlparse(server.address).netloc
         context.route(

@@ -15,6 +15,12 @@ PATIENCE = 300_000  # ms; a test waits for what must come, never for a time
 ADDING = "adding.length=8&hidden_size=16&cells=lstm&batch_size=64"
 
 
+@pytest.fixture(scope="module")
+def server(own_server):
+    """A server that serves nobody else, since these tests kill its workers."""
+    return own_server
+
+
 def card(page):
     return page.locator("[class*=st-key-train-card]")
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -140,11 +141,13 @@ def test_the_web_process_never_loads_torch(server, visit):
 @pytest.mark.parametrize("width", [1440, 1280])
 def test_the_choice_of_views_stands_in_one_row_and_no_initialisation_is_cut(server, visit, width):
     from seqviz.experiment import INITIALISATIONS
+    from seqviz.ui.vanishing import VIEW_TITLES
 
     one = visit(server, viewport={"width": width, "height": 900})
     page = one.open("vanishing?length=5&hidden_size=4&cells=rnn")
     drawn(page, "vanishing-flow")
     views = page.locator(".st-key-vanishing-view button")
+    expect(views).to_have_count(len(VIEW_TITLES))
     assert len(set(views.evaluate_all("all => all.map(one => Math.round(one.getBoundingClientRect().top))"))) == 1
     box = page.locator(".st-key-vanishing-initialisation input").first
     room = box.evaluate("one => one.clientWidth")
