@@ -1,5 +1,6 @@
 """The temporal-order sweep: its shipped result, or one that is trained here, run after run, and fills in as they end."""
 
+import time
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
@@ -24,12 +25,14 @@ from seqviz.ui.shipped import shipped_study
 from seqviz.ui.training.board import TICK_SECONDS
 from seqviz.ui.training.followed import WRONG
 from seqviz.ui.training.runs import again, let_go
+from seqviz.ui.training.words import duration
 
 Key = tuple[str, int, int]  # clipping, length, seed
 Runs = Mapping[Key, Experiment]
 
 JUDGED_AT_ONCE = 6  # runs a second: each takes a tenth of one
-_JUDGED = f"{NAME}.judged"
+ENOUGH_SECONDS = 3  # of a sweep, to tell its pace
+_JUDGED, _PACE = f"{NAME}.judged", f"{NAME}.pace"
 
 
 def sweep(page: Page) -> None:
@@ -119,7 +122,7 @@ def _follow(page: Page) -> None:
             if feeds and len(errors) + sum(view.state == "failed" for view in views.values()) == len(runs):
                 page["sweep"] = "here"
                 again(page)  # without the timer
-            _tell(views, len(runs))
+            _tell(runs, views)
             _draw(_by_length(errors), len(runs))
 
     tick()
@@ -165,15 +168,33 @@ def _by_length(errors: Mapping[Key, float]) -> Errors:
     return found
 
 
-def _tell(views: Mapping[Key, RunView], total: int) -> None:
+def _tell(runs: Runs, views: Mapping[Key, RunView]) -> None:
     states = [view.state for view in views.values()]
     ended, training, waiting = sum(state in FINAL for state in states), states.count("running"), states.count("queued")
     failed = f", {states.count('failed')} failed" if "failed" in states else ""
-    rest = total - ended - training - waiting - states.count("failed")
-    st.progress(
-        ended / total,
-        text=f"{ended} of {total} runs ended, {training} in training, {waiting} waiting, {rest} not handed in yet{failed}",
+    rest = len(runs) - ended - training - waiting - states.count("failed")
+    share = work_done(
+        runs, {key: view.experiment.training.steps if view.state in FINAL else view.steps_done for key, view in views.items()}
     )
+    text = f"{ended} of {len(runs)} runs ended, {training} in training, {waiting} waiting, {rest} not handed in yet{failed}"
+    st.progress(share, text=text + (time_left(runs, share) if training else ""))
+
+
+def work_done(runs: Runs, steps: Mapping[Key, int]) -> float:
+    """Return the share in [0, 1] of a sweep's work that is done: a training step takes as long as its sequences are."""
+    whole = sum(length * experiment.training.steps for (_, length, _), experiment in runs.items())
+    return sum(length * done for (clip, length, seed), done in steps.items()) / whole
+
+
+def time_left(runs: Runs, share: float) -> str:
+    """Return how long the sweep goes on at the pace that this session has seen, in words, once it has seen enough."""
+    sweep, now = tuple(runs), time.monotonic()
+    seen, since, first = st.session_state.setdefault(_PACE, (sweep, now, share))
+    if seen != sweep or share < first:
+        st.session_state[_PACE] = (sweep, now, share)
+    elif now - since > ENOUGH_SECONDS and share > first:
+        return f"; about {duration((1 - share) * (now - since) / (share - first))} left"
+    return ""
 
 
 def _draw(errors: Errors, total: int | None) -> None:
