@@ -1,11 +1,14 @@
-"""What a person waits for on the page "Heads" at 4 layers of 8 heads on 128 tokens, beside bertviz with the same weights."""
+"""What a person waits for on the page "Heads" at 4 layers of 8 heads on 128 tokens, and what bertviz does with as many."""
 
 import importlib.util
+import os
+import statistics
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,12 +26,20 @@ from seqviz.store import Store
 from seqviz.ui.head_view import Place, packed
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page, Route
 
 LAYERS, HEADS, TOKENS, WIDTH = 4, 8, 128, 64
 TEXTS, GESTURES, MEGABYTE = 7, 60, 1e6
 FRAME = ".st-key-heads-view .sv-heads"
 PLACE = Place(layer=0, head=0, query=0, key=0, pinned=False)
+
+OPENED, PATIENCE = 3, 180_000  # times that bertviz's page is; milliseconds
+CDN = "https://cdnjs.cloudflare.com"  # where bertviz's page gets require.min.js, jquery.min.js and d3.min.js
+SCRIPTS = "BENCH_SCRIPTS"  # an environment variable: a folder that has these three
+BERTVIZ_DRAWN = """
+count => document.querySelectorAll("#vis svg line").length >= count
+  && new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))
+"""
 
 # Pointing at a token, at a cell of the map, and at nothing again; how long until what it changes has been laid out.
 HOVER = """
@@ -73,8 +84,12 @@ def lines() -> Iterator[Line]:
         measure=hover, p95_target=16.7,
     )  # fmt: skip
     yield Line(
-        name="heads.bertviz", title="… bytes of bertviz's model view of the same weights, to ours", unit="×", better="higher",
-        target=20, measure=bytes_of_bertviz,
+        name="heads.bertviz", title="… bytes of bertviz's model view to ours, of the same weights, drawn at random", unit="×",
+        better="higher", target=20, measure=bytes_of_bertviz,
+    )  # fmt: skip
+    yield Line(
+        name="heads.bertviz.drawn", title="… seconds from its page to all of it drawn, to ours from a new text on", unit="×",
+        better="higher", target=10, measure=seconds_of_bertviz,
     )  # fmt: skip
 
 
@@ -85,6 +100,7 @@ def on_the_wire() -> Reading:
         return Reading(median=max(sizes) / MEGABYTE)
 
 
+@cache
 def drawn() -> Reading:
     """Measure the time from a text typed to the frame in which all its heads stand."""
     with _visited() as (page, _):
@@ -100,16 +116,63 @@ def hover() -> Reading:
 
 
 def bytes_of_bertviz() -> Reading:
-    """Measure how much longer bertviz's HTML is than our message, for the weights of the same run."""
+    """Measure how much longer bertviz's HTML is than our message, for the same random weights."""
+    record = _record()
+    return Reading(median=len(_bertviz(record).encode()) / len(packed(record, PLACE, {"title": ""})))
+
+
+def seconds_of_bertviz() -> Reading:
+    """Measure how much longer bertviz's page takes to be drawn than ours, which traces a text first.
+
+    What takes bertviz to make its page is not counted.
+    """
+    html = _bertviz(_record())
+    with browser() as chromium, tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "bertviz.html"
+        file.write_text(html, encoding="utf-8")
+        taken = [_opened(chromium, file) for _ in range(OPENED)]
+    return Reading(median=statistics.median(taken) / drawn().median, count=OPENED)
+
+
+def _bertviz(record: AttentionHeads) -> str:
+    """Return bertviz's page of these weights.
+
+    Raises:
+        CannotMeasure: it is not installed.
+    """
     if importlib.util.find_spec("bertviz") is None:
-        raise CannotMeasure("bertviz is not installed here: pip install bertviz==1.4.1")
+        raise CannotMeasure("bertviz is not installed here: pip install bertviz==1.4.1 ipython")
     import torch
     from bertviz import model_view
 
-    record = _record()
     weights = [torch.from_numpy(np.array(layer))[None] for layer in record.weights]
-    html = model_view(attention=weights, tokens=list(record.keys_of), html_action="return").data
-    return Reading(median=len(html.encode()) / len(packed(record, PLACE, {"title": ""})))
+    html: str = model_view(attention=weights, tokens=list(record.keys_of), html_action="return").data
+    return html
+
+
+def _opened(chromium: "Browser", file: Path) -> float:
+    """Return the seconds from opening bertviz's page to the frame in which the lines of all its heads stand.
+
+    Raises:
+        CannotMeasure: the scripts that it loads from elsewhere do not come.
+    """
+    with chromium.new_page(viewport={"width": 1440, "height": 900}) as page:
+        missing: list[str] = []
+        page.on("requestfailed", lambda request: missing.append(request.url))
+        page.route(f"{CDN}/**", _script)
+        started = time.perf_counter()
+        page.goto(file.as_uri(), timeout=PATIENCE)
+        if missing:
+            raise CannotMeasure(f"bertviz's page needs {CDN}, which this machine does not reach ({SCRIPTS}=FOLDER has copies)")
+        page.wait_for_function(BERTVIZ_DRAWN, arg=LAYERS * HEADS * TOKENS**2, timeout=PATIENCE)
+        return time.perf_counter() - started
+
+
+def _script(route: "Route") -> None:
+    """Give a script that bertviz loads from elsewhere, from a folder of copies if there is one."""
+    folder = os.environ.get(SCRIPTS)
+    name = Path(route.request.url).name
+    route.fulfill(path=Path(folder) / name) if folder else route.continue_()
 
 
 def _experiment() -> Experiment:
