@@ -14,9 +14,9 @@ from seqviz.experiment import (
 )
 from seqviz.experiment.feedforward import WEIGHTS
 from seqviz.experiment.model import DROPOUTS
-from seqviz.experiment.task import CharactersConfig
+from seqviz.experiment.task import CaptionsConfig, CharactersConfig
 from seqviz.experiment.title import title_of
-from seqviz.experiment.transformer import NORMS, POSITIONS
+from seqviz.experiment.transformer import CELL_POSITIONS, NORMS, POSITIONS
 from seqviz.export.template import HEAD
 
 
@@ -26,7 +26,8 @@ def script_head(line: tuple[Experiment, ...]) -> str:
     name = title_of(experiment)
     title = f"{name[:1].upper()}{name[1:]}, {experiment.training.steps} training steps"
     settings = "\n".join(f"- {word}" for word in [*network_settings(line[0].model), *map(_stage, line)])
-    return HEAD.format(title=title, run=experiment.run_id, settings=settings, usage=_usage(experiment))
+    needs = "torch, and numpy to draw the pictures" if isinstance(experiment.task, CaptionsConfig) else "torch alone"
+    return HEAD.format(title=title, run=experiment.run_id, settings=settings, usage=_usage(experiment), needs=needs)
 
 
 def network_settings(model: ModelConfig) -> list[str]:
@@ -51,7 +52,8 @@ def _transformer_settings(model: TransformerConfig) -> list[str]:
     heads = f"{model.heads} head{'s' if model.heads > 1 else ''}"
     most = f", at most {model.learned_positions}" if model.positions == "learned" else ""
     sizes = f"{layers}, {heads}, width {model.width}, {model.inner} within the feed-forward networks"
-    return [sizes, f"positions: {POSITIONS[model.positions]}{most}", f"layer normalisation {NORMS[model.norm]}"]
+    cells = [f"positions of cells: {CELL_POSITIONS[model.cells]}"] if model.applies("cells") else []
+    return [sizes, f"positions: {POSITIONS[model.positions]}{most}", *cells, f"layer normalisation {NORMS[model.norm]}"]
 
 
 def _stage(one: Experiment) -> str:

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from seqviz.errors import ConfigError
 from seqviz.experiment import TASKS, Experiment, FeedforwardConfig, TransformerConfig
-from seqviz.experiment.task import CharactersConfig, TranslationConfig, WordsConfig
+from seqviz.experiment.task import CaptionsConfig, CharactersConfig, TranslationConfig, WordsConfig
 from seqviz.export.head import script_head
 from seqviz.export.parts import (
     CLIP_FUNCTIONS,
@@ -21,6 +21,7 @@ from seqviz.export.parts import (
     task_source,
 )
 from seqviz.export.points import build_layers, draw_points, layers_source, point_sizes, points_source
+from seqviz.export.scenes import draw_scenes, scenes_source
 from seqviz.export.source import lifted
 from seqviz.export.template import (
     BUILD,
@@ -69,6 +70,8 @@ def training_script(
         body, data = _writing(line), sentences_data(_same_sentences(line), text)
     elif isinstance(experiment.model, FeedforwardConfig):
         body, data = _pointing(line, experiment.model), ""
+    elif isinstance(experiment.task, CaptionsConfig):
+        body, data = _captioning(line), ""
     else:
         body, data = _answering(line), words_data(line) if isinstance(experiment.task, WordsConfig) else ""
     head = script_head(line)
@@ -96,6 +99,20 @@ def _pointing(line: tuple[Experiment, ...], model: FeedforwardConfig) -> str:
         build_layers(line[0]),
         *_training(line, "cross_entropy", "accuracy", "inputs"),
         _main(line, "", point_sizes(line[0])),
+    ]
+    return _joined(parts)
+
+
+def _captioning(line: tuple[Experiment, ...]) -> str:
+    model = line[0].model
+    if not isinstance(model, TransformerConfig):
+        raise ConfigError(f"a script of captions is written for a Transformer alone, got {model.name}")
+    parts = [
+        scenes_source(),
+        transformer_source(model, "picture"),
+        build_transformer(model, line[0].seed),
+        *_training(line, "cross_entropy", "accuracy", "inputs, targets"),
+        _main(line, "", ("RED_GREEN_BLUE", "len(WORDS) + 4")),
     ]
     return _joined(parts)
 
@@ -217,7 +234,7 @@ def _stage(experiment: Experiment, before: Experiment | None, end: int, paced: b
         optimizer = f"state = optimizer.state\n    {optimizer}\n    optimizer.state = state  # what it keeps goes on too"
     return STAGE.format(
         optimizer=optimizer,
-        draw=draw_points(experiment) if isinstance(experiment.model, FeedforwardConfig) else draw_call(experiment),
+        draw=_draw(experiment),
         first=experiment.first_step,
         end=end,
         seed=experiment.seed,
@@ -227,5 +244,11 @@ def _stage(experiment: Experiment, before: Experiment | None, end: int, paced: b
     )
 
 
+def _draw(experiment: Experiment) -> str:
+    if isinstance(experiment.model, FeedforwardConfig):
+        return draw_points(experiment)
+    return draw_scenes(experiment) if isinstance(experiment.task, CaptionsConfig) else draw_call(experiment)
+
+
 def _imports(body: str) -> str:
-    return "\n".join(line for needed, line in IMPORTS if needed is None or re.search(needed, body))
+    return "\n".join(line for needed, line in IMPORTS if needed is None or re.search(needed, body, re.MULTILINE))

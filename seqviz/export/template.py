@@ -7,7 +7,7 @@ HEAD = '''"""{title}, in plain PyTorch.
     {usage}
 
 trains the network again and writes metrics.csv: the loss, the task's metric and the gradient's norm at every training
-step, the same numbers as run {run} recorded. It needs torch alone (2.13 for the very same numbers; another
+step, the same numbers as run {run} recorded. It needs {needs} (2.13 for the very same numbers; another
 version or another kind of processor may round differently) and computes on the CPU.
 """
 '''
@@ -22,9 +22,13 @@ IMPORTS = (
     (r"\bsysconfig\.", "import sysconfig"),
     (r"\bzlib\.", "import zlib"),
     (r"\bCounter\(", "from collections import Counter"),
+    (r"\bnamedtuple\(", "from collections import namedtuple"),
+    (r"^@cache\b", "from functools import cache"),
     (r"\bPath\(", "from pathlib import Path"),
+    (r"\bRandom\(", "from random import Random"),
     (r"\bSimpleNamespace\(", "from types import SimpleNamespace"),
     (None, ""),
+    (r"\bnp\.", "import numpy as np"),
     (None, "import torch"),
     (None, "from torch import nn"),
     (r"\bF\.", "from torch.nn import functional as F"),

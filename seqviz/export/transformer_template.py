@@ -97,10 +97,10 @@ LEARNED_PLACED = """\
 """
 
 SINUSOIDS = '''
-def sinusoids(count):
+def sinusoids(count, width=WIDTH):
     """Return what is added at each position: at even places sin(t / 10000^(i/width)), and behind each the cosine."""
     times = torch.arange(count, dtype=torch.float64).unsqueeze(1)
-    angles = times * torch.exp(torch.arange(0, WIDTH, 2, dtype=torch.float64) * (-math.log(10_000) / WIDTH))
+    angles = times * torch.exp(torch.arange(0, width, 2, dtype=torch.float64) * (-math.log(10_000) / width))
     return torch.stack([torch.sin(angles), torch.cos(angles)], dim=-1).flatten(1).float()
 '''
 
@@ -147,13 +147,57 @@ class CausalTransformer(nn.Module):
 {reading}
 '''
 
+SEEING = """
+RED_GREEN_BLUE, CELLS = 3, {cells}  # numbers of a pixel; rows and columns of the cells that a picture is seen as
+"""
+
+CELL_SINUSOIDS = '''
+def cell_positions():
+    """Return sinusoids of each cell's row in the first half of its numbers, and of its column in the second."""
+    waves = sinusoids(CELLS, WIDTH // 2)
+    return torch.cat([waves.repeat_interleave(CELLS, 0), waves.repeat(CELLS, 1)], dim=1)
+'''
+
+CAPTIONER = '''
+class TransformerCaptioner(nn.Module):
+    """Convolutions see a picture as a grid of cells, and a decoder writes, looking at them."""
+
+    def __init__(self, colours, words):
+        super().__init__()
+        self.convolutions = convolutions(WIDTH)
+        self.norm = nn.LayerNorm(WIDTH)
+{table}        self.embedding = nn.Embedding(words, WIDTH)
+        self.decoder = Stack(crossing=True)
+        self.readout = nn.Linear(WIDTH, words)
+
+    def forward(self, pictures, targets):
+        cells = seen_by(self.convolutions, pictures).flatten(2).transpose(1, 2)
+        right = F.pad(targets[:, :-1].clamp(min=0), (1, 0), value=1)  # what the decoder reads: the right previous words
+        written = self.embedding(right) * math.sqrt(WIDTH)
+        return self.readout(self.decoder(written, causal_mask(right.shape[1]), self.norm(cells{placed})))
+'''
+
+CELLS_TABLE = """\
+        self.cells = nn.Parameter(torch.empty(CELLS * CELLS, WIDTH))
+"""
+
+CELLS_PLACED = {"sinusoidal": " + cell_positions()", "learned": " + self.cells", "none": ""}
+
+DRAW_EYE = """\
+        initialise_convolutions(network.convolutions, generator)
+"""
+
+DRAW_CELLS = """\
+        network.cells.normal_(0, 0.02, generator=generator)
+"""
+
 BUILD = '''
 def build_network({sizes}):
     """Return the network as it is before training: the seed decides every weight."""
     network = {network}({sizes})
     generator = torch.Generator().manual_seed({seed})
     with torch.no_grad():
-        for stack in ({stacks}):
+{eye}        for stack in ({stacks}):
 {positions}            for module in stack.modules():
                 if isinstance(module, nn.Linear):
                     nn.init.xavier_uniform_(module.weight, generator=generator)

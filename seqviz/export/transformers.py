@@ -4,9 +4,18 @@ from seqviz.experiment import TransformerConfig
 from seqviz.export import transformer_template as template
 from seqviz.export.source import lifted
 from seqviz.export.template import READ_EVERY, READ_LAST
+from seqviz.scenes import CELLS
 
 PLACED = {"sinusoidal": template.SINUSOIDS_PLACED, "learned": template.LEARNED_PLACED, "none": ""}
 SUBLAYERS = {"pre": template.PRE, "post": template.POST}
+NETWORKS = {  # what it is made from, its class, its stacks and its embeddings
+    "causal": ("input_size, output_size", "CausalTransformer", "network.decoder,", "network.embedding,"),
+    "transformer": (
+        "source_words, target_words", "Transformer", "network.encoder, network.decoder",
+        "network.source_embedding, network.target_embedding",
+    ),
+    "transformer_captioner": ("colours, words", "TransformerCaptioner", "network.decoder,", "network.embedding,"),
+}  # fmt: skip
 CROSSED = {"pre": template.PRE_CROSS, "post": template.POST_CROSS}
 
 
@@ -15,37 +24,60 @@ def transformer_source(model: TransformerConfig, answer: str) -> str:
 
     Args:
         model: layers, heads and sizes.
-        answer: ``last`` or ``every``: at which steps one that reads alone answers; ``sequence`` where it writes sentences.
+        answer: ``last`` or ``every``: at which steps one that reads alone answers; ``sequence`` where it writes sentences,
+            ``picture`` where it writes about one.
     """
-    causal = template.CAUSAL.format(reading=READ_LAST if answer == "last" else READ_EVERY)
+    sinusoids = "sinusoidal" in (model.positions, _cells(model))
     parts = [
         template.SIZES.format(layers=model.layers, heads=model.heads, width=model.width, inner=model.inner),
-        template.SINUSOIDS if model.positions == "sinusoidal" else "",
+        template.SINUSOIDS if sinusoids else "",
         template.CAUSAL_MASK,
         template.ATTENTION,
         _layer(model),
         _stack(model),
-        template.TRANSFORMER if _crosses(model) else causal,
+        *_network(model, answer),
     ]
     return "\n\n\n".join(part.strip("\n") for part in parts if part)
 
 
+def _network(model: TransformerConfig, answer: str) -> list[str]:
+    if model.name == "causal":
+        return [template.CAUSAL.format(reading=READ_LAST if answer == "last" else READ_EVERY)]
+    if model.name == "transformer":
+        return [template.TRANSFORMER]
+    table = template.CELLS_TABLE if model.cells == "learned" else ""
+    return [
+        template.SEEING.format(cells=CELLS),
+        lifted("models/eye.py", "convolutions", "initialise_convolutions", "seen_by"),
+        template.CELL_SINUSOIDS if model.cells == "sinusoidal" else "",
+        template.CAPTIONER.format(table=table, placed=template.CELLS_PLACED[model.cells]),
+    ]
+
+
 def build_transformer(model: TransformerConfig, seed: int) -> str:
     """Return the function that draws the initial weights."""
+    sizes, network, stacks, embeddings = NETWORKS[model.name]
+    learned = template.DRAW_CELLS if _cells(model) == "learned" else ""
     drawn = template.BUILD.format(
-        sizes="source_words, target_words" if _crosses(model) else "input_size, output_size",
-        network="Transformer" if _crosses(model) else "CausalTransformer",
+        sizes=sizes,
+        network=network,
         seed=seed,
-        stacks="network.encoder, network.decoder" if _crosses(model) else "network.decoder,",
+        eye=template.DRAW_EYE + learned if _cells(model) else "",
+        stacks=stacks,
         positions=template.DRAW_POSITIONS if model.positions == "learned" else "",
-        embeddings="network.source_embedding, network.target_embedding" if _crosses(model) else "network.embedding,",
+        embeddings=embeddings,
     )
     return lifted("models/initialisation.py", "uniform") + "\n\n" + drawn
 
 
+def _cells(model: TransformerConfig) -> str | None:
+    """Return how it knows where a picture's cells are; None where it sees none."""
+    return model.cells if model.applies("cells") else None
+
+
 def _crosses(model: TransformerConfig) -> bool:
-    """Whether a decoder looks at what an encoder has read."""
-    return model.name == "transformer"
+    """Whether a decoder looks at what has been read or seen."""
+    return model.name != "causal"
 
 
 def _layer(model: TransformerConfig) -> str:

@@ -5,7 +5,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-COLOURS = 3  # numbers of a pixel: red, green and blue
+RED_GREEN_BLUE = 3  # numbers of a pixel
 
 
 def convolutions(channels: int) -> nn.ModuleList:
@@ -14,7 +14,7 @@ def convolutions(channels: int) -> nn.ModuleList:
     """
     return nn.ModuleList(
         [
-            nn.Conv2d(COLOURS, channels // 4, 3, stride=2, padding=1),
+            nn.Conv2d(RED_GREEN_BLUE, channels // 4, 3, stride=2, padding=1),
             nn.Conv2d(channels // 4, channels // 2, 3, stride=2, padding=1),
             nn.Conv2d(channels // 2, channels, 5, stride=2, padding=2),
             nn.Conv2d(channels, channels, 1),

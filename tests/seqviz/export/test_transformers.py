@@ -10,8 +10,8 @@ import torch
 
 from seqviz.errors import ConfigError
 from seqviz.experiment import Experiment, Parent, TrainingConfig, TransformerConfig
-from seqviz.experiment.task import AddingConfig, LagConfig, TranslationConfig
-from seqviz.experiment.transformer import NORMS, POSITIONS
+from seqviz.experiment.task import AddingConfig, CaptionsConfig, LagConfig, TranslationConfig
+from seqviz.experiment.transformer import CELL_POSITIONS, NORMS, POSITIONS
 from seqviz.export import training_script
 from seqviz.training import Trainer
 from tests.seqviz.export.test_script import OWN_TEXT, SMALL_TASKS, lab_metrics, script_metrics  # noqa: F401  the fixture
@@ -24,6 +24,10 @@ READING = Experiment(
 WRITING = Experiment(
     task=TranslationConfig(corpus="reversal", sentences=200, longest=6),
     model=TransformerConfig(**SIZES), training=TRAINING, seed=3,
+)  # fmt: skip
+SEEING = Experiment(
+    task=CaptionsConfig(),
+    model=TransformerConfig(name="transformer_captioner", **{**SIZES, "width": 8}), training=TRAINING, seed=4,
 )  # fmt: skip
 KINDS = [{"norm": norm, "positions": positions} for norm, positions in product(NORMS, POSITIONS)]
 
@@ -38,6 +42,16 @@ def test_script_gives_the_labs_metrics_to_the_last_bit(experiment, kind, script_
     assert max(map(len, script.splitlines())) <= 160
 
 
+@pytest.mark.parametrize(("cells", "positions", "norm"), [*zip(CELL_POSITIONS, POSITIONS, [*NORMS, "pre"], strict=True)])
+def test_script_draws_the_labs_scenes_and_gives_its_metrics_to_the_last_bit(cells, positions, norm, script_metrics):  # noqa: F811
+    experiment = replace(SEEING, model=replace(SEEING.model, cells=cells, positions=positions, norm=norm))
+    script = training_script(experiment)
+    assert script_metrics(script) == lab_metrics(experiment)[0]
+    assert "It needs torch, and numpy to draw the pictures" in script
+    assert not re.search(r"^\s*(import|from) (seqviz|jaxtyping)|[ \t]$", script, re.MULTILINE)
+    assert max(map(len, script.splitlines())) <= 160
+
+
 @pytest.mark.parametrize("task", SMALL_TASKS)
 def test_script_of_every_task_that_is_answered_at_steps(task, script_metrics):  # noqa: F811
     experiment = replace(READING, task=SMALL_TASKS[task], model=replace(READING.model, layers=1))
@@ -46,9 +60,9 @@ def test_script_of_every_task_that_is_answered_at_steps(task, script_metrics):  
     assert script_metrics(training_script(experiment), *(["text.txt"] if own else [])) == expected
 
 
-@pytest.mark.parametrize("experiment", [READING, WRITING], ids=["causal", "transformer"])
+@pytest.mark.parametrize("experiment", [READING, WRITING, SEEING], ids=["causal", "transformer", "captioner"])
 def test_script_begins_with_the_labs_weights_by_the_labs_names(experiment, tmp_path):
-    experiment = replace(experiment, model=replace(experiment.model, positions="learned"))
+    experiment = replace(experiment, model=replace(experiment.model, positions="learned", cells="learned"))
     (tmp_path / "script.py").write_text(training_script(experiment), encoding="utf-8")
     trainer = Trainer(experiment)
     build = runpy.run_path(str(tmp_path / "script.py"))["build_network"]
@@ -58,7 +72,7 @@ def test_script_begins_with_the_labs_weights_by_the_labs_names(experiment, tmp_p
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("experiment", [READING, WRITING], ids=["causal", "transformer"])
+@pytest.mark.parametrize("experiment", [READING, WRITING, SEEING], ids=["causal", "transformer", "captioner"])
 def test_script_of_a_run_that_goes_on_trains_its_parent_first(experiment, script_metrics):  # noqa: F811
     root = replace(experiment, training=replace(TRAINING, schedule="noam", warmup=2))
     child = replace(
