@@ -35,7 +35,11 @@ class ScaledAttention:
 
     @property
     def variances(self) -> Float[Array, " way"]:
-        """The mean square of the scores, which is their variance, for their mean is 0 by symmetry."""
+        """The mean square of the scores, as they are and divided.
+
+        Of random queries and keys, whose products have mean 0 by symmetry, it estimates the variance; of a trained head,
+        whose products have a mean of their own, it is more than that.
+        """
         measured = float(np.mean(np.square(self.scores)))
         return np.array([measured, measured / self.width])
 

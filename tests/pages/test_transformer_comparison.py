@@ -153,3 +153,23 @@ def test_what_a_reader_sees_is_at_most_250_words():
         ("bleu",),
     ):
         assert common + sum(len(held[name].split()) for name in names) <= 250
+
+
+def test_what_is_said_to_be_the_same_is_the_same():
+    from dataclasses import replace
+
+    from seqviz.recipes.transformer_studies import comparison_study
+    from seqviz.ui.comparison.told import how, lead
+
+    none, additive, transformer = comparison_study().arms.values()
+    assert none.task == additive.task == transformer.task
+    assert none.training == additive.training == replace(transformer.training, schedule="constant", warmup=200)
+    assert replace(none.model, attention="additive") == additive.model
+    assert (transformer.training.schedule, transformer.training.optimizer, transformer.training.clip) == (
+        "noam",
+        "adam",
+        "norm",
+    )
+    assert "batches of 64 and 1,500 steps of Adam at 0.003, clipped at norm 1," in how()
+    assert "128 units a direction, the Transformer 2 layers of 4 heads, 64 numbers wide" in how()
+    assert "the same 20,000 sentences" in lead()

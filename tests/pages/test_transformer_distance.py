@@ -142,3 +142,17 @@ def test_what_a_reader_sees_is_at_most_250_words():
         ("positions", "own"),
     ):
         assert common + sum(len(held[name].split()) for name in names) <= 250
+
+
+def test_what_is_said_of_the_copiers_is_true_of_them():
+    """The prose names one size for all Transformers, and one for both recurrent networks."""
+    from dataclasses import replace
+
+    from seqviz.recipes.transformer_studies import COPIERS
+
+    knowing = [replace(COPIERS[arm].model, positions="none") for arm in ("sinusoidal", "learned", "none")]
+    assert knowing[0] == knowing[1] == knowing[2]
+    assert replace(COPIERS["lstm"].model, name="gru") == COPIERS["gru"].model
+    assert f"{knowing[0].layers} layers, {knowing[0].heads} heads, {knowing[0].width} numbers wide" in said(
+        opened(view="positions")
+    )

@@ -22,6 +22,7 @@ from seqviz.figures.comparison import (
 from seqviz.figures.examination import length_figure
 from seqviz.figures.words import listed
 from seqviz.records import Probes
+from seqviz.records.training import EXACT_OF
 from seqviz.studies import EXAMINED
 from seqviz.ui.cached import lab, traced, traced_many
 from seqviz.ui.comparison.reading import Contender, choose_own, compared, contenders, examined, floor, probes_of, study
@@ -46,7 +47,7 @@ def held(page: Page) -> None:
     }
     _two_a_row(figures)
     own = f" {prose(NAME, 'own')}" if page["own"] else ""
-    st.caption(f"{study().title} {prose(NAME, 'pace')} ({study().machine}).{own}")
+    st.caption(f"{study().title} {prose(NAME, 'pace').format(examined=EXAMINED)} ({study().machine}).{own}")
 
 
 def length(page: Page) -> None:
@@ -59,7 +60,7 @@ def length(page: Page) -> None:
     labels = [f"by the {one.label}" for one in each]
     figure = length_figure(dict(zip(labels, records, strict=True)), measure=page["measure"], roles=ROLES_IN_TURN)
     show(figure, key=f"{NAME}.by_length", name="by-length")
-    st.markdown(prose(NAME, page["measure"]))
+    st.markdown(prose(NAME, page["measure"]).format(sentences=SENTENCES))
 
 
 def learning(page: Page) -> None:
@@ -69,7 +70,8 @@ def learning(page: Page) -> None:
     runs, each = _learned(contenders(page))
     seconds = {one.label: one.step_seconds for one in each} if axis == "seconds" else None
     show(learning_figure(runs, seconds), key=f"{NAME}.learning", name="learning")
-    st.markdown(f"{prose(NAME, 'learning' if seconds is None else 'seconds')} {_anew()}")
+    told = prose(NAME, "learning").format(sentences=EXACT_OF) if seconds is None else prose(NAME, "seconds")
+    st.markdown(f"{told} {_anew()}")
     predict(page)
 
 
@@ -120,7 +122,7 @@ def heads(page: Page) -> None:
         if one.own:
             st.markdown(plain(f"**{one.label}**"))
         show(heads_figure(record, floor(HEAD_SENTENCES), beside), key=f"{NAME}.heads.{one.run}", name=f"heads-{one.run}")
-    st.markdown(prose(NAME, "heads"))
+    st.markdown(prose(NAME, "heads").format(sentences=HEAD_SENTENCES))
 
 
 def _model(one: Contender) -> object:

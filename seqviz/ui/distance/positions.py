@@ -3,9 +3,10 @@
 import numpy as np
 import streamlit as st
 
+from seqviz.experiment import RecurrentConfig, TransformerConfig
 from seqviz.figures.race import band_figure, race_figure
 from seqviz.figures.words import listed
-from seqviz.recipes.transformer_studies import DELAY, copier, positions_study
+from seqviz.recipes.transformer_studies import COPIERS, DELAY, copier, positions_study
 from seqviz.studies import StudyResult
 from seqviz.ui.content import prose
 from seqviz.ui.distance.settings import COPYING, NAME, copying_course
@@ -23,10 +24,20 @@ def positions(page: Page) -> None:
     result, course = shipped_study(study.name), copying_course(DELAY)
     steps = {arm: experiment.training.steps for arm, experiment in study.arms.items()}
     show(band_figure(result, course, steps), key=f"{NAME}.study", name="copying-study")
-    st.markdown(f"{prose(NAME, 'positions')} {recalled(result)}")
+    st.markdown(f"{_networks()} {recalled(result)}")
     st.caption(f"{result.title} Computed on {result.machine}.")
     with st.container(border=True), shown_errors():
         _own(page)
+
+
+def _networks() -> str:
+    """Return what the networks have to do, and how large they are."""
+    transformer, recurrent = COPIERS["sinusoidal"].model, COPIERS["lstm"].model
+    assert isinstance(transformer, TransformerConfig), "it has heads"
+    assert isinstance(recurrent, RecurrentConfig), "it has states"
+    return prose(NAME, "positions").format(
+        layers=transformer.layers, heads=transformer.heads, width=transformer.width, units=recurrent.hidden_size
+    )  # fmt: skip
 
 
 def recalled(result: StudyResult) -> str:

@@ -18,6 +18,7 @@ from seqviz.ui.page import Page, shown_errors
 from seqviz.ui.prediction import praise, question
 
 NEAR = 3  # steps back, where every gradient is large enough for finite differences to resolve
+FARTHEST = 200  # steps that the question is about
 SHARES: Mapping[str, tuple[float, float]] = {
     "same": (0.7, float("inf")), "half": (0.1, 0.7), "tenth": (1e-6, 0.1), "nothing": (-1.0, 1e-6),
 }  # fmt: skip
@@ -35,7 +36,7 @@ def gradient(page: Page) -> None:
         records = traced_many(tuple(("distant_gradient", each) for each in asked.values()))
         found: dict[str, DistantGradient] = dict(zip(asked, records, strict=True))
         show(distance_figure(found, titles), key=f"{NAME}.gradient", name="gradient-by-distance")
-        st.markdown(f"{prose(NAME, page['family'])} {own_step(found, titles)}")
+        st.markdown(f"{prose(NAME, page['family']).replace('SEEDS', str(len(records[0].norms)))} {own_step(found, titles)}")
         _say_checks(page, titles)
     predict(page)
 
@@ -49,10 +50,12 @@ def _say_checks(page: Page, titles: Mapping[str, str]) -> None:
 
 def predict(page: Page) -> None:
     """A question to answer before the number is told: what is left of the gradient after twice the distance."""
-    with question(page, NAME) as guess:
+    with question(page, NAME, prose(NAME, "predict").format(length=FARTHEST, back=FARTHEST - 1)) as guess:
         if guess is None:
             return
-        asked = tuple(("distant_gradient", DistantLoss(name=name, length=200, seed=page["seed"])) for name in ("causal", "gru"))
+        asked = tuple(
+            ("distant_gradient", DistantLoss(name=name, length=FARTHEST, seed=page["seed"])) for name in ("causal", "gru")
+        )
         transformer, gru = (float(each.medians[-1] / each.medians[1]) for each in traced_many(asked))
         low, high = SHARES[guess]
         right = praise(low < transformer <= high)
