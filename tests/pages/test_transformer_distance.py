@@ -1,6 +1,7 @@
 """The page "No chain of steps": its findings at once, every view and control, bad input in one sentence."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from inprocess import LabWithoutTraining, answered_by
 from streamlit.testing.v1 import AppTest
 
 from seqviz.experiment.distance import WRITERS
-from seqviz.recipes.transformer_studies import copier
+from seqviz.recipes.transformer_studies import COPIERS, copier
 from seqviz.ui.content import sections
 
 ROOT = Path(__file__).parents[2]
@@ -99,6 +100,7 @@ def test_without_positions_the_study_tells_and_a_race_is_submitted_as_it_is_set(
     assert told.startswith("A loss below 0.01 is reached by a Transformer with sinusoids at step")
     assert "not by a Transformer without positions, an LSTM and a GRU within 800 steps" in told
     assert "guessing gets 12.5 %" in said(app)
+    assert "2 layers, 4 heads, 64 numbers wide. LSTM and GRU have 96 units." in said(app)
     next(each for each in app.button if each.label == "Race").click().run()
     assert lab.submitted == [copier(arm, length=7, steps=60, seed=3) for arm in ("none", "gru")]
 
@@ -146,13 +148,6 @@ def test_what_a_reader_sees_is_at_most_250_words():
 
 def test_what_is_said_of_the_copiers_is_true_of_them():
     """The prose names one size for all Transformers, and one for both recurrent networks."""
-    from dataclasses import replace
-
-    from seqviz.recipes.transformer_studies import COPIERS
-
     knowing = [replace(COPIERS[arm].model, positions="none") for arm in ("sinusoidal", "learned", "none")]
     assert knowing[0] == knowing[1] == knowing[2]
     assert replace(COPIERS["lstm"].model, name="gru") == COPIERS["gru"].model
-    assert f"{knowing[0].layers} layers, {knowing[0].heads} heads, {knowing[0].width} numbers wide" in said(
-        opened(view="positions")
-    )
