@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from seqviz.errors import ConfigError, SeqvizError, StoreError
 from seqviz.lab.uploaded import is_upload, upload_folder
@@ -27,12 +29,13 @@ def offered() -> list[str]:
 
 def translates(name: str) -> bool:
     """Return whether the published model called ``name`` says of itself that it writes a translation; False if it is none."""
-    try:
-        file = folder_of(name) / CONFIG
-        held = file.stat()
-    except (SeqvizError, OSError):  # what is wrong with it is said when it is opened
-        return False
-    return held.st_size <= MOST_CONFIG_BYTES and _says_translates(file, held.st_mtime_ns, held.st_size)
+    return _config_of(name).get("is_encoder_decoder") is True
+
+
+def kind_of(name: str) -> str:
+    """Return the ``model_type`` that the published model called ``name`` says of itself; "" if it says none."""
+    kind = _config_of(name).get("model_type")
+    return kind if isinstance(kind, str) and kind.isidentifier() else ""
 
 
 def state_of(name: str) -> str:
@@ -80,14 +83,24 @@ def folder_of(name: str) -> Path:
     return folder
 
 
+def _config_of(name: str) -> Mapping[str, Any]:
+    """Return the config.json of the published model called ``name``; an empty one where there is none, or a damaged one."""
+    try:
+        file = folder_of(name) / CONFIG
+        held = file.stat()
+    except (SeqvizError, OSError):  # what is wrong with it is said when it is opened
+        return {}
+    return _read(file, held.st_mtime_ns, held.st_size) if held.st_size <= MOST_CONFIG_BYTES else {}
+
+
 @lru_cache(maxsize=MOST_OFFERED)
-def _says_translates(file: Path, changed: int, size: int) -> bool:
+def _read(file: Path, changed: int, size: int) -> Mapping[str, Any]:
     """Return what a config.json, last ``changed`` then and of that ``size``, says."""
     try:
         config = json.loads(file.read_bytes())
     except (OSError, ValueError, RecursionError):
-        return False
-    return isinstance(config, dict) and config.get("is_encoder_decoder") is True
+        return {}
+    return config if isinstance(config, dict) else {}
 
 
 def _place() -> Path | None:

@@ -84,7 +84,11 @@ def _check(files: Mapping[str, bytes]) -> None:
     if strange is not None:
         raise ConfigError(f"{shown(strange)} is no file that a published model is opened from; these are: {', '.join(KNOWN)}")
     if "config.json" not in files:
-        raise ConfigError("a model's files must have config.json among them, its tokenizer and its weights (model.safetensors)")
+        raise ConfigError(
+            "a model's files must have config.json among them, its tokenizer's and its weights, model.safetensors"
+        )
+    if not any(name.endswith(".safetensors") for name in files):
+        raise ConfigError("a model's files must have its weights among them, as model.safetensors")
     size = sum(map(len, files.values()))
     if size > most:
         raise LimitError(f"a model's files may have at most {most:,} bytes together on this server, got {size:,}")

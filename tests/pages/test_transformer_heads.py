@@ -9,7 +9,7 @@ from publishedmade import make_published
 from shortruns import short_run
 
 from seqviz.corpora import alignment_error_rate, strongest_links
-from seqviz.experiment.task import CharactersConfig, LagConfig, TranslationConfig
+from seqviz.experiment.task import CharactersConfig, LagConfig, TranslationConfig, WordsConfig
 from seqviz.settings import settings
 
 PAGE = "pages/transformer/heads.py"
@@ -161,6 +161,29 @@ def test_what_the_network_does_not_have_is_told_and_the_default_shown(query):
     assert not sent(app)[0]["chosen"]["pinned"]
 
 
+def test_a_pair_that_a_masked_attention_cannot_see_is_told_and_the_default_shown():
+    app = opened(attention="masked", query="1", key="3")
+    assert [one.value for one in app.warning] == [
+        "Token 1 cannot see token 3, which comes later in a masked attention; the pair that tells most is shown instead."
+    ]
+    assert not sent(app)[0]["chosen"]["pinned"]
+
+
+@pytest.mark.parametrize(
+    ("task", "text", "named"),
+    [
+        (REVERSAL, "a*Ω*b", r"“\*” and “ω”"),
+        (CharactersConfig(length=8), "if Ω:", "“Ω”"),
+        (WordsConfig(sentences=100), "the zebras the zebras", "“zebras”"),
+    ],
+)
+def test_what_the_network_does_not_know_is_named(task, text, named):
+    run = short_run(task, name="transformer" if task is REVERSAL else "causal")
+    app = open_page(PAGE, {"run": run, "sentence": "typed", "text": text})
+    assert any(one.value.startswith(f"The network does not know {named}, and reads") for one in app.caption)
+    assert "not know" not in str(opened().caption)
+
+
 @pytest.mark.parametrize("query", [{"layer": "-1"}, {"attention": "divided"}, {"seed": "1.5"}])
 def test_a_broken_link_gives_a_sentence_and_the_default(query):
     app = opened(**query)
@@ -228,6 +251,36 @@ def test_without_the_package_the_page_says_how_to_get_it(published, monkeypatch)
     _opened.cache_clear()
     app = open_page(PAGE, {"folder": "marian", "text": "cat"})
     assert any("pip install 'seqviz[published]'" in error.value for error in app.error)
+
+
+def chosen(app, folder, *without):
+    """The page once this folder's files were chosen and sent, some left out."""
+    files = [(file.name, file.read_bytes(), "") for file in sorted(folder.iterdir()) if file.name not in without]
+    app.file_uploader[0].set_value(files)
+    return next(one for one in app.button if one.label == "Open this model").click().run()
+
+
+def test_a_models_files_are_uploaded_and_its_heads_looked_at(published, own_store):
+    app = chosen(open_page(PAGE, {"layer": "2", "head": "1"}), published / "bert", "tokenizer.json", "README.md")
+    assert ["no tokenizer" in one.value for one in app.error] == [True]
+    assert not list((own_store / "uploads").iterdir())
+    assert sent(app)[0]["gold"], "what was looked at before is still there"
+    app = chosen(app, published / "bert")
+    assert not app.error
+    assert sent(app)[0]["keys"][0] == "[CLS]"
+    (name,) = [folder.name for folder in (own_store / "uploads").iterdir()]
+    assert name in app.query_params["folder"]
+    assert "layer" not in app.query_params
+    assert next(one for one in app.selectbox if one.label == "Network").options[-1] == f"{name[:17]}: bert"
+
+
+def test_a_server_may_take_no_uploads(published, tmp_path, monkeypatch):
+    own = tmp_path / "shared.toml"
+    own.write_text("[limits]\npublished_upload_bytes = 0\n")
+    monkeypatch.setenv("SEQVIZ_SETTINGS", str(own))
+    settings.cache_clear()
+    assert not open_page(PAGE).file_uploader
+    settings.cache_clear()
 
 
 def test_on_ones_own_laptop_a_folder_is_typed(published, tmp_path, monkeypatch):

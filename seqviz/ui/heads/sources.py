@@ -6,7 +6,8 @@ import streamlit as st
 
 from seqviz.experiment import MODELS, Experiment
 from seqviz.experiment.task import TranslationConfig
-from seqviz.lab.offered import anywhere, offered
+from seqviz.lab.offered import anywhere, kind_of, offered
+from seqviz.lab.uploaded import is_upload
 from seqviz.ui.content import prose
 from seqviz.ui.heads.settings import NAME
 from seqviz.ui.networks import Named, Network, chosen_network, opened, own_networks, shipped_networks
@@ -32,7 +33,7 @@ def chosen_source(page: Page) -> Network | PublishedReader | None:
         ConfigError: it is another network.
     """
     came = shipped_networks(_translates) | shipped_networks(_has_heads)  # translators first
-    titles = came | own_networks(_has_heads) | _published()
+    titles = came | own_networks(_has_heads) | _published(page["folder"])
     named = chosen_network(page, titles, settings=("run", "network", "folder"), forgets=OF_TEXT)
     if named is None:
         st.info(prose(NAME, "none"))
@@ -44,7 +45,7 @@ def chosen_source(page: Page) -> Network | PublishedReader | None:
 
 
 def _in_folder(page: Page, folder: str) -> PublishedReader | None:
-    if not anywhere() or folder in offered():
+    if not anywhere() or folder in offered() or is_upload(folder):
         return PublishedReader(folder=folder)
     typed = page.control("folder")
     if not typed:
@@ -61,6 +62,8 @@ def _translates(experiment: Experiment) -> bool:
     return _has_heads(experiment) and isinstance(experiment.task, TranslationConfig)
 
 
-def _published() -> dict[Named, str]:
+def _published(now: str) -> dict[Named, str]:
     found = {("folder", name): f"published: {name}" for name in offered()}
+    if is_upload(now):  # others are nobody's business
+        found["folder", now] = f"{now[:17]}: {kind_of(now)}".removesuffix(": ")
     return found | ({("folder", ""): "published, from a folder of mine"} if anywhere() else {})

@@ -350,7 +350,7 @@ def test_the_newest_uploads_are_kept_and_the_oldest_give_way(own_store, monkeypa
     own.write_text("[limits]\npublished_uploads = 2\n")
     monkeypatch.setenv("SEQVIZ_SETTINGS", str(own))
     settings.cache_clear()
-    names = [keep_upload({"config.json": bytes([letter])}) for letter in b"abc"]
+    names = [keep_upload({"config.json": bytes([letter]), "model.safetensors": b""}) for letter in b"abc"]
     assert [folder.name for folder in sorted((own_store / "uploads").iterdir())] == sorted(names[1:])
     assert upload_folder(names[2]).is_dir()
 
@@ -361,7 +361,13 @@ def test_the_newest_uploads_are_kept_and_the_oldest_give_way(own_store, monkeypa
         ({"config.json": b"{}", "../x.json": b""}, 10, ConfigError, "'../x.json' is no file that a published model is opened"),
         ({"config.json": b"{}", "pytorch_model.bin": b""}, 10, ConfigError, "is pickled, and opening it could run code"),
         ({"model.safetensors": b""}, 10, ConfigError, "must have config.json among them"),
-        ({"config.json": b"x" * 11}, 10, LimitError, "may have at most 10 bytes together on this server, got 11"),
+        ({"config.json": b"{}", "vocab.txt": b""}, 10, ConfigError, "must have its weights among them"),
+        (
+            {"config.json": b"x", "model.safetensors": b"x" * 10},
+            10,
+            LimitError,
+            "may have at most 10 bytes together on this server, got 11",
+        ),
         ({"config.json": b"{}"}, 0, ConfigError, "this server takes no uploaded models"),
     ],
 )
