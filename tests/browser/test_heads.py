@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
+from publishedmade import make_published
 from shortruns import short_run
 
 from seqviz.experiment.task import CharactersConfig, TranslationConfig
@@ -57,20 +59,44 @@ def test_it_opens_with_a_finding_and_a_pair_whose_arithmetic_holds(server, visit
     assert len([each for each in bars if each.startswith("q of")]) == 4
 
 
-def test_the_translator_that_comes_with_the_app_opens_with_the_head_that_aligns_best(server, visit):
+def test_the_translator_that_comes_with_the_app_opens_with_the_head_that_aligns_best(server, visit, tmp_path):
     one = visit(server)
     page = one.open("heads")
     page.wait_for_selector(f"{FRAME}[data-drawn] .sv-pair", timeout=60_000)
     assert "follows the right alignment best" in text(page, "title")
     assert page.get_by_text("Circles on the map").is_visible()
+    upload_a_model(one, page, make_published("bert", tmp_path / "bert"))
+
+
+def upload_a_model(one, page, folder):
+    """Its weights pickled first, which is one sentence and leaves what is looked at; then all of its files."""
+    page.get_by_text("Look into a published model").click()
+    choose(page, {"name": "pytorch_model.bin", "mimeType": "", "buffer": b"cos\nsystem\n"})
+    page.get_by_text("is pickled, and opening it could run code").wait_for()
+    assert "follows the right alignment best" in text(page, "title")
+    one.settle()
+    page.get_by_role("button", name="Remove pytorch_model.bin").click()
+    choose(page, *(str(file) for file in folder.iterdir()))
+    page.wait_for_function("location.search.includes('folder=uploaded-')")
+    page.wait_for_function(f"document.querySelector('{FRAME} .sv-heads-side b')?.textContent === '[CLS]'")
+    assert page.locator(f"{FRAME} .sv-heads-grid button").count() == 4
+    assert page.get_by_text("is pickled").count() == 0
+
+
+def choose(page, *files):
+    """Choose files of a model, wait until they are there, and open it."""
+    form = page.locator(".st-key-heads-upload")
+    form.locator("input[type=file]").set_input_files(list(files))
+    expect(form.get_by_role("button", name=re.compile("^Remove "))).to_have_count(len(files))
+    page.get_by_role("button", name="Open this model").click()
 
 
 def test_of_a_wide_network_the_numbers_of_a_head_come_when_it_is_chosen(server, visit):
     query = f"text={'for+each+in+all:+' * 6}"
-    one, page = opened(visit, server, query, CharactersConfig(length=8), name="causal", layers=4, heads=4, width=512)
-    page.locator(f"{FRAME} [data-head='3,2']").click()
-    page.wait_for_function(f"document.querySelector('{FRAME} .sv-pair-title')?.textContent.includes('layer 4, head 3')")
-    assert "layer=4" in page.url
+    one, page = opened(visit, server, query, CharactersConfig(length=8), name="causal", heads=4, width=512)
+    page.locator(f"{FRAME} [data-head='1,2']").click()
+    page.wait_for_function(f"document.querySelector('{FRAME} .sv-pair-title')?.textContent.includes('layer 2, head 3')")
+    page.wait_for_function("location.search.includes('layer=2')")
     one.settle()
     assert "The 128 products add up" in page.locator(f"{FRAME} .sv-pair-sum").first.inner_text()
 
@@ -133,17 +159,14 @@ def test_the_keyboard_goes_over_heads_and_chooses_a_pair_that_the_link_keeps(ser
     assert page.locator(f"{FRAME} .sv-pair-title").inner_text() == title
 
 
-def test_another_attention_is_another_finding(server, visit):
-    _, page = opened(visit, server)
+def test_another_attention_is_another_finding_and_its_numbers_are_saved_as_they_are(server, visit, tmp_path):
+    one, page = opened(visit, server)
     before = text(page, "title")
     page.get_by_text("decoder (masked self)").click()
     page.wait_for_function(f"document.querySelector('{FRAME} .sv-heads-title').textContent !== {before!r}")
+    one.settle()
     page.locator(f"{FRAME} .sv-heads-map").hover(position={"x": 200, "y": 90})
     page.wait_for_function(f"document.querySelector('{FRAME} .sv-heads-said').textContent.includes('In layer')")
-
-
-def test_the_numbers_are_saved_as_they_are(server, visit, tmp_path):
-    _, page = opened(visit, server, "attention=masked")
     with page.expect_download() as saving:
         page.locator(f"{FRAME} .sv-heads-csv").click()
     file = tmp_path / "saved.csv"
@@ -155,15 +178,11 @@ def test_the_numbers_are_saved_as_they_are(server, visit, tmp_path):
     assert all((row["score"] == "-inf") == (int(row["key"]) > int(row["query"])) for row in rows)
 
 
-def test_hostile_text_is_shown_as_typed_and_runs_nowhere(server, visit):
-    typed = "<img src=x onerror=alert(1)>"
-    _, page = opened(visit, server, "text=%3Cimg+src%3Dx+onerror%3Dalert(1)%3E", CharactersConfig(length=8), name="causal")
+def test_hostile_text_is_shown_as_typed_and_runs_nowhere_and_one_too_long_gets_one_sentence(server, visit):
+    typed, task = "<img src=x onerror=alert(1)>", CharactersConfig(length=8)
+    one, page = opened(visit, server, "text=%3Cimg+src%3Dx+onerror%3Dalert(1)%3E", task, name="causal")
     assert page.locator(f"{FRAME} img").count() == 0
     tokens = page.locator(f"{FRAME} .sv-heads-side[data-of='query'] b").all_text_contents()
     assert "".join(tokens).replace("␣", " ") == typed
-
-
-def test_a_text_that_is_too_long_gets_one_sentence(server, visit):
-    run = short_run(CharactersConfig(length=8), server.store, name="causal")
-    page = visit(server).open(f"heads?run={run}&text={'x' * 129}")
+    one.open(f"heads?run={short_run(task, server.store, name='causal')}&text={'x' * 129}")
     page.get_by_text("at most 128 tokens on this server, got 129").wait_for(timeout=60_000)

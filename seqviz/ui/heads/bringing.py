@@ -27,7 +27,8 @@ def bring_published(page: Page) -> None:
     with st.expander("Look into a published model", expanded=bool(wrong)):
         st.markdown(prose(NAME, "published"))
         if takes_uploads():
-            _upload(page)
+            with st.container(key=f"{NAME}.upload"):
+                _upload(page)
         if wrong:
             st.error(plain(wrong))
         if place:
