@@ -14,17 +14,15 @@ from seqviz.experiment.task import WordsConfig
 from seqviz.figures.gradients import TITLES
 from seqviz.figures.influence import Place, accuracy_figure
 from seqviz.figures.word_influence import Cue, other_measure
-from seqviz.figures.words import listed
 from seqviz.records import WordInfluence
 from seqviz.ui.cached import traced_many
 from seqviz.ui.content import prose
 from seqviz.ui.figure import show
 from seqviz.ui.influence.settings import FARTHEST, NAME, READERS
 from seqviz.ui.influenced_words import show_influenced_words
-from seqviz.ui.page import Page, escaped, plain
+from seqviz.ui.page import Page, plain, told_tokens
 from seqviz.ui.shipped import shipped, shipped_experiment
 
-MOST_NAMED, MOST_LETTERS = 8, 30  # unknown words that are named, and letters of each
 EXAMINED = 50  # held-out sentences of each distance
 
 
@@ -59,9 +57,7 @@ def words(page: Page) -> None:
 def _say_unknown(record: WordInfluence) -> None:
     unknown = [word for word, known in zip(record.words, record.known, strict=True) if not known]
     if unknown:
-        named = listed([f"“{escaped(word[:MOST_LETTERS])}”" for word in dict.fromkeys(unknown)][:MOST_NAMED])
-        more = ", among others" if len({*unknown}) > MOST_NAMED else ""
-        st.caption(f"Not known to the networks, which read one and the same sign in their place: {named}{more}.")
+        st.caption(f"Not known to the networks, which read one and the same sign in their place: {told_tokens(unknown)}.")
 
 
 def _held_out(page: Page, kind: str) -> Chosen:

@@ -9,19 +9,18 @@ from seqviz.experiment.walk import WalkedToken
 from seqviz.figures.positions import position_products_figure, positions_figure
 from seqviz.figures.tokens import quoted, visible
 from seqviz.figures.walk import lens_figure, walk_finding
-from seqviz.figures.words import listed, number
+from seqviz.figures.words import number
 from seqviz.records import TokenWalk
 from seqviz.ui.cached import traced, weights_of
 from seqviz.ui.content import prose
 from seqviz.ui.figure import show
-from seqviz.ui.page import Page, escaped
+from seqviz.ui.page import Page, escaped, told_tokens
 from seqviz.ui.prediction import praise, question
 from seqviz.ui.token_walk import reported_rows, show_walk
 from seqviz.ui.walk.reading import COMPONENT
 from seqviz.ui.walk.settings import GUESSES, NAME, NEXT_GUESSES
 
 MOST_WORDS = 24  # of a sentence that is told
-MOST_NAMED, MOST_LETTERS = 8, 30  # unknown tokens that are named, and letters of each
 
 
 def walked(subject: WalkedToken) -> TokenWalk:
@@ -36,10 +35,7 @@ def walked(subject: WalkedToken) -> TokenWalk:
 
 def unknown_words(record: TokenWalk) -> str:
     """Return which of the tokens the network does not know, and what it reads in their place."""
-    unknown = list(dict.fromkeys(record.unknown))
-    named = listed([escaped(quoted(token[:MOST_LETTERS])) for token in unknown[:MOST_NAMED]])
-    more = f" and {len(unknown) - MOST_NAMED} more" if len(unknown) > MOST_NAMED else ""
-    return prose(NAME, "unknown").replace("TOKENS", named + more).replace("NOUN", record.noun)
+    return prose(NAME, "unknown").replace("TOKENS", told_tokens(record.unknown)).replace("NOUN", record.noun)
 
 
 def stages(record: TokenWalk) -> None:
