@@ -75,6 +75,12 @@ def alignment_figure(rows: Rows, floor: float) -> go.Figure:
     )
     drawn = _strip(rows, _error, said, "alignment error rate", rangemode="tozero")
     drawn.add_vline(x=floor, line={"color": ROLES["threshold"], "dash": "dash", "width": 1.5})
+    for at, row in enumerate(rows):
+        if row.alignment_error is None:
+            drawn.add_annotation(
+                x=1, xref="x domain", y=at, text="does not attend", showarrow=False, xanchor="right", yshift=9,
+                font={"color": ROLES["bound"], "size": 12},
+            )  # fmt: skip
     return drawn
 
 

@@ -18,6 +18,7 @@ DAYS, OPERATIONS = "days", "operations"  # what is counted
 
 COMES, OWN = "with this app", "you, here"
 NOTHING = "nothing yet"
+UNCOUNTED = "cannot be counted: sequences differ in length, or no weights are kept"
 
 
 class Look(NamedTuple):
@@ -59,7 +60,9 @@ def cost_figure(
         count: ``days`` of one device, or ``operations``.
     """
     rows = [_row(one) for one in reversed(list(PUBLISHED.values()))]
-    rows += [Row(label=COMES, costs=shipped, empty=NOTHING), Row(label=OWN, costs=own, empty=NOTHING)]
+    rows += [
+        Row(label=label, costs=costs, empty=UNCOUNTED if costs else NOTHING) for label, costs in ((COMES, shipped), (OWN, own))
+    ]
     held = [np.array(span) for row in rows for span in (*_spans(row.costs, count), *_sums(row, count))]
     traces = [*_marks(rows, count), *_bars(rows, count)]
     low, high = decades(held)
@@ -162,7 +165,7 @@ def _notes(rows: Sequence[Row], count: str, low: float) -> list[dict[str, object
     empty = [row for row in rows if not _spans(row.costs, count)]
     return [
         {
-            "x": low - 0.4, "y": row.label, "text": row.empty, "showarrow": False, "xanchor": "left",
+            "x": low - 0.4, "y": row.label, "text": row.empty, "showarrow": False, "xanchor": "left", "yshift": 9,
             "font": {"color": ROLES["bound"], "size": 12},
         }
         for row in empty

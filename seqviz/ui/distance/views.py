@@ -49,7 +49,7 @@ def _say_checks(page: Page, titles: Mapping[str, str]) -> None:
 
 
 def predict(page: Page) -> None:
-    """A question to answer before the number is told: what is left of the gradient after twice the distance."""
+    """A question to answer before the number is told: what is left of the gradient from far away."""
     with question(page, NAME, prose(NAME, "predict").format(length=FARTHEST, back=FARTHEST - 1)) as guess:
         if guess is None:
             return

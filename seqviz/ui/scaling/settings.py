@@ -9,7 +9,10 @@ from seqviz.ui.links import Control, choice_control, controls_of
 NAME = "scaling"
 
 SOURCES: Mapping[str, str] = {"random": "random", "trained": "trained"}
-CONTROLLED: Mapping[str, tuple[str, ...]] = {"random": ("width", "keys", "seed"), "trained": ("words",)}
+CONTROLLED: Mapping[str, Mapping[str, int]] = {
+    "random": {"width": 2, "keys": 2, "seed": 1},
+    "trained": {"words": 2},
+}  # which controls say what the queries and keys are, and how wide each is drawn
 SOFTMAX: Mapping[str, str] = {"largest": "largest weight", "entropy": "entropy"}
 GRADIENTS: Mapping[str, str] = {"softmax": "of the softmax", "query": "that reaches the query"}
 

@@ -26,6 +26,8 @@ from seqviz.ui.prediction import praise, question
 from seqviz.ui.scaling.settings import ASKED, CONTROLLED, FEW, NAME, SHARES
 from seqviz.ui.scaling.trained import trained
 
+ACROSS = 5  # as wide as all of them are together
+
 Draw = Callable[[Sequence[ScaledAttention], int], go.Figure]
 
 SOFTMAX_FIGURES: Mapping[str, Draw] = {"largest": largest_figure, "entropy": entropy_figure}
@@ -34,10 +36,12 @@ GRADIENT_FIGURES: Mapping[str, Draw] = {"softmax": softmax_gradient_figure, "que
 
 def settings(page: Page) -> None:
     """Draw the controls that describe the queries and keys."""
-    first, *places = st.columns([2, 2, 2, 1], gap="medium")
+    widths = CONTROLLED[page["source"]]
+    left = ACROSS - sum(widths.values())
+    first, *places = st.columns([2, *widths.values(), *([left] if left else [])], gap="medium")
     with first:
-        source = page.control("source")
-    for place, name in zip(places, CONTROLLED[source], strict=False):
+        page.control("source")
+    for place, name in zip(places, widths, strict=False):
         with place:
             page.control(name)
 

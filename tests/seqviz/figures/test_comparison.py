@@ -96,6 +96,7 @@ def test_what_does_not_attend_has_no_alignment_and_no_dot():
     )
     assert [trace.name for trace in drawn.data] == ["GRU with attention", "Transformer"]
     assert [trace.y[0] for trace in drawn.data] == [1, 2]
+    assert [(each.y, each.text) for each in drawn.layout.annotations] == [(0, "does not attend")]
     assert title(alignment_figure(ROWS[:1], 0.019)) == "None of them attends."
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from plotlytext import HOSTILE, stands_as_it_is
 
-from seqviz.figures.cost import DAYS, OPERATIONS, cost_figure, cost_finding
+from seqviz.figures.cost import DAYS, OPERATIONS, UNCOUNTED, cost_figure, cost_finding
 from seqviz.records import TrainingCost
 
 DAY = 86_400
@@ -55,9 +55,10 @@ def test_the_title_compares_with_what_was_trained_here(shipped, own, against, co
 def test_what_cannot_be_counted_is_named_and_not_drawn():
     figure = cost_figure(SHIPPED, [cost(5)], count=OPERATIONS)
     assert sorted(each.text for each in figure.layout.annotations) == [
-        "nothing yet", "unknown: its paper does not give the tokens read", "unknown: its sources do not give the tokens read",
+        UNCOUNTED, "unknown: its paper does not give the tokens read", "unknown: its sources do not give the tokens read",
     ]  # fmt: skip
     assert list(trace(figure, "worker of this app").x) == pytest.approx([1e12])
+    assert [each.text for each in cost_figure(SHIPPED, [], count=OPERATIONS).layout.annotations].count("nothing yet") == 1
 
 
 def test_hovering_gives_value_and_source():
