@@ -17,8 +17,8 @@ def scenes_source() -> str:
     """Return the functions that deal scenes, draw them, and say what is true of them, and those that judge answers."""
     saying = SAYING.format(
         counts=_written(COUNTS), sizes=list(SIZES), colours=_written(COLOURS), shapes=_written(SHAPES),
-        opposites=_written(OPPOSITES), first=len(SPECIAL), longest=LONGEST + 1, held_out=dealing.HELD_OUT_SHARE, alone=dealing.ALONE,
-        seeds=dealing.SEEDS,
+        opposites=_written(OPPOSITES), first=len(SPECIAL), longest=LONGEST + 1, held_out=dealing.HELD_OUT_SHARE,
+        alone=dealing.ALONE, seeds=dealing.SEEDS,
     )  # fmt: skip
     drawn = DRAWING.format(
         pixels=arrangement.PIXELS, radii=_written(arrangement.RADII), apart=arrangement.APART, stuck=arrangement.STUCK,

@@ -4,7 +4,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.chance import wilson_interval
-from seqviz.figures.look import ROLES, figure
+from seqviz.figures.heat import Names, heat_map, linear_levels
+from seqviz.figures.look import GATE_SCALE, ROLES, figure
 from seqviz.figures.words import listed, number
 from seqviz.records import Captioning, PointingGame
 from seqviz.scenes import kind_of
@@ -17,14 +18,18 @@ def caption_finding(record: Captioning) -> str:
     return f"{_outcome(record)} {_looked(record)}"
 
 
-def whose_attention(record: Captioning) -> str:
+def whose_attention(record: Captioning | PointingGame) -> str:
     """Return whose the looks are that ``record`` shows: the network's only ones, the mean of its heads, or one head's."""
     if record.head is not None:
         return f"head {record.head}'s attention"
-    several = record.heads is not None and record.heads.shape[1] > 1
-    return (
-        f"the mean attention of its {record.heads.shape[1]} heads" if several and record.heads is not None else "its attention"
-    )
+    heads = _heads_of(record)
+    return "its attention" if heads < 2 else f"the mean attention of its {heads} heads"
+
+
+def _heads_of(record: Captioning | PointingGame) -> int:
+    if isinstance(record, PointingGame):
+        return len(record.heads)
+    return 0 if record.heads is None else int(record.heads.shape[1])
 
 
 def telling_word(record: Captioning) -> int:
@@ -63,18 +68,44 @@ def pointing_finding(record: PointingGame) -> str:
     if not named.any():
         return "None of these pictures has been looked at."
     hits, area = (np.average(values[named], weights=record.pictures[named]) for values in (record.hits, record.areas))
-    said = f"At a word for a colour or a shape, {_percent(hits)} of the looks are strongest at a cell of the things meant"
+    looks = "the looks" if record.head is None else f"head {record.head}'s looks"
+    said = f"At a word for a colour or a shape, {_percent(hits)} of {looks} are strongest at a cell of the things meant"
     if hits < ANYWHERE * area:
         return f"{said}: no more than by chance ({_percent(area)})."
     return f"{said}; by chance it would be {_percent(area)} ({record.drawn:,} held-out pictures).{_elsewhere(record)}"
+
+
+def heads_figure(record: PointingGame) -> go.Figure:
+    """Draw how often each head points at what the word is about, place by place of the caption."""
+    told = record.pictures > 0
+    places = [place for place, known in zip(record.places, told, strict=True) if known]
+    hits = np.array([game.hits[told] for game in record.heads]).reshape(len(record.heads), len(places))
+    names = Names(x="word for", y="head", value="share of its looks that are strongest at a cell of it", bar="hits")
+    titles = [str(game.head) for game in record.heads]
+    return heat_map(
+        hits, linear_levels(hits, 0.0, 1.0, GATE_SCALE), heads_finding(record), names, x=places, y=titles,
+        height=150 + 34 * len(titles), xaxis={"type": "category"}, yaxis={"type": "category", "autorange": "reversed"},
+    )  # fmt: skip
+
+
+def heads_finding(record: PointingGame) -> str:
+    """Return in words at which word each head points best."""
+    if not record.heads or not (record.pictures > 0).any():
+        return "No head has been looked at."
+    best: dict[str, list[str]] = {}
+    for game in record.heads:
+        at = int(np.where(game.pictures > 0, game.hits, -1).argmax())
+        best.setdefault(game.places[at], []).append(f"head {game.head} ({_percent(float(game.hits[at]))})")
+    found = [f"{listed(heads)} at the word for the {place}" for place, heads in best.items()]
+    return f"Most often at what the word is about look {'; '.join(found)}."
 
 
 def relation_words(record: PointingGame) -> str:
     """Return in words where the network looks as it writes how two groups stand to each other."""
     first, second, elsewhere = record.relation
     return (
-        f"On average {_percent(first)} of its attention is on the group named already, {_percent(second)} on the one still to "
-        f"come, and {_percent(elsewhere)} on neither."
+        f"On average {_percent(first)} of {whose_attention(record)} is on the group named already, {_percent(second)} on the "
+        f"one still to come, and {_percent(elsewhere)} on neither."
     )
 
 

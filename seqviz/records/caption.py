@@ -41,9 +41,8 @@ class Captioning:
         """
         if head == 0:
             return self
-        if self.heads is None or not 1 <= head <= self.heads.shape[1]:
-            there = "one look at a time and no heads" if self.heads is None else f"the heads 1 to {self.heads.shape[1]}"
-            raise ConfigError(f"this network has {there}, got head {head}")
+        _check_head(head, 0 if self.heads is None else self.heads.shape[1])
+        assert self.heads is not None, "it has the head that was asked for"
         return replace(self, weights=self.heads[:, head - 1], head=head)
 
     @property
@@ -82,7 +81,8 @@ class PointingGame:
     """How often attention points at what a word is about, over many pictures, on the way to a true caption.
 
     Places are those of the caption: the group named first (how many, size, colour, shape), the relation, the group named
-    second. Each value is a mean over the pictures that have such a word.
+    second. Each value is a mean over the pictures that have such a word. Where several heads look at once, these are of the
+    mean of their looks, and :attr:`heads` are each one's own.
 
     Source:
         Zhang et al. (2016), section 4.2, https://arxiv.org/abs/1608.00507: a hit is a maximum that lies on the thing.
@@ -96,3 +96,22 @@ class PointingGame:
     relation: Float[Array, " where"]  # at the relation: share on the group named first, on the second, and elsewhere
     true: float  # share of the pictures whose caption, written on its own, is true
     drawn: int  # pictures, all of them held out
+    heads: tuple["PointingGame", ...] = ()
+    head: int | None = None  # the one whose looks these are, counted from 1; None: they are the only ones, or the mean
+
+    def through(self, head: int) -> "PointingGame":
+        """Return what one head, counted from 1, points at; 0 is the mean of all.
+
+        Raises:
+            ConfigError: there is no such head.
+        """
+        if head == 0:
+            return self
+        _check_head(head, len(self.heads))
+        return self.heads[head - 1]
+
+
+def _check_head(head: int, count: int) -> None:
+    if not 1 <= head <= count:
+        there = f"the heads 1 to {count}" if count else "one look at a time and no heads"
+        raise ConfigError(f"this network has {there}, got head {head}")

@@ -1,10 +1,11 @@
 """Describe one picture with a captioner, and keep all that each word was read off; play the pointing game with many."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from torch import Tensor
 
 from seqviz.corpora import WordVocabulary
@@ -15,6 +16,8 @@ from seqviz.models.glances import Glances, Seen
 from seqviz.models.seq2seq import NOTHING_ASKED
 from seqviz.records import Captioning, PointingGame
 from seqviz.scenes import LONGEST, Description, Scene, captions, drawn, kind_of, regions
+
+Cells = Bool[np.ndarray, "_ cell"]  # that each word of a caption is about; captions have as many words as they have
 
 END = SPECIAL[EOS]
 ALTERNATIVES = 6  # likeliest next words kept at each step
@@ -121,8 +124,23 @@ def pointing_game(model: AnyCaptioner, scenes: Sequence[tuple[Description, Scene
     pictures = _batch([drawn(scene) for _, scene in scenes], model)
     targets = _targets([description.words for description, _ in scenes], words)
     seen = model.see(pictures)
-    weights = model.look(seen, model.read(targets)).weights.double().numpy()
-    rows = [_pointed(*scene, weight) for scene, weight in zip(scenes, weights, strict=True)]
+    glances = model.look(seen, model.read(targets))
+    about = [regions(scene, description.words).reshape(len(description.words), -1) for description, scene in scenes]
+    spoken = [description.words for description, _ in scenes]
+    true = _share_true(model, seen, [scene for _, scene in scenes], words)
+    mean = _game(spoken, about, glances.weights, true)
+    if glances.heads is None:
+        return mean
+    games = [_game(spoken, about, looks, true) for looks in glances.heads.unbind(2)]
+    return replace(mean, heads=tuple(replace(game, head=head) for head, game in enumerate(games, start=1)))
+
+
+def _game(
+    spoken: Sequence[tuple[str, ...]], about: Sequence[Cells], looks: Float[Tensor, "picture time cell"], true: float
+) -> PointingGame:
+    """Return how often ``looks`` point at the cells that each word spoken is ``about``."""
+    weights = looks.double().numpy()
+    rows = [_pointed(*one) for one in zip(spoken, about, weights, strict=True)]
     by_place = [np.array([value for row in rows for place, value in row if place == at]).reshape(-1, 3) for at in range(9)]
     means = np.array([values.mean(axis=0) if len(values) else np.zeros(3) for values in by_place])
     return PointingGame(
@@ -131,9 +149,9 @@ def pointing_game(model: AnyCaptioner, scenes: Sequence[tuple[Description, Scene
         hits=means[:, 0],
         inside=means[:, 1],
         areas=means[:, 2],
-        relation=_split(scenes, weights),
-        true=_share_true(model, seen, [scene for _, scene in scenes], words),
-        drawn=len(scenes),
+        relation=_split(spoken, about, weights),
+        true=true,
+        drawn=len(spoken),
     )
 
 
@@ -146,25 +164,24 @@ def _targets(sentences: Sequence[tuple[str, ...]], words: WordVocabulary) -> Ten
 
 
 def _pointed(
-    description: Description, scene: Scene, weights: Float[np.ndarray, "time cell"]
+    words: tuple[str, ...], cells: Cells, weights: Float[np.ndarray, "time cell"]
 ) -> list[tuple[int, tuple[float, float, float]]]:
     """Return for each word but "of" its place in the caption, whether it is a hit, the share inside, and the area."""
-    said = [at for at, word in enumerate(description.words) if word != "of"]
-    cells = regions(scene, description.words).reshape(len(description.words), -1)
+    said = [at for at, word in enumerate(words) if word != "of"]
     return [
         (place, (float(cells[at, weights[at].argmax()]), float(weights[at, cells[at]].sum()), float(cells[at].mean())))
         for place, at in enumerate(said)
     ]
 
 
-def _split(scenes: Sequence[tuple[Description, Scene]], weights: Float[np.ndarray, "picture time cell"]) -> np.ndarray:
+def _split(
+    spoken: Sequence[tuple[str, ...]], about: Sequence[Cells], weights: Float[np.ndarray, "picture time cell"]
+) -> np.ndarray:
     """Return the mean shares of attention at the relation's word: on the group named first, on the second, elsewhere."""
     shares = []
-    for (description, scene), weight in zip(scenes, weights, strict=True):
-        words = description.words
+    for words, cells, weight in zip(spoken, about, weights, strict=True):
         at = next((place for place, word in enumerate(words) if kind_of(word) == "relation"), None)
         if at is not None:
-            cells = regions(scene, words).reshape(len(words), -1)
             first, second = cells[0], cells[-1] & ~cells[0]  # a cell that both reach into counts as the first's
             on = [float(weight[at, first].sum()), float(weight[at, second].sum())]
             shares.append([*on, 1 - sum(on)])

@@ -7,6 +7,8 @@ import pytest
 
 from seqviz.figures.caption import (
     caption_finding,
+    heads_figure,
+    heads_finding,
     pointing_figure,
     pointing_finding,
     relation_place,
@@ -88,6 +90,22 @@ def test_pointing_is_told_beside_chance():
     assert "Less than by chance" not in pointing_finding(replace(aside, pictures=np.full(7, 20)))  # which is too few to tell
     assert "no more than by chance (10 %)" in pointing_finding(game(hits=0.12))
     assert pointing_finding(game(pictures=0)) == "None of these pictures has been looked at."
+
+
+def test_each_head_is_told_by_the_word_at_which_it_points_best():
+    first = replace(game(), head=1, hits=np.array([0.1, 0.2, 0.3, 0.9, 0.4, 0.5, 0.6]))
+    second = replace(game(), head=2, hits=np.array([0.1, 0.2, 0.3, 0.7, 0.95, 0.5, 0.6]))
+    both = replace(game(), heads=(first, second))
+    assert heads_finding(both) == (
+        "Most often at what the word is about look head 1 (90 %) at the word for the 1st shape; head 2 (95 %) at the word for "
+        "the relation."
+    )
+    drawn = heads_figure(both)
+    np.testing.assert_allclose(drawn.data[0].customdata, [first.hits, second.hits], atol=1e-6)
+    assert (list(drawn.data[0].x), list(drawn.data[0].y)) == (list(first.places), ["1", "2"])
+    assert "90 % of head 1's looks" in pointing_finding(replace(first, hits=np.full(7, 0.9)))
+    assert relation_words(both).startswith("On average 20 % of the mean attention of its 2 heads is on the group named already")
+    assert heads_finding(game()) == "No head has been looked at."
 
 
 def test_figure_holds_the_records_numbers_and_leaves_out_places_never_reached():

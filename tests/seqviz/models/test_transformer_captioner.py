@@ -1,6 +1,7 @@
 """The Transformer captioner's decoder equals PyTorch's, says the same word by word and all at once, and looks at cells."""
 
 import itertools
+from random import Random
 
 import numpy as np
 import pytest
@@ -14,6 +15,9 @@ from seqviz.models import build_captioner, build_transformer_captioner, captione
 from seqviz.models.seq2seq import END, START
 from seqviz.models.transformer_captioner import cell_positions
 from seqviz.models.transformer_layers import causal_mask, positions_of
+from seqviz.tasks.captions import WORDS as TASK_WORDS
+from seqviz.tasks.captions import caption_batch, is_true
+from seqviz.tasks.judging import cross_entropy
 from tests.seqviz.models.test_transformer import close, copy_attention
 
 SMALL = {"name": "transformer_captioner", "layers": 2, "heads": 2, "width": 8, "inner": 12, "learned_positions": 6}
@@ -126,6 +130,21 @@ def test_a_caption_is_the_likeliest_word_each_time_until_its_end():
         while len(read) < 8 and read[-1] != END:
             read.append(int(model.walk(picture[None], torch.tensor([read])).logits[0, -1].argmax()))
         assert row[row >= 0].tolist() == read[1:]
+
+
+def test_a_few_scenes_are_soon_captioned_better_than_by_the_best_constant_caption():
+    shown, targets = caption_batch(12, Random(3), held=False, most=1)
+    config = TransformerConfig(name="transformer_captioner", layers=1, heads=2, width=16, inner=32)
+    model = build_transformer_captioner(config, words=len(TASK_WORDS), generator=torch.Generator().manual_seed(0))
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+    for _ in range(60):
+        optimizer.zero_grad()
+        cross_entropy(model.answers(shown, targets), targets).backward()
+        optimizer.step()
+    written = captioned(model, shown, most=targets.shape[1])
+    padded = nn.functional.pad(written, (0, targets.shape[1] - written.shape[1]), value=-100)
+    constant = max(float(is_true(caption.expand_as(targets), targets).double().mean()) for caption in targets)
+    assert float(is_true(padded, targets).double().mean()) > 0.5 > 2 * constant
 
 
 def test_the_seed_alone_draws_the_weights_and_those_of_a_run_make_the_same_network():

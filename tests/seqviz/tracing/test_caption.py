@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from seqviz.errors import TraceError
-from seqviz.experiment import CaptionerConfig
-from seqviz.models import build_captioner, captioned
+from seqviz.experiment import CaptionerConfig, TransformerConfig
+from seqviz.models import build_captioner, build_transformer_captioner, captioned
 from seqviz.scenes import LONGEST, arranged, captions, described, drawn, held_out, regions
 from seqviz.tasks.captions import WORDS
 from seqviz.tracing.caption import MOST, PLACES, caption, pointing_game
@@ -20,6 +20,12 @@ def network(seed=0):
     return (
         build_captioner(config, words=len(WORDS), generator=torch.Generator().manual_seed(seed)).double().requires_grad_(False)
     )
+
+
+def with_heads(seed=0):
+    config = TransformerConfig(name="transformer_captioner", heads=2, width=8, inner=6)
+    model = build_transformer_captioner(config, words=len(WORDS), generator=torch.Generator().manual_seed(seed))
+    return model.double().requires_grad_(False)
 
 
 def picture(scene=SCENE):
@@ -40,6 +46,35 @@ def test_weights_sum_to_1_and_each_context_is_the_annotations_each_as_much_as_it
     np.testing.assert_allclose(record.contexts, expected, rtol=0, atol=1e-12)
     shares = np.exp(record.scores) / np.exp(record.scores).sum(axis=(1, 2), keepdims=True)
     np.testing.assert_allclose(record.weights, shares, atol=1e-12)
+
+
+def test_of_a_transformer_every_heads_look_is_kept_and_the_heat_is_their_mean():
+    model, record = with_heads(), caption(with_heads(), SCENE, WORDS, given=SHOWN.words)
+    targets = torch.from_numpy(np.append(WORDS.encode(record.words), 2))[None]
+    did = model.walk(picture(), model.read(targets))
+    last = did.decoder.layers[-1][1].attended.weights[0].transpose(0, 1)[: len(record.written)]
+    np.testing.assert_allclose(record.heads, last.view(-1, 2, 8, 8), rtol=0, atol=1e-12)
+    np.testing.assert_allclose(record.weights, record.heads.mean(axis=1), atol=1e-15)
+    np.testing.assert_allclose(record.heads.sum(axis=(2, 3)), 1, atol=1e-12)
+    np.testing.assert_array_equal(record.through(2).weights, record.heads[:, 1])
+    assert record.scores is record.contexts is None
+
+
+def test_each_head_points_by_its_own_looks():
+    model, scenes = with_heads(3), [(description, arranged(description, seed)) for description, seed in held_out(8)]
+    game, rows = pointing_game(model, scenes, WORDS), ([], [])
+    for description, scene in scenes:
+        record = caption(model, scene, WORDS, given=description.words)
+        for head, found in enumerate(rows, start=1):
+            one = record.through(head)
+            top = np.unravel_index(one.weights[0].argmax(), (8, 8))
+            found.append((one.regions[0][top], one.inside[0], one.areas[0]))
+    assert [each.head for each in game.heads] == [1, 2]
+    for each, found in zip(game.heads, rows, strict=True):
+        np.testing.assert_allclose([each.hits[0], each.inside[0], each.areas[0]], np.mean(found, axis=0))
+    np.testing.assert_allclose(game.inside, np.mean([each.inside for each in game.heads], axis=0))
+    assert game.through(2) is game.heads[1]
+    assert pointing_game(network(), scenes, WORDS).heads == ()
 
 
 def test_the_product_of_the_words_probabilities_is_the_captions():
