@@ -36,7 +36,7 @@ def bring_published(page: Page) -> None:
 
 
 def _upload(page: Page) -> None:
-    most = settings().limits.published_upload_bytes
+    most = min(settings().limits.published_upload_bytes, st.get_option("server.maxUploadSize") * MEGABYTE)
     key = f"{FILES}.{st.session_state.get(TURN, 0)}"  # a new one once they are kept, so that memory lets go of them
     with st.form(f"{NAME}.upload_form", border=False):
         st.file_uploader(
@@ -57,6 +57,7 @@ def _open(page: Page, key: str) -> None:
     for each in ("run", "network", *OF_TEXT):
         page[each] = page.controls[each].default
     page["folder"] = name
+    st.toast(prose(NAME, "brought"))
 
 
 def _kept(files: dict[str, bytes]) -> str:
