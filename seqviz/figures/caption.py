@@ -147,5 +147,7 @@ def _looked(record: Captioning) -> str:
 
 
 def _percent(share: float) -> str:
+    if 0.995 < share < 1:
+        return "≈100 %"
     percent = 100 * share + 1e-9  # halves go up, as in the browser
     return f"{percent:.0f} %" if share >= 0.095 else f"{percent:.1f} %"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.experiment import TASKS, Experiment, FeedforwardConfig, Seq2SeqConfig, TransformerConfig
+from seqviz.experiment import TASKS, CaptionerConfig, Experiment, FeedforwardConfig, Seq2SeqConfig, TransformerConfig
 from seqviz.experiment.task import TranslationConfig
 from seqviz.figures import metrics_figure, probes_figure
 from seqviz.figures.exact import exact_figure
@@ -156,13 +156,15 @@ def written_figure(board: Board) -> go.Figure:
 
 
 def colour_of_run(experiment: Experiment) -> str:
-    """Return the colour of a run: its cell's, or of an encoder-decoder that of how it attends."""
+    """Return the colour of a run: its cell's, also of one that captions, or of an encoder-decoder that of how it attends."""
     model = experiment.model
     if isinstance(model, FeedforwardConfig):
         return ROLES[COLOURS[model.name]]
     if isinstance(model, TransformerConfig):
         return TRANSFORMER
-    return ROLES[ATTENDING[model.attention]] if isinstance(model, Seq2SeqConfig) else ROLES.get(model.name, ROLES["other"])
+    if isinstance(model, Seq2SeqConfig):
+        return ROLES[ATTENDING[model.attention]]
+    return ROLES[model.cell if isinstance(model, CaptionerConfig) else model.name]
 
 
 def _read(board: Board) -> dict[str, Probes]:

@@ -10,6 +10,7 @@ from seqviz.experiment import (
     MODELS,
     OPTIMIZERS,
     TASKS,
+    CaptionerConfig,
     Experiment,
     Seq2SeqConfig,
     TrainingConfig,
@@ -169,6 +170,8 @@ def kind_of(experiment: Experiment) -> str:
     model = experiment.model
     if isinstance(model, TransformerConfig):
         return "Transformer"
+    if isinstance(model, CaptionerConfig):
+        return f"{CELLS[model.cell]} captioner"
     if not isinstance(model, Seq2SeqConfig):
         return MODELS[model.name].title
     attention = attention_of(model)
@@ -205,7 +208,7 @@ def _compared(name: str, experiments: Sequence[Experiment], settings: Sequence[S
 def _varies(name: str, settings: Sequence[dict[str, str]]) -> bool:
     """Whether a setting differs among the runs that have it; going on from a run, or not, is a difference too."""
     held = [one[name] for one in settings if name in one]
-    return len(set(held)) > 1 or (name in ("step", "dropout") and len(held) < len(settings))
+    return len(set(held)) > 1 or (name in ("step", "dropout", "cells") and len(held) < len(settings))
 
 
 def _settings(experiment: Experiment) -> dict[str, str]:

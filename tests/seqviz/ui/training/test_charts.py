@@ -4,8 +4,18 @@ from dataclasses import replace
 
 import numpy as np
 
-from seqviz.experiment import TASKS, Experiment, Parent, RecurrentConfig, Seq2SeqConfig, TrainingConfig
-from seqviz.experiment.task import TranslationConfig
+from seqviz.experiment import (
+    TASKS,
+    CaptionerConfig,
+    Experiment,
+    Parent,
+    RecurrentConfig,
+    Seq2SeqConfig,
+    TrainingConfig,
+    TransformerConfig,
+)
+from seqviz.experiment.task import CaptionsConfig, TranslationConfig
+from seqviz.figures.look import ROLES, TRANSFORMER
 from seqviz.lab.view import empty_view
 from seqviz.records import Metrics, Probes
 from seqviz.ui.training import charts
@@ -145,3 +155,10 @@ def test_translators_are_coloured_by_how_they_attend_and_dashed_within_one_colou
     assert "50 % by the GRU without attention" in charts.written_figure(board).layout.meta["finding"]
     assert board.judged
     assert not Board(views=[run("gru", [1.0])]).judged
+
+
+def test_captioners_are_coloured_by_their_cells_and_a_transformer_as_on_every_page():
+    models = [CaptionerConfig(cell="lstm"), CaptionerConfig(cell="gru"), TransformerConfig(name="transformer_captioner")]
+    found = [charts.colour_of_run(Experiment(task=CaptionsConfig(), model=model)) for model in models]
+    assert found == [ROLES["lstm"], ROLES["gru"], TRANSFORMER]
+    assert len(set(found)) == 3

@@ -5,8 +5,17 @@ from dataclasses import replace
 import pytest
 
 from seqviz.errors import DivergenceError
-from seqviz.experiment import TASKS, Experiment, Parent, RecurrentConfig, Seq2SeqConfig, TrainingConfig, TransformerConfig
-from seqviz.experiment.task import TranslationConfig
+from seqviz.experiment import (
+    TASKS,
+    CaptionerConfig,
+    Experiment,
+    Parent,
+    RecurrentConfig,
+    Seq2SeqConfig,
+    TrainingConfig,
+    TransformerConfig,
+)
+from seqviz.experiment.task import CaptionsConfig, TranslationConfig
 from seqviz.lab.view import STATES, empty_view
 from seqviz.ui.training import words
 
@@ -111,6 +120,15 @@ def test_translators_are_told_apart_by_attention_alone_also_where_each_looks_whe
     later = replace(before, model=Seq2SeqConfig(attention="additive", order="after", reverse_source=True))
     assert words.labels([before, later])[1] == "GRU with additive attention looks after, source reversed"
     assert words.made_with(before) == "French → English, at most 12 words, hidden size 128, 500 training steps"
+
+
+def test_labels_of_captioners_tell_their_cells():
+    models = (*(CaptionerConfig(cell=cell) for cell in ("lstm", "gru")), TransformerConfig(name="transformer_captioner"))
+    labels = words.labels([Experiment(task=CaptionsConfig(), model=model) for model in models])
+    assert labels == ["LSTM captioner", "GRU captioner", "Transformer"]
+    bare = TransformerConfig(name="transformer_captioner", cells="none")
+    told = words.labels([Experiment(task=CaptionsConfig(), model=model) for model in (bare, models[2])])
+    assert told[0] == "Transformer no positions of cells"
 
 
 def test_divergence_names_the_encoders_weights_in_words():
