@@ -32,6 +32,7 @@
 - :mod:`~seqviz.ui.unrolled`: ``show_unrolled(record, key=…, …)`` steps through a one-unit network in the browser.
 - :mod:`~seqviz.ui.descent`: ``show_descent(record, key=…, title=…)`` steps and plays two descents on an error surface.
 - A component that is stepped is made with ``component(name, shared=("stepper",))``: one bar for all, in ``stepper.js``.
+  Others that are shared: ``numbers``, ``colours``, ``tokens``, ``elements``, ``pointer`` (what is hovering), ``tables`` (CSV).
 - :mod:`~seqviz.ui.coloured_text`: ``show_text(text, values, key=…, …)`` returns the position chosen.
 - :mod:`~seqviz.ui.person`: ``person()`` is the browser's id, None for a moment at first.
 - :mod:`~seqviz.ui.cached`: ``lab()``, ``traced(verb, subject)``, ``traced_many(pairs)``; nothing else caches.

@@ -1,24 +1,9 @@
 const owners = new WeakMap();
-const SVG = "http://www.w3.org/2000/svg", PHASES = 4, CELL = 30, GAP = 150, PLAY_MS = 900;
-const number = value => typeof value !== "number" ? "?" : value === 0 ? "0" : Math.abs(value) >= 1e-3 && Math.abs(value) < 1e4
-  ? String(Number(value.toPrecision(3))) : value.toExponential(1);
-const share = value => typeof value !== "number" ? "?" : value >= 0.0005 ? `${(100 * value).toFixed(value < 0.0995 ? 1 : 0)} %` : value === 0 ? "0" : value.toExponential(1);
-
-const shown = each => each === " " ? "␣" : each;  // where characters are words, a blank is one
-
-function make(parent, tag, attributes, text) {
-  const node = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  if (text !== undefined) node.textContent = text;
-  parent.append(node);
-  return node;
-}
-
+const PHASES = 4, CELL = 30, GAP = 150, PLAY_MS = 900;
+const number = value => typeof value === "number" ? written(value, 3) : "?";
 function picture(box, width, height, label) {
-  const svg = document.createElementNS(SVG, "svg");
-  for (const [name, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label })) svg.setAttribute(name, value);
-  box.replaceChildren(svg);
-  return svg;
+  box.replaceChildren();
+  return piece(box, "svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label });
 }
 
 const canvas = document.createElement("canvas").getContext("2d");
@@ -35,9 +20,9 @@ function places(words, frame) {  // the middle of each word, side by side
 
 function word(svg, own, kind, index, attributes) {
   const d = own.data, marks = kind === "source" ? (d.known[index] ? "" : "sv-unknown") : (d.forced[index] ? "sv-forced" : "");
-  const text = make(svg, "text", { ...attributes, class: marks, [`data-${kind}`]: index }, shown((kind === "source" ? d.source : d.written)[index]));
-  text.addEventListener("pointerenter", () => point(own, { [kind]: index }));
-  text.addEventListener("pointerleave", () => point(own, null));
+  const text = piece(svg, "text", { ...attributes, class: marks, [`data-${kind}`]: index }, blank((kind === "source" ? d.source : d.written)[index]));
+  text.addEventListener("pointerenter", event => moved(event) && point(own, { [kind]: index }));
+  text.addEventListener("pointerleave", () => leave(own));
   if (kind === "target") text.addEventListener("click", () => own.stepper.go((index + 1) * PHASES));
 }
 
@@ -48,7 +33,7 @@ function drawLines(own) {
   if (!d.weights) drawBottleneck(own, svg, above.middles.map(x => x + shift(above)), below.middles.map(x => x + shift(below)), width / 2);
   if (d.weights) d.weights.forEach((row, t) => row.forEach((weight, s) => {
     if (weight < 0.01) return;
-    make(svg, "line", { x1: above.middles[s] + shift(above), y1: 30, x2: below.middles[t] + shift(below), y2: GAP + 18,
+    piece(svg, "line", { x1: above.middles[s] + shift(above), y1: 30, x2: below.middles[t] + shift(below), y2: GAP + 18,
       "stroke-width": Math.max(0.4, 9 * weight), "stroke-opacity": 0.25 + 0.6 * weight, "data-line-source": s, "data-line-target": t });
   }));
   d.source.forEach((_, s) => word(svg, own, "source", s, { x: above.middles[s] + shift(above), y: 16, "text-anchor": "middle" }));
@@ -57,10 +42,10 @@ function drawLines(own) {
 
 function drawBottleneck(own, svg, above, below, middle) {  // all that is read goes through one state
   const y = GAP / 2 + 23;
-  for (const x of above) make(svg, "line", { x1: x, y1: 30, x2: middle, y2: y, "stroke-width": 1.2, "stroke-opacity": 0.5 });
-  below.forEach((x, t) => make(svg, "line", { x1: middle, y1: y, x2: x, y2: GAP + 18, "stroke-width": 1.2, "stroke-opacity": 0.5, "data-line-target": t }));
-  make(svg, "rect", { x: middle - 62, y: y - 14, width: 124, height: 28, rx: 6, class: "sv-state" });
-  make(svg, "text", { x: middle, y, "text-anchor": "middle" }, `${own.data.handed} numbers`);
+  for (const x of above) piece(svg, "line", { x1: x, y1: 30, x2: middle, y2: y, "stroke-width": 1.2, "stroke-opacity": 0.5 });
+  below.forEach((x, t) => piece(svg, "line", { x1: middle, y1: y, x2: x, y2: GAP + 18, "stroke-width": 1.2, "stroke-opacity": 0.5, "data-line-target": t }));
+  piece(svg, "rect", { x: middle - 62, y: y - 14, width: 124, height: 28, rx: 6, class: "sv-state" });
+  piece(svg, "text", { x: middle, y, "text-anchor": "middle" }, `${own.data.handed} numbers`);
 }
 
 function drawMap(own) {
@@ -80,15 +65,15 @@ function drawMap(own) {
 }
 
 function cell(svg, own, s, t, weight, x, y, linked) {
-  const d = own.data, first = !s && !t, said = `${d.written[t]} looks at ${d.source[s]}: ${share(weight)}`;
-  make(svg, "rect", { x: x + 1, y: y + 1, width: CELL - 2, height: CELL - 2, class: "sv-cell", "fill-opacity": weight, "data-cell-target": t });
-  if (linked) make(svg, "circle", { cx: x + CELL / 2, cy: y + CELL / 2, r: 5, class: "sv-gold" });
-  const frame = make(svg, "rect", { x: x + 1, y: y + 1, width: CELL - 2, height: CELL - 2, class: "sv-frame", "data-frame": `${s},${t}`, tabindex: first ? 0 : -1, role: "button" });
+  const d = own.data, first = !s && !t, said = `${d.written[t]} looks at ${d.source[s]}: ${percent(weight)}`;
+  piece(svg, "rect", { x: x + 1, y: y + 1, width: CELL - 2, height: CELL - 2, class: "sv-cell", "fill-opacity": weight, "data-cell-target": t });
+  if (linked) piece(svg, "circle", { cx: x + CELL / 2, cy: y + CELL / 2, r: 5, class: "sv-gold" });
+  const frame = piece(svg, "rect", { x: x + 1, y: y + 1, width: CELL - 2, height: CELL - 2, class: "sv-frame", "data-frame": `${s},${t}`, tabindex: first ? 0 : -1, role: "button" });
   const words = said + (linked ? " (the right word by the grammar)" : "") + (d.movable ? "; click to make it look here alone" : "");
-  make(frame, "title", {}, words);
+  piece(frame, "title", {}, words);
   frame.setAttribute("aria-label", words);
-  frame.addEventListener("pointerenter", () => point(own, { source: s, target: t }));
-  frame.addEventListener("pointerleave", () => point(own, null));
+  frame.addEventListener("pointerenter", event => moved(event) && point(own, { source: s, target: t }));
+  frame.addEventListener("pointerleave", () => leave(own));
   frame.addEventListener("focus", () => point(own, { source: s, target: t }));
   frame.addEventListener("blur", () => point(own, null));
   const look = () => own.data.movable && own.report("place", { source: s, target: t, at: Date.now() });
@@ -110,6 +95,11 @@ function focusCell(own, from, s, t) {  // one cell alone is in the order of the 
   to.focus();
 }
 
+function leave(own) {  // back to the cell that the keys are at, if they are at one
+  const [source, target] = keyed(own.map)?.dataset.frame?.split(",").map(Number) ?? [];
+  point(own, source === undefined ? null : { source, target });
+}
+
 function point(own, at) {  // only what belongs to the word under the pointer stays in full colour
   for (const line of own.frame.querySelectorAll("[data-line-target]"))
     line.classList.toggle("sv-faint", Boolean(at) && ((at.target !== undefined && Number(line.dataset.lineTarget) !== at.target) || (at.source !== undefined && Number(line.dataset.lineSource) !== at.source)));
@@ -126,10 +116,10 @@ const wordOf = step => Math.max(0, Math.ceil(step / PHASES) - 1);
 const phaseOf = step => step === 0 ? 0 : (step - 1) % PHASES + 1;
 
 function lookSentence(d, t, s) {
-  if (!d.weights) return `${d.written[t]}: probability ${share(d.probability[t])}; this network has no attention to look with.`;
-  if (s !== undefined) return `While writing ${d.written[t]}, the share of attention on ${d.source[s]} is ${share(d.weights[t][s])}${d.scores ? ` (score ${number(d.scores[t][s])})` : `, the mean of ${d.heads} heads`}.`;
+  if (!d.weights) return `${d.written[t]}: probability ${percent(d.probability[t])}; this network has no attention to look with.`;
+  if (s !== undefined) return `While writing ${d.written[t]}, the share of attention on ${d.source[s]} is ${percent(d.weights[t][s])}${d.scores ? ` (score ${number(d.scores[t][s])})` : `, the mean of ${d.heads} heads`}.`;
   const order = d.weights[t].map((weight, index) => [weight, index]).sort((a, b) => b[0] - a[0]).slice(0, 3);
-  return `While writing ${d.written[t]}, it looks at ${order.map(([weight, index]) => `${d.source[index]} ${share(weight)}`).join(", ")}.`;
+  return `While writing ${d.written[t]}, it looks at ${order.map(([weight, index]) => `${d.source[index]} ${percent(weight)}`).join(", ")}.`;
 }
 
 function sentence(d, step) {
@@ -140,9 +130,9 @@ function sentence(d, step) {
   switch (phaseOf(step)) {
     case 1: return d.weights ? `Word ${t + 1}: ${d.looksBefore ? `before the decoder reads ${before}, its` : `having read ${before}, the decoder's`} state is scored against each of the ${n} encoder states.` : `Word ${t + 1}: the decoder reads ${before} and moves to its next state; there is nothing to look back at.`;
     case 2: if (d.weights && d.moved[t]) return `You moved its attention: all of it goes to ${d.source[d.weights[t].indexOf(Math.max(...d.weights[t]))]}, whatever the scores say.`;
-      return d.weights ? `Softmax makes the scores shares of 1: most, ${share(Math.max(...d.weights[t]))}, goes to ${d.source[d.weights[t].indexOf(Math.max(...d.weights[t]))]}.` : `The state is all it has: the whole sentence came in ${d.handed} numbers.`;
+      return d.weights ? `Softmax makes the scores shares of 1: most, ${percent(Math.max(...d.weights[t]))}, goes to ${d.source[d.weights[t].indexOf(Math.max(...d.weights[t]))]}.` : `The state is all it has: the whole sentence came in ${d.handed} numbers.`;
     case 3: return d.weights ? `The context is the sum of the encoder states, each times its share; joined to the decoder's state and squashed by tanh, it is what the word is read off.` : `The word is read off the state.`;
-    default: return `${d.forced[t] ? "You made it write" : "It writes"} ${d.written[t]} (probability ${share(d.probability[t])}); the sentence so far has probability ${number(d.probability.slice(0, t + 1).reduce((a, b) => a * b, 1))}.`;
+    default: return `${d.forced[t] ? "You made it write" : "It writes"} ${d.written[t]} (probability ${percent(d.probability[t])}); the sentence so far has probability ${number(d.probability.slice(0, t + 1).reduce((a, b) => a * b, 1))}.`;
   }
 }
 
@@ -150,7 +140,7 @@ function headsSentence(d, step, t, before, n) {
   if (step === 0) return `The encoder has read ${n} words, all at once: a state for each. Nothing else is handed on.`;
   switch (phaseOf(step)) {
     case 1: return `Word ${t + 1}: having read ${before}, each of the ${d.heads} heads of the decoder's last layer scores the ${n} words read; those of the layers below have looked already.`;
-    case 2: return `Softmax makes each head's scores shares of 1. In the mean of the ${d.heads} heads most, ${share(Math.max(...d.weights[t]))}, goes to ${d.source[d.weights[t].indexOf(Math.max(...d.weights[t]))]}.`;
+    case 2: return `Softmax makes each head's scores shares of 1. In the mean of the ${d.heads} heads most, ${percent(Math.max(...d.weights[t]))}, goes to ${d.source[d.weights[t].indexOf(Math.max(...d.weights[t]))]}.`;
     default: return `What the heads found is added to the decoder's state at this word; behind a feed-forward network and a norm, the next word is read off it.`;
   }
 }
@@ -178,11 +168,11 @@ function drawNumbers(own) {
   if (d.weights) {
     const top = d.weights[t].indexOf(Math.max(...d.weights[t])), shares = phase >= 2;
     table(own.numbers, `Looking back for word ${t + 1}`, ["", ...(d.scores ? ["score"] : []), ...(shares ? ["share"] : [])],
-      d.source.map((each, s) => [shown(each), ...(d.scores ? [number(d.scores[t][s])] : []), ...(shares ? [share(d.weights[t][s])] : [])]), shares ? top : -1);
+      d.source.map((each, s) => [blank(each), ...(d.scores ? [number(d.scores[t][s])] : []), ...(shares ? [percent(d.weights[t][s])] : [])]), shares ? top : -1);
   }
   if (phase >= 4 || (!d.weights && phase >= 3)) {
     const offered = d.alternatives[t];
-    table(own.numbers, "Likeliest next words", ["", "probability"], offered.map(([each, p]) => [each, share(p)]), offered.findIndex(([each]) => each === d.written[t]));
+    table(own.numbers, "Likeliest next words", ["", "probability"], offered.map(([each, p]) => [each, percent(p)]), offered.findIndex(([each]) => each === d.written[t]));
   }
   if (d.weights && phase >= 3)
     table(own.sum, `The first ${d.contexts[t].length} units`, null, [[`${d.heads ? "added by the heads" : "context"} (of ${d.contextUnits})`, ...d.contexts[t].map(number)], [`${d.heads ? "read off at the end" : "with the state, after tanh"} (of ${d.units})`, ...d.combined[t].map(number)]], -1);

@@ -10,7 +10,7 @@ from seqviz.ui.parts import component, news, nothing
 
 SHOWN_UNITS = 8  # of the context and what it is joined to
 
-_mount = component("alignment", shared=("stepper",))
+_mount = component("alignment", shared=("numbers", "tokens", "elements", "pointer", "stepper"))
 
 
 def show_alignment(

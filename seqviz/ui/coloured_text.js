@@ -1,15 +1,7 @@
 const owners = new WeakMap();
-const rgb = colour => colour.startsWith("#") ? [1, 3, 5].map(at => parseInt(colour.slice(at, at + 2), 16)) : (colour.match(/[\d.]+/g) ?? [0, 0, 0]).slice(0, 3).map(Number);
-const light = ([r, g, b]) => r * 0.299 + g * 0.587 + b * 0.114;
-const floats = packed => new Float32Array(Uint8Array.from(atob(packed), each => each.charCodeAt(0)).buffer);
 const VISIBLE = { "\n": "⏎\n", "\t": "⇥\t" };
 const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff01-\uff60\uffe0-\uffe6]/u;
 const NAMED = { " ": "space", "\n": "line break", "\t": "tab" };
-
-function colourAt(stops, share) {
-  const at = Math.min(Math.max(share, 0), 1) * (stops.length - 1), low = Math.min(Math.floor(at), stops.length - 2);
-  return stops[low].map((part, index) => Math.round(part + (stops[low + 1][index] - part) * (at - low)));
-}
 
 function exact(value) {
   return Number.isFinite(value) ? String(Number(value.toPrecision(5))) : Number.isNaN(value) ? "not a number" : value > 0 ? "∞" : "-∞";
@@ -38,8 +30,8 @@ function choose(own, index, report) {
 function wire(own) {
   const indexOf = event => event.target.dataset?.index === undefined ? null : Number(event.target.dataset.index);
   own.box.addEventListener("click", event => { const at = indexOf(event); if (at !== null) choose(own, at, true); });
-  own.box.addEventListener("mouseover", event => { const at = indexOf(event); if (at !== null) say(own, at); });
-  own.box.addEventListener("mouseleave", () => say(own, own.chosen ?? -1));
+  own.box.addEventListener("pointerover", event => { const at = indexOf(event); if (at !== null && moved(event)) say(own, at); });
+  own.box.addEventListener("pointerleave", () => say(own, own.chosen ?? -1));
   own.box.addEventListener("keydown", event => {
     const move = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 10, ArrowUp: -10, Home: -1e9, End: 1e9 }[event.key];
     if (move === undefined) return;
@@ -59,7 +51,7 @@ function write(own, data, stops) {
     if (!Number.isFinite(value)) { span.classList.add("sv-odd"); return span; }
     const colour = colourAt(stops, (value - data.low) / (data.high - data.low || 1));
     span.style.backgroundColor = `rgb(${colour.join(",")})`;
-    span.style.color = light(colour) > 140 ? "#14171a" : "#ffffff";
+    span.style.color = ink(colour);
     return span;
   });
   own.box.replaceChildren(...parts);
@@ -80,8 +72,7 @@ export default function ({ data, parentElement: root, setStateValue }) {
   own.marks = data.marks ?? {};
   own.underlined = new Set(own.marks.underlined?.at);
   own.unknown = new Set(own.marks.unknown?.at);
-  const dark = light(rgb(getComputedStyle(root.querySelector(".sv-text")).outlineColor)) < 110;
-  const stops = (dark ? data.dark : data.light).map(rgb);
+  const stops = (isDark(root.querySelector(".sv-text")) ? data.dark : data.light).map(rgb);
   root.querySelector(".sv-text-title").textContent = data.title;
   root.querySelector(".sv-low").textContent = exact(data.low);
   root.querySelector(".sv-high").textContent = exact(data.high);

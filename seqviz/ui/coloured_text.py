@@ -9,7 +9,7 @@ import numpy as np
 from seqviz.figures.look import DARK
 from seqviz.ui.parts import component, nothing
 
-_mount = component("coloured_text")
+_mount = component("coloured_text", shared=("numbers", "colours", "pointer"))
 
 
 Ramp = tuple[float, float, Sequence[str]]  # the value of the first colour, that of the last, and the colours

@@ -5,12 +5,9 @@ const surfaces = (window[Symbol.for("seqviz.surfaces")] ??= Object.assign(new Ev
 const NEAR = 12, PACE = 300;
 const VIEW = { turn: -0.9, tilt: 0.62 };
 
-const rgb = colour => (colour.match(/[\d.]+/g) ?? [0, 0, 0]).slice(0, 3).map(Number);
-const hex = colour => [1, 3, 5].map(at => parseInt(colour.slice(at, at + 2), 16));
-
 function lookOf(frame) {
-  const css = getComputedStyle(frame), [r, g, b] = rgb(css.outlineColor);
-  return { text: css.color, back: css.outlineColor, font: css.fontFamily, dark: r * 0.3 + g * 0.59 + b * 0.11 < 110 };
+  const css = getComputedStyle(frame);
+  return { text: css.color, back: css.outlineColor, font: css.fontFamily, dark: isDark(frame) };
 }
 const shade = (own, colour) => own.look.dark ? DARK[colour] ?? colour : colour;
 
@@ -85,8 +82,6 @@ function wire(own) {
 }
 
 // Taking home.
-function save(href, name) { Object.assign(document.createElement("a"), { href, download: name }).click(); }
-
 function savePicture(own) {
   const all = [...own.map.children, ...own.relief.children], ratio = window.devicePixelRatio || 1, top = 40 * ratio, wide = all[0].width, right = all[2].width;
   const whole = Object.assign(document.createElement("canvas"), { width: wide + right, height: all[0].height + top });
@@ -96,21 +91,18 @@ function savePicture(own) {
   all.forEach((each, index) => context.drawImage(each, index < 2 ? 0 : wide, top));
   context.scale(ratio, ratio);
   write(own, context, own.data.title, 10, 20, "left");
-  save(whole.toDataURL("image/png"), "descent.png");
+  saveAs(whole.toDataURL("image/png"), "descent.png");
 }
 
 function saveTable(own) {
   const rows = own.data.paths.flatMap(path => path.places.map(([w, b], step) => [path.name, step, w, b, path.errors[step], path.norms[step], path.clipped[step] ? "yes" : "no"]));
-  const text = [["path", "step", "w", "b", "error", "gradient norm", "clipped"], ...rows].map(row => row.join(",")).join("\r\n") + "\r\n";
-  const href = URL.createObjectURL(new Blob(["\ufeff" + text], { type: "text/csv" }));
-  save(href, "descent.csv");
-  setTimeout(() => URL.revokeObjectURL(href), 10_000);
+  saveRows([["path", "step", "w", "b", "error", "gradient norm", "clipped"], ...rows], "descent.csv");
 }
 
 function redraw(own, look = lookOf(own.frame)) {
   own.look = look;
   own.drawnSurface = own.surface;
-  own.stops = own.data.scale.map(each => hex(shade(own, each)));
+  own.stops = own.data.scale.map(each => rgb(shade(own, each)));
   drawMap(own);
   drawRelief(own);
   drawPaths(own, own.stepper.at);

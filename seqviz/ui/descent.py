@@ -17,7 +17,7 @@ from seqviz.ui.parts import component, news, nothing, plain_numbers
 _mount = component(
     "descent",
     {"const DARK = {};": f"const DARK = {json.dumps(dict(DARK), separators=(',', ':'))};"},
-    shared=("numbers", "stepper", "descent_surface", "descent_paths"),
+    shared=("numbers", "colours", "tables", "stepper", "descent_surface", "descent_paths"),
 )
 
 

@@ -1,12 +1,6 @@
 // The surface of two numbers' error: from above as a map with contours, and as a landscape.
 const MESH = 90, LEVELS = 9, LEFT = 52, RIGHT = 62, TOP = 12, BOTTOM = 44;
 const number = value => written(value, 4);
-const floats = text => new Float32Array(Uint8Array.from(atob(text), each => each.charCodeAt(0)).buffer);
-
-function scaled(own, share) {  // a colour of the height scale
-  const stops = own.stops, at = Math.min(Math.max(share, 0), 1) * (stops.length - 1), low = Math.min(Math.floor(at), stops.length - 2);
-  return stops[low].map((each, index) => each + (stops[low + 1][index] - each) * (at - low));
-}
 
 function pen(canvas) {  // cleared, in CSS pixels
   const width = canvas.clientWidth, height = canvas.clientHeight, ratio = window.devicePixelRatio || 1;
@@ -36,7 +30,7 @@ function drawMap(own) {
   const context = pen(own.map.children[0]), s = own.surface, n = s.points, image = new ImageData(n, n);
   own.box = mapBox(context);
   for (let row = 0; row < n; row++) for (let column = 0; column < n; column++) {
-    const [r, g, b] = scaled(own, s.at(column, row) / s.top), at = 4 * ((n - 1 - row) * n + column);
+    const [r, g, b] = colourAt(own.stops, s.at(column, row) / s.top), at = 4 * ((n - 1 - row) * n + column);
     image.data.set([r, g, b, 255], at);
   }
   const flat = Object.assign(document.createElement("canvas"), { width: n, height: n });
@@ -108,7 +102,7 @@ function axes(own, context) {
 function heights(own, context) {  // the colour bar
   const { y, high } = own.box, x = context.wide - RIGHT + 12;
   for (let at = 0; at < high; at++) {
-    context.fillStyle = `rgb(${scaled(own, 1 - at / high).join(",")})`;
+    context.fillStyle = `rgb(${colourAt(own.stops, 1 - at / high).join(",")})`;
     context.fillRect(x, y + at, 10, 1.5);
   }
   for (const part of [0, 0.5, 1]) write(own, context, number(Number((own.surface.top * part).toPrecision(2))), x + 15, y + (1 - part) * high, "left");
@@ -137,7 +131,7 @@ function drawRelief(own) {
     const corners = [row * (n + 1) + column, row * (n + 1) + column + 1, (row + 1) * (n + 1) + column + 1, (row + 1) * (n + 1) + column];
     const [a, b, c, d] = corners.map(each => s.at(pick(each % (n + 1)), pick(Math.floor(each / (n + 1)))) / s.top);
     const light = 0.86 + 0.14 * Math.tanh(6 * (a + d - b - c) - 6 * (a + b - c - d));
-    const colour = scaled(own, (a + b + c + d) / 4).map(each => each * light);
+    const colour = colourAt(own.stops, (a + b + c + d) / 4).map(each => each * light);
     context.fillStyle = context.strokeStyle = `rgb(${colour.map(Math.round).join(",")})`;
     context.beginPath();
     corners.forEach((each, index) => index ? context.lineTo(...points[each]) : context.moveTo(...points[each]));

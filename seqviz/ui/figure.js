@@ -11,14 +11,13 @@ const plotly = () =>
     document.head.append(script);
   }));
 
-const rgb = colour => (colour.match(/[\d.]+/g) ?? [0, 0, 0]).slice(0, 3).map(Number);
 const faint = (colour, share) => `rgba(${rgb(colour).join(",")},${share})`;
 const plain = text => String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 
 function lookOf(frame) {
-  const css = getComputedStyle(frame), [r, g, b] = rgb(css.outlineColor);
+  const css = getComputedStyle(frame);
   const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-  return { text: css.color, back: css.outlineColor, font: css.fontFamily, size: rem * 0.84, dark: r * 0.3 + g * 0.59 + b * 0.11 < 110,
+  return { text: css.color, back: css.outlineColor, font: css.fontFamily, size: rem * 0.84, dark: isDark(frame),
     narrow: frame.clientWidth < 480 };
 }
 
@@ -76,8 +75,6 @@ function numbers(held) {
   const bytes = Uint8Array.from(atob(held.bdata), each => each.charCodeAt(0));
   return [...new TYPES[held.dtype](bytes.buffer)];
 }
-const quoted = cell => /[",\n\r]/.test(String(cell)) ? `"${String(cell).replaceAll('"', '""')}"` : String(cell);
-
 function rowsOf(trace) {
   const x = numbers(trace.x), y = numbers(trace.y), held = trace.meta ?? {};
   if (trace.type === "heatmap") {
@@ -91,16 +88,11 @@ function rowsOf(trace) {
   return x.map((each, index) => [held.labelled ? trace.customdata[index] : trace.name ?? "", each, y[index]]).filter(row => !Number.isNaN(row[2]) && row[2] !== null);
 }
 
-function csvOf(data) {
+function tableOf(data) {
   const heat = data.traces.some(trace => trace.type === "heatmap");
   const titles = ["xaxis", "yaxis"].map(axis => data.layout[axis]?.title?.text ?? axis[0]);
   const head = data.columns?.length ? data.columns : heat ? ["series", ...titles, "value"] : ["series", ...titles];
-  return [head, ...data.traces.flatMap(rowsOf)].map(row => row.map(quoted).join(",")).join("\r\n") + "\r\n";
-}
-
-function save(href, name) {
-  const link = Object.assign(document.createElement("a"), { href, download: name });
-  link.click();
+  return [head, ...data.traces.flatMap(rowsOf)];
 }
 
 async function savePicture(own) {
@@ -111,17 +103,13 @@ async function savePicture(own) {
   const top = 24 + lines.length * look.size * 1.35;
   const title = { text: lines.join("<br>").trim(), x: 0, xref: "container", xanchor: "left", pad: { l: 12, t: 12 }, y: 1, yanchor: "top", font: { size: look.size * 1.1 } };
   const picture = { ...layout, width, height: height + top, title, paper_bgcolor: look.back, margin: { ...layout.margin, t: (layout.margin?.t ?? 30) + top } };
-  save(await window.Plotly.toImage({ data: traces, layout: picture }, { format: "png", width, height: height + top, scale: 2 }), own.data.name + ".png");
+  saveAs(await window.Plotly.toImage({ data: traces, layout: picture }, { format: "png", width, height: height + top, scale: 2 }), own.data.name + ".png");
 }
 
 function wire(own) {
   own.wired = true;
   own.frame.querySelector(".sv-png").onclick = () => savePicture(own);
-  own.frame.querySelector(".sv-csv").onclick = () => {
-    const href = URL.createObjectURL(new Blob(["\ufeff" + csvOf(own.data)], { type: "text/csv" }));
-    save(href, own.data.name + ".csv");
-    setTimeout(() => URL.revokeObjectURL(href), 10_000);
-  };
+  own.frame.querySelector(".sv-csv").onclick = () => saveRows(tableOf(own.data), `${own.data.name}.csv`);
 }
 
 function listen(own) {

@@ -21,7 +21,9 @@ from seqviz.figures.look import DARK
 from seqviz.ui.parts import component, news, nothing
 
 _mount = component(
-    "figure", {"const DARK = {};": f"const DARK = {json.dumps(dict(DARK), separators=(',', ':'))};"}, shared=("numbers",)
+    "figure",
+    {"const DARK = {};": f"const DARK = {json.dumps(dict(DARK), separators=(',', ':'))};"},
+    shared=("numbers", "colours", "tables"),
 )
 
 

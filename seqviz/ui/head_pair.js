@@ -1,23 +1,6 @@
 // From one query and one key to the weight between them, and on to what the head answers: every number on the way.
-const SVG = "http://www.w3.org/2000/svg", ROW = 46, NAME = 106, BEFORE = 8;
+const ROW = 46, NAME = 106, BEFORE = 8;
 const number = value => written(value, 3);
-const share = value => !Number.isFinite(value) ? "?" : value >= 0.0005 ? `${(100 * value).toFixed(value < 0.0995 ? 1 : 0)} %` : written(value);
-const blank = token => token.trim() === "" ? token.replaceAll(" ", "␣").replaceAll("\n", "⏎").replaceAll("\t", "⇥") || "∅" : token.replaceAll("\n", "⏎");
-
-function piece(parent, tag, attributes, text) {
-  const made = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  if (text !== undefined) made.textContent = text;
-  parent.append(made);
-  return made;
-}
-
-function element(parent, tag, name, text) {
-  const made = Object.assign(document.createElement(tag), { className: name ?? "" });
-  if (text !== undefined) made.textContent = text;
-  parent.append(made);
-  return made;
-}
 
 // Rows of signed bars, one column a unit, so that what is multiplied stands in one column.
 function drawBars(parent, rows) {
@@ -44,7 +27,7 @@ function drawShares(parent, tokens, exact, chosen) {
   exact.weights.forEach((weight, key) => {
     const tall = Math.max(weight * (height - 6), weight > 0 ? 0.75 : 0);
     const bar = piece(svg, "rect", { class: `sv-key${key === chosen ? " sv-at" : ""}`, "data-key": key, x: key * column + 2, y: height - 2 - tall, width: column - 1, height: tall });
-    piece(bar, "title", {}, `${blank(tokens[key])}: score ${number(exact.scores[key])}, weight ${share(weight)}`);
+    piece(bar, "title", {}, `${blank(tokens[key])}: score ${number(exact.scores[key])}, weight ${percent(weight)}`);
   });
   piece(svg, "line", { x1: 0, x2: width, y1: height - 1.5, y2: height - 1.5, class: "sv-zero" });
 }
@@ -66,11 +49,11 @@ function drawPair(box, { query, key, asks, keys, exact, q, k, v, values, where }
   const second = step(), seen = exact.weights.filter((_, index) => Number.isFinite(exact.scores[index])).length;
   drawShares(second, keys, exact, key);
   const top = Math.max(...exact.scores.filter(Number.isFinite)), over = exact.scores.reduce((a, score) => a + Math.exp(score - top), 0);
-  sum(second, [[`Softmax: e to the power of (score − the largest, ${number(top)}) is ${number(Math.exp(exact.scores[key] - top))} here; ÷ ${number(over)}, the sum of that over the ${seen} ${seen === 1 ? "key" : "keys"} that “${asked}” sees, it is `], [share(weight), true], [", the weight."]]);
+  sum(second, [[`Softmax: e to the power of (score − the largest, ${number(top)}) is ${number(Math.exp(exact.scores[key] - top))} here; ÷ ${number(over)}, the sum of that over the ${seen} ${seen === 1 ? "key" : "keys"} that “${asked}” sees, it is `], [percent(weight), true], [", the weight."]]);
   const third = step(), given = v.map(value => weight * value), out = Float64Array.from(v, (_, unit) => values.reduce((a, each, index) => a + exact.weights[index] * each[unit], 0));
   const wide = Math.max(...[...v, ...out].map(Math.abs), 1e-12);
   drawBars(third, [{ name: `v of “${short(looked)}”`, values: v, scale: wide }, { name: "weight × v", values: given, scale: wide }, { name: "head's output", values: out, scale: wide }]);
-  sum(third, [[`Each key gives its value v times its weight; “${looked}” gives `], [share(weight), true], [` of its own. All of them added up are what the head answers for “${asked}”.`]]);
+  sum(third, [[`Each key gives its value v times its weight; “${looked}” gives `], [percent(weight), true], [` of its own. All of them added up are what the head answers for “${asked}”.`]]);
 }
 
 const short = token => [...token].length > 9 ? `${[...token].slice(0, 8).join("")}…` : token;

@@ -1,7 +1,6 @@
 const LOOK = {}; /* colours on a light and on a dark page, written here by head_view.py */
 const owners = new WeakMap();
 const FAINTEST = 0.05, MOST_HEADS = 2 * 8, STOPS = 256;  // beyond the eight colours, lines are dashed
-const rgb = colour => colour.startsWith("#") ? [1, 3, 5].map(at => parseInt(colour.slice(at, at + 2), 16)) : (colour.match(/[\d.]+/g) ?? [0, 0, 0]).slice(0, 3).map(Number);
 const nameOf = ([layer, head]) => `layer ${layer + 1}, head ${head + 1}`;
 const same = (one, other) => one[0] === other[0] && one[1] === other[1];
 
@@ -45,8 +44,7 @@ const weightOf = (d, head, query, key) => (levelsOf(d, head)[query * d.K + key] 
 const rowOf = (d, head, query) => exactRow(d, head, query)?.weights ?? Float64Array.from({ length: d.K }, (_, key) => weightOf(d, head, query, key));
 
 function lookOf(frame) {
-  const css = getComputedStyle(frame), [r, g, b] = rgb(css.outlineColor), dark = r * 0.3 + g * 0.59 + b * 0.11 < 110;
-  const { palette, scale, positive, negative } = LOOK[dark ? "dark" : "light"], stops = scale.map(rgb);
+  const css = getComputedStyle(frame), { palette, scale, positive, negative } = LOOK[isDark(frame) ? "dark" : "light"], stops = scale.map(rgb);
   const table = Uint8ClampedArray.from({ length: STOPS * 4 }, (_, index) => {
     const at = Math.floor(index / 4) / (STOPS - 1) * (stops.length - 1), low = Math.min(Math.floor(at), stops.length - 2), part = index % 4;
     return part === 3 ? 255 : stops[low][part] + (stops[low + 1][part] - stops[low][part]) * (at - low);
@@ -140,14 +138,14 @@ function pin(own, query, key) {
   report(own);
 }
 
-const colourAt = (own, index) => own.look.palette[index % own.look.palette.length];
+const paletteAt = (own, index) => own.look.palette[index % own.look.palette.length];
 
 function drawChips(own) {
   own.chips.replaceChildren();
   own.shown.forEach((head, index) => {
     const chip = element(own.chips, "button", same(head, own.primary) ? "sv-primary" : "");
     chip.type = "button";
-    chip.style.setProperty("--sv-colour", colourAt(own, index));
+    chip.style.setProperty("--sv-colour", paletteAt(own, index));
     chip.title = own.shown.length > 1 ? "Show this head alone" : "The head drawn below";
     element(chip, "i", index >= own.look.palette.length ? "sv-dashed" : "");
     chip.append(nameOf(head));
@@ -157,7 +155,7 @@ function drawChips(own) {
     const index = own.shown.findIndex(each => each.join(",") === button.dataset.head), primary = own.primary.join(",") === button.dataset.head;
     button.setAttribute("aria-pressed", String(index >= 0));
     button.classList.toggle("sv-primary", primary);
-    button.style.setProperty("--sv-colour", index < 0 ? "" : colourAt(own, index));
+    button.style.setProperty("--sv-colour", index < 0 ? "" : paletteAt(own, index));
     button.tabIndex = primary ? 0 : -1;
   }
 }
@@ -182,7 +180,7 @@ function side(own, parent, of, tokens) {
   tokens.forEach((token, index) => {
     const row = element(made, "div"), name = element(row, "b", "", blank(token)), share = element(row, "em");
     if (of === "query") row.prepend(share);
-    if (own.shown.length > 1) own.shown.forEach((_, each) => { element(share, "i").style.background = colourAt(own, each); });
+    if (own.shown.length > 1) own.shown.forEach((_, each) => { element(share, "i").style.background = paletteAt(own, each); });
     row.title = name.textContent.length > 12 ? name.textContent : "";
     Object.assign(row.style, { height: `${own.tall}px`, fontSize: `${own.tall > 18 ? 14 : own.tall > 14 ? 12 : 10}px` });
     Object.assign(row.dataset, { side: of, index });
@@ -190,8 +188,8 @@ function side(own, parent, of, tokens) {
   });
   const indexOf = event => Number(event.target.closest("[data-index]")?.dataset.index ?? NaN);
   const at = index => Number.isNaN(index) ? null : { [of]: index };
-  made.addEventListener("pointerover", event => point(own, at(indexOf(event))));
-  made.addEventListener("pointerleave", () => point(own, null));
+  made.addEventListener("pointerover", event => moved(event) && point(own, at(indexOf(event))));
+  made.addEventListener("pointerleave", () => point(own, keyed(made) && at(indexOf({ target: keyed(made) }))));
   made.addEventListener("focusin", event => point(own, at(indexOf(event))));
   made.addEventListener("focusout", () => point(own, null));
   made.addEventListener("click", event => take(own, of, indexOf(event)));
@@ -238,7 +236,7 @@ function stroke(own, at) {
 function strokeHead(own, context, head, index, at) {
   const d = own.data, levels = levelsOf(d, head), { wide } = own.pen, y = place => (place + 0.5) * own.tall, least = at ? 0.004 : FAINTEST;
   const offset = own.shown.length > 1 ? (index - (own.shown.length - 1) / 2) * Math.min(2, own.tall / 2 / own.shown.length) : 0;
-  context.strokeStyle = colourAt(own, index);
+  context.strokeStyle = paletteAt(own, index);
   context.setLineDash(index >= own.look.palette.length ? [5, 4] : []);
   const line = (query, key) => {
     const weight = (levels[query * d.K + key] / 255) ** 2;
@@ -365,12 +363,12 @@ function sentence(own, at) {
   if (!at) return own.shown.length > 1 ? `${own.shown.length} heads, a colour each. Point at a token to see where it looks.` : d.hint;
   if (at.query !== undefined) {
     const row = rowOf(d, own.primary, at.query);
-    if (at.key !== undefined) return sees(d, at.query, at.key) ? `${who}, ${ask(at.query)} gives ${looked(at.key)} ${share(row[at.key])} of its attention.` : `${who}, ${ask(at.query)} cannot see ${looked(at.key)}, which comes later: weight exactly 0.`;
+    if (at.key !== undefined) return sees(d, at.query, at.key) ? `${who}, ${ask(at.query)} gives ${looked(at.key)} ${percent(row[at.key])} of its attention.` : `${who}, ${ask(at.query)} cannot see ${looked(at.key)}, which comes later: weight exactly 0.`;
     const order = [...row].map((weight, key) => [weight, key]).sort((a, b) => b[0] - a[0]).slice(0, 3).filter(([weight]) => weight > 0);
-    return `${who}, ${ask(at.query)} looks at ${order.map(([weight, key]) => `${looked(key)} ${share(weight)}`).join(", ")}.`;
+    return `${who}, ${ask(at.query)} looks at ${order.map(([weight, key]) => `${looked(key)} ${percent(weight)}`).join(", ")}.`;
   }
   const column = Array.from({ length: d.Q }, (_, query) => [weightOf(d, own.primary, query, at.key), query]).sort((a, b) => b[0] - a[0]).slice(0, 3).filter(([weight]) => weight >= 0.005);
-  return column.length ? `${who}, ${looked(at.key)} is looked at most by ${column.map(([weight, query]) => `${ask(query)} ${share(weight)}`).join(", ")}.` : `${who}, nobody gives ${looked(at.key)} as much as 0.5 %.`;
+  return column.length ? `${who}, ${looked(at.key)} is looked at most by ${column.map(([weight, query]) => `${ask(query)} ${percent(weight)}`).join(", ")}.` : `${who}, nobody gives ${looked(at.key)} as much as 0.5 %.`;
 }
 
 function showPair(own) {
@@ -415,18 +413,13 @@ function drawNumbers(own) {
   });
 }
 
-const quoted = cell => /[",\n\r]/.test(String(cell)) ? `"${String(cell).replaceAll('"', '""')}"` : String(cell);
-const harmless = token => /^[=+\-@\t\r]/.test(token) && token.length > 1 ? `'${token}` : token;  // a spreadsheet would compute it
-
 function saveNumbers(own) {
   const d = own.data, rows = exactRows(own);
   if (rows.some(row => !row)) return;
   const lines = [["layer", "head", "query", "query token", "key", "key token", "score", "weight"]];
   rows.forEach(({ scores, weights }, query) => weights.forEach((weight, key) =>
     lines.push([own.primary[0] + 1, own.primary[1] + 1, query + 1, harmless(d.queries[query]), key + 1, harmless(d.keys[key]), Number.isFinite(scores[key]) ? scores[key] : "-inf", weight])));
-  const href = URL.createObjectURL(new Blob(["\ufeff" + lines.map(line => line.map(quoted).join(",")).join("\r\n") + "\r\n"], { type: "text/csv" }));
-  Object.assign(document.createElement("a"), { href, download: `attention-layer-${own.primary[0] + 1}-head-${own.primary[1] + 1}.csv` }).click();
-  setTimeout(() => URL.revokeObjectURL(href), 10_000);
+  saveRows(lines, `attention-layer-${own.primary[0] + 1}-head-${own.primary[1] + 1}.csv`);
 }
 
 function wire(own, root) {
@@ -447,8 +440,8 @@ function wire(own, root) {
     if (!own.numbers.hidden) drawNumbers(own);
   };
   part("csv").onclick = () => saveNumbers(own);
-  own.map.addEventListener("pointermove", event => { const at = cellAt(own, event); if (at?.query !== own.at?.query || at?.key !== own.at?.key) point(own, at); });
-  own.map.addEventListener("pointerleave", () => point(own, null));
+  own.map.addEventListener("pointermove", event => { if (!moved(event)) return; const at = cellAt(own, event); if (at?.query !== own.at?.query || at?.key !== own.at?.key) point(own, at); });
+  own.map.addEventListener("pointerleave", () => { if (!keyed(own.map)) point(own, null); });
   own.map.addEventListener("click", event => { const at = cellAt(own, event); if (at) pin(own, at.query, at.key); });
   own.map.addEventListener("blur", () => point(own, null));
   own.map.addEventListener("keydown", event => {

@@ -27,7 +27,11 @@ def _twin(light: Any) -> Any:
 
 
 _LOOK = {"light": _LIGHT, "dark": {part: _twin(colours) for part, colours in _LIGHT.items()}}
-_mount = component("head_view", {"const LOOK = {};": f"const LOOK = {json.dumps(_LOOK)};"}, shared=("numbers", "head_pair"))
+_mount = component(
+    "head_view",
+    {"const LOOK = {};": f"const LOOK = {json.dumps(_LOOK)};"},
+    shared=("numbers", "colours", "tokens", "elements", "pointer", "tables", "head_pair"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)

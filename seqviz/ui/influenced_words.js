@@ -1,14 +1,5 @@
 const owners = new WeakMap();
-const SVG = "http://www.w3.org/2000/svg";
-const rgb = colour => colour.startsWith("#") ? [1, 3, 5].map(at => parseInt(colour.slice(at, at + 2), 16)) : (colour.match(/[\d.]+/g) ?? [0, 0, 0]).slice(0, 3).map(Number);
-const light = ([r, g, b]) => r * 0.299 + g * 0.587 + b * 0.114;
-const floats = packed => new Float32Array(Uint8Array.from(atob(packed), each => each.charCodeAt(0)).buffer);
 const signed = value => !Number.isFinite(value) ? "not a number" : `${value > 0 ? "+" : ""}${written(value, 3)}`;
-
-function colourAt(stops, share) {
-  const at = Math.min(Math.max(share, 0), 1) * (stops.length - 1), low = Math.min(Math.floor(at), stops.length - 2);
-  return stops[low].map((part, index) => Math.round(part + (stops[low + 1][index] - part) * (at - low)));
-}
 
 const valueAt = (own, network, row, place) => network.values[row * own.words.length + place];
 const predicted = (own, network, row) => row === own.words.length - 1 ? network.asked : own.words[row + 1];
@@ -22,13 +13,6 @@ function say(own, place, row = own.words.length - 1) {
   own.said.textContent = `“${own.words[place]}”${note}, ${steps} ${steps === 1 ? "word" : "words"} before: ${told.join(", ")} (nats)`;
 }
 
-function part(name, attributes, text) {
-  const made = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  if (text !== undefined) made.textContent = text;
-  return made;
-}
-
 // How the chosen word's influence goes on, from the word right behind it to the one predicted last.
 function drawCurve(own, place) {
   const last = own.words.length - 1, width = own.curve.clientWidth || 600, height = own.curve.clientHeight || 176;
@@ -37,16 +21,16 @@ function drawCurve(own, place) {
   const high = Math.max(0, ...all), low = Math.min(0, ...all), span = high - low || 1;
   const x = row => left + (last === place ? 0.5 : (row - place) / (last - place)) * (width - left - right);
   const y = value => top + (high - value) / span * (height - top - bottom);
-  const parts = [part("line", { class: "sv-owed-axis", x1: left, x2: width - right, y1: y(0), y2: y(0) })];
+  const parts = [piece(null, "line", { class: "sv-owed-axis", x1: left, x2: width - right, y1: y(0), y2: y(0) })];
   const apart = [high, 0, low].filter((value, at, all) => all.indexOf(value) === at && (value === 0 || Math.abs(y(value) - y(0)) > 14));
-  for (const value of apart) parts.push(part("text", { x: left - 6, y: y(value) + 4, "text-anchor": "end" }, signed(value)));
+  for (const value of apart) parts.push(piece(null, "text", { x: left - 6, y: y(value) + 4, "text-anchor": "end" }, signed(value)));
   own.about.textContent = `Influence of “${own.words[place]}” on each word after it, up to the one asked for (nats):`;
-  parts.push(part("text", { x: x(place), y: height - 6, "text-anchor": last === place ? "middle" : "start" }, last === place ? "the next word" : own.words[place + 1]));
-  if (last > place) parts.push(part("text", { x: x(last), y: height - 6, "text-anchor": "end" }, "the word asked for"));
+  parts.push(piece(null, "text", { x: x(place), y: height - 6, "text-anchor": last === place ? "middle" : "start" }, last === place ? "the next word" : own.words[place + 1]));
+  if (last > place) parts.push(piece(null, "text", { x: x(last), y: height - 6, "text-anchor": "end" }, "the word asked for"));
   for (const network of own.networks) {
     const points = Array.from({ length: last - place + 1 }, (_, step) => [x(place + step), y(valueAt(own, network, place + step, place))]);
-    parts.push(part("polyline", { points: points.map(point => point.join(",")).join(" "), stroke: network.drawn }));
-    for (const [cx, cy] of points) parts.push(part("circle", { cx, cy, r: points.length > 30 ? 1.5 : 3, fill: network.drawn }));
+    parts.push(piece(null, "polyline", { points: points.map(point => point.join(",")).join(" "), stroke: network.drawn }));
+    for (const [cx, cy] of points) parts.push(piece(null, "circle", { cx, cy, r: points.length > 30 ? 1.5 : 3, fill: network.drawn }));
   }
   own.curve.replaceChildren(...parts);
   own.curve.setAttribute("aria-label", `Influence of ${own.words[place]} on each word after it`);
@@ -60,19 +44,12 @@ function look(own, place) {
   drawCurve(own, place);
 }
 
-// A page that scrolls under a mouse at rest is no hovering: it must not take the word over that the keys chose.
-function moved(own, event) {
-  const at = `${event.screenX} ${event.screenY}`, is = at !== own.mouse;
-  own.mouse = at;
-  return is;
-}
-
 function wire(own) {
   const placeOf = event => event.target.dataset?.place === undefined ? null : Number(event.target.dataset.place);
-  own.rows.addEventListener("mouseover", event => { const at = placeOf(event); if (moved(own, event) && at !== null) look(own, at); });
-  own.rows.addEventListener("mouseleave", () => look(own, own.chosen));
+  own.rows.addEventListener("pointerover", event => { const at = placeOf(event); if (at !== null && moved(event)) look(own, at); });
+  own.rows.addEventListener("pointerleave", () => look(own, own.chosen));
   own.rows.addEventListener("click", event => { const at = placeOf(event); if (at !== null) { own.chosen = at; look(own, at); } });
-  own.curve.addEventListener("pointermove", event => say(own, own.shown, own.rowAt(event.clientX - own.curve.getBoundingClientRect().left)));
+  own.curve.addEventListener("pointermove", event => moved(event) && say(own, own.shown, own.rowAt(event.clientX - own.curve.getBoundingClientRect().left)));
   own.curve.addEventListener("pointerleave", () => say(own, own.shown));
   own.frame.addEventListener("keydown", event => {
     const move = { ArrowRight: 1, ArrowLeft: -1, Home: -1e9, End: 1e9 }[event.key];
@@ -96,7 +73,7 @@ function rowOf(own, network, stops, dark) {
     span.textContent = word;
     span.dataset.place = place;
     span.style.backgroundColor = `rgb(${colour.join(",")})`;
-    span.style.color = light(colour) > 140 ? "#14171a" : "#ffffff";
+    span.style.color = ink(colour);
     span.classList.toggle("sv-owed-cue", place === own.cue);
     span.classList.toggle("sv-owed-new", !own.known[place]);
     words.append(span, " ");
@@ -125,8 +102,7 @@ export default function ({ data, parentElement: root }) {
   const same = own.words?.join(" ") === data.words.join(" ");
   Object.assign(own, { words: data.words, known: data.known, cue: data.cue, most: data.most || 1, soft: data.soft, unknown: data.unknown });
   own.networks = data.networks.map(network => ({ ...network, values: floats(network.values) }));
-  const dark = light(rgb(getComputedStyle(own.frame).outlineColor)) < 110;
-  const stops = (dark ? data.dark : data.light).map(rgb);
+  const dark = isDark(own.frame), stops = (dark ? data.dark : data.light).map(rgb);
   root.querySelector(".sv-owed-title").textContent = data.title;
   root.querySelector(".sv-owed-low").textContent = `less likely ${signed(-own.most)}`;
   root.querySelector(".sv-owed-high").textContent = `${signed(own.most)} likelier (logarithmic)`;

@@ -8,3 +8,6 @@ function written(value, digits = 2) {
   const [size, exponent] = value.toExponential(digits - 1).split("e"), power = raised(Number(exponent));
   return Number(size) === 1 ? power : `${Number(size)}·${power}`;
 }
+
+const percent = value => !Number.isFinite(value) ? "?" : value > 0.995 && value < 1 ? "≈100 %" : value >= 0.0005 ? `${(100 * value).toFixed(value < 0.0995 ? 1 : 0)} %` : written(value);  // of a share
+const floats = packed => new Float32Array(Uint8Array.from(atob(packed), each => each.charCodeAt(0)).buffer);  // sent as base64

@@ -3,8 +3,8 @@ const owners = new WeakMap();
 const PACE = 2600, NARROW = 640;
 
 function lookOf(frame) {
-  const css = getComputedStyle(frame), [r, g, b] = rgb(css.outlineColor), { states, shares } = LOOK[r * 0.3 + g * 0.59 + b * 0.11 < 110 ? "dark" : "light"];
-  return { text: css.color, states: states.map(rgb), shares: shares.map(rgb) };
+  const { states, shares } = LOOK[isDark(frame) ? "dark" : "light"];
+  return { text: getComputedStyle(frame).color, states: states.map(rgb), shares: shares.map(rgb) };
 }
 
 function drawSentences(own) {
@@ -49,7 +49,7 @@ function thumbnail(own, canvas, block) {
 
 function lensed(own, box, block) {  // what the readout would give the next word here
   const chance = own.walk.lens[block.stage];
-  box.textContent = share(chance);
+  box.textContent = percent(chance);
   box.title = `Read out here already, “${blank(own.walk.due)}” has probability ${written(chance, 4)}`;
   box.style.setProperty("--sv-share", `${100 * chance}%`);
 }
@@ -99,9 +99,7 @@ function saveTable(own) {
     const block = names.has(name) ? walk.blocks[names.get(name)] : walk.blocks.find(each => each.look && name.startsWith(`${each.look}.`));
     for (let row = 0; row < rows; row++) for (let at = 0; at < columns; at++) lines.push([block ? `${block.layer ? `layer ${block.layer} ` : ""}${block.title}` : "", name, row + 1, at + 1, numbers[row * columns + at]]);
   }
-  const href = URL.createObjectURL(new Blob(["\ufeff" + lines.map(line => line.join(",")).join("\r\n") + "\r\n"], { type: "text/csv" }));
-  Object.assign(document.createElement("a"), { href, download: "walk.csv" }).click();
-  setTimeout(() => URL.revokeObjectURL(href), 10_000);
+  saveRows(lines, "walk.csv");
 }
 
 function wire(own, root) {

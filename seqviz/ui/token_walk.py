@@ -27,10 +27,12 @@ LAYERS = {"self": "self_attention", "cross": "cross_attention"}
 
 _SCALES = {"states": list(STATE_SCALE), "shares": list(GATE_SCALE)}
 _LOOK = {"light": _SCALES, "dark": {name: [DARK[each] for each in colours] for name, colours in _SCALES.items()}}
+_SHARED = ("numbers", "colours", "tokens", "elements", "pointer", "tables", "stepper")
+_OWN = ("token_walk_formulas", "token_walk_zoom", "token_walk_guide")
 _mount = component(
     "token_walk",
     {"const LOOK = {};": f"const LOOK = {json.dumps(_LOOK, separators=(',', ':'))};"},
-    shared=("numbers", "stepper", "token_walk_formulas", "token_walk_zoom", "token_walk_guide"),
+    shared=(*_SHARED, *_OWN),
 )
 
 

@@ -25,7 +25,6 @@ function rowOf(walk, name, index = 0) {  // null where it did not come with the 
 
 const total = values => values.reduce((sum, each) => sum + each, 0);
 const low = index => [...String(index)].map(each => "₀₁₂₃₄₅₆₇₈₉"[each]).join("");
-const blank = token => token.trim() === "" ? token.replaceAll(" ", "␣").replaceAll("\n", "⏎").replaceAll("\t", "⇥") || "∅" : token;
 const tokensOf = (walk, block) => block.kind === "cross" ? walk.source : walk.tokens;
 
 // Every formula: what it is of, its rule, its terms (each a left times a right, unless there is but one), what is done with

@@ -1,7 +1,6 @@
 // What happens in each block, in words with its live numbers; and the guide, whose every step points at what it speaks of.
 const length = values => Math.sqrt(total([...values].map(each => each * each)));
 const TOLD_HEADS = 4;  // those that look hardest
-const quoted = token => `“${blank(token)}”`;
 
 function told(walk, index) {
   const block = walk.blocks[index];
@@ -11,7 +10,7 @@ function told(walk, index) {
 function lookWords(walk, block) {
   const tokens = tokensOf(walk, block), tops = Array.from({ length: walk.heads }, (_, head) => { const weights = rowOf(walk, `${block.look}.weights`, head), key = largest(weights); return { head, key, weight: weights[key] }; });
   const told = [...tops].sort((one, other) => other.weight - one.weight).slice(0, TOLD_HEADS).sort((one, other) => one.head - other.head), others = tops.length - told.length;
-  return told.map(({ head, key, weight }) => `head ${head + 1} looks mostly at ${quoted(tokens[key])} (${share(weight)})`).join(", ") + (others ? `; the other ${others} look no harder at one ${walk.noun}` : "");
+  return told.map(({ head, key, weight }) => `head ${head + 1} looks mostly at ${quoted(tokens[key])} (${percent(weight)})`).join(", ") + (others ? `; the other ${others} look no harder at one ${walk.noun}` : "");
 }
 
 const spread = values => { const mean = total(values) / values.length; return [mean, Math.sqrt(total(values.map(each => (each - mean) ** 2)) / values.length)]; };
@@ -29,7 +28,7 @@ const TELLING = {
   sum: (walk, block) => { const [before, after] = [block.from[0], block.out].map(name => length(rowOf(walk, name))); return `What the ${block.called[1]} found is added to the stream, whose length goes from ${written(before, 3)} to ${written(after, 3)}.`; },
   feedforward: (walk, block) => { const inner = rowOf(walk, block.inner), top = largest(inner); return `Of ${inner.length} inner units, ${inner.filter(each => each > 0).length} are above 0 after ReLU; the strongest, unit ${top + 1}, is ${written(inner[top], 3)}.`; },
   logits: walk => `A number for each of ${rowOf(walk, "logits").length.toLocaleString("en")} ${walk.noun}s: ${quoted(walk.words[0])} has ${written(rowOf(walk, "logits")[walk.best[0]], 3)}, ${quoted(walk.words[1])} ${written(rowOf(walk, "logits")[walk.best[1]], 3)}.`,
-  softmax: walk => `${quoted(walk.words[0])} is the likeliest next ${walk.noun}, ${share(rowOf(walk, "chances")[0])}${walk.words[0] === walk.due ? ": it comes next" : `; ${quoted(walk.due)} comes next`}.`,
+  softmax: walk => `${quoted(walk.words[0])} is the likeliest next ${walk.noun}, ${percent(rowOf(walk, "chances")[0])}${walk.words[0] === walk.due ? ": it comes next" : `; ${quoted(walk.due)} comes next`}.`,
 };
 
 const WHY = {

@@ -1,22 +1,10 @@
 // The inside of a block, and the formula of one of its numbers, term by term.
 const PER_LINE = 64, TALL = 15, ALL_TERMS_MS = 1600, STEP_MS = 260, BIGGEST = 6;
-const rgb = colour => colour.startsWith("#") ? [1, 3, 5].map(at => parseInt(colour.slice(at, at + 2), 16)) : (colour.match(/[\d.]+/g) ?? [0, 0, 0]).slice(0, 3).map(Number);
-const share = value => value > 0.995 && value < 1 ? "≈100 %" : value >= 0.0005 ? `${(100 * value).toFixed(value < 0.0995 ? 1 : 0)} %` : value === 0 ? "0" : written(value);
 const largest = values => values.reduce((best, each, at) => Math.abs(each) > Math.abs(values[best]) ? at : best, 0);
 const mostOf = values => Math.max(...Array.from(values, each => Number.isFinite(each) ? Math.abs(each) : 0), 1e-12);
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-function element(parent, tag, name = "", text) {
-  const made = Object.assign(document.createElement(tag), { className: name });
-  if (text !== undefined) made.textContent = text;
-  parent.append(made);
-  return made;
-}
-
-function shade(stops, at) {  // at from 0 to 1
-  const place = Math.min(Math.max(at, 0), 1) * (stops.length - 1), below = Math.min(Math.floor(place), stops.length - 2);
-  return `rgb(${stops[below].map((each, part) => Math.round(each + (stops[below + 1][part] - each) * (place - below))).join(",")})`;
-}
+const shade = (stops, at) => `rgb(${colourAt(stops, at).join(",")})`;  // at from 0 to 1
 const signed = (own, value, most) => shade(own.look.states, (value / most + 1) / 2);
 
 function sized(canvas, wide, high) {  // in CSS pixels
@@ -57,7 +45,7 @@ function cells(own, parent, { name, values, ref, part, most = mostOf(values), wi
     return at >= 0 && at < values.length ? at : undefined;
   };
   const choose = at => { strip.at = at; pick(own, ref(at)); tell(at); };
-  canvas.addEventListener("pointermove", event => { const at = under(event); if (at === undefined) return; if (event.buttons) choose(at); else tell(at); });
+  canvas.addEventListener("pointermove", event => { const at = under(event); if (at === undefined || !moved(event)) return; if (event.buttons) choose(at); else tell(at); });
   for (const gone of ["pointerleave", "blur"]) canvas.addEventListener(gone, () => { note.textContent = noted; });
   canvas.addEventListener("pointerdown", event => { const at = under(event); if (at !== undefined) choose(at); });
   canvas.addEventListener("click", () => reveal(own));
@@ -115,7 +103,7 @@ function drawAttention(own, box, block) {
   const { walk } = own, heads = element(box, "div", "sv-walk-heads"), tokens = tokensOf(walk, block), head = own.head;
   for (let each = 0; each < walk.heads; each++) {
     const weights = rowOf(walk, `${block.look}.weights`, each), top = largest(weights);
-    const button = element(heads, "button", "", `head ${each + 1}: ${blank(tokens[top])} ${share(weights[top])}`);
+    const button = element(heads, "button", "", `head ${each + 1}: ${blank(tokens[top])} ${percent(weights[top])}`);
     Object.assign(button, { type: "button", onclick: () => { own.head = each; drawInside(own); pick(own, { block: own.step, part: "weight", head: each, key: top }); } });
     button.setAttribute("aria-pressed", String(each === head));
   }
@@ -143,7 +131,7 @@ function drawKeys(own, box, note, block, tokens) {
       return button;
     };
     number("score", Number.isFinite(scores[key]) ? written(scores[key], 3) : "−∞");
-    number("weight", share(weights[key]), "sv-weight").style.setProperty("--sv-share", `${100 * weights[key]}%`);
+    number("weight", percent(weights[key]), "sv-weight").style.setProperty("--sv-share", `${100 * weights[key]}%`);
     if (carried) vector("value", given[key], scale(given));
   });
 }
@@ -158,7 +146,7 @@ function drawWords(own, box, block) {
     Object.assign(button, { type: "button", onclick: () => { pick(own, { block: step, part: softmax ? "chance" : "logit", unit }); reveal(own); } });
     Object.assign(button.dataset, { part: softmax ? "chance" : "logit", unit });
     element(button, "span", "", blank(word));
-    element(button, "span", "", softmax ? share(values[unit]) : written(values[unit], 3));
+    element(button, "span", "", softmax ? percent(values[unit]) : written(values[unit], 3));
     element(button, "i").style.width = `${100 * (values[unit] - least) / (most - least || 1)}%`;
   });
   element(box, "small", "", `The ${walk.words.length} likeliest of ${rowOf(walk, "logits").length.toLocaleString("en")} ${walk.noun}s${walk.due === null ? "" : `; in bold the one that comes next, “${blank(walk.due)}”`}.`);
@@ -224,8 +212,8 @@ function explore(own, found) {  // every term tells its numbers, to the pointer 
   let at = -1;
   const tell = to => { at = Math.min(Math.max(to, 0), found.terms.length - 1); settle(own); own.current.textContent = term(found, at); ring(own, at); };
   bars.tabIndex = 0;
-  bars.addEventListener("pointermove", event => { const box = bars.getBoundingClientRect(); tell(Math.floor((event.clientX - box.left) / box.width * found.terms.length)); });
-  bars.addEventListener("pointerleave", () => { own.current.textContent = biggest(found); ring(own, -1); });
+  bars.addEventListener("pointermove", event => { if (!moved(event)) return; const box = bars.getBoundingClientRect(); tell(Math.floor((event.clientX - box.left) / box.width * found.terms.length)); });
+  bars.addEventListener("pointerleave", () => { if (keyed(bars)) return; own.current.textContent = biggest(found); ring(own, -1); });
   bars.addEventListener("keydown", event => {
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: found.terms.length - 1 }[event.key];
     if (to === undefined) return;

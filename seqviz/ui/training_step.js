@@ -4,20 +4,12 @@ const READABLE = 8, LEAST = 4, MOST = 26, WIDE = 220, PACE = 2200;  // at most s
 
 const number = value => written(value, 3);
 const exact = value => written(value, 7);
-const rgb = colour => (colour.match(/[\d.]+/g) ?? [0, 0, 0]).slice(0, 3).map(Number);
-const hex = colour => [1, 3, 5].map(at => parseInt(colour.slice(at, at + 2), 16));
 
 function lookOf(frame) {
-  const css = getComputedStyle(frame), [r, g, b] = rgb(css.outlineColor);
-  return { text: css.color, dark: r * 0.3 + g * 0.59 + b * 0.11 < 110 };
+  return { text: getComputedStyle(frame).color, dark: isDark(frame) };
 }
 
-function colour(own, share) {  // from -1 to 1
-  const stops = own.stops, at = (Math.min(Math.max(share, -1), 1) + 1) / 2 * (stops.length - 1), low = Math.min(Math.floor(at), stops.length - 2);
-  return stops[low].map((each, index) => Math.round(each + (stops[low + 1][index] - each) * (at - low)));
-}
-const ink = ([r, g, b]) => r * 0.3 + g * 0.59 + b * 0.11 > 140 ? "#111" : "#fff";
-const filled = (own, value, most) => colour(own, typeof value === "number" && most ? value / most : 0);
+const filled = (own, value, most) => colourAt(own.stops, (typeof value === "number" && most ? value / most : 0) / 2 + 0.5);
 
 function asTable(own, part) {
   const table = document.createElement("table");
@@ -99,10 +91,7 @@ function show(own, step) {
 
 function saveTable(own) {
   const lines = own.data.parts.flatMap(part => part.rows.flatMap((row, at) => row.map((value, column) => [part.name, at + part.from[0], column + part.from[1], value])));
-  const text = [["part", "row", "column", "value"], ...lines].map(line => line.map(each => /[",]/.test(String(each)) ? `"${each}"` : each).join(",")).join("\r\n") + "\r\n";
-  const href = URL.createObjectURL(new Blob(["\ufeff" + text], { type: "text/csv" }));
-  Object.assign(document.createElement("a"), { href, download: "training-step.csv" }).click();
-  setTimeout(() => URL.revokeObjectURL(href), 10_000);
+  saveRows([["part", "row", "column", "value"], ...lines], "training-step.csv");
 }
 
 export default function ({ data, parentElement: root }) {
@@ -117,7 +106,7 @@ export default function ({ data, parentElement: root }) {
   const begun = own.data !== undefined, phase = own.stepper.step;
   own.data = data;
   own.look = lookOf(own.frame);
-  own.stops = data.scale.map(each => hex(own.look.dark ? DARK[each] ?? each : each));
+  own.stops = data.scale.map(each => rgb(own.look.dark ? DARK[each] ?? each : each));
   own.tip.textContent = "";
   root.querySelector(".sv-step-title").textContent = data.title;
   own.frame.setAttribute("aria-label", data.title);

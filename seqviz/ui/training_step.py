@@ -20,7 +20,7 @@ DIGITS = 8  # of a number in single precision
 _mount = component(
     "training_step",
     {"const DARK = {};": f"const DARK = {json.dumps(dict(DARK), separators=(',', ':'))};"},
-    shared=("numbers", "stepper"),
+    shared=("numbers", "colours", "tables", "stepper"),
 )
 
 

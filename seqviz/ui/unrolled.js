@@ -1,32 +1,23 @@
 const owners = new WeakMap();
-const SVG = "http://www.w3.org/2000/svg", WIDE = 200, TOP = 62, MIDDLE = 190, LOW = 300, RADIUS = 27;
-const number = value => typeof value !== "number" ? "?" : value === 0 ? "0" : Math.abs(value) >= 1e-3 && Math.abs(value) < 1e4
-  ? String(Number(value.toPrecision(3))) : value.toExponential(1);
+const WIDE = 200, TOP = 62, MIDDLE = 190, LOW = 300, RADIUS = 27;
+const number = value => typeof value === "number" ? written(value, 3) : "?";
 const sub = t => String(t).replace(/\d/g, digit => "₀₁₂₃₄₅₆₇₈₉"[digit]);
 
-function make(parent, tag, attributes, text) {
-  const node = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  if (text !== undefined) node.textContent = text;
-  parent.append(node);
-  return node;
-}
-
-const edge = (svg, x1, y1, x2, y2) => make(svg, "line", { x1, y1, x2, y2, "marker-end": "url(#sv-arrow)" });
+const edge = (svg, x1, y1, x2, y2) => piece(svg, "line", { x1, y1, x2, y2, "marker-end": "url(#sv-arrow)" });
 
 function label(svg, x, y, text, from, kind) {  // x is its left end
-  const group = make(svg, "g", { "data-from": from });
-  make(group, "rect", { x: x - 3, y: y - 9, width: text.length * 6.6 + 6, height: 18, rx: 3 });
-  make(group, "text", { x, y, class: `${kind} sv-start` }, text);
+  const group = piece(svg, "g", { "data-from": from });
+  piece(group, "rect", { x: x - 3, y: y - 9, width: text.length * 6.6 + 6, height: 18, rx: 3 });
+  piece(group, "text", { x, y, class: `${kind} sv-start` }, text);
 }
 
 // One node: its value appears at step `from`, its derivative below the name at step `back`.
 function node(svg, x, y, name, value, from, derivative, back, below = false) {
-  const group = make(svg, "g", { "data-node": from, "data-node-back": back });
-  make(group, "circle", { cx: x, cy: y, r: RADIUS });
-  make(group, "text", { x, y, "data-from": from }, number(value));
-  make(group, "text", { x, y: below ? y + RADIUS + 12 : y - RADIUS - 10, class: "sv-name" }, name);
-  if (derivative !== undefined) make(group, "text", { x, y: y + RADIUS + 11, class: "sv-back", "data-from": back }, `∂ ${number(derivative)}`);
+  const group = piece(svg, "g", { "data-node": from, "data-node-back": back });
+  piece(group, "circle", { cx: x, cy: y, r: RADIUS });
+  piece(group, "text", { x, y, "data-from": from }, number(value));
+  piece(group, "text", { x, y: below ? y + RADIUS + 12 : y - RADIUS - 10, class: "sv-name" }, name);
+  if (derivative !== undefined) piece(group, "text", { x, y: y + RADIUS + 11, class: "sv-back", "data-from": back }, `∂ ${number(derivative)}`);
 }
 
 function draw(box, d) {
@@ -34,8 +25,8 @@ function draw(box, d) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("width", width); svg.setAttribute("height", 352); svg.setAttribute("viewBox", `0 0 ${width} 352`);
   svg.setAttribute("role", "img"); svg.setAttribute("aria-label", d.title);
-  const arrow = make(make(svg, "defs", {}), "marker", { id: "sv-arrow", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto" });
-  make(arrow, "path", { d: "M0 0 L8 4 L0 8 z", fill: "currentColor", opacity: 0.6 });
+  const arrow = piece(piece(svg, "defs", {}), "marker", { id: "sv-arrow", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto" });
+  piece(arrow, "path", { d: "M0 0 L8 4 L0 8 z", fill: "currentColor", opacity: 0.6 });
   node(svg, at(0), TOP, "h₀", d.hidden[0], 0, d.to_hidden[0], end);
   for (let t = 1; t <= T; t++) {
     const back = end - t, from = t;  // forward step t computes a_t and h_t; backward step T+1-t carries through them

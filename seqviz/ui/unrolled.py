@@ -5,7 +5,7 @@ from dataclasses import asdict
 from seqviz.records import ScalarUnroll
 from seqviz.ui.parts import component, plain_numbers
 
-_mount = component("unrolled", shared=("stepper",))
+_mount = component("unrolled", shared=("numbers", "elements", "stepper"))
 
 
 def show_unrolled(record: ScalarUnroll, *, key: str, title: str, recurrent: float, input_weight: float) -> None:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 UI = Path(__file__).parents[2] / "seqviz" / "ui"
-FORMULAS = "\n".join((UI / name).read_text() for name in ("numbers.js", "token_walk_formulas.js"))
+FORMULAS = "\n".join((UI / name).read_text() for name in ("numbers.js", "tokens.js", "token_walk_formulas.js"))
 pytestmark = pytest.mark.browser
 
 FRAME = ".st-key-walk-flow .sv-walk"
@@ -121,7 +121,7 @@ def test_any_number_opens_into_its_formula(server, visit):
     assert ringed == ["query", "key"]  # the two numbers whose product the term is
 
 
-def test_a_language_models_text_is_walked_to_the_next_character(server, visit):
+def test_a_language_models_text_is_walked_to_the_next_character_and_one_too_long_gets_a_sentence(server, visit):
     _, page = opened(visit, server, "?network=characters-transformer")
     assert "becomes the likeliest next character" in text(page, "title")
     assert page.locator(f"{FRAME} [data-side=encoder]").count() == 0
@@ -136,6 +136,9 @@ def test_a_language_models_text_is_walked_to_the_next_character(server, visit):
     page.get_by_label("Text").press("Enter")
     page.wait_for_function(f"document.querySelectorAll('{FRAME} [data-side=decoder]').length === 11")
     expect(page.locator(f"{FRAME} .sv-walk-title")).to_contain_text("After “p”")
+    page.get_by_label("Text").fill("x" * 129)
+    page.get_by_label("Text").press("Enter")
+    page.get_by_text("at most 128 characters on this server, got 129").wait_for(timeout=60_000)
 
 
 def test_the_guide_tells_the_live_numbers_lights_what_it_tells_of_and_can_be_closed_on_a_phone_too(server, visit):
@@ -183,8 +186,3 @@ def test_of_a_large_network_a_formulas_weights_come_when_they_are_asked_for(serv
     assert "Σ x·W" in text(page, "rule")
     page.locator(f"{FRAME} .sv-walk-result").wait_for()  # seen once its terms have come one by one
     assert "The largest of 128 terms: " in text(page, "current")
-
-
-def test_an_empty_sentence_gets_one_sentence(server, visit):
-    page = visit(server).open("walk?sentence=typed&text=+")
-    page.get_by_text("must have at least one word").wait_for(timeout=60_000)

@@ -1,0 +1,3 @@
+// Tokens in words: whatever a token is, it is seen.
+const blank = token => token.trim() === "" ? token.replaceAll(" ", "␣").replaceAll("\n", "⏎").replaceAll("\t", "⇥") || "∅" : token.replaceAll("\n", "⏎");
+const quoted = token => `“${blank(token)}”`;
