@@ -18,7 +18,7 @@ DAYS, OPERATIONS = "days", "operations"  # what is counted
 
 COMES, OWN = "with this app", "you, here"
 NOTHING = "nothing yet"
-UNCOUNTED = "cannot be counted: sequences differ in length, or no weights are kept"
+UNCOUNTED = "what was trained cannot be counted"
 
 
 class Look(NamedTuple):

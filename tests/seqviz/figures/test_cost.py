@@ -54,9 +54,10 @@ def test_the_title_compares_with_what_was_trained_here(shipped, own, against, co
 
 def test_what_cannot_be_counted_is_named_and_not_drawn():
     figure = cost_figure(SHIPPED, [cost(5)], count=OPERATIONS)
-    assert sorted(each.text for each in figure.layout.annotations) == [
-        UNCOUNTED, "unknown: its paper does not give the tokens read", "unknown: its sources do not give the tokens read",
-    ]  # fmt: skip
+    assert {each.y: each.text for each in figure.layout.annotations} == {
+        "you, here": UNCOUNTED, "GPT-2<br>Feb 2019": "unknown: its paper does not give the tokens read",
+        "ULMFiT<br>Jan 2018": "unknown: its sources do not give the tokens read",
+    }  # fmt: skip
     assert list(trace(figure, "worker of this app").x) == pytest.approx([1e12])
     assert [each.text for each in cost_figure(SHIPPED, [], count=OPERATIONS).layout.annotations].count("nothing yet") == 1
 

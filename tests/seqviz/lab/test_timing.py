@@ -36,7 +36,9 @@ class Clock:
 
 def test_networks_take_turns_and_the_first_round_does_not_count():
     clock = Clock()
-    found = in_turns({name: clock.work(name, seconds) for name, seconds in (("a", 0.001), ("b", 0.002), ("c", 0.003))}, clock)
+    found = in_turns(
+        {name: clock.work(name, seconds) for name, seconds in (("a", 0.001), ("b", 0.002), ("c", 0.003))}, clock, clock
+    )
     rounds = ["".join(clock.done[at : at + 3]) for at in range(0, len(clock.done), 3)]
     assert rounds == ["abc", "abc", "bca", "cab", "abc", "bca", "cab", "abc"]
     assert {name: seconds.tolist() for name, seconds in found.items()} == {
@@ -46,7 +48,7 @@ def test_networks_take_turns_and_the_first_round_does_not_count():
 
 def test_what_takes_long_has_fewer_rounds():
     clock = Clock()
-    found = in_turns({"slow": clock.work("slow", ENOUGH_SECONDS), "quick": clock.work("quick", 0.001)}, clock)
+    found = in_turns({"slow": clock.work("slow", ENOUGH_SECONDS), "quick": clock.work("quick", 0.001)}, clock, clock)
     assert [len(each) for each in found.values()] == [FEWEST, FEWEST]
 
 
