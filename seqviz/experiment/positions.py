@@ -1,6 +1,8 @@
 """The positions of Transformers, as far as they are known without torch."""
 
 from seqviz.errors import ConfigError
+from seqviz.experiment.experiment import Experiment
+from seqviz.experiment.task import CopyingConfig
 from seqviz.experiment.transformer import TransformerConfig
 
 SLOWEST = 10_000  # of the sinusoids: their longest wave is 2π times as many positions, or nearly
@@ -15,3 +17,16 @@ def check_positions(model: TransformerConfig, count: int) -> None:
     most = model.learned_positions
     if model.positions == "learned" and count > most:
         raise ConfigError(f"this network has learned {most} positions and can read no more, got {count}")
+
+
+def check_task(experiment: Experiment) -> None:
+    """Refuse an experiment whose Transformer has fewer positions than its task's sequences have, as far as that is known.
+
+    Raises:
+        ConfigError: naming both numbers.
+    """
+    task, model = experiment.task, experiment.model
+    if isinstance(model, TransformerConfig):
+        written = task.to_json()
+        length = int(written.get("length") or written.get("longest") or 0)  # of words, the sentences alone tell
+        check_positions(model, length + 20 if isinstance(task, CopyingConfig) else length)

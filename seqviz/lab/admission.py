@@ -6,6 +6,7 @@ from dataclasses import replace
 from seqviz.corpora import dealt_out, pairs_of_text
 from seqviz.errors import ConfigError, LimitError, MissingParentError, TextError
 from seqviz.experiment import Experiment, FeedforwardConfig
+from seqviz.experiment.positions import check_task
 from seqviz.experiment.task import OWN, CharactersConfig, TranslationConfig
 from seqviz.settings import Limits
 from seqviz.store import Store
@@ -23,9 +24,10 @@ def admitted(experiment: Experiment, ancestors: Sequence[Experiment], store: Sto
         LimitError: it or an ancestor asks for more than ``limits``.
         TextError: the text is not here, or shorter than one sequence.
         MissingParentError: an ancestor is not known here.
-        ConfigError: an ancestor never comes to the step that is gone on from.
+        ConfigError: an ancestor never comes to the step that is gone on from, or fewer positions are learned than it reads.
     """
     line = line_of(resolved(experiment, store), ancestors, store)
+    check_task(experiment)
     for one in line:
         check_limits(one, limits)
     return line

@@ -6,8 +6,16 @@ import pytest
 
 from seqviz.corpora import held_out, learned
 from seqviz.errors import ConfigError, JobError, LimitError, MissingTextError, TextError
-from seqviz.experiment import Experiment, FeedforwardConfig, Parent, RecurrentConfig, Seq2SeqConfig, TrainingConfig
-from seqviz.experiment.task import AddingConfig, CharactersConfig, SpiralsConfig, TranslationConfig
+from seqviz.experiment import (
+    Experiment,
+    FeedforwardConfig,
+    Parent,
+    RecurrentConfig,
+    Seq2SeqConfig,
+    TrainingConfig,
+    TransformerConfig,
+)
+from seqviz.experiment.task import AddingConfig, CharactersConfig, CopyingConfig, LagConfig, SpiralsConfig, TranslationConfig
 from seqviz.lab.admission import admitted, check_limits
 from seqviz.settings import settings
 from seqviz.store import Store
@@ -116,6 +124,24 @@ def test_own_sentences_must_be_here_and_enough(store):
     long = [pair for pair in learned("fr-en", 20, 8) if len(pair.source) > 4]
     with pytest.raises(TextError, match="got 0 and 0"):
         admitted(about(store.texts.add_pairs(long), 4), (), store, LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("name", "task", "read"),
+    [
+        ("causal", LagConfig(length=30, lag=2), 30),
+        ("causal", CopyingConfig(length=10), 30),
+        ("transformer", TranslationConfig(longest=30), 30),
+    ],
+)
+def test_fewer_positions_than_are_read_are_refused(store, name, task, read):
+    enough = TransformerConfig(name=name, positions="learned", learned_positions=read)
+    few = replace(enough, learned_positions=read - 1)
+
+    admitted(Experiment(task=task, model=enough), (), store, LIMITS)
+    with pytest.raises(ConfigError, match=f"has learned {read - 1} positions and can read no more, got {read}"):
+        admitted(Experiment(task=task, model=few), (), store, LIMITS)
+    admitted(Experiment(task=task, model=replace(few, positions="none")), (), store, LIMITS)
 
 
 def test_a_feedforward_network_is_limited_in_depth_and_in_weights():

@@ -186,6 +186,11 @@ def test_without_positions_the_order_of_the_source_is_not_seen():
         assert torch.allclose(one, other, atol=1e-11) == equal
 
 
+def test_whoever_writes_into_positions_changes_nobody_elses():
+    positions_of("sinusoidal", 0, 3, 4).zero_()
+    assert positions_of("sinusoidal", 0, 3, 4)[0].tolist() == [0, 1, 0, 1]
+
+
 def test_learned_positions_end():
     model = built(positions="learned", learned_positions=4)
     with pytest.raises(ConfigError, match="has learned 4 positions and can read no more, got 5"):
