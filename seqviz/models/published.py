@@ -27,6 +27,7 @@ MISSING = "opening a published model needs the optional package transformers: `p
 MOST_TOLD = 160  # characters of what another package says
 FORESEEN = (
     ArithmeticError,
+    AssertionError,
     AttributeError,
     ImportError,
     LookupError,
@@ -170,8 +171,8 @@ def open_published(folder: Path, limits: Limits) -> Published:
     architecture, transformers, name = ARCHITECTURES[kind], _transformers(), folder.name
     safely: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
     with foreseen(f"the configuration of the model {name!r} is damaged", folder):
-        config = transformers.AutoConfig.from_pretrained(str(folder), **safely)
-    check_sizes(name, config, limits)
+        config = transformers.AutoConfig.from_pretrained(str(folder), **safely, return_dict=True, attn_implementation="eager")
+        check_sizes(name, config, limits)
     with foreseen(f"the tokenizer of the model {name!r} is damaged", folder):
         tokenizer = transformers.AutoTokenizer.from_pretrained(str(folder), **safely)
     made = getattr(transformers, architecture.made)

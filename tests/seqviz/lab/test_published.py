@@ -242,6 +242,7 @@ SPOILT = {
         asking("tokenizer_config.json", init_inputs=["/etc/passwd"]), UnsupportedModelError, "other files than those in its"
     ),
     "of another type": (asking(hidden_act=[]), StoreError, r"configuration .* \(Field 'hidden_act' expected str, got list"),
+    "of padding beyond its words": (asking(pad_token_id=10**6), StoreError, "Padding_idx must be within num_embeddings"),
     "without heads": (asking(num_attention_heads=0), StoreError, "num_attention_heads .* at least 1, got 0"),
     "of heads that do not divide": (asking(num_attention_heads=3), UnsupportedModelError, "must divide its width, got 3 heads"),
     "of too many heads": (asking(num_attention_heads=33), LimitError, "num_attention_heads .* may be at most 32"),
