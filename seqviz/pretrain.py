@@ -265,6 +265,8 @@ def _layers(model: ModelConfig) -> str:
 def _network(model: ModelConfig) -> str:
     if isinstance(model, CaptionerConfig):
         return f"{CELLS[model.cell]} decoder on the cells of a convolutional network, additive attention"
+    if model.name == "transformer_captioner":
+        return "Transformer's decoder on the cells of a convolutional network"
     if not isinstance(model, Seq2SeqConfig):
         return MODELS[model.name].title
     encoder = "a bidirectional encoder" if model.bidirectional else "an encoder of one direction"

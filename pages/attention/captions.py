@@ -3,21 +3,23 @@
 import streamlit as st
 
 from seqviz.ui.captions import views
-from seqviz.ui.captions.reading import chosen_scene, looked_at
+from seqviz.ui.captions.reading import chosen_captioner, chosen_scene, looked_at
 from seqviz.ui.captions.settings import CONTROLS, NAME
 from seqviz.ui.content import prose
 from seqviz.ui.page import begin_page
+from seqviz.ui.person import person
 
 with begin_page(NAME, "An image in words", prose(NAME, "lead"), CONTROLS) as page:
     picture, settings = st.columns([5, 2], gap="large")
     with settings:
+        network = chosen_captioner(page)
         shown = chosen_scene(page)
         views.what_if(page, shown)
         st.markdown(prose(NAME, "steps"))
     with picture:
-        views.looked(page, shown, looked_at(page, shown))
-    views.predict(page)
-    views.pointing()
-    with st.expander("How does it look?"):
-        st.markdown(prose(NAME, "why"))
+        views.looked(page, shown, looked_at(page, network, shown))
+    views.predict(page, network)
+    views.pointing(page, network)
+    views.why(network)
     st.caption(prose(NAME, "sources"))
+person()

@@ -1,20 +1,5 @@
 const owners = new WeakMap();
-const SVG = "http://www.w3.org/2000/svg", SIDE = 64, VEIL = 0.82, SHADE = 96;
-const share = value => value >= 0.0005 ? `${(100 * value).toFixed(value < 0.0995 ? 1 : 0)} %` : value === 0 ? "0" : value.toExponential(1);
-
-function make(parent, tag, attributes) {
-  const node = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  parent.append(node);
-  return node;
-}
-
-function plain(tag, name, text) {
-  const node = document.createElement(tag);
-  if (name) node.className = name;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
+const SIDE = 64, VEIL = 0.82, SHADE = 96;
 
 // The weight at a pixel's middle: of its cell, or in proportion between the middles of the four cells around it.
 function lifted(grid, x, y, smooth) {
@@ -63,14 +48,14 @@ function drawMarks(own, word, cell) {
   const d = own.data, svg = own.marks, cells = d.weights[0].length, size = SIDE / cells;
   svg.replaceChildren();
   if (!own.alone) {
-    for (let at = 1; at < cells; at++) { make(svg, "line", { x1: at * size, x2: at * size, y1: 0, y2: SIDE }); make(svg, "line", { y1: at * size, y2: at * size, x1: 0, x2: SIDE }); }
+    for (let at = 1; at < cells; at++) { piece(svg, "line", { x1: at * size, x2: at * size, y1: 0, y2: SIDE }); piece(svg, "line", { y1: at * size, y2: at * size, x1: 0, x2: SIDE }); }
     const path = outline(d.regions[word]);
-    if (path) { make(svg, "path", { d: path, class: "sv-pic-under" }); make(svg, "path", { d: path, class: "sv-pic-own" }); }
-    if (cell) for (const name of ["sv-pic-at-under", "sv-pic-at"]) make(svg, "rect", { x: cell[1] * size, y: cell[0] * size, width: size, height: size, class: name });
+    if (path) { piece(svg, "path", { d: path, class: "sv-pic-under" }); piece(svg, "path", { d: path, class: "sv-pic-own" }); }
+    if (cell) for (const name of ["sv-pic-at-under", "sv-pic-at"]) piece(svg, "rect", { x: cell[1] * size, y: cell[0] * size, width: size, height: size, class: name });
   }
   d.things.forEach((thing, at) => {
-    const box = make(svg, "rect", { x: thing.x - thing.radius, y: thing.y - thing.radius, width: 2 * thing.radius + 1, height: 2 * thing.radius + 1, class: "sv-pic-thing", "data-thing": thing.number });
-    make(box, "title", {}).textContent = d.things.length > 1 ? `${thing.title}: click to erase it` : `${thing.title}: the last thing left`;
+    const box = piece(svg, "rect", { x: thing.x - thing.radius, y: thing.y - thing.radius, width: 2 * thing.radius + 1, height: 2 * thing.radius + 1, class: "sv-pic-thing", "data-thing": thing.number });
+    piece(box, "title", {}).textContent = d.things.length > 1 ? `${thing.title}: click to erase it` : `${thing.title}: the last thing left`;
   });
 }
 
@@ -78,9 +63,9 @@ function wordSentence(d, word) {
   const region = d.regions[word].flat(), own = region.filter(Boolean).length, grid = d.weights[word], most = Math.max(...grid.flat());
   const row = grid.findIndex(line => line.includes(most)), column = grid[row].indexOf(most);
   const made = d.forced[word] ? "You made it write this word" : "It writes this word";
-  const looks = own ? `${share(d.inside[word])} of ${d.whose} is inside the dashed line, on what the word is about: ${own} of ${region.length} cells, ${share(own / region.length)} of the picture. The largest share`
+  const looks = own ? `${percent(d.inside[word])} of ${d.whose} is inside the dashed line, on what the word is about: ${own} of ${region.length} cells, ${percent(own / region.length)} of the picture. The largest share`
     : `This word is about nothing that the picture shows. The largest share of ${d.whose}`;
-  return `${made} with probability ${share(d.probability[word])}. ${looks} is at row ${row + 1}, column ${column + 1}: ${share(most)}.`;
+  return `${made} with probability ${percent(d.probability[word])}. ${looks} is at row ${row + 1}, column ${column + 1}: ${percent(most)}.`;
 }
 
 function headsOf(d, word) {  // each head's look at one word
@@ -103,7 +88,7 @@ function drawHeads(own, word) {  // the mean and each head, to choose one by a c
 }
 
 function headButton(own, head) {
-  const button = plain("button", "sv-pic-head"), small = document.createElement("canvas");
+  const button = element(null, "button", "sv-pic-head"), small = document.createElement("canvas");
   small.width = small.height = 128;
   button.type = "button";
   button.append(small, head ? `head ${head}` : "mean");
@@ -113,19 +98,19 @@ function headButton(own, head) {
 
 function cellSentence(d, word, row, column) {
   const score = d.scores ? `, score ${Number(d.scores[word][row][column].toPrecision(3))}` : "";
-  const each = headsOf(d, word).length > 1 ? ` Head by head: ${headsOf(d, word).map(head => share(head[row][column])).join(" · ")}.` : "";
-  return `Row ${row + 1}, column ${column + 1}: ${share(d.weights[word][row][column])} of ${d.whose}${score}.${each}`;
+  const each = headsOf(d, word).length > 1 ? ` Head by head: ${headsOf(d, word).map(head => percent(head[row][column])).join(" · ")}.` : "";
+  return `Row ${row + 1}, column ${column + 1}: ${percent(d.weights[word][row][column])} of ${d.whose}${score}.${each}`;
 }
 
 function say(own, word, text) {
-  own.said.replaceChildren(plain("b", "", own.data.written[word]), plain("br"), text);
+  own.said.replaceChildren(element(null, "b", "", own.data.written[word]), element(null, "br"), text);
 }
 
 function drawNext(own, word) {
   const d = own.data;
-  own.next.replaceChildren(plain("span", "", `Likeliest here, given the words before; choose one to make it write that:`));
+  own.next.replaceChildren(element(null, "span", "", `Likeliest here, given the words before; choose one to make it write that:`));
   d.alternatives[word].forEach(([each, chance]) => {
-    const button = plain("button", "", `${each} ${share(chance)}`);
+    const button = element(null, "button", "", `${each} ${percent(chance)}`);
     button.type = "button";
     button.dataset.word = each;
     button.setAttribute("aria-pressed", String(each === d.written[word]));
@@ -137,10 +122,10 @@ function drawNext(own, word) {
 function drawTable(own, word) {
   const d = own.data, table = document.createElement("table"), body = table.createTBody();
   d.weights[word].forEach((line, row) => {
-    const made = body.insertRow(), head = plain("th", "", `row ${row + 1}`);
+    const made = body.insertRow(), head = element(null, "th", "", `row ${row + 1}`);
     head.scope = "row";
     made.append(head);
-    line.forEach((weight, column) => { const cell = made.insertCell(); cell.textContent = share(weight); if (d.regions[word][row][column]) cell.className = "sv-pic-inside"; });
+    line.forEach((weight, column) => { const cell = made.insertCell(); cell.textContent = percent(weight); if (d.regions[word][row][column]) cell.className = "sv-pic-inside"; });
   });
   own.table.replaceChildren(table);
 }
@@ -164,14 +149,14 @@ function step(own, word) {  // the one that stays when the pointer leaves
 function drawWords(own) {
   const d = own.data;
   own.buttons = d.written.map((each, word) => {
-    const button = plain("button", d.forced[word] ? "sv-pic-word sv-pic-forced" : "sv-pic-word"), small = document.createElement("canvas");
+    const button = element(null, "button", d.forced[word] ? "sv-pic-word sv-pic-forced" : "sv-pic-word"), small = document.createElement("canvas");
     small.width = small.height = 128;
     paint(small, veiled(own, d.weights[word]));
     button.type = "button";
-    button.append(small, plain("strong", "", each), plain("small", "", share(d.probability[word])));
+    button.append(small, element(null, "strong", "", each), element(null, "small", "", percent(d.probability[word])));
     button.setAttribute("role", "listitem");
     button.setAttribute("aria-label", `${each}: ${wordSentence(d, word)}`);
-    button.addEventListener("pointerenter", () => show(own, word));
+    button.addEventListener("pointerenter", event => moved(event) && show(own, word));
     button.addEventListener("pointerleave", () => show(own, own.word));
     button.addEventListener("click", () => step(own, word));
     return button;
@@ -195,7 +180,7 @@ function wire(own) {
   toggle(".sv-pic-smooth", () => own.smooth = !own.smooth);
   toggle(".sv-pic-plain", () => own.alone = !own.alone);
   own.pane.addEventListener("pointermove", event => {
-    if (own.alone) return;
+    if (own.alone || !moved(event)) return;
     const cell = cellAt(own, event), key = String(cell);
     if (own.cell === key) return;
     own.cell = key;

@@ -14,7 +14,7 @@ from seqviz.figures.caption import whose_attention
 from seqviz.records import Captioning
 from seqviz.ui.parts import component, news, nothing
 
-_mount = component("picture")
+_mount = component("picture", shared=("numbers", "elements", "pointer"))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -42,9 +42,49 @@ def test_opens_with_a_true_caption_and_says_what_a_word_looks_at():
     assert figure["finding"].startswith("At a word for a colour or a shape, ")
 
 
-def test_how_good_it_is_stands_on_the_page_as_on_its_card():
-    exact = read_cards(ROOT / "pretrained")["captions"].exact
-    assert any(f"it captions {100 * exact:.1f} % truly" in one.value for one in opened().caption)
+def test_how_good_both_networks_are_stands_on_the_page_as_on_their_cards():
+    cards, told = read_cards(ROOT / "pretrained"), [one.value for one in opened().caption]
+    for name in ("captions", "captions-transformer"):
+        assert any(f"it captions {100 * cards[name].exact:.1f} % truly. {cards[name].model}" in one for one in told)
+
+
+def test_a_transformers_heat_is_the_mean_of_its_heads_and_says_so():
+    app = opened(network="captions-transformer")
+    assert not app.error
+    picture, figure = sent(app)
+    np.testing.assert_allclose(picture["weights"], np.mean(picture["heads"], axis=1), atol=1e-4)
+    np.testing.assert_allclose(np.sum(picture["weights"], axis=(1, 2)), 1, atol=1e-9)
+    assert (picture["whose"], picture["scores"]) == ("the mean attention of its 4 heads", None)
+    assert "% of the mean attention of its 4 heads is on what it names" in picture["title"]
+    assert "The heads are those of the decoder's last layer" in picture["key"]
+    assert figure["finding"].startswith("At a word for a colour or a shape, ")
+    assert any("sinusoids of row and column" in one.value for one in app.markdown)
+
+
+def test_one_head_is_shown_in_the_place_of_the_mean():
+    every, _ = sent(opened(network="captions-transformer"))
+    picture, figure = sent(opened(network="captions-transformer", head="2"))
+    assert "of head 2's looks are strongest" in figure["finding"]
+    np.testing.assert_allclose(picture["weights"], np.array(every["heads"])[:, 1], atol=1e-4)
+    assert "% of head 2's attention is on what it names" in picture["title"]
+
+
+def test_how_good_a_run_of_ones_own_is_is_told_of_the_pictures_of_the_pointing_game(monkeypatch):
+    monkeypatch.setattr("seqviz.ui.captions.views.came_along", dict)
+    app = opened(run=read_cards(ROOT / "pretrained")["captions-transformer"].run)
+    assert sent(app)[0]["whose"] == "the mean attention of its 4 heads"
+    (told,) = (one.value for one in app.caption if "held-out pictures" in one.value)
+    share = float(told.removeprefix("Of these 200 held-out pictures it captions ").removesuffix(" % truly."))
+    assert 70 < share < 85
+
+
+def test_another_network_forgets_the_head_and_what_was_forced():
+    app = opened(network="captions-transformer", head="2", given="three")
+    app.selectbox(key="captions.offered").set_value(("network", "captions")).run()
+    assert not app.error
+    picture, _ = sent(app)
+    assert (picture["whose"], picture["heads"]) == ("its attention", None)
+    assert not any(picture["forced"])
 
 
 def test_every_sample_is_held_out_and_its_title_is_true_of_it():
@@ -103,6 +143,10 @@ def test_a_guess_is_answered_with_numbers():
         ({"given": "zebra"}, "cannot write 'zebra'"),
         ({"scene": "own", "relation": "none", "erased": "0"}, "at least one thing"),
         ({"erased": "9"}, "this picture has the things 0 to"),
+        ({"head": "1"}, "one look at a time and no heads, got head 1"),
+        ({"network": "captions-transformer", "head": "5"}, "has the heads 1 to 4, got head 5"),
+        ({"run": "f" * 20}, "there is no run"),
+        ({"run": read_cards(ROOT / "pretrained")["adding-gru"].run}, "only networks that caption can be shown a picture"),
     ],
 )
 def test_bad_input_is_one_sentence(query, said):
@@ -112,7 +156,7 @@ def test_bad_input_is_one_sentence(query, said):
 
 
 @pytest.mark.parametrize(
-    "query", [{"scene": "s99"}, {"erased": "<b>"}, {"given": "A;B"}, {"arrangement": "-1"}, {"relation": "in"}]
+    "query", [{"scene": "s99"}, {"erased": "<b>"}, {"given": "A;B"}, {"arrangement": "-1"}, {"relation": "in"}, {"head": "17"}]
 )
 def test_a_broken_link_gives_a_sentence_and_the_default(query):
     app = opened(**query)

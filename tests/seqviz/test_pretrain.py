@@ -16,6 +16,7 @@ from seqviz.experiment.task import CharactersConfig
 from seqviz.pretrain import bits_per_character, evaluate, pretrain, unseen
 from seqviz.recipes import Recipe, recipes
 from seqviz.recipes.bottleneck import MEMBERS, READING_FINDINGS
+from seqviz.recipes.captions import caption_recipes
 from seqviz.recipes.clipping import clipping_recipes
 from seqviz.recipes.depth import depth_recipes
 from seqviz.recipes.influence import influence_recipes
@@ -32,7 +33,7 @@ CARDS = read_cards(SHIPPED)
 NAMES = [f"{task}-{cell}" for task in ("adding", "characters") for cell in CELLS]
 NAMES += [f"translation-{name}" for name in (*TRANSLATION_FINDINGS, *SEQUENCE_FINDINGS, *READING_FINDINGS)]
 NAMES += [f"translation-member-{seed}" for seed in range(MEMBERS)]
-NAMES += ["captions", *clipping_recipes(), *depth_recipes(), *influence_recipes(), *transformer_recipes("python")]
+NAMES += [*caption_recipes(), *clipping_recipes(), *depth_recipes(), *influence_recipes(), *transformer_recipes("python")]
 
 
 ASKED = ("sentences", "longest", "lag", "fillers", "length", "most")  # settings of a task that its card tells, in order

@@ -5,25 +5,49 @@ from functools import cache
 import streamlit as st
 
 from seqviz.cards import Card
+from seqviz.experiment import CaptionerConfig, Experiment
 from seqviz.experiment.subject import HeldOutPictures, Picture
+from seqviz.experiment.task import CaptionsConfig
 from seqviz.records import Captioning, PointingGame
 from seqviz.scenes import Description, Group, Scene, arranged, held_out
 from seqviz.ui.cached import traced
-from seqviz.ui.captions.settings import PARTS, PICTURES, SAMPLES, SCENE
+from seqviz.ui.captions.settings import NETWORKS, PARTS, PICTURES, SAMPLES, SCENE
+from seqviz.ui.networks import Network, chosen_network, opened, own_networks
 from seqviz.ui.page import Page
 from seqviz.ui.picture import Thing
-from seqviz.ui.shipped import shipped
+from seqviz.ui.shipped import shipped_cards
 
+REFUSAL = "only networks that caption can be shown a picture"
 Shown = tuple[Description, int]  # what is to be seen, and the seed of how it is arranged
 
 
-def captioner() -> Card:
-    """Return the card of the network that comes with the app.
+def chosen_captioner(page: Page) -> Network:
+    """Draw the choice of a network and return it.
 
     Raises:
-        StoreError: it did not come with the app.
+        StoreError: it is not here.
+        ConfigError: it does not caption.
     """
-    return shipped("captions")
+    titles = {**{("network", name): title for name, title in NETWORKS.items()}, **own_networks(captions_pictures)}
+    named = chosen_network(page, titles, forgets=("given", "head"))
+    assert named is not None, "there is a menu of networks"
+    return opened(named, captions_pictures, REFUSAL)
+
+
+def captions_pictures(experiment: Experiment) -> bool:
+    """Return whether a run of the experiment sees pictures and writes about them."""
+    return isinstance(experiment.task, CaptionsConfig)
+
+
+def is_recurrent(network: Network) -> bool:
+    """Return whether a state is handed on from word to word, beside what attention finds."""
+    return isinstance(network.experiment.model, CaptionerConfig)
+
+
+def came_along() -> dict[str, Card]:
+    """Return the cards of the captioners that came with the app, by what the menu calls them."""
+    cards = shipped_cards()
+    return {title: cards[name] for name, title in NETWORKS.items() if name in cards}
 
 
 @cache
@@ -90,24 +114,25 @@ def whole(shown: Shown) -> Scene:
     return arranged(*shown)
 
 
-def looked_at(page: Page, shown: Shown) -> Captioning:
+def looked_at(page: Page, network: Network, shown: Shown) -> Captioning:
     """Return what the network writes about the picture as the page is set.
 
     Raises:
-        SeqvizError: the picture cannot be described so.
+        SeqvizError: the picture cannot be described so, or it has no such head.
     """
     subject = Picture(
-        run=captioner().run, shows=" ".join(shown[0].words), arrangement=shown[1], erased=page["erased"], given=page["given"]
-    )
+        run=network.run, step=network.step, shows=" ".join(shown[0].words), arrangement=shown[1],
+        erased=page["erased"], given=page["given"],
+    )  # fmt: skip
     record: Captioning = traced("caption", subject)
-    return record
+    return record.through(page["head"])
 
 
-def pointed() -> PointingGame:
+def pointed(network: Network) -> PointingGame:
     """Return how often the network looks at what it writes about.
 
     Raises:
         StoreError: the network is missing.
     """
-    record: PointingGame = traced("pointing", HeldOutPictures(run=captioner().run, pictures=PICTURES))
+    record: PointingGame = traced("pointing", HeldOutPictures(run=network.run, step=network.step, pictures=PICTURES))
     return record

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from seqviz.experiment.subject import Picture
 from seqviz.scenes import COLOURS, COUNTS, OPPOSITES, SHAPES, SIZES
-from seqviz.ui.links import Control, choice_control, controls_of
+from seqviz.ui.links import Control, choice_control, controls_of, integer_control, text_control
 
 NAME = "captions"
 SAMPLES = 12  # held-out scenes offered; one's own is one more choice
@@ -13,6 +13,10 @@ PICTURES = 200  # of the pointing game
 PARTS = ("count", "size", "colour", "shape")
 SCENE = ("scene", "relation", "arrangement", *(f"{which}.{part}" for which in ("one", "two") for part in PARTS))
 
+NETWORKS: Mapping[str, str] = {
+    "captions": "LSTM, one look at a time",
+    "captions-transformer": "Transformer, several heads at once",
+}
 RELATIONS: Mapping[str, str] = {
     "none": "nothing else",
     **{one: f"{one} of" if one in ("left", "right") else one for one in OPPOSITES},
@@ -45,6 +49,9 @@ def _group(which: str) -> dict[str, Control]:
 
 
 CONTROLS: Mapping[str, Control] = {
+    "network": choice_control("network", NETWORKS, "captions"),
+    "run": text_control("run", "([0-9a-f]{20})?", "", "a run of this server, in the place of a network that came with it"),
+    "head": integer_control("head shown", 0, 16, 0, note="of a Transformer; 0 is the mean of all"),
     "scene": choice_control(
         "scene", {**{f"s{i + 1}": f"scene {i + 1}" for i in range(SAMPLES)}, "own": "my own"}, "s1",
         "none of those to choose from was learned from",

@@ -1,27 +1,30 @@
-"""What is said of the captioner that comes with the app holds, of its own weights on scenes never learned from."""
+"""What is said of the captioners that come with the app holds, of their own weights on scenes never learned from."""
 
 from functools import cache
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 
 from seqviz.cards import read_cards
-from seqviz.models import captioned, trained_captioner
+from seqviz.models import captioned, trained_any_captioner
 from seqviz.scenes import arranged, captions, deal, drawn, held_out, is_held_out
 from seqviz.store import Store
 from seqviz.tasks.captions import WORDS
 from seqviz.tracing.caption import PLACES, caption, pointing_game
 
 SHIPPED = Path(__file__).parents[3] / "pretrained"
-CARD = read_cards(SHIPPED)["captions"]
+CARDS = read_cards(SHIPPED)
+CARD = CARDS["captions"]
+NETWORKS = ("captions", "captions-transformer")
 NAMED = [at for at, place in enumerate(PLACES) if place.endswith(("colour", "shape"))]
 
 
 @cache
-def network():
-    store = Store(str(SHIPPED))
-    return trained_captioner(store.experiment(CARD.run).model, store.weights(CARD.run)).eval().requires_grad_(False)
+def network(name="captions"):
+    store, run = Store(str(SHIPPED)), CARDS[name].run
+    return trained_any_captioner(store.experiment(run).model, store.weights(run)).eval().requires_grad_(False)
 
 
 @cache
@@ -30,18 +33,29 @@ def scenes(count=300):
 
 
 @cache
-def game():
-    return pointing_game(network(), scenes(), WORDS)
+def game(name="captions"):
+    return pointing_game(network(name), scenes(), WORDS)
 
 
-def test_it_weighs_less_than_900_kilobytes():
-    assert sum(value.numel() for value in network().state_dict().values()) * 4 < 900_000
-    assert sum(file.stat().st_size for file in (SHIPPED / "runs" / CARD.run).rglob("*") if file.is_file()) < 900_000
+@pytest.mark.parametrize(("name", "most"), [("captions", 900_000), ("captions-transformer", 500_000)])
+def test_it_is_small(name, most):
+    assert sum(value.numel() for value in network(name).state_dict().values()) * 4 < most
+    assert sum(file.stat().st_size for file in (SHIPPED / "runs" / CARDS[name].run).rglob("*") if file.is_file()) < most
 
 
-def test_share_of_true_captions_on_the_card_holds_on_other_pictures():
-    assert abs(game().true - CARD.exact) < 0.06
-    assert CARD.exact > LEAST_TRUE
+@pytest.mark.parametrize("name", NETWORKS)
+def test_share_of_true_captions_on_the_card_holds_on_other_pictures(name):
+    assert abs(game(name).true - CARDS[name].exact) < 0.06
+    assert CARDS[name].exact > LEAST_TRUE
+
+
+def test_finding_heads_share_the_work_one_for_shapes_and_another_for_how_groups_stand():
+    heads, shapes, relation = game("captions-transformer").heads, [3, 8], PLACES.index("relation")
+    of_shapes = max(heads, key=lambda one: one.hits[shapes].mean())
+    of_relation = max(heads, key=lambda one: one.hits[relation])
+    assert of_shapes.head != of_relation.head
+    assert of_shapes.hits[shapes].min() > 0.9 > 3 * of_shapes.hits[relation]
+    assert of_relation.hits[relation] > 0.9 > 2 * of_relation.hits[shapes].mean()
 
 
 def test_finding_it_looks_at_the_things_meant_to_write_their_colour_or_shape():
