@@ -172,7 +172,14 @@ function pick(own, ref) {
   for (const each of own.strips) each.draw();
   const same = (dataset, name) => dataset[name] === undefined || Number(dataset[name]) === ref[name];
   for (const button of own.inside.querySelectorAll("button[data-part]")) button.classList.toggle("sv-picked", button.dataset.part === ref.part && ["key", "head", "unit"].every(name => same(button.dataset, name)));
+  uncover(own.inside.querySelector(".sv-walk-keys"));
   drawFormula(own);
+}
+
+function uncover(box) {  // of many keys, the one picked, without moving the page
+  const row = box?.querySelector("button.sv-picked")?.closest("tr");
+  if (!row) return;
+  if (row.offsetTop < box.scrollTop || row.offsetTop + row.offsetHeight > box.scrollTop + box.clientHeight) box.scrollTop = row.offsetTop - box.clientHeight / 2;
 }
 
 function reveal(own) {  // on a small screen it may stand below what can be seen

@@ -127,6 +127,11 @@ def test_a_language_models_text_is_walked_to_the_next_character_and_one_too_long
     assert page.locator(f"{FRAME} [data-side=encoder]").count() == 0
     block(page, "self-attention", last=True).click()
     assert "among the characters so far" in text(page, "why")
+    uncovered = """([button]) => {  // of 21 keys, the one that is picked is among those that are seen
+      const [box, row] = [button.closest('.sv-walk-keys'), button].map(each => each.getBoundingClientRect());
+      return row.top >= box.top && row.bottom <= box.bottom;
+    }"""
+    assert page.locator(f"{FRAME} .sv-walk-keys button.sv-picked").evaluate_all(uncovered)
     page.locator(f"{FRAME} [data-part=score][data-key='1']").click()
     assert "q·k / √dₖ" in text(page, "formula")
     assert agrees(page)
