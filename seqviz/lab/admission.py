@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from seqviz.corpora import dealt_out, pairs_of_text
 from seqviz.errors import ConfigError, LimitError, MissingParentError, TextError
-from seqviz.experiment import Experiment, FeedforwardConfig
-from seqviz.experiment.positions import check_task
-from seqviz.experiment.task import OWN, CharactersConfig, TranslationConfig
+from seqviz.experiment import Experiment, FeedforwardConfig, TransformerConfig
+from seqviz.experiment.positions import check_positions, check_task
+from seqviz.experiment.task import OWN, CaptionsConfig, CharactersConfig, TranslationConfig
+from seqviz.scenes import LONGEST
 from seqviz.settings import Limits
 from seqviz.store import Store
 
@@ -28,6 +29,8 @@ def admitted(experiment: Experiment, ancestors: Sequence[Experiment], store: Sto
     """
     line = line_of(resolved(experiment, store), ancestors, store)
     check_task(experiment)
+    if isinstance(experiment.task, CaptionsConfig) and isinstance(experiment.model, TransformerConfig):
+        check_positions(experiment.model, LONGEST + 1)  # the caption's end is read off one more
     for one in line:
         check_limits(one, limits)
     return line

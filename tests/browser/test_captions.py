@@ -58,10 +58,12 @@ def test_hovering_a_word_lays_its_attention_over_the_picture(server, visit):
     assert light(page) == first
 
 
-def test_a_cell_under_the_pointer_tells_its_share_and_all_shares_stand_in_a_table(server, visit):
-    _, page = opened(visit, server)
+def test_a_cell_tells_its_share_head_by_head_all_shares_stand_in_a_table_and_one_head_takes_the_means_place(server, visit):
+    _, page = opened(visit, server, "captions?network=captions-transformer")
+    title, heads = page.locator(f"{FRAME} .sv-pic-title"), page.locator(f"{FRAME} .sv-pic-head")
+    expect(title).to_contain_text("the mean attention of its 4 heads")
     page.locator(f"{FRAME} .sv-pic-frame").hover(position={"x": 3, "y": 3})
-    expect(page.locator(f"{FRAME} .sv-pic-said")).to_contain_text("Row 1, column 1: ")
+    expect(page.locator(f"{FRAME} .sv-pic-said")).to_contain_text(re.compile("Row 1, column 1: .* Head by head: "))
     page.get_by_text("Every cell's share").click()
     shares = page.locator(f"{FRAME} .sv-pic-table td").all_inner_texts()
     assert len(shares) == 64
@@ -69,6 +71,11 @@ def test_a_cell_under_the_pointer_tells_its_share_and_all_shares_stand_in_a_tabl
         float(share.rstrip(" %")) / 100 for share in shares if "%" in share
     )  # what is smaller is far too small to count
     assert total == pytest.approx(1, abs=0.03)
+    expect(heads).to_have_count(5)
+    heads.nth(2).click()
+    expect(title).to_contain_text("head 2's attention", timeout=30_000)
+    expect(heads.nth(2)).to_have_attribute("aria-pressed", "true")
+    expect(page).to_have_url(re.compile("head=2"))
 
 
 def test_a_click_erases_a_thing_and_the_eraser_puts_it_back(server, visit):
@@ -98,22 +105,9 @@ def test_another_word_can_be_chosen_and_the_rest_follows(server, visit):
     page.wait_for_function("!location.search.includes('given')")
 
 
-def test_a_head_can_be_chosen_in_the_place_of_the_mean(server, visit):
-    _, page = opened(visit, server, "captions?network=captions-transformer")
-    title, heads = page.locator(f"{FRAME} .sv-pic-title"), page.locator(f"{FRAME} .sv-pic-head")
-    expect(title).to_contain_text("the mean attention of its 4 heads")
-    expect(heads).to_have_count(5)
-    page.locator(f"{FRAME} .sv-pic-frame").hover(position={"x": 3, "y": 3})
-    expect(page.locator(f"{FRAME} .sv-pic-said")).to_contain_text("Head by head: ")
-    heads.nth(2).click()
-    expect(title).to_contain_text("head 2's attention", timeout=30_000)
-    expect(heads.nth(2)).to_have_attribute("aria-pressed", "true")
-    expect(page).to_have_url(re.compile("head=2"))
-
-
 def test_on_a_phone_in_the_dark_nothing_is_cut_off(server, visit):
     one = visit(server, viewport={"width": 390, "height": 844}, color_scheme="dark")
-    page = one.open("captions")
+    page = one.open("captions?network=captions-transformer")
     page.wait_for_selector(f"{FRAME} .sv-pic-word", timeout=60_000)
     one.settle()
     assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1")

@@ -15,7 +15,15 @@ from seqviz.experiment import (
     TrainingConfig,
     TransformerConfig,
 )
-from seqviz.experiment.task import AddingConfig, CharactersConfig, CopyingConfig, LagConfig, SpiralsConfig, TranslationConfig
+from seqviz.experiment.task import (
+    AddingConfig,
+    CaptionsConfig,
+    CharactersConfig,
+    CopyingConfig,
+    LagConfig,
+    SpiralsConfig,
+    TranslationConfig,
+)
 from seqviz.lab.admission import admitted, check_limits
 from seqviz.settings import settings
 from seqviz.store import Store
@@ -132,6 +140,7 @@ def test_own_sentences_must_be_here_and_enough(store):
         ("causal", LagConfig(length=30, lag=2), 30),
         ("causal", CopyingConfig(length=10), 30),
         ("transformer", TranslationConfig(longest=30), 30),
+        ("transformer_captioner", CaptionsConfig(), 11),
     ],
 )
 def test_fewer_positions_than_are_read_are_refused(store, name, task, read):
