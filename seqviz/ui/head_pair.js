@@ -5,7 +5,7 @@ const number = value => written(value, 3);
 // Rows of signed bars, one column a unit, so that what is multiplied stands in one column.
 function drawBars(parent, rows) {
   const box = element(parent, "div", "sv-pair-box"), units = rows[0].values.length;
-  const column = Math.max(3, Math.min(22, Math.floor(((box.clientWidth || 300) - NAME - BEFORE) / units)));
+  const column = Math.max(2, Math.min(22, Math.floor(((box.clientWidth || 300) - NAME - BEFORE) / units)));
   const width = NAME + units * column + BEFORE, height = rows.length * ROW;
   const svg = piece(box, "svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": rows.map(each => each.name).join(", ") });
   rows.forEach(({ name, values, scale }, index) => {
@@ -22,7 +22,7 @@ function drawBars(parent, rows) {
 
 // One bar for each key: how the row's scores become shares of 1.
 function drawShares(parent, tokens, exact, chosen) {
-  const box = element(parent, "div", "sv-pair-box"), column = Math.max(3, Math.min(26, Math.floor(((box.clientWidth || 300) - 4) / tokens.length)));
+  const box = element(parent, "div", "sv-pair-box"), column = Math.max(2, Math.min(26, Math.floor(((box.clientWidth || 300) - 4) / tokens.length)));
   const width = tokens.length * column + 4, height = 74, svg = piece(box, "svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": "Softmax: the weights of this query" });
   exact.weights.forEach((weight, key) => {
     const tall = Math.max(weight * (height - 6), weight > 0 ? 0.75 : 0);
@@ -42,15 +42,15 @@ function drawPair(box, { query, key, asks, keys, exact, q, k, v, values, where }
   const frame = element(box, "div", "sv-pair"), d = q.length, product = q.map((value, unit) => value * k[unit]);
   const total = product.reduce((a, b) => a + b, 0), weight = exact.weights[key], asked = blank(asks), looked = blank(keys[key]);
   element(frame, "div", "sv-pair-title", `From q · k to the output: “${asked}” (${query + 1}) looks at “${looked}” (${key + 1}), ${where}`);
-  const steps = element(frame, "div", "sv-pair-steps"), step = () => element(steps, "div", "sv-pair-step");
-  const most = Math.max(...[...q, ...k].map(Math.abs), 1e-12), first = step();
+  const steps = element(frame, "div", "sv-pair-steps"), [first, second, third] = [1, 2, 3].map(() => element(steps, "div", "sv-pair-step"));  // all at once: each is as wide as it stays
+  const most = Math.max(...[...q, ...k].map(Math.abs), 1e-12);
   drawBars(first, [{ name: `q of “${short(asked)}”`, values: q, scale: most }, { name: `k of “${short(looked)}”`, values: k, scale: most }, { name: "q × k", values: product }]);
   sum(first, [[`The ${d} products add up to q · k = `], [number(total), true], [`; ÷ √${d} = ${number(Math.sqrt(d))}, the score is `], [number(exact.scores[key]), true], ["."]]);
-  const second = step(), seen = exact.weights.filter((_, index) => Number.isFinite(exact.scores[index])).length;
+  const seen = exact.weights.filter((_, index) => Number.isFinite(exact.scores[index])).length;
   drawShares(second, keys, exact, key);
   const top = Math.max(...exact.scores.filter(Number.isFinite)), over = exact.scores.reduce((a, score) => a + Math.exp(score - top), 0);
   sum(second, [[`Softmax: e to the power of (score − the largest, ${number(top)}) is ${number(Math.exp(exact.scores[key] - top))} here; ÷ ${number(over)}, the sum of that over the ${seen} ${seen === 1 ? "key" : "keys"} that “${asked}” sees, it is `], [percent(weight), true], [", the weight."]]);
-  const third = step(), given = v.map(value => weight * value), out = Float64Array.from(v, (_, unit) => values.reduce((a, each, index) => a + exact.weights[index] * each[unit], 0));
+  const given = v.map(value => weight * value), out = Float64Array.from(v, (_, unit) => values.reduce((a, each, index) => a + exact.weights[index] * each[unit], 0));
   const wide = Math.max(...[...v, ...out].map(Math.abs), 1e-12);
   drawBars(third, [{ name: `v of “${short(looked)}”`, values: v, scale: wide }, { name: "weight × v", values: given, scale: wide }, { name: "head's output", values: out, scale: wide }]);
   sum(third, [[`Each key gives its value v times its weight; “${looked}” gives `], [percent(weight), true], [` of its own. All of them added up are what the head answers for “${asked}”.`]]);

@@ -15,6 +15,7 @@ from seqviz.experiment.task import CharactersConfig, TranslationConfig
 pytestmark = pytest.mark.browser
 
 FRAME = ".st-key-heads-view .sv-heads"
+WIDTHS = "all => [all[0], all[all.length - 1]].map(each => each.getAttribute('width'))"
 REVERSAL = TranslationConfig(corpus="reversal", sentences=200, longest=6)
 
 
@@ -98,6 +99,8 @@ def test_of_a_wide_network_the_numbers_of_a_head_come_when_it_is_chosen(server, 
     page.wait_for_function(f"document.querySelector('{FRAME} .sv-pair-title')?.textContent.includes('layer 2, head 3')")
     page.wait_for_function("location.search.includes('layer=2')")
     one.settle()
+    first, last = (float(each) for each in page.locator(f"{FRAME} .sv-pair svg").evaluate_all(WIDTHS))
+    assert first == last, "what stands side by side is drawn as wide as its place"
     assert "The 128 products add up" in page.locator(f"{FRAME} .sv-pair-sum").first.inner_text()
 
 
