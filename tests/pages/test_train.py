@@ -328,11 +328,11 @@ def test_settings_of_the_translators_that_come_along_are_copied():
     assert app.number_input(key="train.translation.longest").value == 12
 
 
-def test_a_finished_translator_can_be_watched(lab):
-    app = press(opened(task="translation", attentions="dot"), "Train")
+def test_a_finished_translator_can_be_watched_and_a_transformer_looked_into(lab):
+    app = press(opened(task="translation", attentions="dot,transformer"), "Train")
     trained(lab)
-    doors = {each.proto.page: each.proto for each in app.run().get("page_link")}
-    assert any("translate" in page for page in doors)
+    doors = [each.proto.page for each in app.run().get("page_link")]
+    assert [sum(name in page for page in doors) for name in ("translate", "heads", "walk")] == [2, 1, 1]
 
 
 def test_a_training_step_of_a_run_can_be_seen_in_slow_motion():
