@@ -7,13 +7,13 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from seqviz.corpora import WordVocabulary, tokenise
-from seqviz.corpora.vocabulary import SPECIAL, UNK
+from seqviz.corpora import WordVocabulary
+from seqviz.corpora.vocabulary import SPECIAL
 from seqviz.errors import ConfigError, LimitError, StoreError, TextError
 from seqviz.experiment import MODELS, TASKS, Experiment, TransformerConfig
 from seqviz.experiment.heads import ReadByHeads
 from seqviz.experiment.task import CharactersConfig, TranslationConfig, WordsConfig
-from seqviz.experiment.vocabulary import Vocabulary
+from seqviz.lab.texts import text_of
 from seqviz.lab.translators import most_words, open_translator
 from seqviz.models import Transformer, trained_causal
 from seqviz.models.transformer import read_for
@@ -22,7 +22,6 @@ from seqviz.registry import look_up
 from seqviz.settings import settings
 from seqviz.store import Store, open_store
 from seqviz.tasks import build_task
-from seqviz.tasks.words import WORDS
 from seqviz.tracing.heads import attention_heads
 from seqviz.tracing.translation import Choice, translate
 
@@ -112,16 +111,9 @@ def _allow(config: TransformerConfig, tokens: int) -> None:
 
 def _typed(subject: ReadByHeads, experiment: Experiment, store: Store) -> tuple[Tokens, Tokens, Tensor]:
     """Return the tokens of what was typed, those of them that the network does not know, and what it reads instead."""
-    assert isinstance(experiment.model, TransformerConfig), "the caller has seen to it"
-    if isinstance(experiment.task, CharactersConfig):
-        vocabulary = Vocabulary(store.vocabulary(subject.run) or "")
-        _allow(experiment.model, len(subject.text))
-        symbols, unknown, count = vocabulary.encode(subject.text), vocabulary.unknown, len(vocabulary)
-        return tuple(subject.text), _named(subject.text, symbols == unknown), _one_hot(symbols, count)
-    if isinstance(experiment.task, WordsConfig):
-        words = tokenise(subject.text)
-        symbols = WORDS.encode(words)
-        return words, _named(words, symbols == UNK), _one_hot(symbols, len(WORDS))
+    if isinstance(experiment.task, CharactersConfig | WordsConfig):
+        text = text_of(subject.text, experiment.task, store, subject.run)
+        return text.tokens, tuple(dict.fromkeys(text.unknown)), F.one_hot(torch.from_numpy(text.symbols), len(text.known))
     title = look_up(TASKS, experiment.task.to_json()["name"], "task").title
     raise TextError(f"a network on the task {title!r} reads no text; leave it empty for a held-out sequence")
 
@@ -148,7 +140,3 @@ def _token(step: list[float]) -> str:
     if len(step) == 2:
         return f"{step[0]:.2f}{'*' if step[1] else ''}"
     return str(step.index(1.0))
-
-
-def _one_hot(symbols: np.ndarray, size: int) -> Tensor:
-    return F.one_hot(torch.from_numpy(symbols), size)

@@ -1,14 +1,11 @@
 """On a worker: one token's way through a run's Transformer."""
 
-import numpy as np
-
-from seqviz.corpora import tokenise
 from seqviz.errors import ConfigError, LimitError, StoreError, TextError
 from seqviz.experiment import Experiment, TransformerConfig
 from seqviz.experiment.positions import check_positions
-from seqviz.experiment.task import CharactersConfig, TranslationConfig
-from seqviz.experiment.vocabulary import Vocabulary
+from seqviz.experiment.task import CharactersConfig, TranslationConfig, WordsConfig
 from seqviz.experiment.walk import WalkedToken, can_be_walked
+from seqviz.lab.texts import text_of
 from seqviz.lab.translators import most_words, open_translator
 from seqviz.models import Transformer, trained_causal
 from seqviz.records.walk import TokenWalk
@@ -50,37 +47,24 @@ def _translated(subject: WalkedToken, store: Store) -> TokenWalk:
 
 
 def _read(subject: WalkedToken, experiment: Experiment, store: Store) -> TokenWalk:
-    assert isinstance(experiment.model, TransformerConfig), "the caller has seen to it"
+    model, task = experiment.model, experiment.task
+    assert isinstance(model, TransformerConfig), "it can be walked"
+    assert isinstance(task, CharactersConfig | WordsConfig), "it can be walked"
     if subject.side != "decoder":
         raise ConfigError("this network has no encoder: every token is its decoder's")
-    text = _text(subject, experiment, store)
-    check_positions(experiment.model, len(text.tokens))
-    model = trained_causal(experiment.model, store.weights(subject.run, subject.step), answer="every")
-    model = model.double().eval().requires_grad_(False)
-    return walk_text(model if subject.placed else without_positions(model), text, subject.position)
+    text = text_of(subject.text, task, store, subject.run)
+    _check(text)
+    check_positions(model, len(text.tokens))
+    network = trained_causal(model, store.weights(subject.run, subject.step), answer="every")
+    network = network.double().eval().requires_grad_(False)
+    return walk_text(network if subject.placed else without_positions(network), text, subject.position)
 
 
-def _text(subject: WalkedToken, experiment: Experiment, store: Store) -> Text:
-    """Return the subject's text as the run's network knows it.
-
-    Raises:
-        TextError: it is empty.
-        LimitError: it has more tokens than this server allows.
-    """
-    if isinstance(experiment.task, CharactersConfig):
-        _check(subject.text, "character")
-        vocabulary = Vocabulary(store.vocabulary(subject.run) or "")
-        symbols, known = vocabulary.encode(subject.text), tuple(vocabulary.decode(np.arange(len(vocabulary))))
-        return Text(tokens=tuple(subject.text), symbols=symbols, known=known, noun="character")
-    words, words_known = tokenise(subject.text), store.word_vocabularies(subject.run)["words"]
-    _check(words, "word")
-    known = words_known.decode(np.arange(len(words_known)))
-    return Text(tokens=words, symbols=words_known.encode(words), known=known, noun="word")
-
-
-def _check(tokens: str | tuple[str, ...], noun: str) -> None:
+def _check(text: Text) -> None:
     most = settings().limits.head_tokens
-    if not tokens:
-        raise TextError(f"a text to walk through must have at least one {noun}, got none")
-    if len(tokens) > most:
-        raise LimitError(f"a text to walk through may have at most {most} {noun}s on this server, got {len(tokens):,}")
+    if not text.tokens:
+        raise TextError(f"a text to walk through must have at least one {text.noun}, got none")
+    if len(text.tokens) > most:
+        raise LimitError(
+            f"a text to walk through may have at most {most} {text.noun}s on this server, got {len(text.tokens):,}"
+        )
