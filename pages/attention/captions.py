@@ -21,5 +21,4 @@ with begin_page(NAME, "An image in words", prose(NAME, "lead"), CONTROLS) as pag
     views.predict(page, network)
     views.pointing(page, network)
     views.why(network)
-    st.caption(prose(NAME, "sources"))
 person()

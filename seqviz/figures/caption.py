@@ -68,7 +68,8 @@ def pointing_finding(record: PointingGame) -> str:
     if not named.any():
         return "None of these pictures has been looked at."
     hits, area = (np.average(values[named], weights=record.pictures[named]) for values in (record.hits, record.areas))
-    looks = "the looks" if record.head is None else f"head {record.head}'s looks"
+    mean = f"the mean looks of its {len(record.heads)} heads" if len(record.heads) > 1 else "the looks"
+    looks = mean if record.head is None else f"head {record.head}'s looks"
     said = f"At a word for a colour or a shape, {_percent(hits)} of {looks} are strongest at a cell of the things meant"
     if hits < ANYWHERE * area:
         return f"{said}: no more than by chance ({_percent(area)})."

@@ -58,7 +58,8 @@ def test_a_transformers_heat_is_the_mean_of_its_heads_and_says_so():
     assert "% of the mean attention of its 4 heads is on what it names" in picture["title"]
     assert "The heads are those of the decoder's last layer" in picture["key"]
     assert figure["finding"].startswith("At a word for a colour or a shape, ")
-    assert any("sinusoids of row and column" in one.value for one in app.markdown)
+    assert any("where it is (sinusoids of row and column)" in one.value for one in app.markdown)
+    assert any("Vaswani et al. 2017" in one.value for one in app.caption)
 
 
 def test_one_head_is_shown_in_the_place_of_the_mean():

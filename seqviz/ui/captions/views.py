@@ -103,10 +103,11 @@ def predict(page: Page, network: Network) -> None:
 
 
 def why(network: Network) -> None:
-    """How the network looks, as formulas."""
+    """How the network looks, as formulas, and who found that out."""
     model = network.experiment.model
     with st.expander("How does it look?"):
         if isinstance(model, TransformerConfig):
             st.markdown(prose(NAME, "why of heads").replace("POSITIONS", CELL_POSITIONS[model.cells]))
         else:
             st.markdown(prose(NAME, "why"))
+    st.caption(prose(NAME, "sources" if is_recurrent(network) else "sources of heads"))

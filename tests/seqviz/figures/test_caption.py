@@ -103,6 +103,7 @@ def test_each_head_is_told_by_the_word_at_which_it_points_best():
     drawn = heads_figure(both)
     np.testing.assert_allclose(drawn.data[0].customdata, [first.hits, second.hits], atol=1e-6)
     assert (list(drawn.data[0].x), list(drawn.data[0].y)) == (list(first.places), ["1", "2"])
+    assert "90 % of the mean looks of its 2 heads are strongest" in pointing_finding(both)
     assert "90 % of head 1's looks" in pointing_finding(replace(first, hits=np.full(7, 0.9)))
     assert relation_words(both).startswith("On average 20 % of the mean attention of its 2 heads is on the group named already")
     assert heads_finding(game()) == "No head has been looked at."
