@@ -344,6 +344,20 @@ def test_uploaded_files_are_kept_under_a_name_of_their_content_and_opened_like_a
         read(f"uploaded-{'0' * 20}")
 
 
+def test_weights_in_several_files_are_those_of_one(made, place, own_store):
+    import transformers
+
+    from seqviz.lab.uploaded import keep_upload
+
+    model = transformers.BertForMaskedLM.from_pretrained(made / "bert")
+    (place / "bert" / WHOLE).unlink()
+    model.save_pretrained(place / "bert", max_shard_size="8KB")
+    name = keep_upload({file.name: file.read_bytes() for file in (place / "bert").iterdir()})
+    assert len(list((own_store / "uploads" / name).glob("model-*-of-*.safetensors"))) > 1
+    theirs = eager(made / "bert", "BertModel", input_ids=[2, 5, 6, 3]).attentions
+    np.testing.assert_allclose(read(name, "the cat").attentions[0].weights, np.concatenate(theirs), atol=1e-6)
+
+
 def test_the_newest_uploads_are_kept_and_the_oldest_give_way(own_store, monkeypatch, tmp_path):
     from seqviz.lab.uploaded import keep_upload, upload_folder
 
@@ -389,15 +403,14 @@ def test_a_browser_is_never_sent_more_than_the_limit():
     from seqviz.records import AttentionHeads
     from seqviz.ui.head_view import Place, packed
 
-    generator = np.random.default_rng(0)
     for layers, heads, width, at_least in ((12, 12, 64, 75), (24, 16, 64, 48), (4, 8, 32, 128), (48, 32, 128, 22)):
         count = most_tokens(layers, heads, width)
         assert count >= at_least
-        vectors = generator.normal(size=(3, layers, heads, count, width)).astype(np.float32)
-        weights = generator.random((layers, heads, count, count)).astype(np.float32)
+        vectors = np.zeros((layers, heads, count, width), np.float32)
+        weights = np.zeros((layers, heads, count, count), np.float32)
         names = tuple(f"‘token’{each}" for each in range(count))
         record = AttentionHeads(
-            kind="self", queries_of=names, keys_of=names, queries=vectors[0], keys=vectors[1], values=vectors[2],
+            kind="self", queries_of=names, keys_of=names, queries=vectors, keys=vectors, values=vectors,
             scores=weights, weights=weights,
         )  # fmt: skip
         labels = [[("the token before", "looks at the token before it")] * heads] * layers
