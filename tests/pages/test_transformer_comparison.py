@@ -34,7 +34,7 @@ def lab(monkeypatch):
     monkeypatch.setattr("seqviz.ui.comparison.views.SENTENCES", 40)
     monkeypatch.setattr("seqviz.ui.comparison.views.HEAD_SENTENCES", 40)
     monkeypatch.setattr("seqviz.ui.comparison.reading.EXAMINED", 40)
-    with answered_by(LabWithRuns(), monkeypatch) as one:
+    with answered_by(LabWithRuns(), monkeypatch, keeps_records=True) as one:
         yield one
 
 

@@ -19,7 +19,7 @@ SMALL = {"length": 12, "width": 8, "layers": 1, "heads": 2}
 
 @pytest.fixture(autouse=True)
 def lab(monkeypatch):
-    with answered_by(LabWithoutTraining(), monkeypatch) as one:
+    with answered_by(LabWithoutTraining(), monkeypatch, keeps_records=True) as one:
         yield one
 
 
