@@ -57,12 +57,22 @@ def _measured(page: Page, subjects: Sequence[TimedLength]) -> None:
 
 def _as_far(subjects: Sequence[TimedLength]) -> list[LengthTimes]:
     """Return the times at the first lengths: all those known already, and of others as many as an answer has time for."""
-    found, began = list[LengthTimes](), monotonic()
+    known, ends = _known(subjects), monotonic() + ANSWER_SECONDS
     for subject in subjects:
-        found.append(traced("timed_length", subject))
-        if monotonic() - began > ANSWER_SECONDS:
-            break
-    return found
+        if subject not in known:
+            known[subject] = traced("timed_length", subject)
+            if monotonic() > ends:
+                break
+    return [known[subject] for subject in subjects if subject in known]
+
+
+def _known(subjects: Sequence[TimedLength]) -> dict[TimedLength, LengthTimes]:
+    """Return what this visitor has of them already; what is no longer asked for is let go."""
+    key = f"{NAME}.timed"
+    held: dict[TimedLength, LengthTimes] = st.session_state.get(key, {})
+    st.session_state[key] = {subject: held[subject] for subject in subjects if subject in held}
+    known: dict[TimedLength, LengthTimes] = st.session_state[key]
+    return known
 
 
 def _draw(found: Sequence[LengthTimes], subjects: Sequence[TimedLength]) -> None:
