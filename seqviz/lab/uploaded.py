@@ -5,6 +5,7 @@ import re
 import secrets
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from seqviz.errors import ConfigError, LimitError, StoreError
@@ -62,7 +63,8 @@ def keep_upload(files: Mapping[str, bytes]) -> str:
     name, place = f"uploaded-{digest.hexdigest()[:20]}", _place()
     if not (place / name).is_dir():
         _write(name, files)
-    (place / name).touch()
+    with suppress(OSError):  # somebody else's took its place meanwhile; who looks for it is told
+        (place / name).touch()
     _give_way(place)
     return name
 
@@ -105,9 +107,16 @@ def _write(name: str, files: Mapping[str, bytes]) -> None:
 
 
 def _give_way(place: Path) -> None:
-    kept = sorted((each for each in place.iterdir() if is_upload(each.name)), key=lambda each: each.stat().st_mtime_ns)
+    kept = sorted((each for each in place.iterdir() if is_upload(each.name)), key=_changed)
     for folder in kept[: -settings().limits.published_uploads]:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _changed(folder: Path) -> int:
+    try:
+        return folder.stat().st_mtime_ns
+    except FileNotFoundError:  # removed at the same time
+        return 0
 
 
 def _place() -> Path:

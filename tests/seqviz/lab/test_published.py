@@ -157,6 +157,16 @@ def test_a_file_that_is_changed_makes_another_model(place):
     assert read("gpt2").attentions[0].layers < first.attentions[0].layers
 
 
+@pytest.mark.parametrize("written", ["[" * 10**5, '{"is_encoder_decoder": true}' + " " * 10**6, "[true]", '{"model_type": 5}'])
+def test_a_configuration_that_is_damaged_or_endless_says_nothing_to_the_menu(place, written):
+    from seqviz.lab.offered import kind_of, translates
+
+    assert (translates("marian"), kind_of("marian")) == (True, "marian")
+    (place / "marian" / "config.json").write_text(written)
+    assert (translates("marian"), kind_of("marian")) == (False, "")
+    assert (translates("../marian"), kind_of("gone")) == (False, "")
+
+
 def test_a_network_that_does_more_than_divide_by_the_root_is_refused(place):
     config = json.loads((place / "gpt2" / "config.json").read_text())
     (place / "gpt2" / "config.json").write_text(json.dumps({**config, "scale_attn_by_inverse_layer_idx": True}))
