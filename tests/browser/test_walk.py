@@ -1,6 +1,7 @@
 """One token's way in a real browser: every formula recomputed from its terms, blocks opened, the guide, another token."""
 
 import base64
+import re
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,11 @@ def text(page, part):
     return page.locator(f"{FRAME} .sv-walk-{part}").inner_text()
 
 
+def says(page, part, words):
+    """Wait until a part of the walk says ``words``."""
+    expect(page.locator(f"{FRAME} .sv-walk-{part}")).to_contain_text(words)
+
+
 def block(page, name, last=False):
     found = page.locator(f"{FRAME} .sv-walk-flow > button", has_text=name)
     return found.last if last else found.first
@@ -79,43 +85,38 @@ def agrees(page):
     return told[0] == pytest.approx(told[1], rel=1e-6, abs=1e-6)
 
 
-def test_it_opens_with_its_finding_and_is_walked_with_the_keyboard(server, visit):
+def test_it_opens_with_its_finding_is_walked_with_the_keyboard_and_any_number_opens_into_its_formula(server, visit):
     _, page = opened(visit, server)
-    assert text(page, "title").startswith("After “")
-    assert text(page, "name") == "word"
+    says(page, "title", re.compile("^After “"))
+    says(page, "name", "word")
     page.locator(FRAME).focus()
     for name in ("position", "Layer 1: norm", "Layer 1: self-attention", "Layer 1: add"):
         page.keyboard.press("ArrowRight")
-        assert text(page, "name") == name
+        says(page, "name", name)
         assert agrees(page)
     page.keyboard.press("End")
-    assert text(page, "name") == "softmax"
+    says(page, "name", "softmax")
     assert agrees(page)
-
-
-def test_any_number_opens_into_its_formula(server, visit):
-    _, page = opened(visit, server)
     block(page, "cross-attention", last=True).click()
     weights = page.locator(f"{FRAME} button.sv-weight")
-    assert weights.count() == page.locator(f"{FRAME} [data-side=encoder]").count()
+    expect(weights).to_have_count(page.locator(f"{FRAME} [data-side=encoder]").count())
     weights.first.click()
-    assert "= eˢ / Σ eˢ" in text(page, "formula")
+    says(page, "formula", "= eˢ / Σ eˢ")
     assert agrees(page)
     page.locator(f"{FRAME} [data-part=score][data-key='1']").click()
-    assert "q·k / √dₖ" in text(page, "formula")
+    says(page, "formula", "q·k / √dₖ")
     assert agrees(page)
     query = page.locator(f"{FRAME} canvas[data-part=query]")
     query.click(position={"x": 3, "y": 5})
-    first = text(page, "rule")
-    assert first.startswith("q₁ of “")
-    assert "cross_attention.query.weight" in text(page, "from")
+    says(page, "rule", re.compile("^q₁ of “"))
+    says(page, "from", "cross_attention.query.weight")
     query.focus()
     page.keyboard.press("ArrowRight")
-    assert text(page, "rule").startswith("q₂ of “")
+    says(page, "rule", re.compile("^q₂ of “"))
     assert agrees(page)
     page.locator(f"{FRAME} [data-part=score][data-key='1']").click()
     page.locator(f"{FRAME} .sv-walk-formula canvas").hover()
-    assert "; so far " in text(page, "current")
+    says(page, "current", "; so far ")
     term = int(text(page, "current").removeprefix("Term ").split(" of ")[0]) - 1
     ringed = page.locator(f"{FRAME} [data-ringed='{term}']").evaluate_all("all => all.map(each => each.dataset.part)")
     assert ringed == ["query", "key"]  # the two numbers whose product the term is
@@ -123,24 +124,24 @@ def test_any_number_opens_into_its_formula(server, visit):
 
 def test_a_language_models_text_is_walked_to_the_next_character_and_one_too_long_gets_a_sentence(server, visit):
     _, page = opened(visit, server, "?network=characters-transformer")
-    assert "becomes the likeliest next character" in text(page, "title")
+    says(page, "title", "becomes the likeliest next character")
     assert page.locator(f"{FRAME} [data-side=encoder]").count() == 0
     block(page, "self-attention", last=True).click()
-    assert "among the characters so far" in text(page, "why")
+    says(page, "why", "among the characters so far")
     uncovered = """([button]) => {  // of 21 keys, the one that is picked is among those that are seen
       const [box, row] = [button.closest('.sv-walk-keys'), button].map(each => each.getBoundingClientRect());
       return row.top >= box.top && row.bottom <= box.bottom;
     }"""
     assert page.locator(f"{FRAME} .sv-walk-keys button.sv-picked").evaluate_all(uncovered)
     page.locator(f"{FRAME} [data-part=score][data-key='1']").click()
-    assert "q·k / √dₖ" in text(page, "formula")
+    says(page, "formula", "q·k / √dₖ")
     assert agrees(page)
     block(page, "softmax").click()
     assert agrees(page)
     page.get_by_label("Text").fill("import nump")
     page.get_by_label("Text").press("Enter")
     page.wait_for_function(f"document.querySelectorAll('{FRAME} [data-side=decoder]').length === 11")
-    expect(page.locator(f"{FRAME} .sv-walk-title")).to_contain_text("After “p”")
+    says(page, "title", "After “p”")
     page.get_by_label("Text").fill("x" * 129)
     page.get_by_label("Text").press("Enter")
     page.get_by_text("at most 128 characters on this server, got 129").wait_for(timeout=60_000)
@@ -152,28 +153,28 @@ def test_the_guide_tells_the_live_numbers_lights_what_it_tells_of_and_can_be_clo
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     for _ in range(3):
         page.get_by_role("button", name="Guide: next").click()
-    assert text(page, "name") == "Layer 1: self-attention"
+    says(page, "name", "Layer 1: self-attention")
     lit = page.locator(f"{FRAME} .sv-walk-lit")
-    assert lit.get_attribute("data-part") == "weight"
+    expect(lit).to_have_attribute("data-part", "weight")
     head, share = page.locator(f"{FRAME} .sv-walk-heads [aria-pressed=true]").inner_text().rsplit(" ", 2)[0], lit.inner_text()
     number, word = head.removeprefix("head ").split(": ")
-    assert f"head {number} looks mostly at “{word}” ({share})" in text(page, "why")
+    says(page, "why", f"head {number} looks mostly at “{word}” ({share})")
     page.keyboard.press("Escape")
-    assert page.locator(f"{FRAME} .sv-walk-guide").is_hidden()
-    assert f"head {number} looks mostly at “{word}”" in text(page, "said")
+    expect(page.locator(f"{FRAME} .sv-walk-guide")).to_be_hidden()
+    says(page, "said", f"head {number} looks mostly at “{word}”")
     page.get_by_role("button", name="guide", exact=True).click()
-    assert page.locator(f"{FRAME} .sv-walk-guide").is_visible()
+    expect(page.locator(f"{FRAME} .sv-walk-guide")).to_be_visible()
 
 
 def test_another_token_is_walked_by_a_click_on_it_and_hostile_words_run_nowhere(server, visit):
     one, page = opened(visit, server, "?sentence=typed&text=le+%3Cimg+src%3Dx+onerror%3Dalert(1)%3E+chat")
     assert page.locator(f"{FRAME} img").count() == 0
-    assert "img" in text(page, "sentences")
+    says(page, "sentences", "img")
     page.locator(f"{FRAME} [data-side=encoder][data-position='1']").click()
-    page.wait_for_function(f"document.querySelector('{FRAME} .sv-walk-title').textContent.includes('looks hardest at')")
+    says(page, "title", "looks hardest at")
     one.settle()
-    assert "token=e2" in page.url
-    assert block(page, "softmax").count() == 0
+    expect(page).to_have_url(re.compile("token=e2"))
+    expect(block(page, "softmax")).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
@@ -188,6 +189,6 @@ def test_of_a_large_network_a_formulas_weights_come_when_they_are_asked_for(serv
     block(page, "self-attention").click()
     page.locator(f"{FRAME} canvas[data-part=query]").click(position={"x": 3, "y": 5})
     assert agrees(page)
-    assert "Σ x·W" in text(page, "rule")
+    says(page, "rule", "Σ x·W")
     page.locator(f"{FRAME} .sv-walk-result").wait_for()  # seen once its terms have come one by one
-    assert "The largest of 128 terms: " in text(page, "current")
+    says(page, "current", "The largest of 128 terms: ")

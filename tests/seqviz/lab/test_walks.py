@@ -16,6 +16,7 @@ from seqviz.experiment.vocabulary import Vocabulary
 from seqviz.experiment.walk import WalkedToken
 
 CARDS = read_cards(Path(__file__).parents[3] / "pretrained")
+WORDS = WordsConfig(sentences=100, fillers=0)
 REVERSAL = TranslationConfig(corpus="reversal", sentences=200, longest=6)
 
 
@@ -50,7 +51,7 @@ def test_its_embedding_is_the_runs_own_row():
 @pytest.mark.parametrize("positions", ["sinusoidal", "learned", "none"])
 @pytest.mark.parametrize(
     ("task", "text", "tokens"),
-    [(CharactersConfig(length=8), "if é:", tuple("if é:")), (WordsConfig(), "The zebra is", ("the", "zebra", "is"))],
+    [(CharactersConfig(length=8), "if é:", tuple("if é:")), (WORDS, "The zebra is", ("the", "zebra", "is"))],
 )
 def test_a_language_model_is_walked_with_its_own_numbers(task, text, tokens, positions):
     from seqviz.models import trained_causal
@@ -109,7 +110,7 @@ def test_what_reads_no_text_is_one_sentence():
 
 
 def test_a_text_beyond_the_positions_learned_is_one_sentence():
-    run = short_run(WordsConfig(), name="causal", positions="learned")
+    run = short_run(WORDS, name="causal", positions="learned")
     assert len(walk(run, text="a " * 128).places) == 128
     few = short_run(CharactersConfig(length=4), name="causal", positions="learned", learned_positions=4)
     with pytest.raises(ConfigError, match="has learned 4 positions and can read no more, got 5"):
