@@ -36,12 +36,12 @@ class DistantGradient:
 
 @dataclass(frozen=True, kw_only=True)
 class LengthTimes:
-    """Seconds that each network takes to read one sequence forward and to carry its gradient back, run by run."""
+    """Seconds that each network takes to go through one sequence and to carry its gradient back, round by round."""
 
     length: int
     seconds: Mapping[str, Float[Array, " round"]]
     machine: str
 
     def median(self, name: str) -> float:
-        """The median of one network's runs."""
+        """The median of one network’s rounds."""
         return float(np.median(self.seconds[name]))
