@@ -115,6 +115,19 @@ def test_a_language_model_opens_with_a_text_and_a_finding_that_is_true_of_the_nu
     assert ("You saw that" in answer) == answer.startswith("**It is another ")
 
 
+def test_another_network_is_chosen_with_a_text_of_its_own():
+    app = opened(token="e2")
+    networks = {"words-transformer": "word", "characters-transformer": "character", "translation-transformer": "word"}
+    for name, noun in networks.items():
+        next(one for one in app.selectbox if one.label == "Network").set_value(("network", name)).run()
+        header, _ = sent(app)
+        assert not app.error
+        assert not app.warning
+        assert (header["noun"], bool(header["source"])) == (noun, name == "translation-transformer")
+        assert header["unknown"] == []
+        assert name in app.query_params["network"]
+
+
 def test_of_a_language_model_unknown_words_are_named_and_there_is_no_encoder():
     app = opened(network="words-transformer", text="the <b>zebra</b> sees", token="e2")
     assert sent(app)[0]["unknown"][:3] == ["<", "b", ">"]
