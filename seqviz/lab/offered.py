@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from seqviz.errors import ConfigError, SeqvizError, StoreError
+from seqviz.experiment.heads import CONFIG
 from seqviz.lab.uploaded import is_upload, upload_folder
 from seqviz.registry import shown
 from seqviz.settings import settings
 
-CONFIG = "config.json"
 MOST_OFFERED = 200
 MOST_CONFIG_BYTES = 1_000_000
 

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from seqviz.errors import ConfigError, LimitError, StoreError
+from seqviz.experiment.heads import CONFIG
 from seqviz.registry import shown
 from seqviz.settings import settings
 from seqviz.store.files import Files
@@ -16,7 +17,7 @@ from seqviz.store.files import Files
 UPLOADS = "uploads"  # below the store
 NAME = re.compile(r"uploaded-[0-9a-f]{20}")
 KNOWN = (
-    "config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json", "vocab.txt", "vocab.json", "merges.txt",
+    CONFIG, "model.safetensors", "tokenizer.json", "tokenizer_config.json", "vocab.txt", "vocab.json", "merges.txt",
     "source.spm", "target.spm", "target_vocab.json", "special_tokens_map.json", "added_tokens.json", "generation_config.json",
     "model.safetensors.index.json",
 )  # fmt: skip
@@ -85,7 +86,7 @@ def _check(files: Mapping[str, bytes]) -> None:
     strange = next((name for name in files if name not in KNOWN and not PART.fullmatch(name)), None)
     if strange is not None:
         raise ConfigError(f"{shown(strange)} is no file that a published model is opened from; these are: {', '.join(KNOWN)}")
-    if "config.json" not in files:
+    if CONFIG not in files:
         raise ConfigError(
             "a model's files must have config.json among them, its tokenizer's and its weights, model.safetensors"
         )

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from seqviz.errors import LimitError, StoreError, UnsupportedModelError
+from seqviz.experiment.heads import CONFIG
 from seqviz.models.published_architectures import Architecture
 from seqviz.registry import shown
 
-CONFIG, WEIGHTS, INDEX = "config.json", "model.safetensors", "model.safetensors.index.json"
+WEIGHTS, INDEX = "model.safetensors", "model.safetensors.index.json"
 PICKLED = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl", "*.h5", "*.msgpack")
 MOST_JSON_BYTES = 50_000_000  # of a tokenizer; the header of the weights too
 MOST_OTHER_BYTES = 50_000_000  # of a tokenizer's other files

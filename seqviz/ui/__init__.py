@@ -35,7 +35,9 @@
   Others that are shared: ``numbers``, ``colours``, ``tokens``, ``elements``, ``pointer`` (what is hovering), ``tables`` (CSV).
 - :mod:`~seqviz.ui.coloured_text`: ``show_text(text, values, key=…, …)`` returns the position chosen.
 - :mod:`~seqviz.ui.person`: ``person()`` is the browser's id, None for a moment at first.
-- :mod:`~seqviz.ui.cached`: ``lab()``, ``traced(verb, subject)``, ``traced_many(pairs)``; nothing else caches.
+- :mod:`~seqviz.ui.cached`: ``lab()``, ``traced(verb, subject)``, ``traced_many(pairs)``, ``weights_of(run, step)``; no
+  other module caches.
+- :mod:`~seqviz.ui.networks`: ``chosen_network(page, titles)`` is the menu of networks, ``opened(named, …)`` the one chosen.
 - :mod:`~seqviz.ui.content`: ``prose(page, section)`` from ``seqviz/content/en/<page>.md``.
 - :mod:`~seqviz.ui.app`: the table of pages.
 """
