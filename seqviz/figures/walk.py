@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.look import ROLES, figure, literal
-from seqviz.figures.tokens import quoted
+from seqviz.figures.tokens import quoted, visible
 from seqviz.figures.words import number, raised
 from seqviz.records.walk import SUBLAYERS, NextWord, TokenWalk
 
@@ -105,6 +105,6 @@ def _chance(share: np.floating) -> str:
 def _curve(name: str, stages: list[str], values: np.ndarray, role: str, words: list[str]) -> go.Scatter:
     return go.Scatter(
         x=stages, y=values, name=name, mode="lines+markers", line={"color": ROLES[role], "width": 2.5},
-        marker={"color": ROLES[role], "size": 7}, customdata=list(map(literal, words)),
+        marker={"color": ROLES[role], "size": 7}, customdata=[literal(visible(word)) for word in words],
         hovertemplate="%{x}<br>%{customdata}: %{y:.4g}<extra></extra>",
     )  # fmt: skip
