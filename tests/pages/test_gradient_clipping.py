@@ -272,21 +272,26 @@ def test_the_sweep_fills_in_as_runs_end(lab, monkeypatch):
 def test_a_sweep_tells_how_long_it_still_takes_and_long_sequences_count_for_more():
     def page():
         import time
+        from dataclasses import replace
         from unittest import mock
 
         import streamlit as st
 
         from seqviz.experiment.clipping import temporal_order
+        from seqviz.lab.view import empty_view
         from seqviz.ui.clipping.sweep import time_left, work_done
 
         runs = {("norm", length, 0): temporal_order(length, "norm", 0, steps=3) for length in (10, 30)}
-        for now, steps in ((100, 0), (102, 1), (110, 3)):
-            share = work_done(runs, {("norm", 10, 0): steps})
+        key, experiment = next(iter(runs.items()))
+        moments = ((100, "running", 0), (102, "running", 1), (110, "failed", 0), (111, "queued", 0), (190, "running", 0))
+        for now, state, steps in moments:
+            view = replace(empty_view([experiment], state), steps_done=steps)
+            share = work_done(runs, {key: view})
             with mock.patch.object(time, "monotonic", lambda now=now: now):
-                st.text(f"{share}{time_left(runs, share)}")
+                st.text(f"{share}{time_left(runs, share, training=state != 'queued')}")
 
     app = AppTest.from_function(page).run()
-    assert [text.value for text in app.text] == ["0.0", f"{1 / 12}", "0.25; about 30 s left"]
+    assert [text.value for text in app.text] == ["0.0", f"{1 / 12}", "0.25; about 30 s left", "0.0", "0.0"]
 
 
 def quick_run(length, clip, seed):

@@ -173,25 +173,28 @@ def _tell(runs: Runs, views: Mapping[Key, RunView]) -> None:
     ended, training, waiting = sum(state in FINAL for state in states), states.count("running"), states.count("queued")
     failed = f", {states.count('failed')} failed" if "failed" in states else ""
     rest = len(runs) - ended - training - waiting - states.count("failed")
-    share = work_done(
-        runs, {key: view.experiment.training.steps if view.state in FINAL else view.steps_done for key, view in views.items()}
-    )
+    share = work_done(runs, views)
     text = f"{ended} of {len(runs)} runs ended, {training} in training, {waiting} waiting, {rest} not handed in yet{failed}"
-    st.progress(share, text=text + (time_left(runs, share) if training else ""))
+    st.progress(share, text=text + time_left(runs, share, training=training > 0))
 
 
-def work_done(runs: Runs, steps: Mapping[Key, int]) -> float:
-    """Return the share in [0, 1] of a sweep's work that is done: a training step takes as long as its sequences are."""
-    whole = sum(length * experiment.training.steps for (_, length, _), experiment in runs.items())
-    return sum(length * done for (clip, length, seed), done in steps.items()) / whole
+def work_done(runs: Runs, views: Mapping[Key, RunView]) -> float:
+    """Return the share in [0, 1] of a sweep's work that is done: a training step takes as long as its sequences are.
+
+    A run that ended early, or failed, leaves nothing to do.
+    """
+    work = {key: key[1] * experiment.training.steps for key, experiment in runs.items()}
+    over = (*FINAL, "failed")
+    done = {key: work[key] if view.state in over else key[1] * view.steps_done for key, view in views.items()}
+    return sum(done.values()) / sum(work.values())
 
 
-def time_left(runs: Runs, share: float) -> str:
+def time_left(runs: Runs, share: float, *, training: bool) -> str:
     """Return how long the sweep goes on at the pace that this session has seen, in words, once it has seen enough."""
-    sweep, now = tuple(runs), time.monotonic()
-    seen, since, first = st.session_state.setdefault(_PACE, (sweep, now, share))
-    if seen != sweep or share < first:
-        st.session_state[_PACE] = (sweep, now, share)
+    sweep, now = tuple(each.run_id for each in runs.values()), time.monotonic()
+    seen, since, first = st.session_state.get(_PACE, ((), now, share))
+    if not training or seen != sweep:  # what stands still has no pace, and begins another when it goes on
+        st.session_state[_PACE] = (sweep if training else (), now, share)
     elif now - since > ENOUGH_SECONDS and share > first:
         return f"; about {duration((1 - share) * (now - since) / (share - first))} left"
     return ""
