@@ -80,8 +80,8 @@ def upload_a_model(one, page, folder):
     choose(page, *(str(file) for file in folder.iterdir()))
     page.wait_for_function("location.search.includes('folder=uploaded-')")
     page.wait_for_function(f"document.querySelector('{FRAME} .sv-heads-side b')?.textContent === '[CLS]'")
-    assert page.locator(f"{FRAME} .sv-heads-grid button").count() == 4
-    assert page.get_by_text("is pickled").count() == 0
+    expect(page.locator(f"{FRAME} .sv-heads-grid button")).to_have_count(4)
+    expect(page.get_by_text("is pickled")).to_have_count(0)
 
 
 def choose(page, *files):
