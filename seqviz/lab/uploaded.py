@@ -1,6 +1,7 @@
 """Published models that somebody uploaded: each in a folder of its own below the store, named by its content. No torch here."""
 
 import hashlib
+import os
 import re
 import secrets
 import shutil
@@ -63,17 +64,18 @@ def keep_upload(files: Mapping[str, bytes]) -> str:
         digest.update(f"{name} {len(files[name])}\n".encode() + files[name])
     name, place = f"uploaded-{digest.hexdigest()[:20]}", _place()
     if not (place / name).is_dir():
+        _remove(place / name)
         _write(name, files)
     with suppress(OSError):  # somebody else's took its place meanwhile; who looks for it is told
-        (place / name).touch()
-    _give_way(place)
+        os.utime(place / name)
+    _give_way(place, name)
     return name
 
 
 def drop_upload(name: str) -> None:
     """Remove an uploaded model that turned out to be none."""
     if is_upload(name):
-        shutil.rmtree(_place() / name, ignore_errors=True)
+        _remove(_place() / name)
 
 
 def _check(files: Mapping[str, bytes]) -> None:
@@ -107,10 +109,19 @@ def _write(name: str, files: Mapping[str, bytes]) -> None:
         shutil.rmtree(_place().parent / new, ignore_errors=True)
 
 
-def _give_way(place: Path) -> None:
-    kept = sorted((each for each in place.iterdir() if is_upload(each.name)), key=_changed)
-    for folder in kept[: -settings().limits.published_uploads]:
+def _give_way(place: Path, newest: str) -> None:
+    others = sorted((each for each in place.iterdir() if is_upload(each.name) and each.name != newest), key=_changed)
+    for folder in others[: max(0, len(others) + 1 - settings().limits.published_uploads)]:
+        _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a model's folder, and whatever else stands in its place; what is gone already is no error."""
+    if folder.is_dir():
         shutil.rmtree(folder, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            folder.unlink()
 
 
 def _changed(folder: Path) -> int:

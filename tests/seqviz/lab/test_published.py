@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -368,16 +369,49 @@ def test_weights_in_several_files_are_those_of_one(made, place, own_store):
     np.testing.assert_allclose(read(name, "the cat").attentions[0].weights, np.concatenate(theirs), atol=1e-6)
 
 
-def test_the_newest_uploads_are_kept_and_the_oldest_give_way(own_store, monkeypatch, tmp_path):
-    from seqviz.lab.uploaded import keep_upload, upload_folder
-
+@pytest.fixture
+def uploads(own_store, monkeypatch, tmp_path):
+    """Where uploads are kept, of which this server keeps two."""
     own = tmp_path / "few.toml"
     own.write_text("[limits]\npublished_uploads = 2\n")
     monkeypatch.setenv("SEQVIZ_SETTINGS", str(own))
     settings.cache_clear()
-    names = [keep_upload({"config.json": bytes([letter]), "model.safetensors": b""}) for letter in b"abc"]
-    assert [folder.name for folder in sorted((own_store / "uploads").iterdir())] == sorted(names[1:])
-    assert upload_folder(names[2]).is_dir()
+    return own_store / "uploads"
+
+
+def small(letter):
+    """The files of something that could be a model."""
+    return {"config.json": letter.encode(), "model.safetensors": b""}
+
+
+def test_the_newest_uploads_are_kept_and_the_oldest_give_way(uploads):
+    from seqviz.lab.uploaded import keep_upload, upload_folder
+
+    names = []
+    for age, letter in enumerate("abc"):
+        names.append(keep_upload(small(letter)))
+        os.utime(uploads / names[-1], (10**9 + age,) * 2)
+    assert {folder.name for folder in uploads.iterdir()} == set(names[1:])
+    assert keep_upload(small("b")) == names[1], "it comes again, and is the newest now"
+    names.append(keep_upload(small("d")))
+    assert {folder.name for folder in uploads.iterdir()} == {names[1], names[3]}
+    for name in (names[1], names[3]):
+        os.utime(upload_folder(name), (2 * 10**10,) * 2)  # a clock that was wrong
+    names.append(keep_upload(small("e")))
+    assert upload_folder(names[-1]).is_dir()
+
+
+def test_a_model_that_is_removed_while_it_comes_again_can_be_uploaded_once_more(uploads, monkeypatch):
+    from seqviz.lab import uploaded
+
+    name = uploaded.keep_upload(small("a"))
+    with monkeypatch.context() as patch:  # there when it is looked for, and gone right then
+        patch.setattr(Path, "is_dir", lambda folder: shutil.rmtree(folder, ignore_errors=True) or True)
+        uploaded.keep_upload(small("a"))
+    assert not (uploads / name).exists()
+    (uploads / name).touch()  # what earlier versions left
+    assert uploaded.keep_upload(small("a")) == name
+    assert sorted(file.name for file in uploaded.upload_folder(name).iterdir()) == sorted(small("a"))
 
 
 @pytest.mark.parametrize(
