@@ -10,7 +10,7 @@ from seqviz.errors import ConfigError
 from seqviz.experiment.fields import Config, integer, text
 from seqviz.experiment.fitting import misfit
 from seqviz.experiment.model import MODELS, ModelConfig, RecurrentConfig
-from seqviz.experiment.task import OWN, TASKS
+from seqviz.experiment.task import OWN, TASKS, TaskConfig
 from seqviz.experiment.training import TrainingConfig
 from seqviz.registry import look_up, shown
 
@@ -45,7 +45,7 @@ class Experiment:
         ConfigError: the parts do not fit together.
     """
 
-    task: Config
+    task: TaskConfig
     model: ModelConfig
     training: TrainingConfig = field(default_factory=TrainingConfig)
     seed: int = 0

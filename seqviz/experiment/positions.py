@@ -2,7 +2,6 @@
 
 from seqviz.errors import ConfigError
 from seqviz.experiment.experiment import Experiment
-from seqviz.experiment.task import CopyingConfig
 from seqviz.experiment.transformer import TransformerConfig
 
 SLOWEST = 10_000  # of the sinusoids: their longest wave is 2π times as many positions, or nearly
@@ -25,8 +24,5 @@ def check_task(experiment: Experiment) -> None:
     Raises:
         ConfigError: naming both numbers.
     """
-    task, model = experiment.task, experiment.model
-    if isinstance(model, TransformerConfig):
-        written = task.to_json()
-        length = int(written.get("length") or written.get("longest") or 0)  # of words, the sentences alone tell
-        check_positions(model, length + 20 if isinstance(task, CopyingConfig) else length)
+    if isinstance(experiment.model, TransformerConfig):
+        check_positions(experiment.model, experiment.task.positions)

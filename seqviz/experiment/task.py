@@ -8,9 +8,31 @@ from typing import Any, ClassVar
 from seqviz.errors import ConfigError
 from seqviz.experiment.fields import Config, choice, flag, integer, real, text
 
+WRITTEN_DATE = 10  # symbols of a date in ISO 8601
+
+
+class TaskConfig(Config):
+    """A task's settings."""
+
+    @property
+    def positions(self) -> int:
+        """How many positions a Transformer needs for the longest sequence: so many at least, the sentences may need more."""
+        return 0
+
+
+class SteppedConfig(TaskConfig):
+    """A task whose sequences are all of one length."""
+
+    length: int
+
+    @property
+    def positions(self) -> int:
+        """One for each step."""
+        return self.length
+
 
 @dataclass(frozen=True, kw_only=True)
-class AddingConfig(Config):
+class AddingConfig(SteppedConfig):
     """Two of T numbers from U(0, 1) are marked, one in each half; the answer is their sum."""
 
     kind: ClassVar[str] = "task"
@@ -19,16 +41,21 @@ class AddingConfig(Config):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CopyingConfig(Config):
+class CopyingConfig(TaskConfig):
     """Ten symbols of eight, T - 1 blanks, a signal, ten blanks; the answer repeats the ten (T + 20 steps)."""
 
     kind: ClassVar[str] = "task"
     name: str = choice("copying", {"copying": "copying memory"}, "task")
     length: int = integer(20, 1, 2000, "delay T")
 
+    @property
+    def positions(self) -> int:
+        """Ten symbols, the delay and ten symbols."""
+        return self.length + 20
+
 
 @dataclass(frozen=True, kw_only=True)
-class TemporalOrderConfig(Config):
+class TemporalOrderConfig(SteppedConfig):
     """Two of T symbols matter, one early, one in the middle; the answer is which two, in order (4 classes)."""
 
     kind: ClassVar[str] = "task"
@@ -37,7 +64,7 @@ class TemporalOrderConfig(Config):
 
 
 @dataclass(frozen=True, kw_only=True)
-class LagConfig(Config):
+class LagConfig(SteppedConfig):
     """At every step, name the symbol of ``lag`` steps ago; without ``dependent`` the answers are noise of the same kind."""
 
     kind: ClassVar[str] = "task"
@@ -53,7 +80,7 @@ class LagConfig(Config):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CharactersConfig(Config):
+class CharactersConfig(SteppedConfig):
     """Predict the next character of a text; ``text`` names it by its content."""
 
     kind: ClassVar[str] = "task"
@@ -68,7 +95,7 @@ class CharactersConfig(Config):
 
 
 @dataclass(frozen=True, kw_only=True)
-class WordsConfig(Config):
+class WordsConfig(TaskConfig):
     """Predict the next word of English sentences from a small grammar, in which a word decides another far behind it."""
 
     kind: ClassVar[str] = "task"
@@ -91,7 +118,7 @@ OWN = "own"  # the corpus of sentences that somebody gave, named by their conten
 
 
 @dataclass(frozen=True, kw_only=True)
-class TranslationConfig(Config):
+class TranslationConfig(TaskConfig):
     """Read a sentence, and write what it becomes: in another language, or in another order."""
 
     kind: ClassVar[str] = "task"
@@ -110,9 +137,14 @@ class TranslationConfig(Config):
         if self.corpus == OWN and not self.text:
             raise ConfigError("to translate your own sentences, give a file of them first")
 
+    @property
+    def positions(self) -> int:
+        """The decoder reads <sos> and then the words; of another language they may be more than those of the source."""
+        return max(self.longest, WRITTEN_DATE + 1) if self.corpus == "dates" else self.longest + 1
+
 
 @dataclass(frozen=True, kw_only=True)
-class CaptionsConfig(Config):
+class CaptionsConfig(TaskConfig):
     """See a picture of one or two groups of shapes, and write what stands where."""
 
     kind: ClassVar[str] = "task"
@@ -121,7 +153,7 @@ class CaptionsConfig(Config):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SpiralsConfig(Config):
+class SpiralsConfig(TaskConfig):
     """Points of the plane on the arms of a spiral, one arm a class; the answer is the arm."""
 
     kind: ClassVar[str] = "task"
@@ -136,7 +168,7 @@ class TaskSpec:
     """What the rest of seqviz needs to know about one task."""
 
     title: str
-    config: type[Config]
+    config: type[TaskConfig]
     answer: str  # when it is read: at the "last" step, at "every" step, as a "sequence" of its own, of a "picture" or a "point"
     loss: str  # "squared error" | "cross-entropy (nats)"
     metric: str  # what the task metric is called

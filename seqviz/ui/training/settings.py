@@ -14,8 +14,7 @@ from seqviz.experiment import (
     TransformerConfig,
 )
 from seqviz.experiment.feedforward import CONNECTIONS
-from seqviz.experiment.fields import Config
-from seqviz.experiment.task import CORPUS_TITLES, OWN
+from seqviz.experiment.task import CORPUS_TITLES, OWN, TaskConfig
 from seqviz.ui.links import Control, choice_control, controls_of, integer_control, several_control
 from seqviz.ui.page import Page
 from seqviz.ui.training.families import POINTING, RECURRENT, SEEING, TRANSFORMER_PREFIX, WRITING, Family, family_of
@@ -124,7 +123,7 @@ def asked_for(page: Page, text: str) -> list[Experiment]:
     ]
 
 
-def task_of(page: Page, text: str) -> Config:
+def task_of(page: Page, text: str) -> TaskConfig:
     """Return the task that the page is set to; ``text`` is the exact name of the text it would learn from."""
     spec = TASKS[page["task"]]
     fixed = {"text": text} if page["task"] == "characters" else {}

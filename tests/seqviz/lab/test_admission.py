@@ -3,6 +3,7 @@
 from dataclasses import fields, replace
 
 import pytest
+import torch
 
 from seqviz.corpora import held_out, learned
 from seqviz.errors import ConfigError, JobError, LimitError, MissingTextError, TextError
@@ -27,6 +28,7 @@ from seqviz.experiment.task import (
 from seqviz.lab.admission import admitted, check_limits
 from seqviz.settings import settings
 from seqviz.store import Store
+from seqviz.tasks import build_task
 
 LIMITS = settings().limits
 
@@ -139,7 +141,8 @@ def test_own_sentences_must_be_here_and_enough(store):
     [
         ("causal", LagConfig(length=30, lag=2), 30),
         ("causal", CopyingConfig(length=10), 30),
-        ("transformer", TranslationConfig(longest=30), 30),
+        ("transformer", TranslationConfig(longest=30), 31),  # <sos> is read before the words
+        ("transformer", TranslationConfig(corpus="dates", longest=8), 11),
         ("transformer_captioner", CaptionsConfig(), 11),
     ],
 )
@@ -151,6 +154,15 @@ def test_fewer_positions_than_are_read_are_refused(store, name, task, read):
     with pytest.raises(ConfigError, match=f"has learned {read - 1} positions and can read no more, got {read}"):
         admitted(Experiment(task=task, model=few), (), store, LIMITS)
     admitted(Experiment(task=task, model=replace(few, positions="none")), (), store, LIMITS)
+
+
+def test_a_translator_needs_as_many_positions_as_its_batches_have():
+    reversal = TranslationConfig(corpus="reversal", sentences=100, longest=5)
+    dates = replace(reversal, corpus="dates", longest=8)
+    for task in (reversal, dates):
+        built, generator = build_task(task), torch.Generator().manual_seed(0)
+        drawn = [built.batch(4, generator) for _ in range(40)]
+        assert task.positions == max(max(batch.inputs.shape[1], batch.targets.shape[1]) for batch in drawn)
 
 
 def test_a_feedforward_network_is_limited_in_depth_and_in_weights():
