@@ -8,8 +8,10 @@ import pytest
 from inprocess import LabWithoutTraining, answered_by
 from streamlit.testing.v1 import AppTest
 
+from seqviz.errors import JobError
 from seqviz.experiment.distance import WRITERS
 from seqviz.recipes.transformer_studies import COPIERS, copier
+from seqviz.settings import settings
 from seqviz.ui.content import sections
 
 ROOT = Path(__file__).parents[2]
@@ -92,6 +94,31 @@ def test_translators_are_timed_beside_each_other_and_what_is_measured_so_far_is_
     assert any(each.value.endswith(" Measuring T = 32 …") for each in app.caption)
     assert finding(app, "states-one-after-another").startswith("At T = 512, 1,024 states wait")  # no longer ones are timed
     assert "furthest" not in app.query_params  # it is the default again
+
+
+def test_a_length_that_is_refused_leaves_the_picture_of_the_others_and_is_asked_for_once(monkeypatch, lab):
+    asked, answers = [], lab.trace
+
+    def trace(verb, subject):
+        if verb == "timed_length" and subject.length > 16:
+            asked.append(subject.length)
+            raise JobError("that took too long")
+        return answers(verb, subject)
+
+    lab.trace = trace
+    monkeypatch.setattr("seqviz.ui.distance.times.ANSWER_SECONDS", float("inf"))
+    small = replace(settings(), limits=replace(settings().limits, length=200))
+    monkeypatch.setattr("seqviz.ui.distance.times.settings", lambda: small)
+    app = opened(view="time", width=8, heads=1, layers=1, seed=1)
+    app.run()
+    assert [each.value for each in app.error] == ["T = 32: That took too long."]
+    sent = [json.loads(each.proto.mixed.json or each.proto.json) for each in app.get("bidi_component")]
+    told = {each["name"]: each["finding"] for each in sent if "traces" in each}
+    assert told["time-by-length"].endswith(" is the quickest at T = 16.")
+    assert told["states-one-after-another"].startswith("At T = 128, ")  # what this server allows
+    assert not any("Measuring" in each.value for each in app.caption)
+    assert not any(each.key == "distance.furthest" for each in app.select_slider)
+    assert asked == [32]
 
 
 def test_without_positions_the_study_tells_and_a_race_is_submitted_as_it_is_set(lab):
