@@ -5,11 +5,11 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from seqviz.errors import ConfigError, LimitError, StoreError
+from seqviz.errors import ConfigError, LimitError, SeqvizError, StoreError, TextError, TraceError
 from seqviz.experiment.heads import CONFIG
 from seqviz.registry import shown
 from seqviz.settings import settings
@@ -23,6 +23,7 @@ KNOWN = (
     "model.safetensors.index.json",
 )  # fmt: skip
 PICKLED = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".h5", ".msgpack")
+OF_MODEL = (LimitError, StoreError, TextError, TraceError)  # what reading with it raises where it is the model that is no good
 PART = re.compile(r"model-[0-9]{5}-of-[0-9]{5}\.safetensors")
 
 
@@ -48,34 +49,51 @@ def upload_folder(name: str) -> Path:
     return folder
 
 
-def keep_upload(files: Mapping[str, bytes]) -> str:
+def keep_upload(files: Mapping[str, bytes], tried: Callable[[str], object]) -> str:
     """Keep a model's files and return its name; the same files have the same name everywhere.
 
-    As many as this server keeps are kept, and the oldest give way.
+    As many as this server keeps are kept, and the oldest give way once this one was read with.
+
+    Args:
+        files: their contents by their names.
+        tried: reads with the model of that name, and raises what is wrong with it; then it is not kept.
 
     Raises:
         ConfigError: this server takes none, a file is none that a model is opened from, or one is missing.
         LimitError: they are too large.
         StoreError: they cannot be written.
+        SeqvizError: whatever ``tried`` raises.
     """
     _check(files)
     digest = hashlib.sha256()
     for name in sorted(files):
         digest.update(f"{name} {len(files[name])}\n".encode() + files[name])
     name, place = f"uploaded-{digest.hexdigest()[:20]}", _place()
-    if not (place / name).is_dir():
-        _remove(place / name)
-        _write(name, files)
-    with suppress(OSError):  # somebody else's took its place meanwhile; who looks for it is told
-        os.utime(place / name)
+    is_new = not (place / name).is_dir() and _write(name, files)
+    try:
+        tried(name)
+    except SeqvizError as error:
+        if is_new:
+            _doubt(place, name, error)
+        raise
+    _date(place / name)
     _give_way(place, name)
     return name
 
 
-def drop_upload(name: str) -> None:
-    """Remove an uploaded model that turned out to be none."""
-    if is_upload(name):
-        _remove(_place() / name)
+def _doubt(place: Path, name: str, error: SeqvizError) -> None:
+    """Remove a model that is none; one that nobody could try stays as the first to give way, where there is room for it."""
+    if isinstance(error, OF_MODEL):
+        _remove(place / name)
+    else:
+        _date(place / name, 0)
+        _give_way(place)
+
+
+def _date(folder: Path, seconds: int | None = None) -> None:
+    """Set when a model came; now where no time is given."""
+    with suppress(OSError):  # somebody else's took its place meanwhile; who looks for it is told
+        os.utime(folder, None if seconds is None else (seconds, seconds))
 
 
 def _check(files: Mapping[str, bytes]) -> None:
@@ -99,19 +117,24 @@ def _check(files: Mapping[str, bytes]) -> None:
         raise LimitError(f"a model's files may have at most {most:,} bytes together on this server, got {size:,}")
 
 
-def _write(name: str, files: Mapping[str, bytes]) -> None:
+def _write(name: str, files: Mapping[str, bytes]) -> bool:
+    """Write a model whole, or not at all; return False where somebody else was first."""
     store, new = Files(settings().store.url), f"{UPLOADS}/.{secrets.token_hex(8)}"
+    _remove(_place() / name)
     try:
         for file, content in files.items():
             store.write(f"{new}/{file}", content)
-        store.move(new, f"{UPLOADS}/{name}")  # whole, or not at all; False where somebody else was first
+        return store.move(new, f"{UPLOADS}/{name}")
     finally:
         shutil.rmtree(_place().parent / new, ignore_errors=True)
 
 
-def _give_way(place: Path, newest: str) -> None:
-    others = sorted((each for each in place.iterdir() if is_upload(each.name) and each.name != newest), key=_changed)
-    for folder in others[: max(0, len(others) + 1 - settings().limits.published_uploads)]:
+def _give_way(place: Path, newest: str = "") -> None:
+    """Remove the oldest models beyond as many as are kept, and never ``newest``."""
+    kept = sorted(
+        (each for each in place.iterdir() if is_upload(each.name)), key=lambda each: (each.name == newest, _changed(each))
+    )
+    for folder in kept[: -settings().limits.published_uploads]:
         _remove(folder)
 
 

@@ -5,7 +5,7 @@ import streamlit as st
 from seqviz.errors import ConfigError, SeqvizError
 from seqviz.experiment.heads import ReadByPublished
 from seqviz.lab.offered import state_of
-from seqviz.lab.uploaded import drop_upload, keep_upload, takes_uploads
+from seqviz.lab.uploaded import keep_upload, takes_uploads
 from seqviz.settings import settings
 from seqviz.ui.cached import lab
 from seqviz.ui.content import prose
@@ -63,10 +63,9 @@ def _open(page: Page, key: str) -> None:
 def _kept(files: dict[str, bytes]) -> str:
     if not files:
         raise ConfigError("choose the files of a model first")
-    name = keep_upload(files)
-    try:
-        lab().trace("published_heads", ReadByPublished(folder=name, text=TRIED, state=state_of(name)))
-    except SeqvizError:
-        drop_upload(name)
-        raise
-    return name
+    return keep_upload(files, _try)
+
+
+def _try(name: str) -> None:
+    """Read with an uploaded model, and raise what is wrong with it."""
+    lab().trace("published_heads", ReadByPublished(folder=name, text=TRIED, state=state_of(name)))

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from publishedmade import make_published
 
-from seqviz.errors import ConfigError, LimitError, StoreError, TextError, UnsupportedModelError
+from seqviz.errors import ConfigError, JobError, LimitError, StoreError, TextError, UnsupportedModelError
 from seqviz.experiment.heads import ReadByPublished
 from seqviz.settings import settings
 
@@ -341,9 +341,13 @@ def test_no_other_machine_is_asked(place, monkeypatch):
     assert read("marian").attentions
 
 
-def test_uploaded_files_are_kept_under_a_name_of_their_content_and_opened_like_any_folder(made, place, own_store):
-    from seqviz.lab.uploaded import keep_upload
+def keep_upload(files, tried=lambda name: None):
+    from seqviz.lab import uploaded
 
+    return uploaded.keep_upload(files, tried)
+
+
+def test_uploaded_files_are_kept_under_a_name_of_their_content_and_opened_like_any_folder(made, place, own_store):
     files = {file.name: file.read_bytes() for file in (made / "bert").iterdir()}
     name = keep_upload(files)
     assert re.fullmatch("uploaded-[0-9a-f]{20}", name)
@@ -357,8 +361,6 @@ def test_uploaded_files_are_kept_under_a_name_of_their_content_and_opened_like_a
 
 def test_weights_in_several_files_are_those_of_one(made, place, own_store):
     import transformers
-
-    from seqviz.lab.uploaded import keep_upload
 
     model = transformers.BertForMaskedLM.from_pretrained(made / "bert")
     (place / "bert" / WHOLE).unlink()
@@ -385,7 +387,7 @@ def small(letter):
 
 
 def test_the_newest_uploads_are_kept_and_the_oldest_give_way(uploads):
-    from seqviz.lab.uploaded import keep_upload, upload_folder
+    from seqviz.lab.uploaded import upload_folder
 
     names = []
     for age, letter in enumerate("abc"):
@@ -401,17 +403,42 @@ def test_the_newest_uploads_are_kept_and_the_oldest_give_way(uploads):
     assert upload_folder(names[-1]).is_dir()
 
 
-def test_a_model_that_is_removed_while_it_comes_again_can_be_uploaded_once_more(uploads, monkeypatch):
-    from seqviz.lab import uploaded
+@pytest.mark.parametrize(
+    ("error", "kept_new"),
+    [
+        (UnsupportedModelError, False), (StoreError, False), (LimitError, False), (TextError, False),
+        (JobError, True), (ConfigError, True),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_an_upload_costs_nobody_a_model(uploads, error, kept_new):
+    def fails(name):
+        raise error("it fails")
 
-    name = uploaded.keep_upload(small("a"))
+    first = keep_upload(small("a"))
+    with pytest.raises(error, match="it fails"):
+        keep_upload(small("b"), fails)
+    assert len(list(uploads.iterdir())) == 1 + kept_new, "one that nobody could try stays while there is room"
+    second = keep_upload(small("c"))
+    for letter in "bd":  # none of these takes the place of one that was read with
+        with pytest.raises(error):
+            keep_upload(small(letter), fails)
+    assert {folder.name for folder in uploads.iterdir()} == {first, second}
+    with pytest.raises(error):
+        keep_upload(small("a"), fails)
+    assert {folder.name for folder in uploads.iterdir()} == {first, second}, "what was here before stays, whoever sends it"
+
+
+def test_a_model_that_is_removed_while_it_comes_again_can_be_uploaded_once_more(uploads, monkeypatch):
+    from seqviz.lab.uploaded import upload_folder
+
+    name = keep_upload(small("a"))
     with monkeypatch.context() as patch:  # there when it is looked for, and gone right then
         patch.setattr(Path, "is_dir", lambda folder: shutil.rmtree(folder, ignore_errors=True) or True)
-        uploaded.keep_upload(small("a"))
+        keep_upload(small("a"))
     assert not (uploads / name).exists()
     (uploads / name).touch()  # what earlier versions left
-    assert uploaded.keep_upload(small("a")) == name
-    assert sorted(file.name for file in uploaded.upload_folder(name).iterdir()) == sorted(small("a"))
+    assert keep_upload(small("a")) == name
+    assert sorted(file.name for file in upload_folder(name).iterdir()) == sorted(small("a"))
 
 
 @pytest.mark.parametrize(
@@ -431,8 +458,6 @@ def test_a_model_that_is_removed_while_it_comes_again_can_be_uploaded_once_more(
     ],
 )
 def test_files_that_are_no_models_or_too_large_are_one_sentence(own_store, monkeypatch, tmp_path, files, limit, error, said):
-    from seqviz.lab.uploaded import keep_upload
-
     own = tmp_path / "own.toml"
     own.write_text(f"[limits]\npublished_upload_bytes = {limit}\n")
     monkeypatch.setenv("SEQVIZ_SETTINGS", str(own))
