@@ -418,7 +418,7 @@ function saveNumbers(own) {
   if (rows.some(row => !row)) return;
   const lines = [["layer", "head", "query", "query token", "key", "key token", "score", "weight"]];
   rows.forEach(({ scores, weights }, query) => weights.forEach((weight, key) =>
-    lines.push([own.primary[0] + 1, own.primary[1] + 1, query + 1, harmless(d.queries[query]), key + 1, harmless(d.keys[key]), Number.isFinite(scores[key]) ? scores[key] : "-inf", weight])));
+    lines.push([own.primary[0] + 1, own.primary[1] + 1, query + 1, d.queries[query], key + 1, d.keys[key], Number.isFinite(scores[key]) ? scores[key] : "-inf", weight])));
   saveRows(lines, `attention-layer-${own.primary[0] + 1}-head-${own.primary[1] + 1}.csv`);
 }
 

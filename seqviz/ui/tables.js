@@ -1,13 +1,18 @@
 // Files that somebody takes home: tables as spreadsheets read them.
-const quotedCell = cell => /[",\n\r]/.test(String(cell)) ? `"${String(cell).replaceAll('"', '""')}"` : String(cell);
-const harmless = token => /^[=+\-@\t\r]/.test(token) && token.length > 1 ? `'${token}` : token;  // a spreadsheet would compute it
+const isNumber = text => /^[+-]inf$/.test(text) || !Number.isNaN(Number(text));
+const harmless = text => /^[=+\-@\t\r]/.test(text) && text.length > 1 && !isNumber(text) ? `'${text}` : text;  // else a spreadsheet computes it
+
+function cellOf(value) {
+  const text = typeof value === "string" ? harmless(value) : String(value);
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
 
 function saveAs(href, name) {
   Object.assign(document.createElement("a"), { href, download: name }).click();
 }
 
 function saveRows(rows, name) {
-  const href = URL.createObjectURL(new Blob(["\ufeff" + rows.map(row => row.map(quotedCell).join(",")).join("\r\n") + "\r\n"], { type: "text/csv" }));
+  const href = URL.createObjectURL(new Blob(["\ufeff" + rows.map(row => row.map(cellOf).join(",")).join("\r\n") + "\r\n"], { type: "text/csv" }));
   saveAs(href, name);
   setTimeout(() => URL.revokeObjectURL(href), 10_000);
 }

@@ -7,7 +7,8 @@ import pytest
 
 from seqviz.figures.words import number
 
-NUMBERS = Path(__file__).parents[2] / "seqviz" / "ui" / "numbers.js"
+SCRIPTS = Path(__file__).parents[2] / "seqviz" / "ui"
+NUMBERS, TABLES = SCRIPTS / "numbers.js", SCRIPTS / "tables.js"
 pytestmark = pytest.mark.browser
 
 
@@ -51,3 +52,27 @@ def test_the_browser_writes_numbers_as_titles_do(server, visit, digits):
     values = [*(10.0 ** np.linspace(-31.3, 31.7, 120) * np.tile([1, -1], 60)).tolist(), 0.0, 1.0, 9999.0, 0.25, 1e-3, 1e-5]
     told = page.evaluate(f"values => {{ {NUMBERS.read_text()}; return values.map(each => written(each, {digits})); }}", values)
     assert told == [number(value, digits) for value in values]
+
+
+def test_what_somebody_wrote_is_text_in_a_table_that_is_saved(server, visit):
+    page = visit(server).page
+    rows = [
+        ["=HYPERLINK(1,2)", "+1+cmd", "@SUM(A1)", "-2 weights"],
+        ["-inf", "-1e-3", "-", "a=b"],
+        [-0.5, 2, None, 'say "=", or'],
+    ]
+    script = f"""async rows => {{
+        {TABLES.read_text()}
+        let kept;
+        URL.createObjectURL = blob => {{ kept = blob; return "data:,"; }};
+        HTMLAnchorElement.prototype.click = () => {{}};
+        saveRows(rows, "table.csv");
+        return await kept.text();
+    }}"""
+    told = page.evaluate(script, rows).removeprefix("\ufeff").split("\r\n")
+    assert told == [
+        "\"'=HYPERLINK(1,2)\",'+1+cmd,'@SUM(A1),'-2 weights",
+        "-inf,-1e-3,-,a=b",
+        '-0.5,2,null,"say ""="", or"',
+        "",
+    ]
