@@ -8,6 +8,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from seqviz.errors import StoreError
 from seqviz.experiment import Experiment, RecurrentConfig, TrainingConfig
 from seqviz.experiment.task import AddingConfig
 from seqviz.lab.view import empty_view, stored_view
@@ -24,7 +25,7 @@ class LabInThisProcess:
 
     def __init__(self):
         self.store = Store("memory://cost", str(ROOT / "pretrained"))
-        self.mine = []
+        self.mine, self.deleted = [], set()
 
     def view(self, run_id, person=None):
         return stored_view(self.store.open(run_id))
@@ -35,6 +36,8 @@ class LabInThisProcess:
 
     def attend(self, run_id, person):
         assert person == PERSON
+        if run_id in self.deleted:
+            raise StoreError(f"there is no run {run_id} here")
         return next(view for _, view in self.mine if view.id == run_id)
 
     def train(self, seconds, state="stopped"):
@@ -109,6 +112,12 @@ def test_what_trains_is_drawn_again_as_it_goes(lab, monkeypatch):
     every.clear()
     assert figure(app.run())["finding"].endswith("(20 s).")
     assert every == [None]
+
+
+def test_a_run_that_was_deleted_while_it_trained_leaves_the_figure_standing(lab):
+    lab.train(10.0, "running")
+    lab.deleted = {view.id for _, view in lab.mine}
+    assert "runs that came with this app" in figure(opened())["finding"]
 
 
 def test_operations_of_a_shipped_network_are_six_times_weights_times_tokens():

@@ -30,12 +30,19 @@ class OwnRuns:
     begun: Mapping[str, RunView]
 
     def now(self) -> dict[str, RunView]:
-        """Return them as they are now: only what trains has changed."""
-        return {run: lab().attend(run, self.who) if view.live else view for run, view in self.begun.items()}
+        """Return them as they are now: only what trains has changed; what was deleted meanwhile is left out."""
+        views = {run: self._attended(run) if view.live else view for run, view in self.begun.items()}
+        return {run: view for run, view in views.items() if view is not None}
 
     def costs(self, views: Mapping[str, RunView]) -> list[TrainingCost]:
         """Return what they cost as far as they are trained in ``views``."""
         return [_own_cost(self.names[run], view) for run, view in views.items() if view.seconds > 0 and not view.pretrained]
+
+    def _attended(self, run: str) -> RunView | None:
+        try:
+            return lab().attend(run, self.who)
+        except StoreError:  # deleted, in another tab
+            return None
 
 
 def own_runs() -> OwnRuns:
