@@ -174,7 +174,7 @@ def open_published(folder: Path, limits: Limits) -> Published:
         config = transformers.AutoConfig.from_pretrained(str(folder), **safely, return_dict=True, attn_implementation="eager")
         check_sizes(name, config, limits)
     with foreseen(f"the tokenizer of the model {name!r} is damaged", folder):
-        tokenizer = transformers.AutoTokenizer.from_pretrained(str(folder), **safely)
+        tokenizer = getattr(transformers, architecture.tokenizer).from_pretrained(str(folder), **safely)
     made = getattr(transformers, architecture.made)
     with foreseen(f"the model {name!r} could not be opened", folder):
         check_made(name, made, architecture, config, stored, limits.published_bytes)

@@ -8,6 +8,7 @@ from torch import nn
 
 BYTES = (("tokenizer.json",), ("vocab.json", "merges.txt"))  # any one of these makes a tokenizer of bytes
 PIECES = (("tokenizer.json",), ("vocab.txt",))
+SENTENCEPIECES = (("source.spm", "target.spm", "vocab.json"),)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +28,9 @@ class Architecture:
     made: str  # the class of transformers
     parts: tuple[Part, ...]
     spelt_by_bytes: bool  # tokens are bytes in disguise, to be decoded before they are shown
+    tokenizer: str  # the class of transformers that opens its tokenizer
     tokenizers: tuple[tuple[str, ...], ...]  # files that a tokenizer is opened from; any one of these sets is enough
+    same_tokenizers: tuple[str, ...] = ()  # other classes that a folder may name, which split a text as that one does
     options: Mapping[str, Any] = field(default_factory=dict)
     pads_positions: bool = False  # its positions begin behind that of padding: so many fewer can be read
 
@@ -77,15 +80,21 @@ _TRANSLATOR = (
 
 ARCHITECTURES: Mapping[str, Architecture] = {
     "bert": Architecture(
-        made="BertModel", parts=_ENCODER, spelt_by_bytes=False, tokenizers=PIECES, options={"add_pooling_layer": False}
+        made="BertModel", parts=_ENCODER, spelt_by_bytes=False, tokenizer="BertTokenizer", tokenizers=PIECES,
+        options={"add_pooling_layer": False},
     ),
     "roberta": Architecture(
-        made="RobertaModel", parts=_ENCODER, spelt_by_bytes=True, tokenizers=BYTES, options={"add_pooling_layer": False},
-        pads_positions=True,
+        made="RobertaModel", parts=_ENCODER, spelt_by_bytes=True, tokenizer="RobertaTokenizer", tokenizers=BYTES,
+        options={"add_pooling_layer": False}, pads_positions=True,
     ),
-    "distilbert": Architecture(made="DistilBertModel", parts=_DISTIL, spelt_by_bytes=False, tokenizers=PIECES),
-    "gpt2": Architecture(made="GPT2Model", parts=_GPT, spelt_by_bytes=True, tokenizers=BYTES),
+    "distilbert": Architecture(
+        made="DistilBertModel", parts=_DISTIL, spelt_by_bytes=False, tokenizer="BertTokenizer", tokenizers=PIECES,
+        same_tokenizers=("DistilBertTokenizer",),
+    ),
+    "gpt2": Architecture(
+        made="GPT2Model", parts=_GPT, spelt_by_bytes=True, tokenizer="GPT2Tokenizer", tokenizers=BYTES
+    ),
     "marian": Architecture(
-        made="MarianMTModel", parts=_TRANSLATOR, spelt_by_bytes=False, tokenizers=(("source.spm", "target.spm", "vocab.json"),)
+        made="MarianMTModel", parts=_TRANSLATOR, spelt_by_bytes=False, tokenizer="MarianTokenizer", tokenizers=SENTENCEPIECES
     ),
 }  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 from seqviz.errors import LimitError, StoreError, UnsupportedModelError
 from seqviz.experiment.heads import CONFIG
 from seqviz.models.published_architectures import Architecture
+from seqviz.models.published_tokenizer import check_steps
 from seqviz.registry import shown
 
 WEIGHTS, INDEX = "model.safetensors", "model.safetensors.index.json"
@@ -17,11 +18,11 @@ MOST_JSON_BYTES = 50_000_000  # of a tokenizer; the header of the weights too
 MOST_OTHER_BYTES = 50_000_000  # of a tokenizer's other files
 MOST_CONFIG_BYTES = 1_000_000
 MOST_LABELS = 100_000
-TOKENIZER_CONFIG = "tokenizer_config.json"
+TOKENIZER, TOKENIZER_CONFIG, SPECIAL = "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"
 OTHERS = ("*.txt", "*.spm", "*.jinja")
 DETOURS = {  # settings that have other files opened than those looked through
     CONFIG: ("transformers_weights", "quantization_config"),
-    TOKENIZER_CONFIG: ("init_inputs", "fast_tokenizer_files"),
+    TOKENIZER_CONFIG: ("init_inputs", "fast_tokenizer_files", "gguf_file", "merges", "tokenizer_object", "vocab"),
 }
 BESIDE = ("adapter_config.json", "shard-*-model-*")  # files that would be opened in their place
 FLOAT_BYTES = 4  # weights are held in float32, whatever they are kept in
@@ -58,6 +59,7 @@ def check_folder(folder: Path, known: Mapping[str, Architecture], most_bytes: in
     labels = settings[CONFIG].get("num_labels", 0)
     if type(labels) is not int or not 0 <= labels <= MOST_LABELS:  # each would get a name
         raise LimitError(f"num_labels of a published model may be at most {MOST_LABELS:,}, got {shown(labels)}")
+    _check_tokenizer_class(folder, known[kind], settings)
     _check_tokenizer(folder, known[kind].tokenizers)
     return kind, _check_weights(folder, most_bytes)
 
@@ -74,9 +76,30 @@ def _refuse_detours(folder: Path, name: str, asked: Mapping[str, Any]) -> None:
         )
 
 
+def _check_tokenizer_class(folder: Path, architecture: Architecture, settings: Mapping[str, Mapping[str, Any]]) -> None:
+    """Make sure that a folder names no class, and no setting of one, that opens other files than those in it."""
+    allowed = (architecture.tokenizer, *architecture.same_tokenizers)
+    for name, asked in settings.items():
+        given = asked.get("tokenizer_class")
+        if given is not None and str(given).removesuffix("Fast") not in allowed:
+            raise UnsupportedModelError(
+                f"the tokenizer of {folder.name!r} must be a {' or '.join(allowed)}, and {name} asks for {shown(given)}"
+            )
+    if settings.get(TOKENIZER_CONFIG, {}).get("sp_model_kwargs"):
+        raise UnsupportedModelError(
+            f"the model {folder.name!r} asks in {TOKENIZER_CONFIG} for sentence pieces opened otherwise (sp_model_kwargs)"
+        )
+    special = _json(folder / SPECIAL) if (folder / SPECIAL).is_file() else {}
+    strange = next((each for each in special if not each.endswith(("_token", "_special_tokens"))), None)
+    if strange is not None:  # whatever stands there becomes a setting of the tokenizer, paths of files too
+        raise UnsupportedModelError(f"{SPECIAL} of the model {folder.name!r} must name special tokens, got {shown(strange)}")
+
+
 def _check_tokenizer(folder: Path, enough: Sequence[Sequence[str]]) -> None:
     for file in sorted(folder.glob("*.json")):
-        _any_json(file)
+        read = _any_json(file)
+        if file.name == TOKENIZER:
+            check_steps(folder.name, _object(read, file))
     for file in (file for form in OTHERS for file in sorted(folder.glob(form))):
         if file.stat().st_size > MOST_OTHER_BYTES:
             raise LimitError(f"{file.name} may have at most {MOST_OTHER_BYTES:,} bytes, got {file.stat().st_size:,}")

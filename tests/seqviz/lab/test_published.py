@@ -218,6 +218,26 @@ def adding(name, text):
     return lambda folder: (folder / name).write_text(text)
 
 
+def in_turn(*steps, of="normalizers"):
+    return {"type": "Sequence", of: list(steps)}
+
+
+TENFOLD = {"type": "Replace", "pattern": {"String": "a"}, "content": "a" * 10}
+BYTES = {"type": "ByteLevel", "add_prefix_space": True, "trim_offsets": True, "use_regex": True}
+TEXT_ITSELF = {"Sequence": {"id": "A", "type_id": 0}}
+LONG = [
+    ("makes a text long", {"normalizer": in_turn(*[TENFOLD] * 12)}, "the normalizer of the model 'bert' may be made of"),
+    ("searches for ever", {"normalizer": {**TENFOLD, "pattern": {"Regex": "(a+)+b"}, "content": ""}}, "the normalizer of"),
+    ("is of one more step", {"normalizer": {"type": "Prepend", "prepend": "a"}}, "the normalizer of"),
+    ("is nested", {"normalizer": in_turn(in_turn())}, "the normalizer of"),
+    ("is none", {"normalizer": 5}, "the normalizer of .* got 5"),
+    ("doubles bytes", {"pre_tokenizer": in_turn(BYTES, BYTES, of="pretokenizers")}, "the pre_tokenizer of"),
+    (
+        "repeats a text",
+        {"post_processor": {"type": "TemplateProcessing", "single": [TEXT_ITSELF] * 99, "pair": [], "special_tokens": {}}},
+        "the post_processor of",
+    ),
+]
 WHOLE, CODE = "model.safetensors", r"code of its own \(auto_map\), which is never run"
 SPOILT = {
     "no model": (without("config.json"), StoreError, "is no model in Hugging Face format: it has no config.json"),
@@ -252,6 +272,21 @@ SPOILT = {
     "a tokenizer from elsewhere": (
         asking("tokenizer_config.json", init_inputs=["/etc/passwd"]), UnsupportedModelError, "other files than those in its"
     ),
+    "a tokenizer of another class": (
+        asking("tokenizer_config.json", tokenizer_class="LlamaTokenizer"),
+        UnsupportedModelError, "must be a BertTokenizer, and tokenizer_config.json asks for 'LlamaTokenizer'",
+    ),
+    "a tokenizer of another kind": (asking(tokenizer_class=["a"]), UnsupportedModelError, "must be a BertTokenizer"),
+    "sentence pieces of elsewhere": (
+        asking("tokenizer_config.json", sp_model_kwargs={"model_file": "/etc/passwd"}), UnsupportedModelError, "sp_model_kwargs"
+    ),
+    "a vocabulary from elsewhere": (
+        asking("tokenizer_config.json", vocab="/etc/passwd"), UnsupportedModelError, r"other files .* \(vocab\)"
+    ),
+    "special tokens that are a file": (
+        adding("special_tokens_map.json", '{"vocab_file": "/etc/passwd"}'), UnsupportedModelError, "must name special tokens"
+    ),
+    **{f"a tokenizer that {what}": (asking("tokenizer.json", **how), UnsupportedModelError, said) for what, how, said in LONG},
     "of another type": (asking(hidden_act=[]), StoreError, r"configuration .* \(Field 'hidden_act' expected str, got list"),
     "of padding beyond its words": (asking(pad_token_id=10**6), StoreError, "Padding_idx must be within num_embeddings"),
     "without heads": (asking(num_attention_heads=0), StoreError, "num_attention_heads .* at least 1, got 0"),
@@ -271,6 +306,13 @@ def test_what_is_no_whole_known_and_harmless_model_is_one_sentence(place, kind):
     change(place / "bert")
     with pytest.raises(error, match=said):
         read("bert", "sat2" if "of another" in kind else TEXT)
+
+
+def test_steps_that_keep_a_text_as_short_as_it_is_are_taken(place):
+    blanks = {"type": "Replace", "pattern": {"String": " "}, "content": "▁"}
+    steps = in_turn({"type": "NFKC"}, blanks, blanks, {"type": "Lowercase"})
+    asking("tokenizer.json", normalizer=steps, pre_tokenizer=BYTES)(place / "bert")
+    assert read("bert").attentions
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "../published/bert", "bert/../../x", "/etc", "bert\n", "x" * 400])
