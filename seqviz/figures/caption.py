@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 from seqviz.figures.chance import wilson_interval
 from seqviz.figures.heat import Names, heat_map, linear_levels
 from seqviz.figures.look import GATE_SCALE, ROLES, figure
-from seqviz.figures.words import listed, number
+from seqviz.figures.words import listed, number, percent
 from seqviz.records import Captioning, PointingGame
 from seqviz.scenes import kind_of
 
@@ -70,10 +70,10 @@ def pointing_finding(record: PointingGame) -> str:
     hits, area = (np.average(values[named], weights=record.pictures[named]) for values in (record.hits, record.areas))
     mean = f"the mean looks of its {len(record.heads)} heads" if len(record.heads) > 1 else "the looks"
     looks = mean if record.head is None else f"head {record.head}'s looks"
-    said = f"At a word for a colour or a shape, {_percent(hits)} of {looks} are strongest at a cell of the things meant"
+    said = f"At a word for a colour or a shape, {percent(hits)} of {looks} are strongest at a cell of the things meant"
     if hits < ANYWHERE * area:
-        return f"{said}: no more than by chance ({_percent(area)})."
-    return f"{said}; by chance it would be {_percent(area)} ({record.drawn:,} held-out pictures).{_elsewhere(record)}"
+        return f"{said}: no more than by chance ({percent(area)})."
+    return f"{said}; by chance it would be {percent(area)} ({record.drawn:,} held-out pictures).{_elsewhere(record)}"
 
 
 def heads_figure(record: PointingGame) -> go.Figure:
@@ -96,7 +96,7 @@ def heads_finding(record: PointingGame) -> str:
     best: dict[str, list[str]] = {}
     for game in record.heads:
         at = int(np.where(game.pictures > 0, game.hits, -1).argmax())
-        best.setdefault(game.places[at], []).append(f"head {game.head} ({_percent(float(game.hits[at]))})")
+        best.setdefault(game.places[at], []).append(f"head {game.head} ({percent(float(game.hits[at]))})")
     found = [f"{listed(heads)} at the word for the {place}" for place, heads in best.items()]
     return f"Most often at what the word is about look {'; '.join(found)}."
 
@@ -105,8 +105,8 @@ def relation_words(record: PointingGame) -> str:
     """Return in words where the network looks as it writes how two groups stand to each other."""
     first, second, elsewhere = record.relation
     return (
-        f"On average {_percent(first)} of {whose_attention(record)} is on the group named already, {_percent(second)} on the "
-        f"one still to come, and {_percent(elsewhere)} on neither."
+        f"On average {percent(first)} of {whose_attention(record)} is on the group named already, {percent(second)} on the "
+        f"one still to come, and {percent(elsewhere)} on neither."
     )
 
 
@@ -141,14 +141,7 @@ def _looked(record: Captioning) -> str:
     inside, area = float(record.inside[at]), float(record.areas[at])
     if not area:
         return "None of its words names a thing in the picture."
-    looked = f"{_percent(inside)} of {whose_attention(record)} is on what it names, {_percent(area)} of the picture"
+    looked = f"{percent(inside)} of {whose_attention(record)} is on what it names, {percent(area)} of the picture"
     if inside < area:
         return f"While it writes “{record.written[at]}”, it looks elsewhere: only {looked}."
     return f"While it writes “{record.written[at]}”, {looked}: {number(inside / area)} times chance."
-
-
-def _percent(share: float) -> str:
-    if 0.995 < share < 1:
-        return "≈100 %"
-    percent = 100 * share + 1e-9  # halves go up, as in the browser
-    return f"{percent:.0f} %" if share >= 0.095 else f"{percent:.1f} %"

@@ -3,7 +3,7 @@
 import numpy as np
 
 from seqviz.figures.look import GATE_SCALE, ROLES
-from seqviz.figures.words import number
+from seqviz.figures.words import number, percent
 from seqviz.records import ErrorSurface, GradientDescent
 
 Window = tuple[tuple[float, float], tuple[float, float]]
@@ -51,11 +51,11 @@ def steepness_finding(surface: ErrorSurface) -> str:
     share = float((finite > STEEP).mean())
     half = number(float(np.median(finite)))
     return (
-        f"Of {surface.gradient_norms.size:,} points drawn, half have a gradient shorter than {half}; {_percent(share)} have "
+        f"Of {surface.gradient_norms.size:,} points drawn, half have a gradient shorter than {half}; {_share(share)} of them have "
         f"one longer than {STEEP:g}, the longest {number(longest)}, at w = {number(w, 3)}, b = {number(b, 3)}. "
         f"Between two neighbours the error jumps by up to {number(surface.highest_wall)}."
     )
 
 
-def _percent(share: float) -> str:
-    return "none" if share == 0 else f"{number(100 * share)} %"
+def _share(share: float) -> str:
+    return percent(share) if share else "none"

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from seqviz.figures.look import ROLES, figure, lines, log_axis, marks, reference
 from seqviz.figures.training import newest
-from seqviz.figures.words import number, raised, setting
+from seqviz.figures.words import number, percent, raised, setting
 from seqviz.records import Metrics
 
 BEFORE, AFTER = "before clipping", "after clipping"
@@ -54,7 +54,7 @@ def clipped_norms_finding(record: Metrics, way: str) -> str:
     clipped, said = int(record.clipped.sum()), f"Clipped {WAYS[way]}: "
     if not clipped:
         return f"{said}none of {_steps(count)}; the largest gradient has norm {number(before)}."
-    share = f"{clipped:,} of {_steps(count)} ({_percent(clipped / count)})"
+    share = f"{clipped:,} of {_steps(count)} ({percent(clipped / count)})"
     return f"{said}{share}; the largest gradient, of norm {number(before)}, was cut to {number(after)}."
 
 
@@ -162,8 +162,3 @@ def _step_hover() -> dict[str, str]:
 
 def _steps(count: int) -> str:
     return "1 step" if count == 1 else f"{count:,} steps"
-
-
-def _percent(share: float) -> str:
-    percent = 100 * share
-    return f"{percent:.0f} %" if percent == 0 or 1 <= percent <= 99 or percent == 100 else f"{percent:.1f} %"

@@ -1,6 +1,6 @@
 """What the heads of a Transformer do, in words computed from their weights."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
@@ -9,7 +9,7 @@ from seqviz.corpora import alignment_error_rate, strongest_links
 from seqviz.corpora.vocabulary import EOS, SPECIAL
 from seqviz.figures.heat import Names, heat_map, linear_levels
 from seqviz.figures.look import GATE_SCALE, literal
-from seqviz.figures.words import listed, number
+from seqviz.figures.words import listed, number, percent
 from seqviz.records import AttentionHeads
 from seqviz.records.heads import CROSS
 
@@ -64,8 +64,8 @@ def heads_finding(record: AttentionHeads, links: Links | None = None) -> str:
     place, (layer, head) = _strongest(record)
     mean, even = float(record.patterns[place][layer, head]), record.evenly[place]
     return (
-        f"{named((layer, head))} gives {TITLES[place]} {_share(mean)} of its attention on average, where looking at all alike "
-        f"would give {_share(even)}.{_fixed(record)}"
+        f"{named((layer, head))} gives {TITLES[place]} {percent(mean)} of its attention on average, where looking at all alike "
+        f"would give {percent(even)}.{_fixed(record)}"
     )
 
 
@@ -88,7 +88,7 @@ def head_labels(record: AttentionHeads) -> list[list[tuple[str, str]]]:
 
     def label(layer: int, head: int) -> tuple[str, str]:
         place, mean = names[best[layer, head]], float(most[layer, head])
-        return (place, f"{_share(mean)} on {TITLES[place]}, on average") if mean > MOSTLY else ("", "")
+        return (place, f"{percent(mean)} on {TITLES[place]}, on average") if mean > MOSTLY else ("", "")
 
     return [[label(layer, head) for head in range(record.heads)] for layer in range(record.layers)]
 
@@ -132,20 +132,34 @@ def _at(index: int, record: AttentionHeads) -> Place:
 
 
 def _aligned(record: AttentionHeads, links: Links) -> str:
+    """Say which head follows the right alignment best, or which do, none better than another."""
     rates = error_rates(record, links)
-    best = _at(int(rates.argmin()), record)
-    worst = f", those of the head furthest off {number(float(rates.max()))}" if rates.size > 1 else ""
-    return (
-        f"{named(best)} follows the right alignment best: the words it looks at most have an alignment error rate of "
-        f"{number(float(rates.min()))}{worst}."
-    )
+    best, one = [_at(int(index), record) for index in np.flatnonzero(np.isclose(rates, rates.min()))], rates.size == 1
+    told = f"an alignment error rate of {number(float(rates.min()))}"
+    if len(best) == rates.size and not one:
+        return f"All {rates.size} heads follow the right alignment alike: the words they look at most have {told}."
+    follows, looks = ("follows", "it looks") if len(best) == 1 else ("follow", "they look")
+    worst = "" if one else f", those of the head furthest off {number(float(rates.max()))}"
+    return f"{_named_together(best)} {follows} the right alignment best: the words {looks} at most have {told}{worst}."
+
+
+def _named_together(places: Sequence[Place]) -> str:
+    """Return the name of one head, or of several by their layers: ``Heads 1, 2 and 4 of layer 2``."""
+    if len(places) == 1:
+        return named(places[0])
+    layers = {layer: [head + 1 for each, head in places if each == layer] for layer, _ in places}
+    said = listed([
+        f"{'head' if len(heads) == 1 else 'heads'} {listed(list(map(str, heads)))} of layer {layer + 1}"
+        for layer, heads in layers.items()
+    ])  # fmt: skip
+    return f"{said[0].upper()}{said[1:]}"
 
 
 def _surest(record: AttentionHeads) -> str:
     sure = record.weights.max(axis=-1).mean(axis=-1)
     best = _at(int(sure.argmax()), record)
     return (
-        f"{named(best)} is the surest: the token it looks at most has {_share(float(sure.max()))} of its attention on average."
+        f"{named(best)} is the surest: the token it looks at most has {percent(float(sure.max()))} of its attention on average."
     )
 
 
@@ -164,7 +178,3 @@ def _fixed(record: AttentionHeads) -> str:
 def _shown(record: AttentionHeads, place: str) -> str:
     token = record.keys_of[0 if place == "first" else -1]
     return token.strip() or {" ": "␣", "\n": "⏎", "\t": "⇥"}.get(token, token)
-
-
-def _share(value: float) -> str:
-    return f"{100 * value:.0f} %"

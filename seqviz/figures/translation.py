@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from seqviz.corpora import alignment_error_rate, strongest_links
 from seqviz.figures.heat import Names, heat_map, linear_levels
 from seqviz.figures.look import GATE_SCALE, literal
-from seqviz.figures.words import listed, number
+from seqviz.figures.words import listed, number, percent
 from seqviz.records import Neighbours, Translation
 
 SPREAD = 0.5  # a mean largest share below this is called spread out
@@ -115,4 +115,4 @@ def _looks(record: Translation) -> str:
 
 def _pair(record: Translation, weights: np.ndarray, at: int) -> str:
     place = int(weights[at].argmax())
-    return f"“{record.written[at]}” looks at “{record.source[place]}” ({100 * weights[at, place]:.0f} %)"
+    return f"“{record.written[at]}” looks at “{record.source[place]}” ({percent(weights[at, place])})"

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from seqviz.figures.gradients import TITLES
-from seqviz.figures.words import listed, number
+from seqviz.figures.words import listed, percent
 from seqviz.records import WordInfluence
 
 HARDLY = 0.05  # nats: less than this is called hardly any influence
@@ -78,13 +78,9 @@ def _strongest(cell: str, record: WordInfluence, measure: str) -> str:
 
 def predicted_words(cell: str, record: WordInfluence) -> str:
     """Return what a network would write next, and how likely it finds the word asked for."""
-    told = ", ".join(f"{word} {_percent(share)}" for word, share in record.likeliest[:3])
-    asked = "" if record.asked == record.likeliest[0][0] else f"; “{record.asked}” {_percent(record.probability)}"
+    told = ", ".join(f"{word} {percent(share)}" for word, share in record.likeliest[:3])
+    asked = "" if record.asked == record.likeliest[0][0] else f"; “{record.asked}” {percent(record.probability)}"
     return f"{TITLES.get(cell, cell)} expects {told}{asked}"
-
-
-def _percent(share: float) -> str:
-    return f"{number(100 * share)} %"
 
 
 def _shown(value: float) -> float:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 
@@ -37,6 +38,24 @@ def setting(value: float) -> str:
     ('0.125', '10⁶')
     """
     return number(value, 6)
+
+
+def percent(share: float) -> str:
+    """Return a share of a whole in percent, below a tenth to one decimal; the browser's half writes it likewise (numbers.js).
+
+    What is not quite all is never called all, and what would be 0.0 % stands as the share that it is.
+
+    >>> percent(0.75), percent(0.097), percent(0.9999), percent(0.0004), percent(0.0)
+    ('75 %', '9.7 %', '≈100 %', '4·10⁻⁴', '0 %')
+    """
+    if not math.isfinite(share):
+        return "?"
+    if 0.995 <= share < 1:
+        return "≈100 %"
+    if share and share < 0.0005:
+        return number(share)
+    least = Decimal("0.1") if 0 < share < 0.0995 else Decimal(1)
+    return f"{Decimal(100 * float(share)).quantize(least, ROUND_HALF_UP)} %"  # halves go up, as in the browser
 
 
 def became(sizes: np.ndarray, start: int, end: int, held_in: str | None = None) -> str:

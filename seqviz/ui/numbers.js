@@ -9,5 +9,12 @@ function written(value, digits = 2) {
   return Number(size) === 1 ? power : `${Number(size)}·${power}`;
 }
 
-const percent = value => !Number.isFinite(value) ? "?" : value > 0.995 && value < 1 ? "≈100 %" : value >= 0.0005 ? `${(100 * value).toFixed(value < 0.0995 ? 1 : 0)} %` : written(value);  // of a share
+// A share in percent, as titles tell it (seqviz.figures.words.percent): 75 %, 9.7 %.
+function percent(share) {
+  if (!Number.isFinite(share)) return "?";
+  if (share >= 0.995 && share < 1) return "≈100 %";
+  if (share && share < 0.0005) return written(share);
+  return `${(100 * share).toFixed(share > 0 && share < 0.0995 ? 1 : 0)} %`;
+}
+
 const floats = packed => new Float32Array(Uint8Array.from(atob(packed), each => each.charCodeAt(0)).buffer);  // sent as base64

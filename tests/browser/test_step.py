@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from seqviz.figures.words import number
+from seqviz.figures.words import number, percent
 
 SCRIPTS = Path(__file__).parents[2] / "seqviz" / "ui"
 NUMBERS, TABLES = SCRIPTS / "numbers.js", SCRIPTS / "tables.js"
@@ -52,6 +52,18 @@ def test_the_browser_writes_numbers_as_titles_do(server, visit, digits):
     values = [*(10.0 ** np.linspace(-31.3, 31.7, 120) * np.tile([1, -1], 60)).tolist(), 0.0, 1.0, 9999.0, 0.25, 1e-3, 1e-5]
     told = page.evaluate(f"values => {{ {NUMBERS.read_text()}; return values.map(each => written(each, {digits})); }}", values)
     assert told == [number(value, digits) for value in values]
+
+
+def test_the_browser_tells_shares_as_titles_do(server, visit):
+    page = visit(server).page
+    told = {
+        0.0: "0 %", 4e-4: "4·10⁻⁴", 5e-4: "0.1 %", 0.0625: "6.3 %", 0.0949: "9.5 %", 0.097: "9.7 %", 0.09949: "9.9 %",
+        0.0995: "10 %", 0.125: "13 %", 0.745: "75 %", 0.9949: "99 %", 0.995: "≈100 %", 0.9999: "≈100 %", 1.0: "100 %",
+    }  # fmt: skip
+    shares = [*told, *np.linspace(0, 1, 2001).tolist(), *np.geomspace(1e-9, 0.1, 500).tolist()]
+    script = f"values => {{ {NUMBERS.read_text()}; return values.map(percent); }}"
+    assert page.evaluate(script, shares) == [percent(share) for share in shares]
+    assert {share: percent(share) for share in told} == told
 
 
 def test_what_somebody_wrote_is_text_in_a_table_that_is_saved(server, visit):

@@ -63,6 +63,6 @@ def test_steepness_is_counted(norms, share):
     norms = np.array(norms)
     surface = ErrorSurface(unit="rnn", w=axis, b=axis, errors=np.array([[0.1, 0.1], [0.1, 0.4]]), gradient_norms=norms)
     said = steepness_finding(surface)
-    assert f"{share} have one longer than 1, the longest {norms.max():g}" in said
+    assert f"{share} of them have one longer than 1, the longest {norms.max():g}" in said
     assert said.startswith("Of 4 points drawn, ")
     assert said.endswith("Between two neighbours the error jumps by up to 0.3.")

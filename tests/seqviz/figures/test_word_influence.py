@@ -42,8 +42,8 @@ def test_without_a_deciding_word_the_strongest_is_told_or_that_there_is_hardly_a
 
 
 def test_what_is_expected_is_told_with_what_was_asked_for():
-    assert predicted_words("lstm", record(1.0)) == "LSTM expects french 90 %, greek 5 %"
-    assert predicted_words("rnn", record(1.0, asked="polish")) == "RNN expects french 90 %, greek 5 %; “polish” 25 %"
+    assert predicted_words("lstm", record(1.0)) == "LSTM expects french 90 %, greek 5.0 %"
+    assert predicted_words("rnn", record(1.0, asked="polish")) == "RNN expects french 90 %, greek 5.0 %; “polish” 25 %"
 
 
 def test_what_the_other_measure_says_is_told_beside():
