@@ -60,11 +60,11 @@ def test_it_opens_with_a_finding_and_a_pair_whose_arithmetic_holds(server, visit
     assert len([each for each in bars if each.startswith("q of")]) == 4
 
 
-def test_the_translator_that_comes_with_the_app_opens_with_the_head_that_aligns_best(server, visit, tmp_path):
+def test_the_translator_that_comes_with_the_app_opens_with_the_heads_that_align_best(server, visit, tmp_path):
     one = visit(server)
     page = one.open("heads")
     page.wait_for_selector(f"{FRAME}[data-drawn] .sv-pair", timeout=60_000)
-    assert "follows the right alignment best" in text(page, "title")
+    assert "follow the right alignment best" in text(page, "title")
     assert page.get_by_text("Circles on the map").is_visible()
     upload_a_model(one, page, make_published("bert", tmp_path / "bert"))
 
@@ -74,7 +74,7 @@ def upload_a_model(one, page, folder):
     page.get_by_text("Look into a published model").click()
     choose(page, {"name": "pytorch_model.bin", "mimeType": "", "buffer": b"cos\nsystem\n"})
     page.get_by_text("is pickled, and opening it could run code").wait_for()
-    assert "follows the right alignment best" in text(page, "title")
+    assert "follow the right alignment best" in text(page, "title")
     one.settle()
     page.get_by_role("button", name="Remove pytorch_model.bin").click()
     choose(page, *(str(file) for file in folder.iterdir()))

@@ -63,6 +63,23 @@ def test_alignment_is_told_by_its_error_rate_where_the_links_are_known():
     assert "an alignment error rate of 0, those of the head furthest off 1." in heads_finding(one, links)
 
 
+@pytest.mark.parametrize(
+    ("right", "said"),
+    [
+        ({(1, 0), (1, 1)}, "Heads 1 and 2 of layer 2 follow the right alignment best: the words they look at most have"),
+        ({(0, 1), (1, 0), (1, 1)}, "Head 2 of layer 1 and heads 1 and 2 of layer 2 follow the right alignment best"),
+        ({(0, 0), (0, 1), (1, 0), (1, 1)}, "All 4 heads follow the right alignment alike: the words they look at most have"),
+    ],
+)
+def test_heads_that_follow_the_alignment_alike_are_named_together(right, said):
+    follows, strays = [[0.9, 0.1], [0.2, 0.8]], [[0.1, 0.9], [0.8, 0.2]]
+    weights = [[follows if (layer, head) in right else strays for head in range(2)] for layer in range(2)]
+    found = heads_finding(record(weights, kind="cross"), {(0, 0), (1, 1)})
+    assert found.startswith(said)
+    assert "an alignment error rate of 0" in found
+    assert ("furthest off 1" in found) == (len(right) < 4)
+
+
 def test_without_links_the_surest_head_is_told():
     one = record([[[[0.6, 0.4], [0.5, 0.5]], [[0.9, 0.1], [0.2, 0.8]]]], kind="cross")
     assert heads_finding(one).startswith("Layer 1, head 2 is the surest: the token it looks at most has 85 % of its attention")
