@@ -51,8 +51,8 @@ def steepness_finding(surface: ErrorSurface) -> str:
     share = float((finite > STEEP).mean())
     half = number(float(np.median(finite)))
     return (
-        f"Of {surface.gradient_norms.size:,} points drawn, half have a gradient shorter than {half}; {_share(share)} of them have "
-        f"one longer than {STEEP:g}, the longest {number(longest)}, at w = {number(w, 3)}, b = {number(b, 3)}. "
+        f"Of {surface.gradient_norms.size:,} points drawn, half have a gradient shorter than {half}; {_share(share)} of "
+        f"them have one longer than {STEEP:g}, the longest {number(longest)}, at w = {number(w, 3)}, b = {number(b, 3)}. "
         f"Between two neighbours the error jumps by up to {number(surface.highest_wall)}."
     )
 
