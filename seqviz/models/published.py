@@ -4,8 +4,7 @@ The optional package transformers opens them, offline and without code of theirs
 """
 
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,31 +12,17 @@ from typing import Any
 
 import torch
 from jaxtyping import Float
-from safetensors import SafetensorError
 from torch import Tensor
 
-from seqviz.errors import ConfigError, LimitError, SeqvizError, StoreError, TextError, UnsupportedModelError
+from seqviz.errors import ConfigError, LimitError, StoreError, TextError, UnsupportedModelError
 from seqviz.models.published_architectures import ARCHITECTURES, Architecture, Part
+from seqviz.models.published_errors import foreseen
 from seqviz.models.published_folder import check_folder
 from seqviz.models.published_sizes import check_made, check_sizes, most_sizes
 from seqviz.registry import shown
 from seqviz.settings import Limits
 
 MISSING = "opening a published model needs the optional package transformers: `pip install 'seqviz[published]'`"
-MOST_TOLD = 160  # characters of what another package says
-FORESEEN = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    ImportError,
-    LookupError,
-    MemoryError,
-    OSError,
-    RuntimeError,
-    SafetensorError,
-    TypeError,
-    ValueError,
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,16 +104,18 @@ class Published:
         """
         config, read, past = self.network.config, [self.start], None
         ends = config.eos_token_id if isinstance(config.eos_token_id, list) else [config.eos_token_id]
-        with foreseen("this model could not write a translation"):
+        told = "this model could not write a translation"
+        with foreseen(told):
             memory = self.network.get_encoder()(torch.tensor([list(source)]), return_dict=True)
-            while len(read) <= self.room(most) and (len(read) == 1 or read[-1] not in ends):
+        while len(read) <= self.room(most) and (len(read) == 1 or read[-1] not in ends):
+            with foreseen(told):
                 answer = self.network(
                     encoder_outputs=memory, decoder_input_ids=torch.tensor([read[-1:]]), past_key_values=past, use_cache=True,
                     return_dict=True,
                 )  # fmt: skip
-                logits, past = answer.logits[0, -1], answer.past_key_values
-                logits[[] if config.pad_token_id is None else config.pad_token_id] = -torch.inf
-                read.append(int(logits.argmax()))
+            logits, past = answer.logits[0, -1], answer.past_key_values
+            logits[[] if config.pad_token_id is None else config.pad_token_id] = -torch.inf
+            read.append(int(logits.argmax()))
         return read[1:]
 
     @torch.no_grad()
@@ -172,12 +159,12 @@ def open_published(folder: Path, limits: Limits) -> Published:
     safely: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
     with foreseen(f"the configuration of the model {name!r} is damaged", folder):
         config = transformers.AutoConfig.from_pretrained(str(folder), **safely, return_dict=True, attn_implementation="eager")
-        check_sizes(name, config, limits)
+    check_sizes(name, config, limits)
     with foreseen(f"the tokenizer of the model {name!r} is damaged", folder):
         tokenizer = getattr(transformers, architecture.tokenizer).from_pretrained(str(folder), **safely)
     made = getattr(transformers, architecture.made)
+    check_made(name, made, architecture, config, stored, limits.published_bytes)
     with foreseen(f"the model {name!r} could not be opened", folder):
-        check_made(name, made, architecture, config, stored, limits.published_bytes)
         network, told = made.from_pretrained(
             str(folder), config=config, **safely, **architecture.options, use_safetensors=True, attn_implementation="eager",
             dtype=torch.float32, output_loading_info=True, ignore_mismatched_sizes=True,
@@ -187,31 +174,6 @@ def open_published(folder: Path, limits: Limits) -> Published:
     if lacking:
         raise UnsupportedModelError(f"the weights of {name!r} lack what its configuration asks for: {lacking[0]}")
     return Published(architecture=architecture, network=network.eval(), tokenizer=tokenizer)
-
-
-@contextmanager
-def foreseen(what: str, folder: Path | None = None) -> Iterator[None]:
-    """Tell in one sentence what files that somebody made or damaged bring transformers and its packages to raise.
-
-    Args:
-        what: went wrong.
-        folder: whose place on this machine is nobody's business.
-
-    Raises:
-        StoreError: saying ``what``, and the cause as far as it was told.
-    """
-    try:
-        yield
-    except SeqvizError:
-        raise
-    except Exception as error:
-        # tokenizers raises a bare Exception, and checks of a configuration one of their own, which descends from nothing else
-        known = type(error) is Exception or type(error).__name__.startswith("StrictDataclass") or isinstance(error, FORESEEN)
-        if not known:
-            raise
-        told = " ".join(str(error).split()).rpartition("TypeError: ")[2] or type(error).__name__
-        told = told if folder is None else told.replace(f"{folder.parent}/", "")
-        raise StoreError(f"{what} ({told[:MOST_TOLD]})") from error
 
 
 def _transformers() -> Any:

@@ -7,6 +7,7 @@ from torch import nn
 
 from seqviz.errors import LimitError, StoreError, UnsupportedModelError
 from seqviz.models.published_architectures import Architecture
+from seqviz.models.published_errors import foreseen
 from seqviz.registry import shown
 from seqviz.settings import Limits
 
@@ -71,8 +72,9 @@ def check_made(name: str, made: type[nn.Module], architecture: Architecture, con
     Raises:
         LimitError: it would have more bytes.
         UnsupportedModelError: it needs more weights than are stored.
+        StoreError: no network can be made of its configuration.
     """
-    with torch.device("meta"):
+    with foreseen(f"the model {name!r} could not be opened"), torch.device("meta"):
         network = made(config, **architecture.options)
     size = sum(each.numel() * each.element_size() for each in (*network.parameters(), *network.buffers()))
     if size > most_bytes:

@@ -287,7 +287,7 @@ SPOILT = {
         adding("special_tokens_map.json", '{"vocab_file": "/etc/passwd"}'), UnsupportedModelError, "must name special tokens"
     ),
     **{f"a tokenizer that {what}": (asking("tokenizer.json", **how), UnsupportedModelError, said) for what, how, said in LONG},
-    "of another type": (asking(hidden_act=[]), StoreError, r"configuration .* \(Field 'hidden_act' expected str, got list"),
+    "of another type": (asking(hidden_act=[]), StoreError, r"configuration .* \(\"Field 'hidden_act' expected str, got list"),
     "of padding beyond its words": (asking(pad_token_id=10**6), StoreError, "Padding_idx must be within num_embeddings"),
     "without heads": (asking(num_attention_heads=0), StoreError, "num_attention_heads .* at least 1, got 0"),
     "of heads that do not divide": (asking(num_attention_heads=3), UnsupportedModelError, "must divide its width, got 3 heads"),
@@ -306,6 +306,28 @@ def test_what_is_no_whole_known_and_harmless_model_is_one_sentence(place, kind):
     change(place / "bert")
     with pytest.raises(error, match=said):
         read("bert", "sat2" if "of another" in kind else TEXT)
+
+
+def test_a_fault_of_ours_is_not_told_as_one_of_the_files(place, monkeypatch):
+    def fails(*_):
+        raise AttributeError("our own fault")
+
+    for ours in ("check_sizes", "check_made"):
+        with monkeypatch.context() as patch:
+            patch.setattr(f"seqviz.models.published.{ours}", fails)
+            spoil(place / "bert", "config.json", with_setting(ours=ours))
+            with pytest.raises(AttributeError, match="our own fault"):
+                read("bert")
+
+
+def test_what_files_have_transformers_say_is_quoted():
+    from seqviz.models.published_errors import foreseen
+    from seqviz.ui.page import plain
+
+    with pytest.raises(StoreError) as told, foreseen("it is damaged"):
+        raise ValueError("no **such** [thing](http://example.org)")
+    assert r"\*\*such\*\*" in plain(str(told.value))
+    assert "](" not in plain(str(told.value))
 
 
 def test_steps_that_keep_a_text_as_short_as_it_is_are_taken(place):
