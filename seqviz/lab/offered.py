@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -47,8 +48,13 @@ def state_of(name: str) -> str:
 
 
 def files_state(folder: Path) -> str:
-    """Return the digest of the names, sizes and times of all files in ``folder``."""
-    held = [(file.name, file.stat()) for file in sorted(folder.iterdir())]
+    """Return the digest of the names, sizes and times of all files in ``folder``.
+
+    Raises:
+        StoreError: a file cannot be looked at, or no longer.
+    """
+    with _listed(folder):
+        held = [(file.name, file.stat()) for file in sorted(folder.iterdir())]
     told = [(name, each.st_size, each.st_mtime_ns) for name, each in held]
     return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
@@ -63,7 +69,7 @@ def folder_of(name: str) -> Path:
 
     Raises:
         ConfigError: the name leads elsewhere, or this server offers none.
-        StoreError: there is no such folder.
+        StoreError: there is no such folder, or it cannot be looked into.
     """
     if is_upload(name):
         return upload_folder(name)
@@ -75,7 +81,9 @@ def folder_of(name: str) -> Path:
     root, folder = place.resolve(), (place / name).resolve()
     if not name or Path(name).is_absolute() or ".." in Path(name).parts or folder == root or not folder.is_relative_to(root):
         raise ConfigError(f"a published model is named by its folder below {place.name!r}, got {shown(name)}")
-    for file in _there(folder, name).iterdir():
+    with _listed(_there(folder, name)):
+        files = list(folder.iterdir())
+    for file in files:
         if not file.resolve().is_relative_to(root):
             raise ConfigError(
                 f"{shown(file.name)} of the model {shown(name)} leads to a file outside the folder of published models"
@@ -101,6 +109,16 @@ def _read(file: Path, changed: int, size: int) -> Mapping[str, Any]:
     except (OSError, ValueError, RecursionError):
         return {}
     return config if isinstance(config, dict) else {}
+
+
+@contextmanager
+def _listed(folder: Path) -> Iterator[None]:
+    """Tell what hinders somebody from looking at a model's files, and not where on this machine they are."""
+    try:
+        yield
+    except OSError as error:
+        again = "upload its files again" if is_upload(folder.name) else "look whether its folder is whole"
+        raise StoreError(f"the files of the published model {shown(folder.name)} cannot be read now; {again}") from error
 
 
 def _place() -> Path | None:

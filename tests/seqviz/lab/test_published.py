@@ -158,6 +158,21 @@ def test_a_file_that_is_changed_makes_another_model(place):
     assert read("gpt2").attentions[0].layers < first.attentions[0].layers
 
 
+@pytest.mark.parametrize(
+    ("name", "again"), [(f"uploaded-{'a' * 20}", "upload its files again"), ("bert", "whether its folder")]
+)
+def test_files_that_vanish_while_they_are_looked_at_are_one_sentence_without_their_place(tmp_path, name, again):
+    from seqviz.lab.offered import files_state
+
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "config.json").symlink_to(tmp_path / "gone")  # listed, and not there
+    for _ in range(2):
+        with pytest.raises(StoreError, match=again) as told:
+            files_state(tmp_path / name)
+        assert str(tmp_path) not in str(told.value)
+        shutil.rmtree(tmp_path / name, ignore_errors=True)
+
+
 @pytest.mark.parametrize("written", ["[" * 10**5, '{"is_encoder_decoder": true}' + " " * 10**6, "[true]", '{"model_type": 5}'])
 def test_a_configuration_that_is_damaged_or_endless_says_nothing_to_the_menu(place, written):
     from seqviz.lab.offered import kind_of, translates
