@@ -13,6 +13,7 @@ from seqviz.ui.cached import lab
 from seqviz.ui.page import Page
 from seqviz.ui.person import known_person
 from seqviz.ui.shipped import shipped_cards
+from seqviz.ui.training.words import kind_of, labels
 
 MOST_OWN = 8  # runs of the person's offered, the newest
 
@@ -64,7 +65,20 @@ def own_networks(suits: Suits) -> dict[Named, str]:
     """Return the person's newest runs that suit a page, as far as they have learned anything."""
     who = known_person()
     runs = [(handle.name, run) for handle, run in (lab().runs(who) if who else ()) if run.steps_done and suits(run.experiment)]
-    return {("run", run.id): f"my run: {name}" for name, run in runs[:MOST_OWN]}
+    names = _stand_apart([(name, run.experiment) for name, run in runs[:MOST_OWN]])
+    return {("run", run.id): f"my run: {name}" for name, (_, run) in zip(names, runs[:MOST_OWN], strict=True)}
+
+
+def _stand_apart(named: Sequence[tuple[str, Experiment]]) -> list[str]:
+    """Return each run's name; where several have the same, what sets them apart stands first, which no menu cuts off."""
+    told = [name for name, _ in named]
+    for name in {name for name in told if told.count(name) > 1}:
+        alike = [(at, experiment) for at, (each, experiment) in enumerate(named) if each == name]
+        kinds = {kind_of(experiment) for _, experiment in alike}
+        kind = f"{kinds.pop()} " if len(kinds) == 1 else ""  # of one kind, that sets nothing apart
+        for (at, _), label in zip(alike, labels([experiment for _, experiment in alike]), strict=True):
+            told[at] = f"{label.removeprefix(kind)} · {name}"
+    return told
 
 
 def opened(named: Named, suits: Suits, refusal: str) -> Network:

@@ -5,8 +5,9 @@ from types import SimpleNamespace
 import pytest
 
 from seqviz.errors import ConfigError, StoreError
-from seqviz.experiment import Experiment, RecurrentConfig, TransformerConfig
-from seqviz.experiment.task import AddingConfig, CharactersConfig
+from seqviz.experiment import Experiment, RecurrentConfig, TrainingConfig, TransformerConfig
+from seqviz.experiment.task import AddingConfig, CharactersConfig, TranslationConfig
+from seqviz.experiment.title import title_of
 from seqviz.experiment.walk import can_be_walked
 from seqviz.ui import networks
 
@@ -48,6 +49,26 @@ def test_of_ones_own_runs_the_newest_that_suit_and_have_begun_are_offered(shelf)
     offered = networks.own_networks(can_be_walked)
     suits = [run for run in shelf.held if run.startswith("walked")][: networks.MOST_OWN]
     assert offered == {("run", run): f"my run: named {run}" for run in suits}
+
+
+def test_runs_of_one_name_say_first_what_sets_them_apart(shelf, monkeypatch):
+    task = TranslationConfig()
+    made = [
+        Experiment(task=task, model=TransformerConfig(), training=TrainingConfig(steps=1000)),
+        Experiment(task=task, model=TransformerConfig(positions="none", norm="post"), training=TrainingConfig(steps=100)),
+        WALKED,
+    ]
+    names = [title_of(one) for one in made]
+    assert names[0] == names[1]
+    runs = [
+        (SimpleNamespace(name=name), SimpleNamespace(id=str(at), experiment=one, steps_done=5))
+        for at, (name, one) in enumerate(zip(names, made, strict=True))
+    ]
+    monkeypatch.setattr(shelf, "runs", lambda person: runs)
+    sinusoids, without, other = networks.own_networks(lambda experiment: True).values()
+    assert sinusoids == f"my run: sinusoidal positions, pre-norm, 1000 steps · {names[0]}"
+    assert without == f"my run: no positions, post-norm, 100 steps · {names[1]}"
+    assert other == f"my run: {names[2]}"
 
 
 def test_a_run_is_opened_with_the_steps_that_it_has_done(shelf):
