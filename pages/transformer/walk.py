@@ -24,7 +24,7 @@ with begin_page(NAME, "One token's way", prose(NAME, "lead"), CONTROLS) as page:
         with token:
             subject = chosen_token(page, subject)
         record = views.walked(subject)
-        st.markdown(prose(NAME, "read"))
+        views.legend(record)
         views.stages(record)
         views.places(record)
         views.predict(page, subject, record)

@@ -8,10 +8,11 @@ import plotly.graph_objects as go
 from seqviz.experiment.positions import SLOWEST
 from seqviz.figures.heat import Names, heat_map, linear_levels
 from seqviz.figures.look import ROLES, STATE_SCALE, figure
-from seqviz.figures.words import number
+from seqviz.figures.words import listed, number
 from seqviz.records.walk import TokenWalk
 
-SAME = 1e-9  # products that differ by less are called the same
+SAME = 1e-9  # products that differ by less, relative to the largest, are called the same
+MOST_TOLD = 4  # positions equally near, told by name
 
 
 def positions_figure(record: TokenWalk) -> go.Figure:
@@ -65,14 +66,24 @@ def products_finding(record: TokenWalk) -> str:
     own = f"Position {at + 1} has product {number(float(products[at]))} with itself"
     if len(products) == 1:
         return f"{own}; there is no other."
-    other = max((each for each in range(len(products)) if each != at), key=lambda each: products[each])
-    near = f"of the others, {other + 1} comes nearest: {number(float(products[other]), 3)}"
-    return f"{own}; {near}. {_by_distance(record.places)}"
+    return f"{own}; {_nearest(products, at)}. {_by_distance(record.places)}"
+
+
+def _nearest(products: np.ndarray, at: int) -> str:
+    others = np.delete(np.arange(len(products)), at)
+    most = float(products[others].max())
+    near = others[most - products[others] <= SAME * float(np.abs(products).max())]
+    told, size = [str(each + 1) for each in near], number(most, 3)
+    if len(told) == 1:
+        return f"of the others, {told[0]} comes nearest: {size}"
+    if len(told) > MOST_TOLD:
+        return f"of the others, {len(told)} come equally near: {size}"
+    return f"of the others, {listed(told)} come equally near: {size}"
 
 
 def _by_distance(places: np.ndarray) -> str:
     products = places @ places.T
     spread = max(float(np.ptp(np.diagonal(products, away))) for away in range(len(places)))
-    if spread < SAME * float(np.abs(products).max()):
+    if spread <= SAME * float(np.abs(products).max()):
         return "Only the distance counts, not the place."
     return "At another place the same distance gives another product."

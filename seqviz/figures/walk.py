@@ -67,7 +67,8 @@ def _hardest_look(record: TokenWalk) -> str:
 
 def stage_names(record: TokenWalk) -> list[str]:
     """Return where the lens looks: where the token enters, and behind each sublayer."""
-    return [f"{record.noun} + position", *(f"layer {one.layer + 1} {SUBLAYERS[one.kind]}" for one in record.sublayers)]
+    entered = record.noun if record.positions == "none" else f"{record.noun} + position"
+    return [entered, *(f"layer {one.layer + 1} {SUBLAYERS[one.kind]}" for one in record.sublayers)]
 
 
 def _short_names(record: TokenWalk) -> list[str]:
@@ -89,7 +90,8 @@ def _decided(record: TokenWalk, coming: NextWord) -> str:
     at = wrong[-1] + 1
     before, after = _chance(lens.due[at - 1]), _chance(lens.due[at])
     ends = "" if at == len(names) - 1 or end == after else f", {end} at the end"
-    told = f"After {token}, {follows} becomes the likeliest next {noun} in {names[at]}"
+    good = " for good" if due in lens.words[:at] else ""  # it was so before, and was overtaken
+    told = f"After {token}, {follows} becomes the likeliest next {noun}{good} in {names[at]}"
     return f"{told}: {before} before it, {after} behind it{ends}."
 
 

@@ -31,7 +31,7 @@ function drawFlow(own) {
   if (walk.lens) element(own.flow, "div", "sv-walk-lens", `“${blank(walk.due)}”, read out here`);
   own.rows = walk.blocks.map((block, index) => {
     if (block.layer !== layer) { if (block.layer) element(own.flow, "h4", "", `layer ${block.layer}`); layer = block.layer; }
-    const onStream = ["word", "position", "sum", "logits", "softmax"].includes(block.kind) || block.last, row = element(own.flow, "button", onStream ? "" : "sv-branch");
+    const row = element(own.flow, "button", block.branch ? "sv-branch" : "");
     Object.assign(row, { type: "button", onclick: () => { own.go(index); follow(own); } });
     row.dataset.block = index;
     element(row, "span", "", block.title);
@@ -49,7 +49,7 @@ function thumbnail(own, canvas, block) {
 
 function lensed(own, box, block) {  // what the readout would give the next word here
   const chance = own.walk.lens[block.stage];
-  box.textContent = percent(chance);
+  box.textContent = inPercent(chance);
   box.title = `Read out here already, “${blank(own.walk.due)}” has probability ${written(chance, 4)}`;
   box.style.setProperty("--sv-share", `${100 * chance}%`);
 }

@@ -118,12 +118,11 @@ def arrays_of(record: TokenWalk, weights: Weights) -> tuple[dict[str, np.ndarray
 
 
 def blocks_of(record: TokenWalk) -> list[dict[str, Any]]:
-    """Return the blocks of the flow in their order, each with the names of the arrays that it reads and makes."""
-    blocks: list[dict[str, Any]] = [
-        {"kind": "word", "title": record.noun, "layer": 0, "out": "embedded", "from": ["kept"]},
-        {"kind": "position", "title": "position", "layer": 0, "out": "entered", "from": ["embedded", "place"], "stage": 0,
-         "says": f"{record.noun} + position", "called": [f"the {record.noun}'s number", "the position's"]},
-    ]  # fmt: skip
+    """Return the blocks of the flow in their order, each with the names of the arrays that it reads and makes.
+
+    Those that only read from the stream are branches; a norm is one where it stands before its sublayer.
+    """
+    blocks = _entering_blocks(record)
     for number, one in enumerate(record.sublayers):
         blocks += _sublayer_blocks(record, number, one)
     if record.norm == "pre":
@@ -137,13 +136,24 @@ def blocks_of(record: TokenWalk) -> list[dict[str, Any]]:
     return blocks
 
 
+def _entering_blocks(record: TokenWalk) -> list[dict[str, Any]]:
+    word = {"kind": "word", "title": record.noun, "layer": 0, "out": "embedded", "from": ["kept"]}
+    if record.positions == "none":
+        return [{**word, "stage": 0}]
+    position = {
+        "kind": "position", "title": "position", "layer": 0, "out": "entered", "from": ["embedded", "place"], "stage": 0,
+        "says": f"{record.noun} + position", "called": [f"the {record.noun}'s number", "the position's"],
+    }  # fmt: skip
+    return [word, position]
+
+
 def _sublayer_blocks(record: TokenWalk, number: int, one: SublayerWalk) -> list[dict[str, Any]]:
     prefix, layer = f"{record.side}.layers.{one.layer}", one.layer + 1
     norm = {"kind": "norm", "title": "norm", "layer": layer, "weights": f"{prefix}.norms.{one.kind}"}
     names = {"look": f"{number}.look", "states": _states_name(number, one), "inner": f"{number}.inner"}
     sublayer = {
         "kind": one.kind, "title": SUBLAYERS[one.kind], "layer": layer, "from": [f"{number}.read"], "out": f"{number}.output",
-        "weights": f"{prefix}.{LAYERS[one.kind]}" if one.kind in LAYERS else prefix, **names,
+        "weights": f"{prefix}.{LAYERS[one.kind]}" if one.kind in LAYERS else prefix, **names, "branch": True,
     }  # fmt: skip
     added = {
         "kind": "sum", "title": "add", "layer": layer, "from": [f"{number}.inputs", f"{number}.output"],
@@ -151,7 +161,7 @@ def _sublayer_blocks(record: TokenWalk, number: int, one: SublayerWalk) -> list[
     }  # fmt: skip
     stage = {"stage": number + 1}  # behind which the lens looks
     if record.norm == "pre":
-        return [{**norm, "from": [f"{number}.inputs"], "out": f"{number}.read"}, sublayer, {**added, **stage}]
+        return [{**norm, "from": [f"{number}.inputs"], "out": f"{number}.read", "branch": True}, sublayer, {**added, **stage}]
     return [sublayer, added, {**norm, **stage, "from": [f"{number}.added"], "out": f"{number}.result"}]
 
 

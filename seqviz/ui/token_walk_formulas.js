@@ -59,7 +59,7 @@ function wordNumber(walk, block, { unit }) {
 
 function placeNumber(walk, block, { unit }) {
   const own = rowOf(walk, "place")[unit], title = `p${low(unit + 1)} at position ${walk.position + 1}`, plain = { title, names: ["", ""], terms: [], sum: 0, own };
-  if (walk.positions !== "sinusoidal") return { ...plain, rule: walk.positions === "learned" ? "learned, as every weight is" : "no positions: 0", steps: [[walk.positions === "learned" ? `${walk.side}.positions, row ${walk.position + 1}` : "nothing is added", own]], result: own };
+  if (walk.positions === "learned") return { ...plain, rule: "learned, as every weight is", steps: [[`${walk.side}.positions, row ${walk.position + 1}`, own]], result: own };
   const pair = unit - unit % 2, wave = unit % 2 ? "cos" : "sin", slow = 10000 ** (pair / walk.width), angle = walk.position / slow, value = Math[wave](angle);
   return { ...plain, rule: `${wave}(t / 10000^(i/d)), t from 0`, steps: [[`10000^(${pair}/${walk.width})`, slow], [`t = ${walk.position} divided by it`, angle], [`its ${wave === "sin" ? "sine" : "cosine"}`, value]], result: value };
 }

@@ -1,6 +1,7 @@
 // What happens in each block, in words with its live numbers; and the guide, whose every step points at what it speaks of.
 const length = values => Math.sqrt(total([...values].map(each => each * each)));
 const TOLD_HEADS = 4;  // those that look hardest
+const inPercent = share => share > 0 && share < 0.0005 ? "< 0.1 %" : percent(share);  // one unit, where shares stand among shares
 
 function told(walk, index) {
   const block = walk.blocks[index];
@@ -18,7 +19,6 @@ const spread = values => { const mean = total(values) / values.length; return [m
 const TELLING = {
   word: walk => `${quoted(walk.token)} is ${walk.table}, the table of embeddings: ${walk.width} numbers, each times √${walk.width}.`,
   position: walk => {
-    if (walk.positions === "none") return "This network does not add it: nothing changes.";
     const [word, place] = ["embedded", "place"].map(name => written(length(rowOf(walk, name)), 3));
     return `Position ${walk.position + 1} adds ${walk.positions === "learned" ? "a vector that was learned" : "its sinusoids"}, of length ${place}, to the ${walk.noun}'s, of length ${word}.`;
   },
@@ -43,9 +43,14 @@ const WHY = {
   softmax: "Logits become shares that sum to 1. Click a word for its formula.",
 };
 
+const WHY_AFTER = {  // where each norm stands behind the sum
+  norm: "One scale for whatever stands in the stream: the norm stands on it, and what it makes of the sum takes the sum's place.",
+  sum: "A way past each sublayer: what it answers is added to what was there. The norm comes behind the sum.",
+};
+
 function whyOf(walk, index) {
   const block = walk.blocks[index];
-  const why = WHY[block.kind].replaceAll("word", walk.noun);  // what holds for words holds for characters
+  const why = (walk.norm === "post" && WHY_AFTER[block.kind] || WHY[block.kind]).replaceAll("word", walk.noun);  // what holds for words holds for characters
   if (index === walk.blocks.length - 1 && walk.side === "encoder") return "The end of the encoder: from these numbers the decoder makes the keys and values that it looks at.";
   return block.kind === "self" && walk.side === "decoder" ? `${why} What comes later may not be seen: its weight is exactly 0.` : why;
 }

@@ -103,7 +103,7 @@ function drawAttention(own, box, block) {
   const { walk } = own, heads = element(box, "div", "sv-walk-heads"), tokens = tokensOf(walk, block), head = own.head;
   for (let each = 0; each < walk.heads; each++) {
     const weights = rowOf(walk, `${block.look}.weights`, each), top = largest(weights);
-    const button = element(heads, "button", "", `head ${each + 1}: ${blank(tokens[top])} ${percent(weights[top])}`);
+    const button = element(heads, "button", "", `head ${each + 1}: ${blank(tokens[top])} ${inPercent(weights[top])}`);
     Object.assign(button, { type: "button", onclick: () => { own.head = each; drawInside(own); pick(own, { block: own.step, part: "weight", head: each, key: top }); } });
     button.setAttribute("aria-pressed", String(each === head));
   }
@@ -131,7 +131,9 @@ function drawKeys(own, box, note, block, tokens) {
       return button;
     };
     number("score", Number.isFinite(scores[key]) ? written(scores[key], 3) : "−∞");
-    number("weight", percent(weights[key]), "sv-weight").style.setProperty("--sv-share", `${100 * weights[key]}%`);
+    const weight = number("weight", inPercent(weights[key]), "sv-weight");
+    weight.title = written(weights[key], 7);
+    weight.style.setProperty("--sv-share", `${100 * weights[key]}%`);
     if (carried) vector("value", given[key], scale(given));
   });
 }
@@ -146,7 +148,7 @@ function drawWords(own, box, block) {
     Object.assign(button, { type: "button", onclick: () => { pick(own, { block: step, part: softmax ? "chance" : "logit", unit }); reveal(own); } });
     Object.assign(button.dataset, { part: softmax ? "chance" : "logit", unit });
     element(button, "span", "", blank(word));
-    element(button, "span", "", softmax ? percent(values[unit]) : written(values[unit], 3));
+    element(button, "span", "", softmax ? inPercent(values[unit]) : written(values[unit], 3)).title = written(values[unit], 7);
     element(button, "i").style.width = `${100 * (values[unit] - least) / (most - least || 1)}%`;
   });
   element(box, "small", "", `The ${walk.words.length} likeliest of ${rowOf(walk, "logits").length.toLocaleString("en")} ${walk.noun}s${walk.due === null ? "" : `; in bold the one that comes next, “${blank(walk.due)}”`}.`);

@@ -49,7 +49,8 @@ def test_every_formula_gives_the_networks_own_number_from_its_terms(server, visi
     parts = {"query", "key", "value", "score", "weight", "mixed", "out"}
     attentions = ("self", "cross") if side == "decoder" else ("self",)
     assert {f"{kind}.{part}" for kind in attentions for part in parts} < set(found)
-    assert {"word.out", "position.place", "position.out", "norm.out", "sum.out", "feedforward.inner"} < set(found)
+    assert {"word.out", "norm.out", "sum.out", "feedforward.inner"} < set(found)
+    assert ({"position.place", "position.out"} < set(found)) == (positions != "none")
     assert ({"logits.logit", "softmax.chance"} < set(found)) == (side != "encoder")
     for kind, (off, whole) in found.items():
         assert off < 1e-12, kind

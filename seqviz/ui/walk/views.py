@@ -33,6 +33,11 @@ def walked(subject: WalkedToken) -> TokenWalk:
     return record
 
 
+def legend(record: TokenWalk) -> None:
+    """Tell what solid and dashed blocks are, which is another thing where the norm stands behind each sum."""
+    st.markdown(prose(NAME, "read" if record.norm == "pre" else "read norm after"))
+
+
 def unknown_words(record: TokenWalk) -> str:
     """Return which of the tokens the network does not know, and what it reads in their place."""
     return prose(NAME, "unknown").replace("TOKENS", told_tokens(record.unknown)).replace("NOUN", record.noun)

@@ -1,6 +1,7 @@
 """The pictures of positions are what the network adds, and what is said of them is so."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from tinytransformer import network, reading
@@ -34,6 +35,9 @@ def test_products_are_by_distance():
 def test_of_sinusoids_the_distance_alone_counts():
     record = walked()
     assert products_finding(record).endswith("Only the distance counts, not the place.")
+    assert "of the others, 9 comes nearest: 3.78. " in products_finding(record)  # 6 on, nearly a period; 6 back is none
+    inside = replace(record, position=9, place=record.places[9])
+    assert "of the others, 4 and 16 come equally near: 3.78. " in products_finding(inside)
     assert f"4 pairs of sine and cosine, the fastest with a period of {2 * math.pi:.3g}" in positions_finding(record)
 
 
@@ -43,6 +47,12 @@ def test_of_learned_positions_it_does_not():
     assert products_finding(record).endswith("the same distance gives another product.")
     others = np.delete(record.places @ record.places[2], 2)
     assert f"comes nearest: {number(others.max(), 3)}." in products_finding(record)
+
+
+def test_of_many_positions_equally_near_their_number_is_told():
+    record = walked()
+    alike = replace(record, places=np.ones_like(record.places), place=np.ones_like(record.place))
+    assert f"of the others, {len(record.places) - 1} come equally near: 8." in products_finding(alike)
 
 
 def test_a_single_learned_position_has_no_other():

@@ -30,14 +30,14 @@ LATE = [0.01, 0.02, 0.05, 0.1, 0.2, 0.9987, 0.99]
 def test_it_tells_where_the_next_word_becomes_the_likeliest_and_stays_so(record):
     words = ["cat", "now", "now", "now", "now", "cat", "cat"]  # first by chance, then for good
     assert walk_finding(seen(record, LATE, words)) == (
-        "After “black”, “cat” becomes the likeliest next word in layer 2 cross-attention: "
+        "After “black”, “cat” becomes the likeliest next word for good in layer 2 cross-attention: "
         "0.2 before it, over 0.99 behind it, 0.99 at the end."
     )
 
 
 def test_it_tells_a_word_that_is_the_likeliest_only_at_the_end_once(record):
     said = walk_finding(seen(record, LATE, ["now"] * 6 + ["cat"]))
-    assert said.endswith("in layer 2 feed-forward: over 0.99 before it, 0.99 behind it.")
+    assert said.endswith("becomes the likeliest next word in layer 2 feed-forward: over 0.99 before it, 0.99 behind it.")
 
 
 def test_it_tells_a_word_that_is_the_likeliest_from_the_start(record):
@@ -68,6 +68,8 @@ def test_the_curves_are_the_lens(record):
     assert list(drawn["the likeliest word"].customdata) == [literal(word) for word in record.next.lens.words]
     assert list(drawn["the likeliest word"].x) == stage_names(record)
     assert len(stage_names(record)) == 7
+    assert stage_names(record)[0] == "word + position"
+    assert stage_names(replace(record, positions="none"))[0] == "word"  # nothing is added
 
 
 def test_words_stand_as_they_are_under_the_pointer(record):

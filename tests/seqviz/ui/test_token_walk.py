@@ -63,9 +63,29 @@ def test_every_array_that_a_block_names_is_there_and_is_the_records(norm, side):
 def test_the_stream_ends_where_the_lens_looks(norm, position):
     record, _ = walked(norm=norm)
     looks = [block for block in blocks_of(record) if "stage" in block]
+    assert not any("branch" in block for block in looks)
     assert [block["stage"] for block in looks] == list(range(7))
     assert {block["title"] for block in looks[1:]} == {position}
     assert blocks_of(record)[-1]["kind"] == "softmax"
+
+
+@pytest.mark.parametrize(
+    ("norm", "branches"), [("pre", {"norm", "self", "cross", "feedforward"}), ("post", {"self", "cross", "feedforward"})]
+)
+def test_a_norm_stands_on_the_stream_where_it_replaces_it(norm, branches):
+    record, _ = walked(norm=norm)
+    inside = [block for block in blocks_of(record) if block["layer"]]
+    assert {block["kind"] for block in inside if "branch" in block} == branches
+    assert {block["kind"] for block in inside if "branch" not in block} == {"sum", "norm", "self"} - branches
+
+
+@pytest.mark.parametrize("side", ["encoder", "text"])
+def test_without_positions_there_is_no_block_that_adds_them(side):
+    record, _ = walked(side, positions="none")
+    np.testing.assert_array_equal(record.embedded, record.entered)
+    word, following = blocks_of(record)[:2]
+    assert (word["kind"], word["stage"]) == ("word", 0)
+    assert following["layer"] == 1
 
 
 def test_a_common_network_is_sent_whole_within_a_megabyte():
