@@ -179,6 +179,15 @@ def test_a_transformer_that_reads_no_text_is_one_sentence():
     assert any("Only Transformers that read a text" in error.value for error in app.error)
 
 
+@pytest.mark.parametrize(
+    ("words", "most"), [(8, "has learned 7 positions and can read no more, got 8"), (200, "at most 60 words")]
+)
+def test_more_words_than_can_be_read_are_one_sentence(words, most):
+    app = opened(run=short_run(REVERSAL, positions="learned", learned_positions=7), sentence="typed", text="a" * words)
+    (error,) = app.error
+    assert most in error.value
+
+
 def test_a_token_beyond_the_sentence_is_one_sentence_and_the_last_is_shown():
     app = opened(sentence="typed", text="le chat dort", token="e40")
     assert any("reads 3 tokens here: the position must be 1 to 3, got 40" in one.value for one in app.warning)

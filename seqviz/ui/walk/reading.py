@@ -5,11 +5,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from seqviz.corpora import held_out_dependency, joined, tokenise
+from seqviz.corpora import held_out_dependency, joined
 from seqviz.corpora.dependencies import KINDS
-from seqviz.experiment import Experiment, TransformerConfig
-from seqviz.experiment.positions import check_positions
-from seqviz.experiment.task import CharactersConfig, TranslationConfig, WordsConfig
+from seqviz.experiment import Experiment
+from seqviz.experiment.task import WordsConfig
 from seqviz.experiment.walk import WalkedToken, can_be_walked
 from seqviz.figures.tokens import visible
 from seqviz.records import TokenWalk
@@ -40,11 +39,7 @@ def chosen_transformer(page: Page) -> Network | None:
 
 
 def chosen_text(page: Page, network: Network) -> WalkedToken:
-    """Draw the choice of a text, and return a walk through it; a held-out sentence is read with its right translation.
-
-    Raises:
-        ConfigError: the network has learned fewer positions.
-    """
+    """Draw the choice of a text, and return a walk through it; a held-out sentence is read with its right translation."""
     before = page.values["sentence"], page.values["text"]
     if translates(network.experiment):
         walk = _sentence(page, translator_of(network))
@@ -55,8 +50,6 @@ def chosen_text(page: Page, network: Network) -> WalkedToken:
         walk = WalkedToken(run=network.run, step=network.step, text=page.control("text"))
     if (page.values["sentence"], page.values["text"]) != before:  # the token was of another text
         page["token"] = ""
-    assert isinstance(network.experiment.model, TransformerConfig), "it was opened as one"
-    check_positions(network.experiment.model, len(_split(network, walk.text)))
     return walk
 
 
@@ -121,13 +114,6 @@ def _sentence(page: Page, translator: Translator) -> WalkedToken:
         return replace(walk, text=page.control("text"))
     pair = pairs[int(name[1:]) - 1]
     return replace(walk, text=corpus.written(pair.source), given=translator.given(pair))
-
-
-def _split(network: Network, text: str) -> tuple[str, ...]:
-    task = network.experiment.task
-    if isinstance(task, TranslationConfig):
-        return translator_of(network).corpus.split(text)
-    return tuple(text) if isinstance(task, CharactersConfig) else tokenise(text)
 
 
 def _translates(experiment: Experiment) -> bool:
