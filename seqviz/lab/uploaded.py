@@ -5,7 +5,8 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,13 +24,14 @@ KNOWN = (
     "model.safetensors.index.json",
 )  # fmt: skip
 PICKLED = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".h5", ".msgpack")
+MOST_FILES = 100
 OF_MODEL = (LimitError, StoreError, TextError, TraceError)  # what reading with it raises where it is the model that is no good
 PART = re.compile(r"model-[0-9]{5}-of-[0-9]{5}\.safetensors")
 
 
 def takes_uploads() -> bool:
-    """Return whether this server lets people upload models."""
-    return settings().limits.published_upload_bytes > 0
+    """Return whether this server lets people upload models, and has a folder of this machine to keep them in."""
+    return settings().limits.published_upload_bytes > 0 and "://" not in settings().store.url.removeprefix("file://")
 
 
 def is_upload(name: str) -> bool:
@@ -59,12 +61,10 @@ def keep_upload(files: Mapping[str, bytes], tried: Callable[[str], object]) -> s
         tried: reads with the model of that name, and raises what is wrong with it; then it is not kept.
 
     Raises:
-        ConfigError: this server takes none, a file is none that a model is opened from, or one is missing.
-        LimitError: they are too large.
         StoreError: they cannot be written.
-        SeqvizError: whatever ``tried`` raises.
+        SeqvizError: whatever ``check_upload`` or ``tried`` raises.
     """
-    _check(files)
+    check_upload([(name, len(content)) for name, content in files.items()])
     digest = hashlib.sha256()
     for name in sorted(files):
         digest.update(f"{name} {len(files[name])}\n".encode() + files[name])
@@ -96,25 +96,44 @@ def _date(folder: Path, seconds: int | None = None) -> None:
         os.utime(folder, None if seconds is None else (seconds, seconds))
 
 
-def _check(files: Mapping[str, bytes]) -> None:
+def check_upload(files: Sequence[tuple[str, int]]) -> None:
+    """Make sure that files could be a model's, by their names and their sizes in bytes alone.
+
+    Raises:
+        ConfigError: this server takes none, a file is none that a model is opened from, is there twice, or one is missing.
+        LimitError: they are too many, or too large.
+    """
     most = settings().limits.published_upload_bytes
     if not takes_uploads():
-        raise ConfigError("this server takes no uploaded models: its settings say so (limits.published_upload_bytes)")
-    pickled = next((name for name in files if name.endswith(PICKLED)), None)
+        raise ConfigError(
+            "this server takes no uploaded models: its settings say so (limits.published_upload_bytes), or that runs are kept "
+            "in no folder of this machine (store.url)"
+        )
+    if len(files) > MOST_FILES:
+        raise LimitError(f"a model's files may be at most {MOST_FILES}, got {len(files):,}")
+    names = [name for name, _ in files]
+    _check_names(names)
+    size = sum(size for _, size in files)
+    if size > most:
+        raise LimitError(f"a model's files may have at most {most:,} bytes together on this server, got {size:,}")
+
+
+def _check_names(names: Sequence[str]) -> None:
+    pickled = next((name for name in names if name.endswith(PICKLED)), None)
     if pickled is not None:
         raise ConfigError(f"{shown(pickled)} is pickled, and opening it could run code; only model.safetensors is taken")
-    strange = next((name for name in files if name not in KNOWN and not PART.fullmatch(name)), None)
+    strange = next((name for name in names if name not in KNOWN and not PART.fullmatch(name)), None)
     if strange is not None:
         raise ConfigError(f"{shown(strange)} is no file that a published model is opened from; these are: {', '.join(KNOWN)}")
-    if CONFIG not in files:
+    twice = next((name for name, count in Counter(names).items() if count > 1), None)
+    if twice is not None:
+        raise ConfigError(f"a model has each of its files once, got {shown(twice)} more often")
+    if CONFIG not in names:
         raise ConfigError(
             "a model's files must have config.json among them, its tokenizer's and its weights, model.safetensors"
         )
-    if not any(name.endswith(".safetensors") for name in files):
+    if not any(name.endswith(".safetensors") for name in names):
         raise ConfigError("a model's files must have its weights among them, as model.safetensors")
-    size = sum(map(len, files.values()))
-    if size > most:
-        raise LimitError(f"a model's files may have at most {most:,} bytes together on this server, got {size:,}")
 
 
 def _write(name: str, files: Mapping[str, bytes]) -> bool:

@@ -9,6 +9,7 @@ from publishedmade import make_published
 from shortruns import short_run
 
 from seqviz.corpora import alignment_error_rate, strongest_links
+from seqviz.errors import ConfigError
 from seqviz.experiment.task import CharactersConfig, LagConfig, TranslationConfig, WordsConfig
 from seqviz.settings import settings
 
@@ -283,6 +284,18 @@ def test_a_server_may_take_no_uploads(published, tmp_path, monkeypatch):
     settings.cache_clear()
     assert not open_page(PAGE).file_uploader
     settings.cache_clear()
+
+
+def test_files_that_are_refused_are_never_read(own_store):
+    from seqviz.ui.heads.bringing import _kept
+
+    class Chosen:
+        """A file that is larger than it may be, and must not be copied to find that out."""
+
+        name, size = "config.json", 10**9
+
+    with pytest.raises(ConfigError, match=r"'config.json' more often"):
+        _kept([Chosen(), Chosen()])
 
 
 def test_on_ones_own_laptop_a_folder_is_typed(published, tmp_path, monkeypatch):

@@ -1,11 +1,14 @@
 """How a published model comes to the page "Heads": from a folder of this server's, or its files uploaded."""
 
+from collections.abc import Sequence
+
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from seqviz.errors import ConfigError, SeqvizError
 from seqviz.experiment.heads import ReadByPublished
 from seqviz.lab.offered import state_of
-from seqviz.lab.uploaded import keep_upload, takes_uploads
+from seqviz.lab.uploaded import check_upload, keep_upload, takes_uploads
 from seqviz.settings import settings
 from seqviz.ui.cached import lab
 from seqviz.ui.content import prose
@@ -49,7 +52,7 @@ def _upload(page: Page) -> None:
 def _open(page: Page, key: str) -> None:
     """Keep the files that were chosen, and look into their model; what cannot be opened is not kept, and is told."""
     try:
-        name = _kept({file.name: file.getvalue() for file in st.session_state.get(key) or ()})
+        name = _kept(st.session_state.get(key) or ())
     except SeqvizError as error:
         st.session_state[WRONG] = one_sentence(error)
         return
@@ -60,10 +63,11 @@ def _open(page: Page, key: str) -> None:
     st.toast(prose(NAME, "brought"))
 
 
-def _kept(files: dict[str, bytes]) -> str:
-    if not files:
+def _kept(chosen: Sequence[UploadedFile]) -> str:
+    if not chosen:
         raise ConfigError("choose the files of a model first")
-    return keep_upload(files, _try)
+    check_upload([(file.name, file.size) for file in chosen])  # before any is read, which copies it
+    return keep_upload({file.name: file.getvalue() for file in chosen}, _try)
 
 
 def _try(name: str) -> None:

@@ -546,6 +546,39 @@ def test_files_that_are_no_models_or_too_large_are_one_sentence(own_store, monke
     assert not (own_store / "uploads").exists()
 
 
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        (
+            [("config.json", 1), ("model.safetensors", 1), ("config.json", 1)],
+            "each of its files once, got 'config.json' more often",
+        ),
+        ([(f"model-{part:05}-of-00101.safetensors", 0) for part in range(101)], "may be at most 100, got 101"),
+        (
+            [("config.json", 10**8), ("model.safetensors", 1)],
+            "at most 100,000,000 bytes together on this server, got 100,000,001",
+        ),
+    ],
+)
+def test_files_are_refused_by_their_names_and_sizes_before_they_are_read(files, said):
+    from seqviz.lab.uploaded import check_upload
+
+    with pytest.raises(ConfigError, match=said):
+        check_upload(files)
+
+
+@pytest.mark.parametrize(("url", "takes"), [("s3://bucket/runs", False), ("data", True), ("file:///tmp/data", True)])
+def test_uploads_are_taken_only_where_a_folder_keeps_them(monkeypatch, url, takes):
+    from seqviz.lab.uploaded import takes_uploads
+
+    monkeypatch.setenv("SEQVIZ_STORE", url)
+    settings.cache_clear()
+    try:
+        assert takes_uploads() is takes
+    finally:
+        settings.cache_clear()
+
+
 def test_a_browser_is_never_sent_more_than_the_limit():
     from seqviz.lab.heads import most_tokens
     from seqviz.records import AttentionHeads
