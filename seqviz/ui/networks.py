@@ -112,14 +112,23 @@ def _run_of(name: str, suits: Suits) -> str:
 
 
 def _suits(run: str, suits: Suits) -> bool:
-    experiment = _experiment(run)
-    return experiment is not None and suits(experiment)
+    try:
+        return suits(_experiment(run))
+    except StoreError:  # its files are missing or damaged
+        return False
 
 
 @cache
-def _experiment(run: str) -> Experiment | None:
-    """Return the experiment of a run that came with the app, which does not change."""
-    return lab().store.experiment(run)
+def _experiment(run: str) -> Experiment:
+    """Return the experiment of a run that came with the app, which does not change.
+
+    Raises:
+        StoreError: it is not here; that is not remembered.
+    """
+    experiment = lab().store.experiment(run)
+    if experiment is None:
+        raise StoreError(f"there is no run {run} on this server")
+    return experiment
 
 
 def _title(named: Named) -> str:

@@ -71,6 +71,14 @@ def test_runs_of_one_name_say_first_what_sets_them_apart(shelf, monkeypatch):
     assert other == f"my run: {names[2]}"
 
 
+def test_a_run_that_came_along_is_offered_once_its_files_are_there(shelf, monkeypatch):
+    cards = {run: SimpleNamespace(run=run, title=f"the {run}") for run in ("walked-0", "restored", "other-0")}
+    monkeypatch.setattr(networks, "shipped_cards", lambda: cards)
+    assert networks.shipped_networks(can_be_walked) == {("network", "walked-0"): "the walked-0"}
+    shelf.held["restored"] = (WALKED, 5)
+    assert ("network", "restored") in networks.shipped_networks(can_be_walked)
+
+
 def test_a_run_is_opened_with_the_steps_that_it_has_done(shelf):
     found = networks.opened(("run", "walked-0"), can_be_walked, "only Transformers")
     assert found == networks.Network(run="walked-0", experiment=WALKED, step=5)
