@@ -107,7 +107,7 @@ def _flag(control: Control, key: str, _: tuple[float, float]) -> bool:
 
 
 def _text(control: Control, key: str, _: tuple[float, float]) -> str:
-    return st.text_input(_label(control.rule), key=key, help=control.rule.note or None)
+    return st.text_input(_label(control.rule), key=key, help=control.rule.note or None, placeholder=control.empty or None)
 
 
 _WIDGETS: Mapping[str, Callable[[Control, str, tuple[float, float]], Any]] = {

@@ -54,6 +54,7 @@ class Control:
     stops: tuple[float, ...] = ()  # of a slider whose steps are uneven, such as a learning rate's
     typed: bool = False  # a whole number in a field, not on a slider
     shown: bool = False  # every option at once, however many
+    empty: str = ""  # what a text stands for that is left empty, said in its field
     limited: bool = True  # by this server's limit of its name, where there is one
 
     def limit(self, name: str) -> int | None:

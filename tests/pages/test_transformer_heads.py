@@ -1,6 +1,8 @@
 """The page of heads: a finding at once that is true of the weights sent, every kind of attention, bad input in one sentence."""
 
 import json
+import tomllib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -200,7 +202,7 @@ def test_a_broken_link_gives_a_sentence_and_the_default(query):
 def published(tmp_path_factory):
     """A folder of two published models, a reader and a translator, which this server's settings name."""
     place = tmp_path_factory.mktemp("published")
-    for kind in ("bert", "marian"):
+    for kind in ("bert", "marian", "gpt2"):
         make_published(kind, place / kind)
     own = place.with_suffix(".toml")
     own.write_text(f"[store]\npublished = '{place}'\n")
@@ -222,13 +224,27 @@ def test_a_published_model_is_read_with_what_is_typed(published):
     assert {"published: bert", "published: marian"} <= set(network.options)
 
 
+def test_a_model_that_reads_little_opens_with_a_text_that_it_can_read(published):
+    app = open_page(PAGE, {"folder": "gpt2"})
+    assert not app.error
+    assert "".join(sent(app)[0]["keys"]) == "The animal was too tired."
+
+
+def test_git_leaves_the_place_of_published_models_alone():
+    root = Path(__file__).parents[2]
+    place = tomllib.loads((root / "seqviz" / "settings.toml").read_text(encoding="utf-8"))["store"]["published"]
+    assert f"/{place}/" in (root / ".gitignore").read_text(encoding="utf-8").splitlines()
+
+
 def test_the_page_says_where_published_models_are_put(published):
     assert any(f"lies in `{published}`" in one.value for one in open_page(PAGE).markdown)
 
 
 def test_a_published_translator_has_three_kinds_of_attention(published):
-    header, _ = sent(open_page(PAGE, {"folder": "marian", "text": "the cat", "target": "a dog"}))
+    app = open_page(PAGE, {"folder": "marian", "text": "the cat", "target": "a dog"})
+    header, _ = sent(app)
     assert header["cross"]
+    assert next(one for one in app.text_input if one.label == "What the decoder reads").placeholder.startswith("empty: what")
     assert (header["queries"], header["keys"]) == ([" a", " dog", "</s>"], [" the", " cat", "</s>"])
 
 
@@ -268,6 +284,9 @@ def test_a_models_files_are_uploaded_and_its_heads_looked_at(published, own_stor
     assert ["no tokenizer" in one.value for one in app.error] == [True]
     assert not list((own_store / "uploads").iterdir())
     assert sent(app)[0]["gold"], "what was looked at before is still there"
+    network = next(one for one in app.selectbox if one.label == "Network")
+    app = network.set_value(("network", "characters-transformer")).run()
+    assert not app.error, "another network is looked at, and what was wrong with those files said before"
     app = chosen(app, published / "bert")
     assert not app.error
     assert sent(app)[0]["keys"][0] == "[CLS]"

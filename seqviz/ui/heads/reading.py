@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from seqviz.corpora import SentencePair, held_out_dependency
 from seqviz.corpora.dependencies import KINDS
 from seqviz.corpora.vocabulary import EOS, SPECIAL
+from seqviz.errors import LimitError
 from seqviz.experiment.heads import ReadByHeads, ReadByPublished
 from seqviz.experiment.task import CharactersConfig, TranslationConfig, WordsConfig
 from seqviz.lab.offered import state_of, translates
 from seqviz.records import HeadTrace
 from seqviz.ui.cached import traced
-from seqviz.ui.heads.settings import LINE, PUBLISHED_TEXT, SAMPLES
+from seqviz.ui.heads.settings import LINE, PUBLISHED_TEXTS, SAMPLES
 from seqviz.ui.heads.sources import PublishedReader
 from seqviz.ui.networks import Network
 from seqviz.ui.page import Page
@@ -62,12 +63,24 @@ def sample_text(task: CharactersConfig | WordsConfig) -> str:
 
 
 def _published(page: Page, reader: PublishedReader) -> Reading:
+    asked = ReadByPublished(folder=reader.folder, state=state_of(reader.folder))
     if not page["text"]:
-        page["text"] = PUBLISHED_TEXT
-    asked = ReadByPublished(folder=reader.folder, text=page.control("text"), state=state_of(reader.folder))
+        page["text"] = _readable(asked)
+    asked = replace(asked, text=page.control("text"))
     if translates(reader.folder):
         asked = replace(asked, target=page.control("target"))
     return Reading(record=traced("published_heads", asked))
+
+
+def _readable(asked: ReadByPublished) -> str:
+    """Return the longest of the texts to begin with that the model, on this server, has room for."""
+    for text in PUBLISHED_TEXTS[:-1]:
+        try:
+            traced("published_heads", replace(asked, text=text))
+        except LimitError:
+            continue
+        return text
+    return PUBLISHED_TEXTS[-1]
 
 
 def _translated(page: Page, translator: Translator) -> Reading:

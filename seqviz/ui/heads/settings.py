@@ -10,7 +10,13 @@ from seqviz.ui.links import Control, choice_control, controls_of, integer_contro
 
 NAME = "heads"
 SAMPLES = 12  # held-out sentences offered; what is typed is one more choice
-PUBLISHED_TEXT = "The animal did not cross the street because it was too tired."
+PUBLISHED_TEXTS = (  # the first that a model can read; each letter may be a token
+    "The animal did not cross the street because it was too tired.",
+    "The animal was too tired.",
+    "It is",
+    "a",
+)
+OWN_WORDS = "empty: what the network writes itself"
 LINE = "def add(left, right): return [left, (left + right)]"
 
 ATTENTIONS: Mapping[str, str] = {
@@ -32,13 +38,14 @@ _MOST = 16_384  # of what a link counts; what a network has is checked when it i
 CONTROLS: Mapping[str, Control] = {
     "network": text_control("network", "[a-z0-9-]{0,80}", "", "one that came with the app, by its name"),
     "run": text_control("run", "([0-9a-f]{20})?", "", "a run of this server, in the place of a network that came with it"),
-    **controls_of(ReadByPublished, only=("folder", "target")),
+    **controls_of(ReadByPublished, only=("folder",)),
+    "target": replace(controls_of(ReadByPublished, only=("target",))["target"], empty=OWN_WORDS),
     "sentence": choice_control(
         "held-out sentence", {**{f"s{i + 1}": f"sentence {i + 1}" for i in range(SAMPLES)}, "typed": "what I type"}, "s1"
     ),
     **controls_of(ReadByHeads, only=("text", "seed"), spans={"seed": (0, 99)}),
     "reads": choice_control("the decoder reads", READS, "own", "as its previous word; the right ones are teacher forcing"),
-    **controls_of(Sentence, only=("given",)),
+    "given": replace(controls_of(Sentence, only=("given",))["given"], empty=OWN_WORDS),
     "attention": replace(choice_control("attention", ATTENTIONS, "cross"), shown=True),
     **{
         name: integer_control(name, 0, _MOST, 0, "counted from 1; 0 is what the title speaks of")
