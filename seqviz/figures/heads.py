@@ -9,6 +9,7 @@ from seqviz.corpora import alignment_error_rate, strongest_links
 from seqviz.corpora.vocabulary import EOS, SPECIAL
 from seqviz.figures.heat import Names, heat_map, linear_levels
 from seqviz.figures.look import GATE_SCALE, literal
+from seqviz.figures.tokens import visible
 from seqviz.figures.words import listed, number, percent
 from seqviz.records import AttentionHeads
 from seqviz.records.heads import CROSS
@@ -176,5 +177,4 @@ def _fixed(record: AttentionHeads) -> str:
 
 
 def _shown(record: AttentionHeads, place: str) -> str:
-    token = record.keys_of[0 if place == "first" else -1]
-    return token.strip() or {" ": "␣", "\n": "⏎", "\t": "⇥"}.get(token, token)
+    return visible(record.keys_of[0 if place == "first" else -1])

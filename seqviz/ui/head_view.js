@@ -1,6 +1,7 @@
 const LOOK = {}; /* colours on a light and on a dark page, written here by head_view.py */
 const owners = new WeakMap();
 const FAINTEST = 0.05, MOST_HEADS = 2 * 8, STOPS = 256;  // beyond the eight colours, lines are dashed
+const NAME_ROOM = 13;  // pixels: where rows of the map are lower, every n-th has its name
 const nameOf = ([layer, head]) => `layer ${layer + 1}, head ${head + 1}`;
 const same = (one, other) => one[0] === other[0] && one[1] === other[1];
 
@@ -171,7 +172,17 @@ function drawLines(own) {
   Object.assign(canvas, { width: wide * sharp, height: high * sharp });
   Object.assign(canvas.style, { width: `${wide}px`, height: `${high}px` });
   own.pen.all = undefined;
+  own.more = element(own.lines, "div", "sv-heads-more");
+  tellMore(own);
   stroke(own, null);
+}
+
+// How much of the list is out of sight, since a bar to scroll with may not be seen.
+function tellMore(own) {
+  const { lines, more, tall } = own, count = Math.max(own.data.Q, own.data.K);
+  more.hidden = count * tall <= lines.clientHeight;
+  const above = Math.floor(lines.scrollTop / tall), below = Math.max(0, count - Math.floor((lines.scrollTop + lines.clientHeight - more.offsetHeight) / tall));
+  more.textContent = `Scroll this list of ${count} tokens: ${[above && `↑ ${above} above`, below && `↓ ${below} below`].filter(Boolean).join(", ")}`;
 }
 
 function side(own, parent, of, tokens) {
@@ -255,12 +266,12 @@ function strokeHead(own, context, head, index, at) {
 }
 
 function drawMap(own) {
-  const d = own.data, cell = Math.max(3, Math.min(26, Math.floor(Math.min(520, Math.max(280, own.frame.clientWidth - 130)) / Math.max(d.Q, d.K)))), named = cell >= 12;
+  const d = own.data, cell = Math.max(3, Math.min(26, Math.floor(Math.min(520, Math.max(280, own.frame.clientWidth - 130)) / Math.max(d.Q, d.K)))), every = cell >= 12 ? 1 : Math.ceil(NAME_ROOM / cell);
   own.map.replaceChildren();
   const canvas = element(own.map, "canvas"), context = canvas.getContext("2d"), small = document.createElement("canvas"), sharp = window.devicePixelRatio || 1;
-  const font = `${Math.min(13, cell)}px ${own.look.font}`, long = tokens => { context.font = font; return Math.min(96, Math.max(...tokens.map(token => context.measureText(blank(token)).width)) + 8); };
-  const left = named ? long(d.queries) : 0, top = named ? long(d.keys) * 0.8 + 12 : 0, wide = left + d.K * cell + (named ? 60 : 2), high = top + d.Q * cell + 2;
-  own.cells = { cell, left, top, canvas };
+  const font = `${Math.min(13, Math.max(11, cell))}px ${own.look.font}`, long = tokens => { context.font = font; return Math.min(96, Math.max(...tokens.map(token => context.measureText(blank(token)).width)) + 8); };
+  const left = long(d.queries), top = long(d.keys) * 0.8 + 12, wide = left + d.K * cell + 60, high = top + d.Q * cell + 2;
+  own.cells = { cell, left, top, canvas, every };
   Object.assign(canvas, { width: wide * sharp, height: high * sharp });
   Object.assign(canvas.style, { width: `${wide}px`, height: `${high}px` });
   context.scale(sharp, sharp);
@@ -268,7 +279,7 @@ function drawMap(own) {
   context.imageSmoothingEnabled = false;
   context.drawImage(small, left, top, d.K * cell, d.Q * cell);
   Object.assign(context, { font, fillStyle: own.look.text, textBaseline: "middle", strokeStyle: own.look.text });
-  if (named) names(own, context);
+  names(own, context);
   context.strokeStyle = own.look.text;
   context.globalAlpha = 0.3;
   context.strokeRect(left + 0.5, top + 0.5, d.K * cell - 1, d.Q * cell - 1);
@@ -282,7 +293,7 @@ function drawScale(own) {  // a weight's colour goes by its root: half-way along
   const bar = element(own.scale, "canvas"), image = new ImageData(Uint8ClampedArray.from(own.look.table), STOPS, 1);
   Object.assign(bar, { width: STOPS, height: 1 });
   bar.getContext("2d").putImageData(image, 0, 0);
-  own.scale.append("1, the middle is 0.25");
+  own.scale.append("1. Not linear: small weights are made more visible, and half-way along stands 0.25");
 }
 
 function ring(own, context, query, key) {
@@ -295,11 +306,12 @@ function ring(own, context, query, key) {
 }
 
 function names(own, context) {
-  const d = own.data, { cell, left, top } = own.cells, fitted = token => { const full = blank(token); return [...full].length > 13 ? `${[...full].slice(0, 12).join("")}…` : full; };
+  const d = own.data, { cell, left, top, every } = own.cells, fitted = token => { const full = blank(token); return [...full].length > 13 ? `${[...full].slice(0, 12).join("")}…` : full; };
   context.textAlign = "right";
-  d.queries.forEach((token, query) => context.fillText(fitted(token), left - 5, top + (query + 0.5) * cell, left - 5));
+  d.queries.forEach((token, query) => query % every || context.fillText(fitted(token), left - 5, top + (query + 0.5) * cell, left - 5));
   context.textAlign = "left";
   d.keys.forEach((token, key) => {
+    if (key % every) return;
     context.save();
     context.translate(left + (key + 0.5) * cell, top - 6);
     context.rotate(-Math.PI / 3.6);
@@ -425,6 +437,7 @@ function saveNumbers(own) {
 function wire(own, root) {
   const part = name => root.querySelector(`.sv-heads-${name}`);
   Object.assign(own, { grid: part("grid"), chips: part("chips"), said: part("said"), lines: part("lines"), map: part("map"), scale: part("scale"), pairBox: part("pair"), numbers: part("numbers"), overlays: false });
+  own.lines.addEventListener("scroll", () => tellMore(own));
   part("overlay").onclick = event => {
     own.overlays = !own.overlays;
     event.currentTarget.setAttribute("aria-pressed", String(own.overlays));

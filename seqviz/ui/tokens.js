@@ -1,3 +1,4 @@
 // Tokens in words: whatever a token is, it is seen.
-const blank = token => token.trim() === "" ? token.replaceAll(" ", "␣").replaceAll("\n", "⏎").replaceAll("\t", "⇥") || "∅" : token.replaceAll("\n", "⏎");
+const blank = token => token.trim() === "" ? token.replaceAll(" ", "␣").replaceAll("\n", "⏎").replaceAll("\t", "⇥") || "∅"
+  : token.replaceAll("\n", "⏎").replace(/^ +| +$/g, blanks => "␣".repeat(blanks.length));
 const quoted = token => `“${blank(token)}”`;
