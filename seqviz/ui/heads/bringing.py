@@ -26,7 +26,7 @@ def bring_published(page: Page) -> None:
     place = settings().store.published
     if not place and not takes_uploads():
         return
-    wrong = st.session_state.get(WRONG, "")
+    wrong = _wrong(page)
     with st.expander("Look into a published model", expanded=bool(wrong)):
         st.markdown(prose(NAME, "published"))
         if takes_uploads():
@@ -36,6 +36,19 @@ def bring_published(page: Page) -> None:
             st.error(plain(wrong))
         if place:
             st.markdown(prose(NAME, "place").replace("PLACE", place.replace("`", "")))
+
+
+def _wrong(page: Page) -> str:
+    """Return what was wrong with the files that were sent last; "" once another network is looked at."""
+    said, looked_at = st.session_state.get(WRONG, ("", None))
+    if looked_at == _looked_at(page):
+        return str(said)
+    st.session_state.pop(WRONG, None)
+    return ""
+
+
+def _looked_at(page: Page) -> tuple[object, ...]:
+    return tuple(page[each] for each in ("run", "network", "folder"))
 
 
 def _upload(page: Page) -> None:
@@ -54,9 +67,10 @@ def _open(page: Page, key: str) -> None:
     try:
         name = _kept(st.session_state.get(key) or ())
     except SeqvizError as error:
-        st.session_state[WRONG] = one_sentence(error)
+        st.session_state[WRONG] = one_sentence(error), _looked_at(page)
         return
-    st.session_state[WRONG], st.session_state[TURN] = "", st.session_state.get(TURN, 0) + 1
+    st.session_state.pop(WRONG, None)
+    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
     for each in ("run", "network", *OF_TEXT):
         page[each] = page.controls[each].default
     page["folder"] = name
