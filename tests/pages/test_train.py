@@ -300,6 +300,12 @@ def test_dates_bring_their_longest_sentence_along():
     assert "translation.longest" not in address(app)
 
 
+def test_translators_are_trained_as_a_transformer_needs_it_unless_told_otherwise(lab):
+    press(opened(task="translation", attentions="additive,transformer"), "Train")
+    chosen = {(view.experiment.training.schedule, view.experiment.training.warmup) for view in lab.queued.values()}
+    assert chosen == {("noam", 150)}
+
+
 def test_own_sentences_are_needed_first_and_named_where_they_are_not_here():
     app = press(opened(**{"task": "translation", "translation.corpus": "own"}), "Train")
     assert "To translate your own sentences, give a file of them first." in said(app)
@@ -323,7 +329,7 @@ def test_own_sentences_that_are_here_are_counted_and_learned(lab):
 def test_settings_of_the_translators_that_come_along_are_copied():
     app = press(opened(task="translation"), "Copy their settings into the form")
     assert address(app)["attentions"] == "none,dot,general,additive,scaled,transformer"
-    assert "seq2seq.schedule" not in address(app)  # the Transformer's own, which the others do not have
+    assert address(app)["seq2seq.schedule"] == "constant"  # of the first of them; the Transformer's own is another
     assert address(app)["seq2seq.steps"] == "1500"
     assert app.number_input(key="train.translation.longest").value == 12
 

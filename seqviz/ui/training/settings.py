@@ -26,8 +26,9 @@ NOW = -1  # the moment shown is the newest
 
 # Small enough that an LSTM learns it in seconds on one core, long enough that a tanh RNN does not.
 FIRST = {"length": 30, "hidden_size": 32, "steps": 800, "fillers": 1}
-# With these, additive attention writes 98 in 100 held-out French sentences without a mistake after a minute on one core.
-FIRST_WRITING = {"learning_rate": 0.003, "batch_size": 64, "steps": 1000}
+# With these, additive attention and the Transformer write 97 in 100 held-out French sentences without a mistake after a minute
+# on one core; at a constant rate the Transformer stays below 95.
+FIRST_WRITING = {"learning_rate": 0.003, "schedule": "noam", "warmup": 150, "batch_size": 64, "steps": 1000}
 FIRST_SENTENCES = {"sentences": 10_000, "longest": 10}
 # With these, a captioner writes some true captions after two minutes on one core.
 FIRST_SEEING = {"learning_rate": 0.003, "batch_size": 24, "steps": 600}
