@@ -16,7 +16,7 @@ from seqviz.experiment.model import CaptionerConfig
 from seqviz.models.attention import Additive, weighted_sum
 from seqviz.models.eye import convolutions, initialise_convolutions, seen_by
 from seqviz.models.filling import empty, filled
-from seqviz.models.glances import Glances, Seen
+from seqviz.models.glances import Glances, SeenPicture
 from seqviz.models.initialisation import uniform
 from seqviz.models.seq2seq import PAD, START
 from seqviz.models.stacks import CELL_MODULES, State, advance
@@ -25,7 +25,7 @@ PLACES = 2  # numbers that tell where a cell is
 
 
 @dataclass(frozen=True, kw_only=True)
-class SeenWithKeys(Seen):
+class SeenWithKeys(SeenPicture):
     """``carried`` is the decoder's first state, each part (layer, batch, unit), and the picture's middle: where it looked last,
     before it has looked anywhere.
     """
@@ -120,7 +120,7 @@ class Captioner(nn.Module):
         """Return the words that are read on the way to ``targets``: <sos>, and each word before the next."""
         return F.pad(targets[:, :-1].clamp(min=PAD), (1, 0), value=START)
 
-    def look(self, seen: Seen, words: Int[Tensor, "batch time"]) -> StateGlances:
+    def look(self, seen: SeenPicture, words: Int[Tensor, "batch time"]) -> StateGlances:
         """Return what the decoder does when it reads ``words`` from its first state on."""
         carried, glances = seen.carried, []
         for word in words.unbind(1):
@@ -128,7 +128,7 @@ class Captioner(nn.Module):
             carried = glances[-1].carried
         return joined(glances)
 
-    def step(self, seen: Seen, carried: State, word: Int[Tensor, " batch"]) -> StateGlances:
+    def step(self, seen: SeenPicture, carried: State, word: Int[Tensor, " batch"]) -> StateGlances:
         """Return what the decoder does when it reads one ``word`` behind what is ``carried``; ``seen.carried`` and <sos> come
         first.
         """
@@ -139,7 +139,7 @@ class Captioner(nn.Module):
 
     def glance(
         self,
-        seen: Seen,
+        seen: SeenPicture,
         words: Int[Tensor, "batch time"],
         read: Float[Tensor, "batch time input"],
         hidden: Float[Tensor, "batch time unit"],

@@ -10,7 +10,7 @@ from torch import Tensor
 from seqviz.experiment.model import CaptionerConfig
 from seqviz.experiment.transformer import TransformerConfig
 from seqviz.models.captioner import Captioner, trained_captioner
-from seqviz.models.glances import Seen
+from seqviz.models.glances import SeenPicture
 from seqviz.models.seq2seq import END, NOTHING_ASKED, START
 from seqviz.models.transformer_captioner import TransformerCaptioner, trained_transformer_captioner
 
@@ -33,7 +33,7 @@ def captioned(
 
 
 @torch.no_grad()
-def written(model: AnyCaptioner, seen: Seen, *, most: int) -> Int[Tensor, "batch time"]:
+def written(model: AnyCaptioner, seen: SeenPicture, *, most: int) -> Int[Tensor, "batch time"]:
     """Return what :func:`captioned` does, of pictures that have been seen already."""
     carried = seen.carried
     word = seen.annotations.new_full((len(seen.annotations),), START, dtype=torch.long)

@@ -9,7 +9,7 @@ from seqviz.models.stacks import State
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seen:
+class SeenPicture:
     """A batch of pictures as the decoder sees them: one annotation vector for each cell, row by row."""
 
     annotations: Float[Tensor, "batch cell annotation"]

@@ -16,8 +16,8 @@ from seqviz.errors import ConfigError
 from seqviz.experiment.transformer import TransformerConfig
 from seqviz.models.eye import convolutions, initialise_convolutions, seen_by
 from seqviz.models.filling import empty, filled
-from seqviz.models.glances import Glances, Seen
-from seqviz.models.multihead import Seen as Keyed
+from seqviz.models.glances import Glances, SeenPicture
+from seqviz.models.multihead import Seen
 from seqviz.models.stacks import State
 from seqviz.models.transformer import last_look, read_for, read_so_far
 from seqviz.models.transformer_layers import (
@@ -33,10 +33,10 @@ from seqviz.scenes import CELLS
 
 
 @dataclass(frozen=True, kw_only=True)
-class SeenForLayers(Seen):
+class SeenForLayers(SeenPicture):
     """``carried`` are keys and values of what the decoder has read itself: nothing yet."""
 
-    keys: tuple[Keyed, ...]  # each layer's keys and values of the cells
+    keys: tuple[Seen, ...]  # each layer's keys and values of the cells
 
 
 class TransformerCaptioner(nn.Module):
@@ -119,11 +119,11 @@ class TransformerCaptioner(nn.Module):
             raise ConfigError(f"this network has learned the positions of {len(self.cells)} cells, got {rows * columns}")
         return self.cells
 
-    def look(self, seen: Seen, words: Int[Tensor, "batch time"]) -> Glances:
+    def look(self, seen: SeenPicture, words: Int[Tensor, "batch time"]) -> Glances:
         """Return what the decoder does when it reads ``words`` from the first on."""
         return self._glances(self._write(seen, words))
 
-    def step(self, seen: Seen, carried: State, word: Int[Tensor, " batch"]) -> Glances:
+    def step(self, seen: SeenPicture, carried: State, word: Int[Tensor, " batch"]) -> Glances:
         """Return what the decoder does when it reads one ``word``; ``seen.carried`` and <sos> come first."""
         return self._glances(self._write(seen, word.unsqueeze(1), carried))
 
@@ -132,7 +132,7 @@ class TransformerCaptioner(nn.Module):
         did = self._write(self.see(pictures), words)
         return TransformerPass(encoder=None, decoder=did, logits=self.readout(did.result))
 
-    def _write(self, seen: Seen, words: Tensor, carried: State | None = None) -> StackPass:
+    def _write(self, seen: SeenPicture, words: Tensor, carried: State | None = None) -> StackPass:
         assert isinstance(seen, SeenForLayers), "a captioner looks at what it has seen itself"
         embedded, memory = self.embedding(words) * math.sqrt(self.config.width), Memory(seen=seen.keys)
         if carried is None:

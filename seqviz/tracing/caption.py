@@ -12,7 +12,7 @@ from seqviz.corpora import WordVocabulary
 from seqviz.corpora.vocabulary import EOS, SOS, SPECIAL
 from seqviz.errors import TraceError
 from seqviz.models.captioners import AnyCaptioner, written
-from seqviz.models.glances import Glances, Seen
+from seqviz.models.glances import Glances, SeenPicture
 from seqviz.models.seq2seq import NOTHING_ASKED
 from seqviz.records import Captioning, PointingGame
 from seqviz.scenes import LONGEST, Description, Scene, captions, drawn, kind_of, regions
@@ -71,18 +71,13 @@ def _batch(pictures: Sequence[Float[np.ndarray, "height width colour"]], model: 
 def _record(
     picture: Float[np.ndarray, "height width colour"],
     scene: Scene,
-    seen: Seen,
+    seen: SeenPicture,
     steps: Sequence[Glances],
     chosen: tuple[str, ...],
     words: WordVocabulary,
     given: int,
 ) -> Captioning:
-    def grids(name: str) -> np.ndarray | None:
-        """Return what is told of each cell as a grid, of every head where there are several."""
-        words = _of_words(steps, name)
-        return None if words is None else words.reshape(*words.shape[:-1], seen.rows, -1)
-
-    weights = grids("weights")
+    weights = _grids(steps, "weights", seen.rows)
     assert weights is not None, "every captioner looks somewhere"
     chances = torch.cat([step.logits[0] for step in steps]).log_softmax(-1)
     best = chances.topk(ALTERNATIVES)
@@ -92,9 +87,9 @@ def _record(
         written=chosen,
         given=np.arange(len(chosen)) < given,
         log_probabilities=chances.gather(1, symbols.unsqueeze(1)).squeeze(1).numpy(),
-        scores=grids("scores"),
+        scores=_grids(steps, "scores", seen.rows),
         weights=weights,
-        heads=grids("heads"),
+        heads=_grids(steps, "heads", seen.rows),
         annotations=seen.annotations[0].view(seen.rows, -1, seen.annotations.shape[2]).numpy(),
         contexts=_of_words(steps, "contexts"),
         alternatives=tuple(
@@ -104,6 +99,12 @@ def _record(
         regions=regions(scene, chosen),
         true=captions(scene),
     )
+
+
+def _grids(steps: Sequence[Glances], name: str, rows: int) -> np.ndarray | None:
+    """Return what is told of each cell by that name as a grid, word by word, of every head where there are several."""
+    found = _of_words(steps, name)
+    return None if found is None else found.reshape(*found.shape[:-1], rows, -1)
 
 
 def _of_words(steps: Sequence[Glances], name: str) -> np.ndarray | None:
@@ -188,7 +189,7 @@ def _split(
     return np.mean(shares, axis=0) if shares else np.zeros(3)
 
 
-def _share_true(model: AnyCaptioner, seen: Seen, scenes: Sequence[Scene], words: WordVocabulary) -> float:
+def _share_true(model: AnyCaptioner, seen: SeenPicture, scenes: Sequence[Scene], words: WordVocabulary) -> float:
     said = written(model, seen, most=LONGEST + 1).tolist()
     ended = [row[: row.index(EOS)] if EOS in row else [] for row in said]
     right = [words.decode(np.array(row, dtype=int)) in captions(scene) for row, scene in zip(ended, scenes, strict=True)]
