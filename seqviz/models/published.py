@@ -22,7 +22,7 @@ from seqviz.models.published_sizes import check_made, check_sizes, most_sizes
 from seqviz.registry import shown
 from seqviz.settings import Limits
 
-MISSING = "opening a published model needs the optional package transformers: `pip install 'seqviz[published]'`"
+MISSING = "opening a published model needs the optional package transformers: `pip install '.[published]'` in the app's folder"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -269,7 +269,7 @@ def test_without_the_package_the_page_says_how_to_get_it(published, monkeypatch)
 
     _opened.cache_clear()
     app = open_page(PAGE, {"folder": "marian", "text": "cat"})
-    assert any("pip install 'seqviz[published]'" in error.value for error in app.error)
+    assert any("pip install '.[published]'" in error.value for error in app.error)
 
 
 def chosen(app, folder, *without):
