@@ -1,8 +1,10 @@
 """On a worker: how long untrained networks of one width take with sequences of one length, forward and backward."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -41,7 +43,23 @@ def time_length(subject: TimedLength) -> LengthTimes:
     device = "cuda" if torch.cuda.is_available() else "cpu"
     passes = {name: pass_of(replace(subject, name=name), device) for name in NETWORKS[subject.family]}
     where = f", {torch.cuda.get_device_name()}" if device == "cuda" else ""
-    return LengthTimes(length=subject.length, seconds=in_turns(passes, CLOCKS[device]), machine=this_machine() + where)
+    with alike():
+        seconds = in_turns(passes, CLOCKS[device])
+    return LengthTimes(length=subject.length, seconds=seconds, machine=this_machine() + where)
+
+
+@contextmanager
+def alike() -> Iterator[None]:
+    """Let no chain run as one kernel on a processor: oneDNN has one for the LSTM, some 20 times as fast, and for no other.
+
+    On a GPU cuDNN has one for each of them, and it stays.
+    """
+    kernels: Any = torch.backends.mkldnn
+    was, kernels.enabled = kernels.enabled, False
+    try:
+        yield
+    finally:
+        kernels.enabled = was
 
 
 def pass_of(subject: TimedLength, device: str) -> Pass:

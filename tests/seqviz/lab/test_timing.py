@@ -9,7 +9,7 @@ from torch import nn
 
 from seqviz.errors import ConfigError, LimitError
 from seqviz.experiment.distance import NETWORKS, READERS, WRITERS, TimedLength
-from seqviz.lab.timing import ENOUGH_SECONDS, FEWEST, ROUNDS, in_turns, pass_of, time_length
+from seqviz.lab.timing import ENOUGH_SECONDS, FEWEST, ROUNDS, alike, in_turns, pass_of, time_length
 from seqviz.models import Transformer
 from seqviz.models.seq2seq import Seq2Seq
 
@@ -50,6 +50,18 @@ def test_what_takes_long_has_fewer_rounds():
     clock = Clock()
     found = in_turns({"slow": clock.work("slow", ENOUGH_SECONDS), "quick": clock.work("quick", 0.001)}, clock, clock)
     assert [len(each) for each in found.values()] == [FEWEST, FEWEST]
+
+
+def test_no_chain_is_one_kernel_while_it_is_timed_and_afterwards_as_before():
+    """An LSTM's fused kernel is one node of the graph; step by step, the outputs are stacked, as a GRU's are."""
+
+    def last(cell):
+        return type(cell(4, 4)(torch.randn(5, 4))[0].grad_fn).__name__
+
+    before = last(nn.LSTM)
+    with alike():
+        assert last(nn.LSTM) == last(nn.GRU) == last(nn.RNN)
+    assert last(nn.LSTM) == before
 
 
 @pytest.mark.parametrize("name", [*READERS, *WRITERS])
