@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from seqviz.figures.look import ROLES, Labelled, faint, figure, lines, log_axis, marks, reference, with_columns
 from seqviz.figures.words import listed, number, raised
 from seqviz.records import Metrics
-from seqviz.records.learning import WINDOW, Goal, learned_at, means
+from seqviz.records.learning import WINDOW, Goal, lasts_from, learned_at, means
 from seqviz.studies import StudyResult
 
 _HOVER = "%{fullData.name}<br>step %{x}: %{y:.4g}<extra></extra>"
@@ -32,6 +32,12 @@ class Course:
     dashes: Mapping[str, str] = field(default_factory=dict)  # of curves that would hide each other; solid by default
     logged: bool = True
     banded: bool = True  # the range over seeds as a band; else each seed as a thin line, where bands would hide each other
+    lasting: bool = False  # who is there must stay there, by the means that are drawn: where curves come and go again
+
+    @property
+    def aim(self) -> str:
+        """The goal in words, as it stands in a sentence."""
+        return self.goal.lasting if self.lasting else self.goal.sentence
 
 
 def band_figure(result: StudyResult, course: Course, steps: Mapping[str, int]) -> go.Figure:
@@ -51,19 +57,22 @@ def band_figure(result: StudyResult, course: Course, steps: Mapping[str, int]) -
     return _drawn(course, traces, curves, result.arms, band_finding(result, course, steps))
 
 
-def race_figure(runs: Mapping[str, Metrics], course: Course, *, at: int | None = None) -> go.Figure:
+def race_figure(
+    runs: Mapping[str, Metrics], course: Course, *, at: int | None = None, steps: Mapping[str, int] | None = None
+) -> go.Figure:
     """Draw what several runs have recorded so far, each point the mean of 50 training steps.
 
     Args:
         runs: what was recorded, by arm.
         course: what is raced for.
         at: the training step shown; None is the newest.
+        steps: how long each arm is trained, where that is to be told; who has ended is then not said to be late.
     """
     curves = []
     for arm, run in runs.items():
         values = means(getattr(run, course.column)[: _shown(run, at)])
         curves.append((course.titles[arm], run.step[: len(values) * WINDOW].reshape(-1, WINDOW)[:, -1], values))
-    return _drawn(course, [], curves, list(runs), race_finding(runs, course, at=at))
+    return _drawn(course, [], curves, list(runs), race_finding(runs, course, at=at, steps=steps))
 
 
 def reached_figure(result: StudyResult, course: Course, steps: Mapping[str, int]) -> go.Figure:
@@ -97,32 +106,54 @@ def reached_finding(result: StudyResult, course: Course) -> str:
 
 def band_finding(result: StudyResult, course: Course, steps: Mapping[str, int]) -> str:
     """Return after how many steps each arm is there, median and range over the seeds, in words; quickest first."""
-    reached = {arm: result.values(arm, "steps") for arm in result.arms}
+    reached = {arm: _reached(result, course, arm) for arm in result.arms}
     there = sorted((arm for arm in reached if _most(reached[arm])), key=lambda arm: float(np.median(_late(reached[arm]))))
     some = [arm for arm in reached if arm not in there and np.isfinite(reached[arm]).any()]
     never = [arm for arm in reached if not np.isfinite(reached[arm]).any()]
     parts = [f"{course.titles[arm]} at step {_spread(reached[arm])}" for arm in there]
     parts += [f"{course.titles[arm]} by {_count(reached[arm])} seeds" for arm in some]
     if not parts:
-        return f"Nobody reaches {course.goal.sentence}{_never(course, never, steps)}."
+        return f"Nobody reaches {course.aim}{_never(course, never, steps)}."
     counts = {len(values) for values in reached.values()}
     seeds = f"{counts.pop()} seeds" if len(counts) == 1 else "the seeds"
     how = f" Each step is the median of {seeds}, with their range in brackets." if there else ""
-    return f"{raised(course.goal.sentence)} is reached by {listed(parts)}{_never(course, never, steps)}.{how}"
+    return f"{raised(course.aim)} is reached by {listed(parts)}{_never(course, never, steps)}.{how}"
 
 
-def race_finding(runs: Mapping[str, Metrics], course: Course, *, at: int | None = None) -> str:
+def race_finding(
+    runs: Mapping[str, Metrics], course: Course, *, at: int | None = None, steps: Mapping[str, int] | None = None
+) -> str:
     """Return who is there and when, and where the others are now, in words."""
     seen = {arm: _until(run, at) for arm, run in runs.items()}
     begun = {arm: run for arm, run in seen.items() if len(run.step)}
     if not begun:
         return BEFORE
-    there = {arm: step for arm, run in begun.items() if (step := learned_at(run, course.goal)) is not None}
+    there = {arm: step for arm, run in begun.items() if (step := _there(run, course)) is not None}
     first = [f"{course.titles[arm]} at step {there[arm]:,}" for arm in sorted(there, key=there.__getitem__)]
-    rest = [f"{course.titles[arm]} {_now(begun[arm], course)}" for arm in begun if arm not in there]
-    said = [f"{raised(course.goal.sentence)} is reached by {listed(first)}"] if first else []
-    said += [f"{'not yet' if first else f'Nobody has reached {course.goal.sentence} yet'}: {listed(rest)}"] if rest else []
+    rest = {arm: f"{course.titles[arm]} {_now(run, course)}" for arm, run in begun.items() if arm not in there}
+    over = [arm for arm in rest if steps is not None and begun[arm].step[-1] >= steps[arm]]
+    late = [arm for arm in rest if arm not in over]
+    if first:
+        said = [f"{raised(course.aim)} is reached by {listed(first)}"]
+        said += [f"not yet: {listed([rest[arm] for arm in late])}"] if late else []
+        said += [f"not by the last step: {listed([rest[arm] for arm in over])}"] if over else []
+    else:
+        said = [f"Nobody has reached {course.aim}{' yet' if late else ''}: {listed([*rest.values()])}"]
     return f"{'; '.join(said)} (means of up to {WINDOW} steps)."
+
+
+def _there(run: Metrics, course: Course) -> int | None:
+    if course.lasting:
+        return lasts_from(means(np.asarray(getattr(run, course.goal.column), dtype=float)), course.goal)
+    return learned_at(run, course.goal)
+
+
+def _reached(result: StudyResult, course: Course, arm: str) -> np.ndarray:
+    """Return after how many steps each seed is there; NaN where it never is."""
+    if not course.lasting:
+        return result.values(arm, "steps")
+    found = [lasts_from(seed, course.goal) for seed in result.curves(arm, course.goal.column)]
+    return np.array([np.nan if step is None else step for step in found], dtype=float)
 
 
 def _now(run: Metrics, course: Course) -> str:
@@ -216,6 +247,8 @@ def _spread(steps: np.ndarray) -> str:
     found = steps[np.isfinite(steps)]
     middle = float(np.median(_late(steps)))
     missed = len(steps) - len(found)
+    if not missed and found.min() == found.max():
+        return f"{middle:,.0f}" if len(found) == 1 else f"{middle:,.0f} (every seed)"
     whose = f" in the {len(found)} of {len(steps)} seeds that get there" if missed else ""
     return f"{middle:,.0f} ({found.min():,.0f} to {found.max():,.0f}{whose})"
 

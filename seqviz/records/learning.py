@@ -24,6 +24,15 @@ class Goal:
         """The goal in words: ``a loss below 0.01``."""
         return f"an accuracy above {self.value:.0%}" if self.rises else f"a loss below {self.value:g}"
 
+    @property
+    def lasting(self) -> str:
+        """The goal in words where it must not be lost again: ``a loss that stays below 0.01``."""
+        return self.sentence.replace(" above", " that stays above").replace(" below", " that stays below")
+
+    def there(self, values: Float[np.ndarray, " block"]) -> np.ndarray:
+        """Return which of the values have come to the goal."""
+        return values > self.value if self.rises else values < self.value
+
 
 GOALS: Mapping[str, Goal] = {
     "adding": Goal("loss", 0.01, rises=False),
@@ -46,8 +55,21 @@ def learned_at(metrics: Metrics, goal: Goal) -> int | None:
     if len(values) < WINDOW:
         return None
     last = np.lib.stride_tricks.sliding_window_view(values, WINDOW).mean(axis=1)
-    there = np.flatnonzero(last > goal.value if goal.rises else last < goal.value)
+    there = np.flatnonzero(goal.there(last))
     return int(metrics.step[there[0] + WINDOW - 1]) if there.size else None
+
+
+def lasts_from(blocks: Float[np.ndarray, " block"], goal: Goal) -> int | None:
+    """Return the training step from which the means of 50 steps, block by block, have come to ``goal`` and stay there.
+
+    It is the last step of the first such block; None where the last block of all has not come there.
+
+    >>> [lasts_from(np.array(each), GOALS["adding"]) for each in ([0.1, 0.001, 0.1, 0.001, 0.0], [0.001, 0.1], [0.0], [])]
+    [200, None, 50, None]
+    """
+    missed = np.flatnonzero(~goal.there(blocks))
+    first = int(missed[-1]) + 1 if missed.size else 0
+    return WINDOW * (first + 1) if first < len(blocks) else None
 
 
 def means(values: np.ndarray) -> Float[np.ndarray, " block"]:

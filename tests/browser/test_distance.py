@@ -39,7 +39,7 @@ def test_time_is_measured_there_and_then_and_the_picture_grows(server, visit):
 def test_without_positions_the_study_stands_and_a_race_is_run(server, visit):
     one = visit(server)
     page = one.open("distance?view=positions&steps=50&delay=5&arms=none")
-    assert finding(page, "study").startswith("A loss below 0.01 is reached by a Transformer with sinusoids at step")
+    assert finding(page, "study").startswith("A loss that stays below 0.01 is reached by a Transformer with sinusoids at step")
     page.get_by_role("button", name="Race").click()
     page.wait_for_selector(".st-key-distance-race .sv-plot[data-drawn] .main-svg", timeout=60_000)
 

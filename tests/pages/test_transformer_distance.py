@@ -124,7 +124,10 @@ def test_a_length_that_is_refused_leaves_the_picture_of_the_others_and_is_asked_
 def test_without_positions_the_study_tells_and_a_race_is_submitted_as_it_is_set(lab):
     app = opened(view="positions", delay=7, steps=60, arms="none,gru", seed=3)
     told = finding(app, "copying-study")
-    assert told.startswith("A loss below 0.01 is reached by a Transformer with sinusoids at step")
+    assert told.startswith(
+        "A loss that stays below 0.01 is reached by a Transformer with sinusoids at step 200 (every seed) and"
+    )
+    assert "with learned positions at step 350 (300 to 750)" in told
     assert "not by a Transformer without positions, an LSTM and a GRU within 800 steps" in told
     assert "guessing gets 12.5 %" in said(app)
     assert "2 layers, 4 heads, 64 numbers wide. LSTM and GRU have 96 units." in said(app)

@@ -58,7 +58,9 @@ def _own(page: Page) -> None:
 
     def draw(views: Views) -> None:
         if views:
-            show(race_figure({arm: view.metrics for arm, view in views.items()}, course), key=f"{NAME}.race", name="race")
+            raced = {arm: view.metrics for arm, view in views.items()}
+            ends = {arm: view.steps for arm, view in views.items()}
+            show(race_figure(raced, course, steps=ends), key=f"{NAME}.race", name="race")
         tell(views, course.titles)
 
     follow(page, experiments, draw)

@@ -55,5 +55,5 @@ def copying_course(delay: int) -> Course:
         roles={"sinusoidal": "other", "learned": "sky", "none": "rnn", "lstm": "lstm", "gru": "gru"},
         goal=GOALS["copying"], column="loss", axis="cross-entropy (nats a step)",
         baseline=("guessing the ten: 10 ln 8 / (T + 20)", 10 * math.log(8) / (delay + 20)),
-        banded=False,
+        banded=False, lasting=True,
     )  # fmt: skip

@@ -167,7 +167,9 @@ def _draw(page: Page, views: Views) -> None:
     at = None if page["at"] == NOW else page["at"]
     draw_moment(page, list(views.values()))
     st.caption(arms_trained_with({arm: view.experiment for arm, view in views.items()}, TITLES))
-    show(race_figure({arm: view.metrics for arm, view in views.items()}, RACE, at=at), key=f"{NAME}.live", name="race")
+    ends = {arm: view.steps for arm, view in views.items()}
+    raced = race_figure({arm: view.metrics for arm, view in views.items()}, RACE, at=at, steps=ends)
+    show(raced, key=f"{NAME}.live", name="race")
     for places in _rows(list(views.items())):
         for (arm, view), column in places:
             with column:

@@ -98,6 +98,30 @@ def test_a_live_race_tells_who_is_there_and_where_the_others_are():
     assert finding(race_figure(runs, COURSE, at=100)).startswith("Nobody has reached a loss below 0.01 yet: LSTM (")
 
 
+def test_a_race_that_is_over_is_not_said_to_go_on():
+    runs, steps = {"a": run([0.2] * 60 + [0.0] * 60), "b": run([0.2] * 120)}, {"a": 120, "b": 120}
+    assert "; not by the last step: small random (0.2 after 120) (means" in finding(race_figure(runs, COURSE, steps=steps))
+    assert "; not yet: small random (0.2 after 119)" in finding(race_figure(runs, COURSE, steps=steps, at=119))
+    assert finding(race_figure({"b": runs["b"]}, COURSE, steps=steps)) == (
+        "Nobody has reached a loss below 0.01: small random (0.2 after 120) (means of up to 50 steps)."
+    )
+
+
+def test_who_must_stay_there_is_there_where_the_curve_that_is_drawn_says_so():
+    course = replace(COURSE, lasting=True)
+    comes_and_goes = [0.2, 0.001, 0.3, 0.001, 0.001]
+    found = result(
+        row("a", 0, comes_and_goes, 60), row("a", 1, [0.2, 0.2, 0.2, 0.2, 0.001], 205), row("b", 0, [0.001, 0.2], 50)
+    )
+    assert finding(band_figure(found, course, {"a": 250, "b": 250})).startswith(
+        "A loss that stays below 0.01 is reached by LSTM at step 225 (200 to 250); not by small random within 250 steps."
+    )
+    alike = result(row("a", 0, [0.2, 0.001]), row("a", 1, [0.2, 0.002]))
+    assert "by LSTM at step 100 (every seed)." in finding(band_figure(alike, course, {"a": 100}))
+    live = race_figure({"a": run(np.repeat(comes_and_goes, 50)), "b": run([0.001] * 50 + [0.2] * 60)}, course)
+    assert finding(live).startswith("A loss that stays below 0.01 is reached by LSTM at step 200; not yet: small random (0.2 ")
+
+
 @pytest.mark.parametrize("count", [0, 20])
 def test_too_few_steps_to_draw_stand_too(count):
     drawn = race_figure({"a": run([0.2] * count)}, COURSE)
