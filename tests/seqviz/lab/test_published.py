@@ -406,7 +406,7 @@ def test_what_cannot_be_read_is_one_sentence(place, folder, text, error, said):
 
 def test_without_the_package_it_is_said_how_to_get_it(place, monkeypatch):
     monkeypatch.setattr("seqviz.models.published.find_spec", lambda name: None)
-    with pytest.raises(ConfigError, match=r"pip install 'seqviz\[published\]'"):
+    with pytest.raises(ConfigError, match=r"pip install '\.\[published\]'"):
         read("bert")
 
 
