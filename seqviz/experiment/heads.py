@@ -5,7 +5,6 @@ from typing import ClassVar
 
 from seqviz.experiment.fields import Config, integer, text
 
-CONFIG = "config.json"  # what every published model's folder has
 MOST_CHARACTERS = 4000  # of a text for a published model; how many tokens that may be is a limit of its own
 PATTERN, FORM = rf"(?s).{{0,{MOST_CHARACTERS}}}", f"at most {MOST_CHARACTERS:,} characters"
 

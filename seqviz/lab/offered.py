@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from seqviz.errors import ConfigError, SeqvizError, StoreError
-from seqviz.experiment.heads import CONFIG
+from seqviz.experiment.published import CONFIG, MOST_CONFIG_BYTES
 from seqviz.lab.uploaded import is_upload, upload_folder
 from seqviz.registry import shown
 from seqviz.settings import settings
 
 MOST_OFFERED = 200
-MOST_CONFIG_BYTES = 1_000_000
 
 
 def offered() -> list[str]:

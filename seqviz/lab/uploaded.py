@@ -11,22 +11,15 @@ from contextlib import suppress
 from pathlib import Path
 
 from seqviz.errors import ConfigError, LimitError, SeqvizError, StoreError, TextError, TraceError
-from seqviz.experiment.heads import CONFIG
+from seqviz.experiment.published import CONFIG, KNOWN, PART, PICKLED, WEIGHTS
 from seqviz.registry import shown
 from seqviz.settings import settings
 from seqviz.store.files import Files
 
 UPLOADS = "uploads"  # below the store
 NAME = re.compile(r"uploaded-[0-9a-f]{20}")
-KNOWN = (
-    CONFIG, "model.safetensors", "tokenizer.json", "tokenizer_config.json", "vocab.txt", "vocab.json", "merges.txt",
-    "source.spm", "target.spm", "target_vocab.json", "special_tokens_map.json", "added_tokens.json", "generation_config.json",
-    "model.safetensors.index.json",
-)  # fmt: skip
-PICKLED = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".h5", ".msgpack")
 MOST_FILES = 100
 OF_MODEL = (LimitError, StoreError, TextError, TraceError)  # what reading with it raises where it is the model that is no good
-PART = re.compile(r"model-[0-9]{5}-of-[0-9]{5}\.safetensors")
 
 
 def takes_uploads() -> bool:
@@ -121,7 +114,7 @@ def check_upload(files: Sequence[tuple[str, int]]) -> None:
 def _check_names(names: Sequence[str]) -> None:
     pickled = next((name for name in names if name.endswith(PICKLED)), None)
     if pickled is not None:
-        raise ConfigError(f"{shown(pickled)} is pickled, and opening it could run code; only model.safetensors is taken")
+        raise ConfigError(f"{shown(pickled)} is pickled, and opening it could run code; only {WEIGHTS} is taken")
     strange = next((name for name in names if name not in KNOWN and not PART.fullmatch(name)), None)
     if strange is not None:
         raise ConfigError(f"{shown(strange)} is no file that a published model is opened from; these are: {', '.join(KNOWN)}")
@@ -129,11 +122,9 @@ def _check_names(names: Sequence[str]) -> None:
     if twice is not None:
         raise ConfigError(f"a model has each of its files once, got {shown(twice)} more often")
     if CONFIG not in names:
-        raise ConfigError(
-            "a model's files must have config.json among them, its tokenizer's and its weights, model.safetensors"
-        )
+        raise ConfigError(f"a model's files must have {CONFIG} among them, its tokenizer's and its weights, {WEIGHTS}")
     if not any(name.endswith(".safetensors") for name in names):
-        raise ConfigError("a model's files must have its weights among them, as model.safetensors")
+        raise ConfigError(f"a model's files must have its weights among them, as {WEIGHTS}")
 
 
 def _write(name: str, files: Mapping[str, bytes]) -> bool:

@@ -6,9 +6,7 @@ from typing import Any
 
 from torch import nn
 
-BYTES = (("tokenizer.json",), ("vocab.json", "merges.txt"))  # any one of these makes a tokenizer of bytes
-PIECES = (("tokenizer.json",), ("vocab.txt",))
-SENTENCEPIECES = (("source.spm", "target.spm", "vocab.json"),)
+from seqviz.experiment.published import BYTES, PIECES, SENTENCEPIECES
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,18 +7,23 @@ from pathlib import Path
 from typing import Any
 
 from seqviz.errors import LimitError, StoreError, UnsupportedModelError
-from seqviz.experiment.heads import CONFIG
+from seqviz.experiment.published import (
+    CONFIG,
+    INDEX,
+    MOST_CONFIG_BYTES,
+    PICKLED,
+    SPECIAL,
+    TOKENIZER,
+    TOKENIZER_CONFIG,
+    WEIGHTS,
+)
 from seqviz.models.published_architectures import Architecture
 from seqviz.models.published_tokenizer import check_steps
 from seqviz.registry import shown
 
-WEIGHTS, INDEX = "model.safetensors", "model.safetensors.index.json"
-PICKLED = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl", "*.h5", "*.msgpack")
 MOST_JSON_BYTES = 50_000_000  # of a tokenizer; the header of the weights too
 MOST_OTHER_BYTES = 50_000_000  # of a tokenizer's other files
-MOST_CONFIG_BYTES = 1_000_000
 MOST_LABELS = 100_000
-TOKENIZER, TOKENIZER_CONFIG, SPECIAL = "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"
 OTHERS = ("*.txt", "*.spm", "*.jinja")
 DETOURS = {  # settings that have other files opened than those looked through
     CONFIG: ("transformers_weights", "quantization_config"),
@@ -128,7 +133,7 @@ def _weight_files(folder: Path) -> list[Path]:
     if (folder / WEIGHTS).is_file():
         return [folder / WEIGHTS]
     if not (folder / INDEX).is_file():
-        pickled = sorted(file.name for form in PICKLED for file in folder.glob(form))
+        pickled = sorted(file.name for file in folder.iterdir() if file.name.endswith(PICKLED))
         if pickled:
             raise UnsupportedModelError(
                 f"the weights of {folder.name!r} are pickled ({pickled[0]}), and opening them could run code: "

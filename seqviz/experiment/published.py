@@ -1,0 +1,23 @@
+"""The files of a published Transformer in Hugging Face format, by their names: what it is opened from, and what it is not."""
+
+import re
+
+CONFIG = "config.json"  # what every published model's folder has
+MOST_CONFIG_BYTES = 1_000_000
+WEIGHTS, INDEX = "model.safetensors", "model.safetensors.index.json"
+PART = re.compile(r"model-[0-9]{5}-of-[0-9]{5}\.safetensors")  # of weights in several files
+PICKLED = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".h5", ".msgpack")  # endings of weights that could run code
+
+TOKENIZER, TOKENIZER_CONFIG, SPECIAL = "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"
+PIECES = ((TOKENIZER,), ("vocab.txt",))  # any one of these sets of files makes a tokenizer of pieces of words
+BYTES = ((TOKENIZER,), ("vocab.json", "merges.txt"))  # … of bytes
+SENTENCEPIECES = (("source.spm", "target.spm", "vocab.json"),)  # … of pieces of two languages
+
+KNOWN = tuple(
+    dict.fromkeys(
+        (
+            CONFIG, WEIGHTS, *(name for one in (*PIECES, *BYTES, *SENTENCEPIECES) for name in one),
+            TOKENIZER_CONFIG, SPECIAL, "target_vocab.json", "added_tokens.json", "generation_config.json", INDEX,
+        )
+    )
+)  # fmt: skip
