@@ -13,6 +13,7 @@ from seqviz.records import ComparedTranslator, HeadAlignment, Probes
 
 ROLES_IN_TURN = ("bound", "lstm", "other", "gru", "plum", "sky")  # without attention, with it, Transformer; a person's own
 LONGEST_TICK = 26  # characters beside an axis
+ALL_SHOWN = 1.04  # the end of an axis of shares, so that 100 % can be written below it on a phone
 GOOD = 0.9  # the share of sentences whose first coming the title tells
 
 Rows = Sequence[ComparedTranslator]
@@ -22,7 +23,7 @@ Value = Callable[[ComparedTranslator], np.ndarray]  # seed by seed; empty where 
 def held_out_figure(rows: Rows) -> go.Figure:
     """Draw the share of held-out sentences without a mistake, seed by seed, and the interval that chance leaves the median."""
     whiskers = [_whisker(row, at) for at, row in enumerate(rows)]
-    shown = [min((float(each.x[0]) for each in whiskers), default=0.0) - 0.02, 1.005]
+    shown = [min((float(each.x[0]) for each in whiskers), default=0.0) - 0.02, ALL_SHOWN]
     drawn = _strip(rows, _exact, held_out_finding(rows), "sentences without a mistake", tickformat=".0%", range=shown)
     drawn.add_traces(whiskers)
     return drawn
@@ -124,6 +125,20 @@ def learning_figure(
     )  # fmt: skip
 
 
+def good_first(steps: Mapping[str, int | None], step_seconds: Mapping[str, float] | None = None) -> tuple[list[str], str]:
+    """Return the keys of those that are there first, and when, in words; nobody and nothing where none ever is.
+
+    Args:
+        steps: after how many steps each is there; None where it never is.
+        step_seconds: of a training step, by key: then they are put in order by seconds; None: by training steps.
+    """
+    pace = step_seconds or dict.fromkeys(steps, 1.0)
+    moments = {key: step * pace[key] for key, step in steps.items() if step is not None}
+    first = [key for key in moments if moments[key] == min(moments.values())]
+    step = steps[first[0]] if first else None
+    return first, "" if step is None else _when(step, None if step_seconds is None else pace[first[0]])
+
+
 def learning_finding(runs: Mapping[str, Probes], step_seconds: Mapping[str, float] | None = None) -> str:
     """Return in words who first writes nine of ten sentences without a mistake, and when."""
     found = {label: first_good(run) for label, run in runs.items()}
@@ -173,6 +188,7 @@ def heads_figure(record: HeadAlignment, floor: float, beside: float | None) -> g
         xaxis={"tickmode": "array", "tickvals": places.tolist(), "ticktext": names},
     )  # fmt: skip
     span = [-0.5, len(names) - 0.5]
+    drawn.add_trace(reference("mean of the last layer’s heads, no head itself", span, record.mean_error, role="other"))
     if beside is not None:
         drawn.add_trace(reference("GRU with attention", span, beside, role="lstm"))
     drawn.add_trace(reference("the least that one word a look can have", span, floor, role="threshold"))

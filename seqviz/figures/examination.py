@@ -26,6 +26,7 @@ def length_figure(
     measure: str = "exact",
     learned: int | None = None,
     roles: Sequence[str] = ROLES_IN_TURN,
+    by: str = "",
 ) -> go.Figure:
     """Draw how well held-out sentences of each length come out.
 
@@ -34,6 +35,7 @@ def length_figure(
         measure: "exact": the share of sentences exactly right, with the interval that chance may move it by; "bleu".
         learned: words of the longest sentence that was learned from; what is beyond is marked.
         roles: of the colours, label by label.
+        by: what stands before a label in a sentence, but not in the legend: "by the ".
     """
     traces: list[Any] = []
     for index, (label, record) in enumerate(records.items()):
@@ -43,7 +45,7 @@ def length_figure(
             traces += _band(label, lengths, record, colour)
         traces.append(_curve(label, lengths, values, _hovers(record, lengths, values, measure), colour, symbol))
     drawn = figure(
-        traces, length_finding(records, measure), x="words of the source sentence", y=MEASURES[measure],
+        traces, length_finding(records, measure, by=by), x="words of the source sentence", y=MEASURES[measure],
         empty=not records, yaxis={"range": [-3, 103]},
     )  # fmt: skip
     drawn.update_layout(legend_traceorder="normal")  # bands would turn it round
@@ -74,7 +76,7 @@ def _measured(record: Examination, chosen: np.ndarray, measure: str) -> float:
     return bleu([record.written[at] for at in chosen], wanted)
 
 
-def length_finding(records: Mapping[str, Examination], measure: str) -> str:
+def length_finding(records: Mapping[str, Examination], measure: str, *, by: str = "") -> str:
     """Return in words how well the shortest sentences and the longest come out, and those where the networks differ most."""
     if not records:
         return "No network is chosen."
@@ -85,7 +87,7 @@ def length_finding(records: Mapping[str, Examination], measure: str) -> str:
         return "There are too few sentences of any one length to tell."
     unit = " %" if measure == "exact" else ""
     begin = f"Of sentences of {told[0]} words, " if measure == "exact" else f"BLEU of sentences of {told[0]} words is "
-    first = listed([f"{row[told[0]]:.0f}{unit} {label}" for row, label in zip(rows, records, strict=True)])
+    first = listed([f"{row[told[0]]:.0f}{unit} {by}{label}" for row, label in zip(rows, records, strict=True)])
     gaps = {at: max(row[at] for row in rows) - min(row[at] for row in rows) for at in told}
     widest = max(told, key=gaps.__getitem__)
     more = [widest] if gaps[widest] > max(gaps[told[0]], gaps[told[-1]]) + WIDER else []

@@ -12,6 +12,7 @@ from inprocess import LabWithoutTraining, answered_by
 from streamlit.testing.v1 import AppTest
 
 from seqviz.cards import read_cards
+from seqviz.figures.words import raised
 from seqviz.studies import read_study
 from seqviz.ui.content import sections
 
@@ -46,11 +47,15 @@ def opened(**query):
     return app.switch_page(PAGE).run()
 
 
-def findings(app):
+def drawn(app):
     assert not app.exception
     assert not app.error
     sent = [json.loads(each.proto.mixed.json or each.proto.json) for each in app.get("bidi_component")]
-    return {each["name"]: each["finding"] for each in sent if "traces" in each}
+    return {each["name"]: each for each in sent if "traces" in each}
+
+
+def findings(app):
+    return {name: each["finding"] for name, each in drawn(app).items()}
 
 
 def said(app):
@@ -67,9 +72,11 @@ def test_what_each_buys_and_costs_is_there_at_once(monkeypatch):
 
 
 def test_by_length_attention_keeps_what_one_vector_loses():
-    told = findings(opened(view="length"))["by-length"]
+    app = opened(view="length")
+    told = findings(app)["by-length"]
     assert "by the GRU without attention" in told
     assert "by the Transformer" in told
+    assert "Transformer" in {each["name"] for each in drawn(app)["by-length"]["traces"]}
     assert findings(opened(view="length", measure="bleu"))["by-length"].startswith("BLEU of sentences of")
 
 
@@ -92,11 +99,25 @@ def test_the_three_are_trained_anew_by_one_link():
 
 
 def test_the_answer_appears_once_a_guess_is_made():
-    assert "By step" not in said(opened(view="learning"))
-    assert "You saw that" not in said(opened(view="learning", guess="none"))
-    right = said(opened(view="learning", guess="transformer"))
-    assert "By step" in right
-    assert "You saw that" in right
+    """What is asked is never on screen: of the axis by steps it is the clock, of the axis by seconds the steps."""
+    app = opened(view="learning")
+    assert "by the clock" in said(app)
+    (told,) = findings(app).values()
+    seconds = re.search(r"the Transformer after \S+ s", findings(opened(view="learning", axis="seconds"))["learning"])[0]
+    assert seconds not in told + said(app)
+    wrong = said(opened(view="learning", guess="none"))
+    assert f"**{raised(seconds).replace(' after', ', after')}.** A step" in wrong
+    assert "You saw that" in said(opened(view="learning", guess="transformer"))
+
+
+def test_a_guess_is_at_the_question_that_it_was_asked():
+    app = opened(view="learning", guess="transformer")
+    app.segmented_control(key="comparison.axis").set_value("seconds").run()
+    assert "counted in training steps?" in said(app)
+    assert "You saw that" not in said(app)
+    assert "guess" not in app.query_params
+    linked = said(opened(view="learning", axis="seconds", guess="additive"))
+    assert "at step 457.** You saw that" in linked
 
 
 def test_every_head_has_its_error():
@@ -146,8 +167,8 @@ def test_what_a_reader_sees_is_at_most_250_words():
     common = sum(len(held[name].split()) for name in ("lead", "why", "sources"))
     for names in (
         ("pace", "own"),
-        ("learning", "predict", "answer"),
-        ("seconds", "predict", "answer"),
+        ("learning", "predict-steps", "answer"),
+        ("seconds", "predict-seconds", "answer"),
         ("heads",),
         ("exact",),
         ("bleu",),

@@ -13,6 +13,7 @@ from seqviz.figures.comparison import (
     alignment_figure,
     bleu_figure,
     first_good,
+    good_first,
     heads_figure,
     held_out_figure,
     learning_figure,
@@ -20,7 +21,7 @@ from seqviz.figures.comparison import (
     parameters_figure,
 )
 from seqviz.figures.examination import length_figure
-from seqviz.figures.words import listed
+from seqviz.figures.words import listed, raised
 from seqviz.records import Probes
 from seqviz.records.training import EXACT_OF
 from seqviz.studies import EXAMINED
@@ -57,8 +58,8 @@ def length(page: Page) -> None:
     each = contenders(page)
     with st.spinner("Translating …", show_time=True):
         records = traced_many(tuple(("examination", examined(one, SENTENCES)) for one in each))
-    labels = [f"by the {one.label}" for one in each]
-    figure = length_figure(dict(zip(labels, records, strict=True)), measure=page["measure"], roles=ROLES_IN_TURN)
+    found = {one.label: record for one, record in zip(each, records, strict=True)}
+    figure = length_figure(found, measure=page["measure"], roles=ROLES_IN_TURN, by="by the ")
     show(figure, key=f"{NAME}.by_length", name="by-length")
     st.markdown(prose(NAME, page["measure"]).format(sentences=SENTENCES))
 
@@ -72,7 +73,7 @@ def learning(page: Page) -> None:
     show(learning_figure(runs, seconds), key=f"{NAME}.learning", name="learning")
     told = prose(NAME, "learning").format(sentences=EXACT_OF) if seconds is None else prose(NAME, "seconds")
     st.markdown(f"{told} {_anew()}")
-    predict(page)
+    predict(page, axis)
 
 
 def _anew() -> str:
@@ -88,21 +89,29 @@ def _learned(every: list[Contender]) -> tuple[dict[str, Probes], list[Contender]
     return {one.label: run for one, run in found if run is not None}, [one for one, run in found if run is not None]
 
 
-def predict(page: Page) -> None:
-    """A question to answer: which of the three first writes nine of ten sentences without a mistake, by steps."""
-    with question(page, NAME) as guess:
+def predict(page: Page, axis: str) -> None:
+    """A question to answer: which of the three first writes nine of ten right, counted on the axis that is not on screen."""
+    _ask_anew(page, axis)
+    with question(page, NAME, prose(NAME, f"predict-{axis}")) as guess:
         if guess is None:
             return
-        found = {arm: _first(row.run) for arm in WRITERS for row in study().of(arm)[:1]}
-        there = {arm: step for arm, step in found.items() if step is not None}
-        if not there:
+        rows = {arm: study().of(arm)[0] for arm in WRITERS}
+        paces = {arm: row.step_seconds for arm, row in rows.items()} if axis == "steps" else None
+        first, when = good_first({arm: _first(row.run) for arm, row in rows.items()}, paces)
+        if not first:
             st.markdown("**None of them does.**")
             return
-        step = min(there.values())
-        first = [arm for arm in there if there[arm] == step]
         who = listed([f"the {WRITERS[arm]}" for arm in first])
-        both = ", at the same look" if len(first) > 1 else ""
-        st.markdown(f"**By step {step:,}, {who}{both}.** {praise(guess in first)}{prose(NAME, 'answer')}")
+        st.markdown(f"**{raised(who)}, {when}.** {praise(guess in first)}{prose(NAME, 'answer')}")
+
+
+def _ask_anew(page: Page, axis: str) -> None:
+    """Let go of a guess at one axis's question where the other's is asked now, unless a link brings both."""
+    key = f"{NAME}.asked"
+    asked, linked = st.session_state.get(key, axis), (page.linked["axis"], page.linked["guess"])
+    if asked != axis and linked != (axis, page["guess"]):
+        page["guess"] = page.controls["guess"].default
+    st.session_state[key] = axis
 
 
 def _first(run: str) -> int | None:
