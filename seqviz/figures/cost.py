@@ -15,6 +15,7 @@ from seqviz.records import TrainingCost
 from seqviz.records.cost import SECONDS_A_DAY, Span
 
 DAYS, OPERATIONS = "days", "operations"  # what is counted
+ALONE, RANGED = 10, 5  # pixels of a mark: of a single value, and in the middle of a range
 
 COMES, OWN = "with this app", "you, here"
 NOTHING = "nothing yet"
@@ -133,17 +134,25 @@ def _marks(rows: Sequence[Row], count: str) -> list[go.Scatter]:
             traces.append(
                 go.Scatter(
                     x=middles, y=[label for label, _, _ in held], mode="markers", name=look.title,
-                    marker={"symbol": look.symbol, "size": 10, "color": ROLES[look.role], "opacity": 0.75},
-                    error_x={
-                        "type": "data", "symmetric": False, "color": ROLES[look.role], "width": 0, "thickness": 4,
-                        "array": [span[1] - middle for middle, (_, _, span) in zip(middles, held, strict=True)],
-                        "arrayminus": [middle - span[0] for middle, (_, _, span) in zip(middles, held, strict=True)],
+                    marker={
+                        "symbol": look.symbol, "color": ROLES[look.role], "opacity": 0.75,
+                        "size": [RANGED if low < high else ALONE for _, _, (low, high) in held],
+                    },
+                    error_x={  # whose ends stand out beside a mark that is wider than they are apart
+                        "type": "data", "symmetric": False, "color": ROLES[look.role], "width": ALONE, "thickness": 2,
+                        "array": _beyond(middles, [span for _, _, span in held], 1),
+                        "arrayminus": _beyond(middles, [span for _, _, span in held], 0),
                     },
                     customdata=[_hover(cost, span, count) for _, cost, span in held],
                     hovertemplate="%{customdata}<extra></extra>",
                 )
             )  # fmt: skip
     return traces
+
+
+def _beyond(middles: Sequence[float], spans: Sequence[Span], end: int) -> list[float | None]:
+    """Return how far one end of each range is from its middle; None where it is a single value."""
+    return [abs(span[end] - middle) if span[0] < span[1] else None for middle, span in zip(middles, spans, strict=True)]
 
 
 def _bars(rows: Sequence[Row], count: str) -> list[go.Scatter]:

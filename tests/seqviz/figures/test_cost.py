@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from plotlytext import HOSTILE, stands_as_it_is
 
-from seqviz.figures.cost import DAYS, OPERATIONS, UNCOUNTED, cost_figure, cost_finding
+from seqviz.figures.cost import ALONE, DAYS, OPERATIONS, RANGED, UNCOUNTED, cost_figure, cost_finding
 from seqviz.records import TrainingCost
 
 DAY = 86_400
@@ -30,6 +30,8 @@ def test_marks_stand_where_the_slide_has_them():
     assert gpu.x == pytest.approx([np.sqrt(320 * 560), 240, 1])
     assert gpu.x[0] - gpu.error_x.arrayminus[0] == pytest.approx(320)
     assert gpu.x[0] + gpu.error_x.array[0] == pytest.approx(560)
+    assert gpu.marker.size == (RANGED, ALONE, ALONE)
+    assert gpu.error_x.array[1:] == (None, None)  # no ends where there is no range
     assert trace(figure, "worker of this app").x == pytest.approx([60 / DAY, 240 / DAY])
     assert trace(figure, "all of a row together").x == pytest.approx([300 / DAY])
     assert [each.text for each in figure.layout.annotations] == ["nothing yet"]
