@@ -1,6 +1,7 @@
 """On a worker: a published Transformer, from a folder that this server offers, reads a text."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -31,14 +32,15 @@ def read_by_published(subject: ReadByPublished) -> HeadTrace:
     model = _opened(str(folder), files_state(folder))
     most = most_tokens(*model.sizes)
     source = model.encoded(subject.text, most)
+    unknown = model.unknown(subject.text, source)
     if not model.architecture.translates:
         if subject.target:
             raise TraceError("this model writes no translation that it could be made to write; leave it empty")
         (did,) = model.read(source)
         tokens = model.tokens(source)
-        return HeadTrace(attentions=(heads_of_published(did, tokens, tokens),), written=(), given=False)
+        return HeadTrace(attentions=(heads_of_published(did, tokens, tokens),), written=(), given=False, unknown=unknown)
     written = model.encoded(subject.target, most, target=True) if subject.target.strip() else model.written(source, most)
-    return _translated(model, source, written, given=bool(subject.target.strip()))
+    return replace(_translated(model, source, written, given=bool(subject.target.strip())), unknown=unknown)
 
 
 def _translated(model: Published, source: Sequence[int], written: Sequence[int], *, given: bool) -> HeadTrace:

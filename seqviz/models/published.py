@@ -4,6 +4,7 @@ The optional package transformers opens them, offline and without code of theirs
 """
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -23,6 +24,8 @@ from seqviz.registry import shown
 from seqviz.settings import Limits
 
 MISSING = "opening a published model needs the optional package transformers: `pip install '.[published]'` in the app's folder"
+
+WORD = re.compile(r"\w+|[^\w\s]")  # or one sign
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +83,20 @@ class Published:
         if max(ids) >= known:
             raise StoreError("the tokenizer in this folder knows tokens that its network does not: they are not of one model")
         return ids
+
+    def unknown(self, text: str, ids: Sequence[int]) -> tuple[str, ...]:
+        """Return the words and signs of ``text``, each once, in whose place or in place of a part of which one symbol is read.
+
+        Args:
+            text: as it was typed.
+            ids: the symbols that it was encoded to.
+        """
+        symbol, words = self.tokenizer.unk_token_id, list(dict.fromkeys(WORD.findall(text)))
+        if self.architecture.spelt_by_bytes or symbol not in ids or not words:
+            return ()
+        with foreseen("the tokenizer of this model fails on this text"):
+            alone = self.tokenizer(words, add_special_tokens=False)["input_ids"]
+        return tuple(word for word, read in zip(words, alone, strict=True) if symbol in read)
 
     @property
     def start(self) -> int:

@@ -224,6 +224,21 @@ def test_a_published_model_is_read_with_what_is_typed(published):
     assert {"published: bert", "published: marian"} <= set(network.options)
 
 
+@pytest.mark.parametrize(
+    ("folder", "text", "named"),
+    [
+        ("bert", "the Zebra, a <b>dog</b> Zebra", "“Zebra” and “,”"),
+        ("marian", "the caΩt sat", "“caΩt”"),
+        ("gpt2", "Ω <|endoftext|>", None),
+    ],
+)
+def test_what_a_published_model_does_not_know_is_named_as_it_was_typed(published, folder, text, named):
+    app = open_page(PAGE, {"folder": folder, "text": text})
+    assert not app.error
+    said = [one.value for one in app.caption if one.value.startswith("The network does not know")]
+    assert [each.split(", and reads")[0] for each in said] == ([f"The network does not know {named}"] if named else [])
+
+
 def test_a_model_that_reads_little_opens_with_a_text_that_it_can_read(published):
     app = open_page(PAGE, {"folder": "gpt2"})
     assert not app.error
