@@ -80,7 +80,6 @@ def _record(
     weights = _grids(steps, "weights", seen.rows)
     assert weights is not None, "every captioner looks somewhere"
     chances = torch.cat([step.logits[0] for step in steps]).log_softmax(-1)
-    best = chances.topk(ALTERNATIVES)
     symbols = torch.tensor([EOS if word == END else int(words.encode([word])[0]) for word in chosen])
     return Captioning(
         picture=picture,
@@ -92,12 +91,18 @@ def _record(
         heads=_grids(steps, "heads", seen.rows),
         annotations=seen.annotations[0].view(seen.rows, -1, seen.annotations.shape[2]).numpy(),
         contexts=_of_words(steps, "contexts"),
-        alternatives=tuple(
-            tuple(zip(words.decode(row.numpy()), chance.exp().tolist(), strict=True))
-            for row, chance in zip(best.indices, best.values, strict=True)
-        ),
+        alternatives=_likeliest(chances, words),
         regions=regions(scene, chosen),
         true=captions(scene),
+    )
+
+
+def _likeliest(chances: Float[Tensor, "time word"], words: WordVocabulary) -> tuple[tuple[tuple[str, float], ...], ...]:
+    """Return the likeliest words at each place with their probabilities; ``chances`` are their logarithms."""
+    best = chances.topk(ALTERNATIVES)
+    return tuple(
+        tuple(zip(words.decode(row.numpy()), chance.exp().tolist(), strict=True))
+        for row, chance in zip(best.indices, best.values, strict=True)
     )
 
 
