@@ -98,9 +98,14 @@ def test_it_opens_with_its_finding_is_walked_with_the_keyboard_and_any_number_op
     page.keyboard.press("End")
     says(page, "name", "softmax")
     assert agrees(page)
+    shares = page.locator(f"{FRAME} .sv-walk-words span:nth-child(2)").all_inner_texts()
+    assert {each[-2:] for each in shares} == {" %"}  # one unit in a column
+    assert "< 0.1 %" in shares
     block(page, "cross-attention", last=True).click()
     weights = page.locator(f"{FRAME} button.sv-weight")
     expect(weights).to_have_count(page.locator(f"{FRAME} [data-side=encoder]").count())
+    told = weights.evaluate_all("all => all.map(each => [each.innerText, each.title])")
+    assert all(share.endswith(" %") and exact for share, exact in told)
     weights.first.click()
     says(page, "formula", "= eˢ / Σ eˢ")
     assert agrees(page)
@@ -127,6 +132,11 @@ def test_a_language_models_text_is_walked_to_the_next_character_and_one_too_long
     _, page = opened(visit, server, "?network=characters-transformer")
     says(page, "title", "becomes the likeliest next character")
     assert page.locator(f"{FRAME} [data-side=encoder]").count() == 0
+    below = """each => {
+      const style = getComputedStyle(each);
+      return parseFloat(style.backgroundSize.split(' ')[1]) <= parseFloat(style.paddingBottom);
+    }"""
+    assert page.locator(f"{FRAME} .sv-walk-flow em").last.evaluate(below)  # the bar lies under the share, not behind it
     block(page, "self-attention", last=True).click()
     says(page, "why", "among the characters so far")
     uncovered = """([button]) => {  // of 21 keys, the one that is picked is among those that are seen
@@ -152,6 +162,8 @@ def test_the_guide_tells_the_live_numbers_lights_what_it_tells_of_and_can_be_clo
     _, page = opened(visit, server, viewport={"width": 390, "height": 844})
     assert page.locator(f"{FRAME} .sv-walk-flow > button[data-block='0'] + .sv-walk-detail").count() == 1
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    says(page, "steps", "Block by block")
+    says(page, "turn", "Guide")
     for _ in range(3):
         page.get_by_role("button", name="Guide: next").click()
     says(page, "name", "Layer 1: self-attention")

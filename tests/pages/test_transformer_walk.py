@@ -90,6 +90,8 @@ def test_other_positions_are_told_of(settings, said):
     app = opened(run=short_run(REVERSAL, norm="post", **settings))
     assert not app.error
     assert any(said in one.value for one in app.markdown)
+    assert any("Behind each sum stands a norm" in one.value for one in app.markdown)
+    assert ("position" in [block["kind"] for block in sent(app)[0]["blocks"]]) == (settings["positions"] != "none")
     assert any("Predict, then see" in one.value for one in app.markdown) == (settings["positions"] != "none")
 
 
