@@ -289,11 +289,13 @@ function drawMap(own) {
 }
 
 function drawScale(own) {  // a weight's colour goes by its root: half-way along the bar stands a quarter
-  own.scale.replaceChildren("weight 0");
+  own.scale.replaceChildren();
+  element(own.scale, "b", "", "weight 0");
   const bar = element(own.scale, "canvas"), image = new ImageData(Uint8ClampedArray.from(own.look.table), STOPS, 1);
   Object.assign(bar, { width: STOPS, height: 1 });
   bar.getContext("2d").putImageData(image, 0, 0);
-  own.scale.append("1. Not linear: small weights are made more visible, and half-way along stands 0.25");
+  const every = own.cells.every > 1 ? `; the map has a name for one token in ${own.cells.every}` : "";
+  own.scale.append(`1. Not linear: small weights are made more visible, and half-way along stands 0.25${every}`);
 }
 
 function ring(own, context, query, key) {

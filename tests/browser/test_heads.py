@@ -46,6 +46,8 @@ def test_it_opens_with_a_finding_and_a_pair_whose_arithmetic_holds(server, visit
     _, page = opened(visit, server)
     assert " of its attention on average" in text(page, "title")
     assert page.locator(f"{FRAME} .sv-heads-grid button").count() == 4
+    assert not page.locator(f"{FRAME} .sv-heads-more").is_visible()
+    assert "Not linear" in text(page, "scale")
     query, key = map(
         int, re.search(r"\((\d+)\) looks at .*\((\d+)\)", page.locator(f"{FRAME} .sv-pair-title").inner_text()).groups()
     )
@@ -95,6 +97,11 @@ def choose(page, *files):
 def test_of_a_wide_network_the_numbers_of_a_head_come_when_it_is_chosen(server, visit):
     query = f"text={'for+each+in+all:+' * 6}"
     one, page = opened(visit, server, query, CharactersConfig(length=8), name="causal", heads=4, width=512)
+    more = page.locator(f"{FRAME} .sv-heads-more")
+    expect(more).to_have_text(re.compile(r"^Scroll this list of 102 tokens: ↓ \d+ below$"))
+    page.locator(f"{FRAME} .sv-heads-lines").evaluate("each => each.scrollTo(0, each.scrollHeight)")
+    expect(more).to_have_text(re.compile(r"^Scroll this list of 102 tokens: ↑ \d+ above$"))
+    expect(page.locator(f"{FRAME} .sv-heads-scale")).to_contain_text("a name for one token in 3")
     page.locator(f"{FRAME} [data-head='1,2']").click()
     page.wait_for_function(f"document.querySelector('{FRAME} .sv-pair-title')?.textContent.includes('layer 2, head 3')")
     page.wait_for_function("location.search.includes('layer=2')")
