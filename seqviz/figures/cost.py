@@ -15,7 +15,7 @@ from seqviz.records import TrainingCost
 from seqviz.records.cost import SECONDS_A_DAY, Span
 
 DAYS, OPERATIONS = "days", "operations"  # what is counted
-ALONE, RANGED = 10, 5  # pixels of a mark: of a single value, and in the middle of a range
+ALONE, RANGED = 10, 6  # pixels of a mark: of a single value, and in the middle of a range
 
 COMES, OWN = "with this app", "you, here"
 NOTHING = "nothing yet"
@@ -65,7 +65,7 @@ def cost_figure(
         Row(label=label, costs=costs, empty=UNCOUNTED if costs else NOTHING) for label, costs in ((COMES, shipped), (OWN, own))
     ]
     held = [np.array(span) for row in rows for span in (*_spans(row.costs, count), *_sums(row, count))]
-    traces = [*_marks(rows, count), *_bars(rows, count)]
+    traces = [*_marks(rows, count), *_ranges(rows, count), *_bars(rows, count)]
     low, high = decades(held)
     axis = (
         powers_of_ten(low, high)
@@ -125,7 +125,7 @@ def _row(published: Published) -> Row:
 
 
 def _marks(rows: Sequence[Row], count: str) -> list[go.Scatter]:
-    """Return a trace of marks for each device, with a bar from the least to the most where a range is said."""
+    """Return a trace of marks for each device, in the middle where a range is said."""
     traces = []
     for device, look in DEVICES.items():
         held = [(row.label, cost, span) for row in rows for cost, span in _known(row.costs, count) if cost.device == device]
@@ -138,11 +138,6 @@ def _marks(rows: Sequence[Row], count: str) -> list[go.Scatter]:
                         "symbol": look.symbol, "color": ROLES[look.role], "opacity": 0.75,
                         "size": [RANGED if low < high else ALONE for _, _, (low, high) in held],
                     },
-                    error_x={  # whose ends stand out beside a mark that is wider than they are apart
-                        "type": "data", "symmetric": False, "color": ROLES[look.role], "width": ALONE, "thickness": 2,
-                        "array": _beyond(middles, [span for _, _, span in held], 1),
-                        "arrayminus": _beyond(middles, [span for _, _, span in held], 0),
-                    },
                     customdata=[_hover(cost, span, count) for _, cost, span in held],
                     hovertemplate="%{customdata}<extra></extra>",
                 )
@@ -150,9 +145,25 @@ def _marks(rows: Sequence[Row], count: str) -> list[go.Scatter]:
     return traces
 
 
-def _beyond(middles: Sequence[float], spans: Sequence[Span], end: int) -> list[float | None]:
-    """Return how far one end of each range is from its middle; None where it is a single value."""
-    return [abs(span[end] - middle) if span[0] < span[1] else None for middle, span in zip(middles, spans, strict=True)]
+def _ranges(rows: Sequence[Row], count: str) -> list[go.Scatter]:
+    """Return each device's ranges, above the marks; their ends stand out where a mark is wider than they are apart."""
+    traces = []
+    for device, look in DEVICES.items():
+        known = [(row.label, cost, span) for row in rows for cost, span in _known(row.costs, count)]
+        held = [(label, span) for label, cost, span in known if cost.device == device and span[0] < span[1]]
+        if held:
+            traces.append(
+                go.Scatter(
+                    x=[end for _, span in held for end in (*span, None)], y=[each for label, _ in held for each in [label] * 3],
+                    mode="lines+markers", name=f"{look.title}, range", showlegend=False, hoverinfo="skip",
+                    line={"color": ROLES[look.role], "width": 2},
+                    marker={
+                        "symbol": "line-ns-open", "size": 2 * ALONE, "color": ROLES[look.role],
+                        "line": {"width": 2, "color": ROLES[look.role]},
+                    },
+                )
+            )  # fmt: skip
+    return traces
 
 
 def _bars(rows: Sequence[Row], count: str) -> list[go.Scatter]:
