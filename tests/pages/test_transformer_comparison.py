@@ -99,9 +99,9 @@ def test_the_three_are_trained_anew_by_one_link():
 
 
 def test_the_answer_appears_once_a_guess_is_made():
-    """What is asked is never on screen: of the axis by steps it is the clock, of the axis by seconds the steps."""
+    """What is asked is never on screen: of the axis by steps it is the seconds, of the axis by seconds the steps."""
     app = opened(view="learning")
-    assert "by the clock" in said(app)
+    assert "counted in seconds?" in said(app)
     (told,) = findings(app).values()
     seconds = re.search(r"the Transformer after \S+ s", findings(opened(view="learning", axis="seconds"))["learning"])[0]
     assert seconds not in told + said(app)
@@ -117,7 +117,7 @@ def test_a_guess_is_at_the_question_that_it_was_asked():
     assert "You saw that" not in said(app)
     assert "guess" not in app.query_params
     linked = said(opened(view="learning", axis="seconds", guess="additive"))
-    assert "at step 457.** You saw that" in linked
+    assert "and the Transformer, at step 457.** You saw one of them. A step" in linked
 
 
 def test_every_head_has_its_error():

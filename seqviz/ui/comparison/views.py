@@ -102,7 +102,8 @@ def predict(page: Page, axis: str) -> None:
             st.markdown("**None of them does.**")
             return
         who = listed([f"the {WRITERS[arm]}" for arm in first])
-        st.markdown(f"**{raised(who)}, {when}.** {praise(guess in first)}{prose(NAME, 'answer')}")
+        seen = "You saw one of them. " if guess in first and len(first) > 1 else praise(guess in first)
+        st.markdown(f"**{raised(who)}, {when}.** {seen}{prose(NAME, 'answer')}")
 
 
 def _ask_anew(page: Page, axis: str) -> None:
