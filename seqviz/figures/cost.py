@@ -146,24 +146,16 @@ def _marks(rows: Sequence[Row], count: str) -> list[go.Scatter]:
 
 
 def _ranges(rows: Sequence[Row], count: str) -> list[go.Scatter]:
-    """Return each device's ranges, above the marks; their ends stand out where a mark is wider than they are apart."""
-    traces = []
-    for device, look in DEVICES.items():
-        known = [(row.label, cost, span) for row in rows for cost, span in _known(row.costs, count)]
-        held = [(label, span) for label, cost, span in known if cost.device == device and span[0] < span[1]]
-        if held:
-            traces.append(
-                go.Scatter(
-                    x=[end for _, span in held for end in (*span, None)], y=[each for label, _ in held for each in [label] * 3],
-                    mode="lines+markers", name=f"{look.title}, range", showlegend=False, hoverinfo="skip",
-                    line={"color": ROLES[look.role], "width": 2},
-                    marker={
-                        "symbol": "line-ns-open", "size": 2 * ALONE, "color": ROLES[look.role],
-                        "line": {"width": 2, "color": ROLES[look.role]},
-                    },
-                )
-            )  # fmt: skip
-    return traces
+    """Return the ranges that are said, above the marks; their ends stand out where a mark is wider than they are apart."""
+    held = [(row.label, cost.device, span) for row in rows for cost, span in _known(row.costs, count) if span[0] < span[1]]
+    return [
+        go.Scatter(
+            x=list(span), y=[label] * 2, mode="lines+markers", name=f"{DEVICES[device].title}, range", showlegend=False,
+            hoverinfo="skip", line={"color": ROLES[DEVICES[device].role], "width": 2},
+            marker={"symbol": "line-ns-open", "size": 2 * ALONE, "line": {"width": 2, "color": ROLES[DEVICES[device].role]}},
+        )
+        for label, device, span in held
+    ]  # fmt: skip
 
 
 def _bars(rows: Sequence[Row], count: str) -> list[go.Scatter]:
