@@ -28,10 +28,11 @@ def _twin(light: Any) -> Any:
 
 _LOOK = {"light": _LIGHT, "dark": {part: _twin(colours) for part, colours in _LIGHT.items()}}
 _mount = component(
-    "head_view",
-    {"const LOOK = {};": f"const LOOK = {json.dumps(_LOOK)};"},
-    shared=("numbers", "colours", "tokens", "elements", "pointer", "tables", "head_pair"),
-)
+    "head_view", {"const LOOK = {};": f"const LOOK = {json.dumps(_LOOK)};"},
+    shared=(
+        "numbers", "colours", "tokens", "elements", "pointer", "tables", "head_message", "head_lines", "head_map", "head_pair",
+    ),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
