@@ -2,7 +2,7 @@
 const isNumber = text => /^[+-]inf$/.test(text) || !Number.isNaN(Number(text));
 const harmless = text => /^[=+\-@\t\r]/.test(text) && text.length > 1 && !isNumber(text) ? `'${text}` : text;  // else a spreadsheet computes it
 
-function cellOf(value) {
+function quotedCell(value) {
   const text = typeof value === "string" ? harmless(value) : String(value);
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
@@ -12,7 +12,7 @@ function saveAs(href, name) {
 }
 
 function saveRows(rows, name) {
-  const href = URL.createObjectURL(new Blob(["\ufeff" + rows.map(row => row.map(cellOf).join(",")).join("\r\n") + "\r\n"], { type: "text/csv" }));
+  const href = URL.createObjectURL(new Blob(["\ufeff" + rows.map(row => row.map(quotedCell).join(",")).join("\r\n") + "\r\n"], { type: "text/csv" }));
   saveAs(href, name);
   setTimeout(() => URL.revokeObjectURL(href), 10_000);
 }
