@@ -1,6 +1,12 @@
-"""Numbers go to the browser as JSON has them."""
+"""Numbers go to the browser as JSON has them; the pieces of a component go together."""
 
+import ast
 import json
+import re
+from collections import Counter
+from importlib import import_module
+from itertools import chain
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,3 +28,29 @@ def test_single_precision_is_sent_without_the_digits_that_it_lacks():
     sent = plain_numbers(np.float32([0.1, 1e-38, 123456.78]), 8)
     assert sent[0] == 0.1
     np.testing.assert_array_equal(np.float32(sent), np.float32([0.1, 1e-38, 123456.78]))
+
+
+UI = Path(__file__).parents[3] / "seqviz" / "ui"
+DECLARED = re.compile(r"^(?:export default )?(?:async )?(?:function\*? (\w+)|(?:const|let) (.*))", re.MULTILINE)
+
+
+def made_of():
+    """The pieces of every component, by its name."""
+    for file in UI.rglob("*.py"):
+        for call in ast.walk(ast.parse(file.read_text())):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "component":
+                made = vars(import_module(".".join(file.relative_to(UI.parents[1]).with_suffix("").parts)))
+                shared = [eval(ast.unparse(one.value), made) for one in call.keywords if one.arg == "shared"]
+                yield call.args[0].value, (*chain(*shared), call.args[0].value)
+
+
+def declared(script):
+    for function, constants in DECLARED.findall(script):
+        yield from [function] if function else re.findall(r"(?:^|, )(\w+) = ", constants)
+
+
+@pytest.mark.parametrize(("name", "pieces"), [pytest.param(*each, id=each[0]) for each in made_of()])
+def test_no_two_pieces_of_a_component_declare_one_name(name, pieces):
+    names = Counter(each for piece in pieces for each in declared((UI / f"{piece}.js").read_text()))
+    assert len(names) > 1
+    assert not [each for each, count in names.items() if count > 1]
