@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -10,6 +10,8 @@ from seqviz.errors import ConfigError
 from seqviz.experiment.fields import Rule
 from seqviz.figures.words import listed
 from seqviz.ui.links import Control
+
+Number = TypeVar("Number", int, float)
 
 _SHOWN_AT_ONCE = 4  # more options than this fold into a select box
 _SLIDER_STEPS = 1000  # a number with more values than this is typed
@@ -19,6 +21,8 @@ def widget(name: str, control: Control, key: str) -> Any:
     """Draw the widget for ``control`` and return its value; its state must be set under ``key`` before.
 
     A number field takes any number, so that one out of range is answered by a sentence and not by the browser's silence.
+    What a widget holds is its default too: a browser that fetches the widget's code late, and has missed that its value
+    was told, begins with the default and reports it as what the person chose.
 
     Args:
         name: of the setting, as limits know it.
@@ -51,8 +55,9 @@ def _integer(control: Control, key: str, bounds: tuple[float, float]) -> int | N
     if control.stops:
         return int(_among_stops(control, key, (low, high)))
     if high - low <= _SLIDER_STEPS and not control.typed:
-        return int(st.slider(label, min_value=low, max_value=high, step=step, key=key, help=note))
-    return st.number_input(label, step=step, key=key, help=note, value=_first(control))
+        held = min(max(int(st.session_state[key]), low), high)
+        return int(st.slider(label, min_value=low, max_value=high, value=held, step=step, key=key, help=note))
+    return st.number_input(label, step=step, key=key, help=note, value=_held(control, key, int))
 
 
 def _real(control: Control, key: str, bounds: tuple[float, float]) -> float | None:
@@ -61,22 +66,24 @@ def _real(control: Control, key: str, bounds: tuple[float, float]) -> float | No
     if control.stops:
         return _among_stops(control, key, (low, high))
     if control.step:
-        return float(st.slider(label, min_value=low, max_value=high, step=control.step, key=key, help=note))
+        held = min(max(float(st.session_state[key]), low), high)
+        return float(st.slider(label, min_value=low, max_value=high, value=held, step=control.step, key=key, help=note))
     return st.number_input(
-        label, step=None, format="%g", key=key, help=note, value=_first(control), placeholder="as drawn"
+        label, step=None, format="%g", key=key, help=note, value=_held(control, key, float), placeholder="as drawn"
     )  # fmt: skip
 
 
 def _among_stops(control: Control, key: str, bounds: tuple[float, float]) -> float:
-    held = st.session_state.get(key, control.default)  # from a link it may lie between two stops
+    held = st.session_state[key]  # from a link it may lie between two stops
     stops = sorted({*(each for each in control.stops if bounds[0] <= each <= bounds[1]), held})
     label, note = _label(control.rule), control.rule.note or None
-    return float(st.select_slider(label, stops, format_func=lambda value: f"{value:g}", key=key, help=note))
+    return float(st.select_slider(label, stops, value=held, format_func=lambda value: f"{value:g}", key=key, help=note))
 
 
-def _first(control: Control) -> Literal["min"] | None:
-    """Return what an empty session would show: None gives the field a button that empties it."""
-    return None if control.rule.optional else "min"
+def _held(control: Control, key: str, number: type[Number]) -> Number | None:
+    """Return the default of a number field: what it holds, or None, which gives the field a button that empties it."""
+    held = st.session_state[key]
+    return None if control.rule.optional or held is None else number(held)
 
 
 def _choice(control: Control, key: str, _: tuple[float, float]) -> str:
@@ -84,10 +91,12 @@ def _choice(control: Control, key: str, _: tuple[float, float]) -> str:
     label, note = _label(control.rule), control.rule.note or None
     if control.shown or len(options) <= _SHOWN_AT_ONCE:
         chosen = st.segmented_control(
-            label, list(options), required=True, format_func=options.__getitem__, key=key, help=note, wrap=True
-        )
+            label, list(options), default=st.session_state[key], required=True, format_func=options.__getitem__, key=key,
+            help=note, wrap=True,
+        )  # fmt: skip
     else:
-        chosen = st.selectbox(label, list(options), format_func=options.__getitem__, key=key, help=note)
+        place = list(options).index(st.session_state[key])
+        chosen = st.selectbox(label, list(options), index=place, format_func=options.__getitem__, key=key, help=note)
     return str(chosen)
 
 
@@ -95,19 +104,21 @@ def _several(control: Control, key: str, _: tuple[float, float]) -> tuple[str, .
     options = dict(control.rule.options or {})
     label, note = _label(control.rule), control.rule.note or None
     chosen = st.segmented_control(
-        label, list(options), selection_mode="multi", format_func=options.__getitem__, key=key, help=note, wrap=True
-    )
+        label, list(options), default=st.session_state[key], selection_mode="multi", format_func=options.__getitem__, key=key,
+        help=note, wrap=True,
+    )  # fmt: skip
     if not chosen:  # said here: what the rule says is in the language of links
         raise ConfigError(f"choose at least one of {listed([str(title) for title in options.values()])}")
     return tuple(each for each in options if each in chosen)
 
 
 def _flag(control: Control, key: str, _: tuple[float, float]) -> bool:
-    return st.toggle(_label(control.rule), key=key, help=control.rule.note or None)
+    return st.toggle(_label(control.rule), value=st.session_state[key], key=key, help=control.rule.note or None)
 
 
 def _text(control: Control, key: str, _: tuple[float, float]) -> str:
-    return st.text_input(_label(control.rule), key=key, help=control.rule.note or None, placeholder=control.empty or None)
+    held, note = str(st.session_state[key]), control.rule.note or None
+    return st.text_input(_label(control.rule), value=held, key=key, help=note, placeholder=control.empty or None)
 
 
 _WIDGETS: Mapping[str, Callable[[Control, str, tuple[float, float]], Any]] = {

@@ -21,7 +21,6 @@ from seqviz.ui.links import Control, Controls, read_link, write_link
 
 STYLES = Path(__file__).with_name("page.css")
 PAST_LINKS = 20  # of a page, that a browser may still be at
-SETTLING_SECONDS = 1.5  # after its first run a page may still be on its way to the browser
 MOST_NAMED, MOST_LETTERS = 8, 30  # tokens that are named, and letters of each
 CODE = "`[^`]*`"  # what somebody wrote is in quotation marks, as repr sets them, or cut short
 QUOTED = re.compile(CODE + r"""|(?<!\w)(["'])(?:\\.|(?!\1)[^\\])*(?:\1|\\?$)""", re.DOTALL)
@@ -36,9 +35,6 @@ class Page:
         self.controls = controls
         self.wrong: set[str] = set()  # settings whose widget holds what is not allowed; their last good value stands
         self._state: dict[str, Any] = st.session_state.setdefault(f"{name}.settings", {})
-        if st.session_state.get("page") != name:  # the visitor has just come, or come back
-            self._state["stood"] = math.inf
-        st.session_state["page"] = name
         self._read()
 
     def control(self, name: str, *, high: int | None = None, titles: Mapping[str, str] | None = None) -> Any:
@@ -51,8 +47,8 @@ class Page:
         """
         key, control = f"{self.name}.{name}", self.controls[name]
         held = st.session_state.get(key, self._widget_value(name))
-        if key not in st.session_state or time.monotonic() < self._state["stood"] + SETTLING_SECONDS:
-            st.session_state[key] = held  # told again: a run that overtakes the first would leave the widget empty
+        if key not in st.session_state or control.rule.optional:
+            st.session_state[key] = held  # a field that may be empty has no default that holds it: told each time
         if high is not None:
             control = replace(control, rule=replace(control.rule, high=max(high, control.rule.low or 0)))
             st.session_state[key] = min(st.session_state[key], control.rule.high)
@@ -100,10 +96,6 @@ class Page:
         """
         known = {name.removeprefix(prefix): self[name] for name in self.controls if name.startswith(prefix)}
         return config(**{name: value for name, value in known.items() if name in config.rules()} | fixed)
-
-    def stand(self) -> None:
-        """Note that all of the page has been drawn."""
-        self._state["stood"] = min(self._state["stood"], time.monotonic())
 
     def write_link(self) -> None:
         """Bring the address in step with the settings; done at the page's end, and to be called at a fragment's."""
@@ -166,7 +158,6 @@ def begin_page(name: str, title: str, question: str, controls: Mapping[str, Cont
     try:
         with shown_errors():
             yield page
-        page.stand()
     finally:
         page.write_link()
 

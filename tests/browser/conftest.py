@@ -21,6 +21,9 @@ FLAGS = (
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 START_SECONDS = 60
+NOT_SEEN = """() => [...document.querySelectorAll("[class*=st-key-]")].filter(one => !one.getClientRects().length).map(
+    one => one.className + " in " + one.closest("[data-stale]")?.outerHTML.slice(0, 300))"""
+MOST_TOLD = 4000  # characters of a page, where a test failed on it
 PATIENCE = 60_000  # ms, for whatever a test waits for without saying how long: CI's machine may be busy
 
 
@@ -40,6 +43,12 @@ class Visit:
     page: Any
     server: Server
     wrong: list[str] = field(default_factory=list)
+
+    def told(self) -> str:
+        """Return what the browser shows just now, for the report of a test that failed."""
+        state = self.page.evaluate("() => JSON.stringify(document.querySelector('[data-testid=stApp]')?.dataset)")
+        not_seen = "\n".join(self.page.evaluate(NOT_SEEN))
+        return f"{self.page.url}\n{state}\n{self.page.inner_text('body')[:MOST_TOLD]}\nNot seen:\n{not_seen}"
 
     def open(self, path: str = "") -> Any:
         """Open a path of the app and wait until nothing is running any more."""
@@ -154,11 +163,32 @@ def visit(browser: Any) -> Iterator[Callable[..., Visit]]:
         visits.append(one)
         return one
 
+    opened.visits = visits  # type: ignore[attr-defined]  # what is open when a test fails is told in its report
     yield opened
     wrong = [each for one in visits for each in one.wrong]
     for context in contexts:
         context.close()
     assert not wrong
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Add to the report of a failed test what its browser showed: on a machine far away nobody can look."""
+    report = yield
+    visits = getattr(getattr(item, "funcargs", {}).get("visit"), "visits", [])
+    if report.when == "call" and report.failed:
+        report.sections += [(f"what browser page {place} showed", shown(one)) for place, one in enumerate(visits, 1)]
+    return report
+
+
+def shown(one: Visit) -> str:
+    """Return what a page shows; where it cannot tell, since it is closed or on its way, what it says to that."""
+    from playwright.sync_api import Error
+
+    try:
+        return one.told()
+    except Error as error:
+        return str(error)
 
 
 def hear(one: Visit, said: Any) -> None:

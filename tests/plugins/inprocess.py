@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pandas as pd  # noqa: F401 - under pytest, a page's thread that imports it first keeps the import lock as it ends
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest

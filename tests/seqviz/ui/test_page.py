@@ -5,6 +5,7 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from seqviz.experiment import RecurrentConfig
 from seqviz.registry import shown
 from seqviz.ui.page import plain
 
@@ -98,6 +99,16 @@ def test_the_link_sets_the_widgets():
     assert page.selectbox(key="demo.initialisation").value == "orthogonal"
     assert page.text[1].value == "cells ('lstm',)"
     assert not page.warning
+
+
+def test_what_a_widget_holds_is_its_default_too():
+    page = opened(hidden_size="7", cells="lstm", initialisation="orthogonal", bidirectional="yes", word="hat").run()
+    assert page.slider(key="demo.hidden_size").proto.default == [7]
+    assert page.segmented_control(key="demo.cells").proto.default == [1]
+    choice = page.selectbox(key="demo.initialisation")
+    assert choice.proto.default == list(RecurrentConfig.rules()["initialisation"].options).index("orthogonal")
+    assert page.toggle(key="demo.bidirectional").proto.default is True
+    assert page.text_input(key="demo.word").proto.default == "hat"
 
 
 def test_a_link_puts_no_link_and_no_picture_into_what_is_said_of_it():
