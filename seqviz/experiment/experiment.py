@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, ClassVar
 
 from seqviz.errors import ConfigError
@@ -60,7 +61,7 @@ class Experiment:
         if isinstance(self.seed, bool) or not isinstance(self.seed, int) or not 0 <= self.seed < 2**31:
             raise ConfigError(f"seed must be a whole number in [0, {2**31 - 1}], got {shown(self.seed)}")
 
-    @property
+    @cached_property  # pages ask for it many times a run
     def run_id(self) -> str:
         """The address of the run that this experiment gives: 20 hexadecimal digits."""
         written = json.dumps({"format": TRAINING_FORMAT, **self.to_json()}, sort_keys=True, separators=(",", ":"))
