@@ -17,7 +17,7 @@ from seqviz.ui.figure import show
 from seqviz.ui.page import Page, one_sentence, plain, shown_errors
 from seqviz.ui.training.runs import again
 
-ANSWER_SECONDS = 0.15  # after which what is measured so far is drawn
+ANSWER_SECONDS = 0.15  # what would take longer waits until what is measured so far is drawn
 PAUSE_SECONDS = 0.2  # before the next length
 
 
@@ -69,8 +69,9 @@ def _as_far(subjects: Sequence[TimedLength]) -> tuple[list[LengthTimes], SeqvizE
     known, ends = _known(subjects), monotonic() + ANSWER_SECONDS
     for subject in subjects:
         if subject not in known:
+            began = monotonic()
             known[subject] = _timed(subject)
-            if monotonic() > ends:
+            if 2 * monotonic() - began > ends:  # the next is longer, and takes longer
                 break
         if isinstance(known[subject], SeqvizError):
             break
