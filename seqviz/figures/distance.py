@@ -86,7 +86,8 @@ def times_finding(found: Sequence[LengthTimes], titles: Mapping[str, str]) -> st
     if not found:
         return "Nothing has been timed yet."
     quickest = [min(titles, key=each.median) for each in found]
-    said = f"Measured here: {_quickest([each.length for each in found], quickest, titles)}."
+    alone = f", in {1000 * found[0].median(quickest[0]):.3g} ms" if len(found) == 1 else ""
+    said = f"Measured here: {_quickest([each.length for each in found], quickest, titles)}{alone}."
     if len(found) < BEYOND:
         return said
     grows = listed([f"T{superscript(round(slope(found, name), 1))} ({title})" for name, title in titles.items()])

@@ -19,6 +19,7 @@ from seqviz.ui.training.runs import again
 
 ANSWER_SECONDS = 0.15  # what would take longer waits until what is measured so far is drawn
 PAUSE_SECONDS = 0.2  # before the next length
+STILL_SECONDS = 0.5  # without a change before any longer one: who moves a slider on is not kept waiting by it
 
 
 def times(page: Page) -> None:
@@ -46,14 +47,14 @@ def _again(page: Page) -> None:
 
 def _measured(page: Page, subjects: Sequence[TimedLength]) -> None:
     """Draw what there is time to measure now, and then more and more of it."""
-    begun, refused = _as_far(subjects)
-    ahead = [(begun, refused)]  # what the run that brings the page has measured already
-    waits = refused is None and len(begun) < len(subjects)
+    begun, failed = _as_far(subjects)
+    goes_on = monotonic() + STILL_SECONDS
+    waits = failed is None and len(begun) < len(subjects)
 
     @st.fragment(run_every=PAUSE_SECONDS if waits else None)
     def grow() -> None:
         with shown_errors():
-            found, refused = ahead.pop() if ahead else _as_far(subjects)
+            found, refused = _as_far(subjects) if waits and monotonic() > goes_on else (begun, failed)
             if waits and (refused is not None or len(found) == len(subjects)):
                 again(page)  # nothing is left to measure
             _draw(found, subjects, refused)
