@@ -3,10 +3,10 @@
 import streamlit as st
 from starlette.middleware import Middleware
 
-from seqviz.ui.server import PersonCookie, check_settings, lifespan
+from seqviz.ui.shell.server import PersonCookie, check_settings, lifespan
 
 if __name__ == "__main__":  # once a visit and a change: Streamlit runs this file
-    from seqviz.ui.app import PAGES, prepare
+    from seqviz.ui.shell.app import PAGES, prepare
 
     st.set_page_config(page_title="seqviz", page_icon="static/icon.svg", layout="wide")
     prepare()

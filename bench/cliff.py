@@ -72,7 +72,7 @@ def lines() -> Iterator[Line]:
 def grid() -> Reading:
     """Measure the RNN unit's surface, every error and every gradient's norm, on one thread, as a worker has."""
     from bench.threads import threads
-    from seqviz.experiment.cliff import UnitSurface
+    from seqviz.subjects.cliff import UnitSurface
     from seqviz.tracing.cliff import error_surface
 
     with threads(1):

@@ -19,11 +19,11 @@ from bench.line import CannotMeasure, Line, Reading
 from bench.measure import reading_of
 from seqviz.experiment import Experiment, TrainingConfig, TransformerConfig
 from seqviz.experiment.task import CharactersConfig
-from seqviz.lab.training_job import train_run
+from seqviz.jobs.training import train_run
 from seqviz.records import AttentionHeads
 from seqviz.settings import settings
 from seqviz.store import Store
-from seqviz.ui.head_view import Place, packed
+from seqviz.ui.components.head_view import Place, packed
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route

@@ -13,11 +13,11 @@ from functools import cache
 from bench.line import CannotMeasure, Line, Reading
 from bench.measure import latency, reading_of
 from seqviz.experiment import Experiment, RecurrentConfig, TrainingConfig
-from seqviz.experiment.subject import UntrainedNetwork
 from seqviz.experiment.task import AddingConfig
 from seqviz.lab import Lab
 from seqviz.lab.view import FINAL
 from seqviz.settings import settings
+from seqviz.subjects.recurrent import UntrainedNetwork
 
 PATIENCE_SECONDS = 300
 POLL_SECONDS = 0.01  # often enough to time a person's wait, seldom enough not to weigh on training

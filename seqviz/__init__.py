@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from seqviz import figures as figures
     from seqviz import records as records
     from seqviz.tracing.gates import trace_gates as trace_gates
+    from seqviz.tracing.gradient_flow import gradient_flow as gradient_flow
     from seqviz.tracing.gradient_map import gradient_map as gradient_map
-    from seqviz.tracing.gradients import gradient_flow as gradient_flow
     from seqviz.tracing.jacobians import jacobians as jacobians
 
 __version__ = "0.1.0"
@@ -19,7 +19,7 @@ __version__ = "0.1.0"
 __all__ = ["figures", "gradient_flow", "gradient_map", "jacobians", "records", "trace_gates"]
 
 _HOMES = {
-    "gradient_flow": "seqviz.tracing.gradients",
+    "gradient_flow": "seqviz.tracing.gradient_flow",
     "gradient_map": "seqviz.tracing.gradient_map",
     "jacobians": "seqviz.tracing.jacobians",
     "trace_gates": "seqviz.tracing.gates",

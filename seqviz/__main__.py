@@ -30,7 +30,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _pretrain(asked: argparse.Namespace) -> None:
-    from seqviz.pretrain import pretrain, redo_study  # only now: it brings torch, and asking for help needs none
+    from seqviz.pretrain.runs import pretrain, redo_study  # only now: it brings torch, and asking for help needs none
     from seqviz.recipes import recipes
     from seqviz.recipes.studies import studies
 

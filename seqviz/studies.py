@@ -45,7 +45,7 @@ class Study:
     title: str  # one sentence: what is compared
     arms: Mapping[str, Experiment]
     seeds: tuple[int, ...]
-    measure: str  # a name of seqviz.lab.studies.MEASURES
+    measure: str  # a name of seqviz.pretrain.studying.MEASURES
     texts: tuple[tuple[str, str], ...] = ()  # sentences whose attention is kept, and the words that it is on the way to
     may_diverge: bool = False  # then such a run is measured as it was just before, and none is timed
 

@@ -20,6 +20,9 @@ WEB = [
     "seqviz.corpora",
     "seqviz.scenes",
     "seqviz.store",
+    "seqviz.subjects",
+    "seqviz.measures",
+    "seqviz.questions",
     "seqviz.lab",
     "seqviz.figures",
     "seqviz.export",
@@ -28,13 +31,13 @@ WEB = [
 
 # Who may import what: anything else reaches for another layer's tool.
 HOMES = {
-    "torch": ("seqviz/tracing", "seqviz/models", "seqviz/tasks", "seqviz/training", "seqviz/lab", "seqviz/pretrain.py"),
+    "torch": ("seqviz/tracing", "seqviz/models", "seqviz/tasks", "seqviz/training", "seqviz/answers", "seqviz/pretrain"),
     "streamlit": ("seqviz/ui", "pages", "app.py"),
     "plotly": ("seqviz/figures", "seqviz/ui"),
     "distributed": ("seqviz/lab",),
     "dask": ("seqviz/lab",),
-    "safetensors": ("seqviz/store", "seqviz/export", "seqviz/models/published.py"),
-    "transformers": ("seqviz/models/published.py",),
+    "safetensors": ("seqviz/store", "seqviz/export", "seqviz/models/published/model.py"),
+    "transformers": ("seqviz/models/published/model.py",),
     "fsspec": ("seqviz/store",),
 }
 CALLS_OUT = ("requests", "httpx", "aiohttp", "urllib.request", "http.client", "ftplib", "smtplib")
@@ -108,7 +111,7 @@ def test_importing_what_the_web_process_uses_does_not_import_torch(module):
     walk = (
         "import importlib, pkgutil, sys\n"
         f"package = importlib.import_module({module!r})\n"
-        f"if {module!r} in ('seqviz.ui', 'seqviz.figures', 'seqviz.experiment', 'seqviz.store', 'seqviz.export'):\n"
+        f"if hasattr(package, '__path__') and {module!r} != 'seqviz':\n"
         "    for found in pkgutil.walk_packages(package.__path__, package.__name__ + '.'):\n"
         "        importlib.import_module(found.name)\n"
         "sys.exit('torch' in sys.modules)\n"

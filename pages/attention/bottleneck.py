@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from seqviz.ui.bottleneck.settings import CONTROLS, NAME
-from seqviz.ui.bottleneck.views import VIEWS, predict, settings
-from seqviz.ui.content import prose
-from seqviz.ui.page import begin_page
+from seqviz.ui.lessons.attention.bottleneck.settings import CONTROLS, NAME
+from seqviz.ui.lessons.attention.bottleneck.views import VIEWS, predict, settings
+from seqviz.ui.shell.content import prose
+from seqviz.ui.shell.page import begin_page
 
 with begin_page(NAME, "The bottleneck", prose(NAME, "lead"), CONTROLS) as page:
     view = page.control("view")

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from seqviz.ui.captions import views
-from seqviz.ui.captions.reading import chosen_captioner, chosen_scene, looked_at
-from seqviz.ui.captions.settings import CONTROLS, NAME
-from seqviz.ui.content import prose
-from seqviz.ui.page import begin_page
-from seqviz.ui.person import person
+from seqviz.ui.lessons.attention.captions import views
+from seqviz.ui.lessons.attention.captions.reading import chosen_captioner, chosen_scene, looked_at
+from seqviz.ui.lessons.attention.captions.settings import CONTROLS, NAME
+from seqviz.ui.shell.content import prose
+from seqviz.ui.shell.page import begin_page
+from seqviz.ui.shell.person import person
 
 with begin_page(NAME, "An image in words", prose(NAME, "lead"), CONTROLS) as page:
     picture, settings = st.columns([5, 2], gap="large")

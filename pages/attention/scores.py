@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from seqviz.ui.content import prose
-from seqviz.ui.page import begin_page
-from seqviz.ui.person import person
-from seqviz.ui.scores.settings import CONTROLS, NAME
-from seqviz.ui.scores.views import VIEWS
+from seqviz.ui.lessons.attention.scores.settings import CONTROLS, NAME
+from seqviz.ui.lessons.attention.scores.views import VIEWS
+from seqviz.ui.shell.content import prose
+from seqviz.ui.shell.page import begin_page
+from seqviz.ui.shell.person import person
 
 with begin_page(NAME, "Ways to attend", prose(NAME, "lead"), CONTROLS) as page:
     VIEWS[page.control("view")](page)

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from seqviz.ui.content import prose
-from seqviz.ui.page import begin_page
-from seqviz.ui.person import person
-from seqviz.ui.translation import views
-from seqviz.ui.translation.reading import asked, chosen_pair, chosen_translator
-from seqviz.ui.translation.settings import CONTROLS, NAME
+from seqviz.ui.lessons.attention.translate import views
+from seqviz.ui.lessons.attention.translate.reading import asked, chosen_pair, chosen_translator
+from seqviz.ui.lessons.attention.translate.settings import CONTROLS, NAME
+from seqviz.ui.shell.content import prose
+from seqviz.ui.shell.page import begin_page
+from seqviz.ui.shell.person import person
 
 with begin_page(NAME, "Watch it translate", prose(NAME, "lead"), CONTROLS) as page:
     picture, settings = st.columns([3, 1], gap="medium")

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from seqviz.ui.cliff import CONTROLS, NAME, descents, predict
-from seqviz.ui.content import prose
-from seqviz.ui.page import begin_page
+from seqviz.ui.lessons.gradient.cliff.views import CONTROLS, NAME, descents, predict
+from seqviz.ui.shell.content import prose
+from seqviz.ui.shell.page import begin_page
 
 with begin_page(NAME, "The cliff", prose(NAME, "lead"), CONTROLS) as page:
     descents(page)

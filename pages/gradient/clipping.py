@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from seqviz.ui.clipping.settings import CONTROLS, NAME
-from seqviz.ui.clipping.sweep import sweep
-from seqviz.ui.clipping.views import diverged, first_settings, live, optimizers, settings
-from seqviz.ui.content import prose
-from seqviz.ui.page import begin_page
-from seqviz.ui.person import person
+from seqviz.ui.lessons.gradient.clipping.settings import CONTROLS, NAME
+from seqviz.ui.lessons.gradient.clipping.sweep import sweep
+from seqviz.ui.lessons.gradient.clipping.views import diverged, first_settings, live, optimizers, settings
+from seqviz.ui.shell.content import prose
+from seqviz.ui.shell.page import begin_page
+from seqviz.ui.shell.person import person
 
 VIEWS = {"live": live, "optimizers": optimizers, "diverged": diverged}
 

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from seqviz.ui.content import prose
-from seqviz.ui.depth.settings import CONTROLS, NAME
-from seqviz.ui.depth.views import VIEWS, first_settings, predict, settings
-from seqviz.ui.page import begin_page
-from seqviz.ui.person import person
+from seqviz.ui.lessons.gradient.depth.settings import CONTROLS, NAME
+from seqviz.ui.lessons.gradient.depth.views import VIEWS, first_settings, predict, settings
+from seqviz.ui.shell.content import prose
+from seqviz.ui.shell.page import begin_page
+from seqviz.ui.shell.person import person
 
 with begin_page(NAME, "Depth", prose(NAME, "lead"), CONTROLS) as page:
     view = page.control("view")

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from seqviz.ui.content import prose
-from seqviz.ui.dropout.settings import CONTROLS, NAME
-from seqviz.ui.dropout.views import drawn, predict, settings
-from seqviz.ui.page import begin_page
+from seqviz.ui.lessons.gradient.dropout.settings import CONTROLS, NAME
+from seqviz.ui.lessons.gradient.dropout.views import drawn, predict, settings
+from seqviz.ui.shell.content import prose
+from seqviz.ui.shell.page import begin_page
 
 with begin_page(NAME, "Dropout", prose(NAME, "lead"), CONTROLS) as page:
     page.control("dropout")

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from seqviz.ui.content import prose
-from seqviz.ui.influence.settings import CONTROLS, NAME
-from seqviz.ui.influence.views import VIEWS
-from seqviz.ui.page import begin_page
+from seqviz.ui.lessons.gradient.influence.settings import CONTROLS, NAME
+from seqviz.ui.lessons.gradient.influence.views import VIEWS
+from seqviz.ui.shell.content import prose
+from seqviz.ui.shell.page import begin_page
 
 with begin_page(NAME, "Influence of the past", prose(NAME, "lead"), CONTROLS) as page:
     view = page.control("view")

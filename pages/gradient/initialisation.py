@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from seqviz.ui.content import prose
-from seqviz.ui.initialisation.biases import draw_order, draw_reach
-from seqviz.ui.initialisation.racing import draw_race
-from seqviz.ui.initialisation.settings import CONTROLS, NAME
-from seqviz.ui.page import begin_page
-from seqviz.ui.person import person
+from seqviz.ui.lessons.gradient.initialisation.biases import draw_order, draw_reach
+from seqviz.ui.lessons.gradient.initialisation.racing import draw_race
+from seqviz.ui.lessons.gradient.initialisation.settings import CONTROLS, NAME
+from seqviz.ui.shell.content import prose
+from seqviz.ui.shell.page import begin_page
+from seqviz.ui.shell.person import person
 
 VIEWS = {"race": draw_race, "reach": draw_reach, "order": draw_order}
 

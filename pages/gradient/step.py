@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from seqviz.ui.content import prose
-from seqviz.ui.page import begin_page
-from seqviz.ui.person import person
-from seqviz.ui.step.settings import CONTROLS, NAME, fresh
-from seqviz.ui.step.views import chosen, moment, predict, slow_motion
+from seqviz.ui.lessons.gradient.step.settings import CONTROLS, NAME, fresh
+from seqviz.ui.lessons.gradient.step.views import chosen, moment, predict, slow_motion
+from seqviz.ui.shell.content import prose
+from seqviz.ui.shell.page import begin_page
+from seqviz.ui.shell.person import person
 
 with begin_page(NAME, "One training step", prose(NAME, "lead"), CONTROLS) as page:
     above = st.container()

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from seqviz.ui.content import prose
-from seqviz.ui.gates import views
-from seqviz.ui.gates.reading import chosen_array, chosen_reader, read
-from seqviz.ui.gates.settings import CONTROLS, NAME
-from seqviz.ui.gates.texts import chosen_text
-from seqviz.ui.gates.units import chosen_unit
-from seqviz.ui.page import begin_page
+from seqviz.ui.lessons.recurrent.gates import views
+from seqviz.ui.lessons.recurrent.gates.reading import chosen_array, chosen_reader, read
+from seqviz.ui.lessons.recurrent.gates.settings import CONTROLS, NAME
+from seqviz.ui.lessons.recurrent.gates.texts import chosen_text
+from seqviz.ui.lessons.recurrent.gates.units import chosen_unit
+from seqviz.ui.shell.content import prose
+from seqviz.ui.shell.page import begin_page
 
 with begin_page(NAME, "Gates and cells", prose("gates", "lead"), CONTROLS) as page:
     picture, settings = st.columns([5, 2], gap="large")

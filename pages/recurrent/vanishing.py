@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from seqviz.ui import chains
-from seqviz.ui.content import prose
-from seqviz.ui.page import begin_page
-from seqviz.ui.vanishing import CONTROLS, VIEWS, predict, settings
+from seqviz.ui.lessons.recurrent.vanishing import chains
+from seqviz.ui.lessons.recurrent.vanishing.views import CONTROLS, VIEWS, predict, settings
+from seqviz.ui.shell.content import prose
+from seqviz.ui.shell.page import begin_page
 
 ALL_VIEWS = {**VIEWS, "chain": chains.chain}
 ALL_CONTROLS = {**CONTROLS, **chains.CONTROLS}

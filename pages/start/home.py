@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from seqviz.ui.content import prose
-from seqviz.ui.home import gallery, recent_runs, this_machine
-from seqviz.ui.page import begin_page
+from seqviz.ui.lessons.start.home.views import gallery, recent_runs, this_machine
+from seqviz.ui.shell.content import prose
+from seqviz.ui.shell.page import begin_page
 
 with begin_page("home", "See how sequence models learn", prose("home", "lead")):
     gallery()

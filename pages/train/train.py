@@ -2,18 +2,18 @@
 
 import streamlit as st
 
-from seqviz.ui.content import prose
-from seqviz.ui.page import begin_page, shown_errors
-from seqviz.ui.person import known_person, person
-from seqviz.ui.training.board import draw_board
-from seqviz.ui.training.buttons import press_buttons
-from seqviz.ui.training.examples import examples, follow_link, introduce
-from seqviz.ui.training.families import family_of
-from seqviz.ui.training.form import draw_form
-from seqviz.ui.training.lesson import draw_answer, draw_question
-from seqviz.ui.training.listing import draw_listing
-from seqviz.ui.training.runs import find_again
-from seqviz.ui.training.settings import CONTROLS, NAME
+from seqviz.ui.lessons.train.train.board import draw_board
+from seqviz.ui.lessons.train.train.buttons import press_buttons
+from seqviz.ui.lessons.train.train.examples import examples, follow_link, introduce
+from seqviz.ui.lessons.train.train.families import family_of
+from seqviz.ui.lessons.train.train.form import draw_form
+from seqviz.ui.lessons.train.train.lesson import draw_answer, draw_question
+from seqviz.ui.lessons.train.train.listing import draw_listing
+from seqviz.ui.lessons.train.train.runs import find_again
+from seqviz.ui.lessons.train.train.settings import CONTROLS, NAME
+from seqviz.ui.shell.content import prose
+from seqviz.ui.shell.page import begin_page, shown_errors
+from seqviz.ui.shell.person import known_person, person
 
 with begin_page(NAME, "Train", prose("train", "lead"), CONTROLS) as page:
     who = known_person()

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from seqviz.ui.comparison.settings import CONTROLS, NAME
-from seqviz.ui.comparison.told import how, lead
-from seqviz.ui.comparison.views import VIEWS
-from seqviz.ui.content import prose
-from seqviz.ui.page import begin_page
-from seqviz.ui.person import person
+from seqviz.ui.lessons.transformer.comparison.settings import CONTROLS, NAME
+from seqviz.ui.lessons.transformer.comparison.told import how, lead
+from seqviz.ui.lessons.transformer.comparison.views import VIEWS
+from seqviz.ui.shell.content import prose
+from seqviz.ui.shell.page import begin_page
+from seqviz.ui.shell.person import person
 
 with begin_page(NAME, "One task, three networks", lead(), CONTROLS) as page:
     VIEWS[page.control("view")](page)

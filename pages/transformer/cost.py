@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from seqviz.ui.content import prose
-from seqviz.ui.cost.settings import CONTROLS, NAME
-from seqviz.ui.cost.views import drawn, predict, settings
-from seqviz.ui.page import begin_page
-from seqviz.ui.person import person
+from seqviz.ui.lessons.transformer.cost.settings import CONTROLS, NAME
+from seqviz.ui.lessons.transformer.cost.views import drawn, predict, settings
+from seqviz.ui.shell.content import prose
+from seqviz.ui.shell.page import begin_page
+from seqviz.ui.shell.person import person
 
 with begin_page(NAME, "Cost", prose(NAME, "lead"), CONTROLS) as page:
     settings(page)

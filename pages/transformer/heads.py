@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from seqviz.ui.content import prose
-from seqviz.ui.heads import views
-from seqviz.ui.heads.bringing import bring_published
-from seqviz.ui.heads.reading import chosen_reading
-from seqviz.ui.heads.settings import CONTROLS, NAME
-from seqviz.ui.heads.sources import chosen_source
-from seqviz.ui.page import begin_page, shown_errors
-from seqviz.ui.person import person
+from seqviz.ui.lessons.transformer.heads import views
+from seqviz.ui.lessons.transformer.heads.bringing import bring_published
+from seqviz.ui.lessons.transformer.heads.reading import chosen_reading
+from seqviz.ui.lessons.transformer.heads.settings import CONTROLS, NAME
+from seqviz.ui.lessons.transformer.heads.sources import chosen_source
+from seqviz.ui.shell.content import prose
+from seqviz.ui.shell.page import begin_page, shown_errors
+from seqviz.ui.shell.person import person
 
 with begin_page(NAME, "Heads", prose(NAME, "lead"), CONTROLS) as page:
     with shown_errors():  # below which a model can be brought

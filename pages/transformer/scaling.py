@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from seqviz.ui.content import prose
-from seqviz.ui.page import begin_page
-from seqviz.ui.scaling.settings import CONTROLS, NAME
-from seqviz.ui.scaling.views import VIEWS, settings
+from seqviz.ui.lessons.transformer.scaling.settings import CONTROLS, NAME
+from seqviz.ui.lessons.transformer.scaling.views import VIEWS, settings
+from seqviz.ui.shell.content import prose
+from seqviz.ui.shell.page import begin_page
 
 with begin_page(NAME, "Why scale", prose(NAME, "lead"), CONTROLS) as page:
     settings(page)

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from seqviz.ui.content import prose
-from seqviz.ui.page import begin_page
-from seqviz.ui.person import person
-from seqviz.ui.walk import views
-from seqviz.ui.walk.reading import chosen_text, chosen_token, chosen_transformer
-from seqviz.ui.walk.settings import CONTROLS, NAME
+from seqviz.ui.lessons.transformer.walk import views
+from seqviz.ui.lessons.transformer.walk.reading import chosen_text, chosen_token, chosen_transformer
+from seqviz.ui.lessons.transformer.walk.settings import CONTROLS, NAME
+from seqviz.ui.shell.content import prose
+from seqviz.ui.shell.page import begin_page
+from seqviz.ui.shell.person import person
 
 TRAIN = "pages/train/train.py"
 

@@ -11,8 +11,6 @@ from seqviz.experiment.model import CaptionerConfig as CaptionerConfig
 from seqviz.experiment.model import ModelConfig as ModelConfig
 from seqviz.experiment.model import RecurrentConfig as RecurrentConfig
 from seqviz.experiment.model import Seq2SeqConfig as Seq2SeqConfig
-from seqviz.experiment.subject import RunMoment as RunMoment
-from seqviz.experiment.subject import UntrainedNetwork as UntrainedNetwork
 from seqviz.experiment.task import TASKS as TASKS
 from seqviz.experiment.training import CLIPS as CLIPS
 from seqviz.experiment.training import OPTIMIZERS as OPTIMIZERS

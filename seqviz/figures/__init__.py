@@ -7,9 +7,9 @@ from seqviz.figures.chains import scalar_chain_figure as scalar_chain_figure
 from seqviz.figures.contributions import weight_contributions_figure as weight_contributions_figure
 from seqviz.figures.gates import gate_trace_figure as gate_trace_figure
 from seqviz.figures.gates import saturation_figure as saturation_figure
-from seqviz.figures.gradients import gradient_flow_figure as gradient_flow_figure
-from seqviz.figures.gradients import gradient_map_figure as gradient_map_figure
-from seqviz.figures.gradients import gradient_slice_figure as gradient_slice_figure
+from seqviz.figures.gradient_flow import gradient_flow_figure as gradient_flow_figure
+from seqviz.figures.gradient_flow import gradient_map_figure as gradient_map_figure
+from seqviz.figures.gradient_flow import gradient_slice_figure as gradient_slice_figure
 from seqviz.figures.jacobians import jacobian_norms_figure as jacobian_norms_figure
 from seqviz.figures.jacobians import jacobian_step_figure as jacobian_step_figure
 from seqviz.figures.jacobians import singular_values_figure as singular_values_figure

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.look import ROLES, faint, figure, lines, log_axis, marks
-from seqviz.figures.words import number
+from seqviz.language.words import number
 
 TITLES: Mapping[str, str] = {"relu": "ReLU", "tanh": "tanh", "sigmoid": "sigmoid"}
 COLOURS: Mapping[str, str] = {"relu": "gru", "tanh": "lstm", "sigmoid": "rnn"}

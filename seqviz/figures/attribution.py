@@ -11,7 +11,7 @@ from jaxtyping import Float
 from seqviz.corpora import alignment_error_rate, strongest_links
 from seqviz.figures.heat import Names, heat_map, linear_levels
 from seqviz.figures.look import GATE_SCALE, ROLES, figure, literal
-from seqviz.figures.words import listed, number
+from seqviz.language.words import listed, number
 from seqviz.records import Attribution, Translation
 
 Array = np.ndarray

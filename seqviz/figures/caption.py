@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 from seqviz.figures.chance import wilson_interval
 from seqviz.figures.heat import Names, heat_map, linear_levels
 from seqviz.figures.look import GATE_SCALE, ROLES, figure
-from seqviz.figures.words import listed, number, percent
+from seqviz.language.words import listed, number, percent
 from seqviz.records import Captioning, PointingGame
 from seqviz.scenes import kind_of
 

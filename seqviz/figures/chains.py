@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.look import ROLES, figure
-from seqviz.figures.words import number
+from seqviz.language.words import number
 from seqviz.records import ScalarChain
 
 SMALLEST, LARGEST = np.log10(np.finfo(float).smallest_normal), np.log10(np.finfo(float).max)  # decades of a float

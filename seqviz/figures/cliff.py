@@ -3,7 +3,7 @@
 import numpy as np
 
 from seqviz.figures.look import GATE_SCALE, ROLES
-from seqviz.figures.words import number, percent
+from seqviz.language.words import number, percent
 from seqviz.records import ErrorSurface, GradientDescent
 
 Window = tuple[tuple[float, float], tuple[float, float]]

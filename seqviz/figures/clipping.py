@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from seqviz.figures.look import ROLES, figure, lines, log_axis, marks, reference
 from seqviz.figures.training import newest
-from seqviz.figures.words import number, percent, raised, setting
+from seqviz.language.words import number, percent, raised, setting
 from seqviz.records import Metrics
 
 BEFORE, AFTER = "before clipping", "after clipping"

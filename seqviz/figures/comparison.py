@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from seqviz.figures.chance import differ, wilson_interval
 from seqviz.figures.look import ROLES, faint, figure, literal, reference
-from seqviz.figures.words import listed, number
+from seqviz.language.words import listed, number
 from seqviz.records import ComparedTranslator, HeadAlignment, Probes
 
 ROLES_IN_TURN = ("bound", "lstm", "other", "gru", "plum", "sky")  # without attention, with it, Transformer; a person's own

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from seqviz.experiment.cost import PUBLISHED, Published
 from seqviz.figures.look import ROLES, decades, figure, literal, powers_of_ten
-from seqviz.figures.words import number
+from seqviz.language.words import number
 from seqviz.records import TrainingCost
 from seqviz.records.cost import SECONDS_A_DAY, Span
 

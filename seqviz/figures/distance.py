@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.look import ROLES, faint, figure, lines, log_axis, marks, powers_of_ten
-from seqviz.figures.words import became, changes, listed, number, superscript
+from seqviz.language.words import became, changes, listed, number, superscript
 from seqviz.records import DistantGradient, LengthTimes
 
 COLOURS: Mapping[str, str] = {

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from seqviz.figures.look import ROLES, colour_of, figure
 from seqviz.figures.moments import probe_at
-from seqviz.figures.words import listed
+from seqviz.language.words import listed
 from seqviz.records import EXACT_OF, Probes
 
 

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from seqviz.corpora.bleu import bleu
 from seqviz.figures.chance import wilson_interval
 from seqviz.figures.look import ROLES, faint, figure
-from seqviz.figures.words import listed
+from seqviz.language.words import listed
 from seqviz.records import Examination
 
 FEWEST = 5  # sentences of a length that the title speaks of

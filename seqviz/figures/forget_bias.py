@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from seqviz.figures.heat import Names, heat_map, ratio_levels
 from seqviz.figures.look import ROLES, faint, figure, lines, log_axis, marks
-from seqviz.figures.words import listed, number
+from seqviz.language.words import listed, number
 from seqviz.records import ForgetBiasReach
 
 SHARE = "gradient at step 0 ÷ at step T"

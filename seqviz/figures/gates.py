@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from seqviz.figures.heat import Names, heat_map, linear_levels
 from seqviz.figures.look import GATE_SCALE, HUES, ROLES, STATE_SCALE, figure, literal
-from seqviz.figures.words import number
+from seqviz.language.words import number
 from seqviz.records import GateTrace, Probes
 
 STATES = ("hidden", "cell")

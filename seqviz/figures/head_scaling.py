@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from seqviz.figures.look import figure, powers_of_ten, reference
 from seqviz.figures.scaling import WAYS
-from seqviz.figures.words import number
+from seqviz.language.words import number
 from seqviz.records import PLAIN, SCALED, HeadScaling, ScaledAttention
 
 HEIGHT = 280

@@ -9,8 +9,8 @@ from seqviz.corpora import alignment_error_rate, strongest_links
 from seqviz.corpora.vocabulary import EOS, SPECIAL
 from seqviz.figures.heat import Names, heat_map, linear_levels
 from seqviz.figures.look import GATE_SCALE, literal
-from seqviz.figures.tokens import visible
-from seqviz.figures.words import listed, number, percent
+from seqviz.language.tokens import visible
+from seqviz.language.words import listed, number, percent
 from seqviz.records import AttentionHeads
 from seqviz.records.heads import CROSS
 

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.look import EXACT_CELLS, RATIO_DECADES, RATIO_SCALE, ROLES, colour_scale, figure
-from seqviz.figures.words import superscript
+from seqviz.language.words import superscript
 
 
 @dataclass(frozen=True, kw_only=True)

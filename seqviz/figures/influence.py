@@ -7,9 +7,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.chance import wilson_interval
-from seqviz.figures.gradients import TITLES
+from seqviz.figures.gradient_flow import TITLES
 from seqviz.figures.look import ROLES, colour_of, decades, faint, figure, lines, powers_of_ten
-from seqviz.figures.words import change, listed, ratio
+from seqviz.language.words import change, listed, ratio
 from seqviz.records import DependencyAccuracy, InputInfluence
 
 FOUND = 0.9  # of the words: fewer, and a network is said to miss some

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from seqviz.figures.heat import Names, heat_map, linear_levels
 from seqviz.figures.look import RATIO_SCALE, ROLES, figure, lines, log_axis, marks, reference
-from seqviz.figures.words import became, number, ratio
+from seqviz.language.words import became, number, ratio
 from seqviz.records import ROUNDING, JacobianTrace
 
 

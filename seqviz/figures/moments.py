@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.look import DASHES, GATE_SCALE, ROLES, Labelled, colour_of, figure, lines, log_axis, marks
-from seqviz.figures.words import became, listed, number
+from seqviz.language.words import became, listed, number
 from seqviz.records import Probes
 
 _ORDER = ("input", "forget", "output", "reset", "update")

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures.gradients import TITLES
+from seqviz.figures.gradient_flow import TITLES
 from seqviz.figures.look import ROLES, Labelled, colour_of, decades, figure, lines, log_axis, marks, powers_of_ten, reference
-from seqviz.figures.words import listed, number
+from seqviz.language.words import listed, number
 from seqviz.records import Nudge
 from seqviz.records.influence import ROUNDED
 from seqviz.records.tracing import AGREES

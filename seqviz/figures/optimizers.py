@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from seqviz.experiment.baseline import baseline_loss
 from seqviz.experiment.training import OPTIMIZERS
 from seqviz.figures.look import ROLES, faint, figure, log_axis, reference
-from seqviz.figures.words import listed
+from seqviz.language.words import listed
 from seqviz.records.learning import WINDOW
 
 COLOURS: Mapping[str, str] = {"sgd": "rnn", "momentum": "other", "rmsprop": "gru", "adam": "lstm", "adadelta": "plum"}

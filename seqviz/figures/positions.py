@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from seqviz.experiment.positions import SLOWEST
 from seqviz.figures.heat import Names, heat_map, linear_levels
 from seqviz.figures.look import ROLES, STATE_SCALE, figure
-from seqviz.figures.words import listed, number
+from seqviz.language.words import listed, number
 from seqviz.records.walk import TokenWalk
 
 SAME = 1e-9  # products that differ by less, relative to the largest, are called the same

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.look import ROLES, Labelled, faint, figure, lines, log_axis, marks, reference, with_columns
-from seqviz.figures.words import listed, number, raised
+from seqviz.language.words import listed, number, raised
 from seqviz.records import Metrics
 from seqviz.records.learning import WINDOW, Goal, lasts_from, learned_at, means
 from seqviz.studies import StudyResult

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.look import ROLES, Labelled, faint, figure, lines, log_axis, marks, reference
-from seqviz.figures.words import number
+from seqviz.language.words import number
 from seqviz.records import PLAIN, SCALED, ScaledAttention
 
 WAYS = {PLAIN: ("q·k", ROLES["rnn"]), SCALED: ("q·k ÷ √dₖ", ROLES["lstm"])}

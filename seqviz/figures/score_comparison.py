@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.look import ROLES, figure
-from seqviz.figures.words import listed, number
+from seqviz.language.words import listed, number
 
 Values = Mapping[str, np.ndarray]  # arm → what was measured, seed by seed
 

@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.look import ROLES, figure, literal
-from seqviz.figures.words import number
+from seqviz.language.words import number
 from seqviz.records import SearchTree
 
 Written = Callable[[tuple[str, ...]], str]

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from seqviz.corpora.traits import Trait
 from seqviz.figures.look import GATE_SCALE, ROLES, colour_scale, figure, literal
-from seqviz.figures.words import number, raised
+from seqviz.language.words import number, raised
 from seqviz.records import SentenceStates
 
 LOOKS = (("sky", "circle"), ("rnn", "diamond"), ("plum", "square"))  # colour and marker, value by value

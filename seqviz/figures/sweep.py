@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from seqviz.experiment.baseline import guessed_share
 from seqviz.experiment.clipping import CLIPPING, SOLVED
 from seqviz.figures.look import ROLES, figure, with_columns
-from seqviz.figures.words import listed, number
+from seqviz.language.words import listed, number
 
 Errors = Mapping[str, Mapping[int, Mapping[int, float]]]  # clipping → length → seed → share of wrong answers
 

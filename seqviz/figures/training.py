@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures.gradients import TITLES
+from seqviz.figures.gradient_flow import TITLES
 from seqviz.figures.heat import Names, heat_map, ratio_levels
 from seqviz.figures.look import ROLES, colour_of, figure, lines, literal, log_axis, marks, reference
 from seqviz.figures.moments import probe_at
-from seqviz.figures.words import listed, number, setting
+from seqviz.language.words import listed, number, setting
 from seqviz.records import Metrics, Probes
 
 _COLUMN_TITLES = {

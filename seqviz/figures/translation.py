@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from seqviz.corpora import alignment_error_rate, strongest_links
 from seqviz.figures.heat import Names, heat_map, linear_levels
 from seqviz.figures.look import GATE_SCALE, literal
-from seqviz.figures.words import listed, number, percent
+from seqviz.language.words import listed, number, percent
 from seqviz.records import Neighbours, Translation
 
 SPREAD = 0.5  # a mean largest share below this is called spread out

@@ -6,9 +6,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.look import ROLES, colour_of, figure
-from seqviz.figures.words import listed
+from seqviz.language.words import listed
+from seqviz.measures.properties import PROPERTIES
 from seqviz.records import UnitRanking, UnitSaturation
-from seqviz.tracing.properties import PROPERTIES
 
 CLEAR = 0.5  # a score from which one sees it by eye: AUC 0.75
 BEYOND = 0.1  # so much further than chance reaches
@@ -29,7 +29,7 @@ def unit_ranking_figure(record: UnitRanking, *, name: str = "value", chosen: tup
     """Draw every unit's score with every property, beside the best that chance gives.
 
     Args:
-        record: the scores, one row for each of :data:`~seqviz.tracing.properties.PROPERTIES`.
+        record: the scores, one row for each of :data:`~seqviz.measures.properties.PROPERTIES`.
         name: what a unit's value is called ("cell state").
         chosen: a property and a unit to mark.
     """
@@ -123,7 +123,7 @@ def unit_finding(record: UnitRanking, prop: str, unit: int, name: str) -> str:
 
     Args:
         record: the scores.
-        prop: the property, by its name in :data:`~seqviz.tracing.properties.PROPERTIES`.
+        prop: the property, by its name in :data:`~seqviz.measures.properties.PROPERTIES`.
         unit: which unit.
         name: what a unit's value is called ("cell state").
     """

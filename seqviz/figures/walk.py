@@ -4,8 +4,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.look import ROLES, figure, literal
-from seqviz.figures.tokens import quoted, visible
-from seqviz.figures.words import number, raised
+from seqviz.language.tokens import quoted, visible
+from seqviz.language.words import number, raised
 from seqviz.records.walk import SUBLAYERS, NextWord, TokenWalk
 
 SHORT = {"self": "self", "cross": "cross", "feedforward": "feed"}

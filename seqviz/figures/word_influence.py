@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from seqviz.figures.gradients import TITLES
-from seqviz.figures.words import listed, percent
+from seqviz.figures.gradient_flow import TITLES
+from seqviz.language.words import listed, percent
 from seqviz.records import WordInfluence
 
 HARDLY = 0.05  # nats: less than this is called hardly any influence

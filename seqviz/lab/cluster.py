@@ -17,7 +17,7 @@ from typing import Any
 from seqviz.settings import LabSettings, settings
 
 FORKS = sys.platform == "linux"  # macOS has frameworks that do not survive a fork, Windows no fork at all
-PRELOADED = ["torch", "distributed.nanny", "seqviz.lab.worker", "seqviz.lab.traces", "seqviz.lab.training_job"]
+PRELOADED = ["torch", "distributed.nanny", "seqviz.lab.worker", "seqviz.answers.answering", "seqviz.jobs.training"]
 QUIET = {
     "distributed.worker.multiprocessing-method": None,  # Python's own start method, as set by main
     "distributed.worker.profile.enabled": False,  # it samples the training loop a hundred times a second

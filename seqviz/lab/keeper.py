@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from seqviz.errors import DamagedRunError, SeqvizError
+from seqviz.jobs.events import TOPIC, Event
+from seqviz.jobs.orders import give_orders
 from seqviz.lab.connection import Connection
-from seqviz.lab.events import TOPIC, Event
-from seqviz.lab.orders import give_orders
 from seqviz.lab.queue import Job, JobQueue
 from seqviz.lab.view import stored_view
 from seqviz.lab.worker import TRAIN, train

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from seqviz.admission import admitted
 from seqviz.errors import LimitError, StoreError
 from seqviz.experiment import Experiment
 from seqviz.experiment.title import title_of
-from seqviz.lab.admission import admitted
 from seqviz.lab.connection import Connection
 from seqviz.lab.endings import Endings
 from seqviz.lab.keeper import Keeper
@@ -168,7 +168,7 @@ class Lab:
         return [(handle, self.view(handle.run_id, person)) for handle in self.store.handles.of(person)]
 
     def trace(self, verb: str, subject: Any) -> Any:
-        """Return the record that ``verb`` (one of seqviz.lab.verbs) makes of ``subject``; errors come back as raised.
+        """Return the record that ``verb`` (one of seqviz.questions) makes of ``subject``; errors come back as raised.
 
         Raises:
             SeqvizError: as raised by the trace.

@@ -4,7 +4,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from seqviz.experiment import Experiment
-from seqviz.lab.events import Event, MetricTable, table_of, unpack_rows
+from seqviz.jobs.events import Event, MetricTable, table_of, unpack_rows
 from seqviz.lab.view import RunView
 from seqviz.records import Probes
 from seqviz.store.arrays import cut_probes, decode_probes, join_probes

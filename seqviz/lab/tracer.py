@@ -11,8 +11,8 @@ from typing import Any
 
 from seqviz.errors import JobError, SeqvizError
 from seqviz.lab.connection import Connection
-from seqviz.lab.verbs import VERBS
 from seqviz.lab.worker import TRACE, describe, trace
+from seqviz.questions import VERBS
 from seqviz.registry import look_up
 
 

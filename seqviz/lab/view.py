@@ -8,10 +8,10 @@ import numpy as np
 from seqviz.experiment import Experiment
 from seqviz.records import Metrics, Probes
 from seqviz.store import Run
+from seqviz.store.manifest import FINAL as FINAL
 
 STATES = ("queued", "running", "paused", "stopped", "interrupted", "done", "diverged", "failed")
 LIVE = frozenset({"queued", "running"})
-FINAL = frozenset({"done", "diverged"})  # the same experiment would end the same way again
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,10 +7,10 @@ from typing import Any
 
 from seqviz.errors import JobError, SeqvizError
 from seqviz.experiment import Experiment
-from seqviz.experiment.subject import UntrainedNetwork
-from seqviz.lab.events import TOPIC
-from seqviz.lab.orders import drop_orders, take_orders
+from seqviz.jobs.events import TOPIC
+from seqviz.jobs.orders import drop_orders, take_orders
 from seqviz.settings import settings
+from seqviz.subjects.recurrent import UntrainedNetwork
 
 TRAIN, TRACE = "train", "trace"  # resources: what a worker is for
 
@@ -23,7 +23,7 @@ def dask_setup(worker: Any) -> None:
 
     torch.set_num_threads(settings().lab.threads_per_worker)
     if TRACE not in worker.state.total_resources:
-        importlib.import_module("seqviz.lab.training_job")
+        importlib.import_module("seqviz.jobs.training")
         return
     trace("flow", UntrainedNetwork(length=2, hidden_size=2))  # the first trace takes longest, and somebody would wait for it
 
@@ -32,7 +32,7 @@ def train(written: list[dict[str, Any]], token: str, until: int | None) -> dict[
     """Train the run of the experiment ``written[0]``, whose ancestors follow; return how it ended."""
     from distributed import get_worker
 
-    from seqviz.lab.training_job import train_run
+    from seqviz.jobs.training import train_run
     from seqviz.store import open_store
 
     worker = get_worker()
@@ -61,7 +61,7 @@ def trace(verb: str, subject: Any) -> Any:
         SeqvizError: it cannot be traced.
         JobError: the trace failed in a way that nobody foresaw.
     """
-    from seqviz.lab.traces import TRACES
+    from seqviz.answers.answering import TRACES
 
     try:
         return TRACES[verb](subject)

@@ -43,8 +43,6 @@ from seqviz.records.scaling import PLAIN as PLAIN
 from seqviz.records.scaling import SCALED as SCALED
 from seqviz.records.scaling import HeadScaling as HeadScaling
 from seqviz.records.scaling import ScaledAttention as ScaledAttention
-from seqviz.records.step import StepTrace as StepTrace
-from seqviz.records.step import WeightStep as WeightStep
 from seqviz.records.tracing import AGREES as AGREES
 from seqviz.records.tracing import ROUNDING as ROUNDING
 from seqviz.records.tracing import Agreement as Agreement
@@ -64,6 +62,8 @@ from seqviz.records.training import Evaluation as Evaluation
 from seqviz.records.training import Metrics as Metrics
 from seqviz.records.training import Probes as Probes
 from seqviz.records.training import StepRow as StepRow
+from seqviz.records.training_step import StepTrace as StepTrace
+from seqviz.records.training_step import WeightStep as WeightStep
 from seqviz.records.translation import Neighbours as Neighbours
 from seqviz.records.translation import SearchTree as SearchTree
 from seqviz.records.translation import Translation as Translation

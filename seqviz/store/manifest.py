@@ -11,6 +11,7 @@ from seqviz.errors import DamagedRunError, StoreError
 MANIFEST = "status.json"
 STORE_FORMAT = 1
 STATES = ("running", "paused", "stopped", "done", "diverged", "failed")
+FINAL = frozenset({"done", "diverged"})  # the same experiment would end the same way again
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from seqviz.errors import TraceError
 from seqviz.records import Agreement
 from seqviz.registry import look_up
 from seqviz.tracing.forward import as_tuple, read_forward, run_direction, run_layer
-from seqviz.tracing.gradients import flows
+from seqviz.tracing.gradient_flow import flows
 from seqviz.tracing.losses import Loss, Losses
 from seqviz.tracing.network import Network, Reading, State, in_module_layout, read_inputs, read_network, untouched
 from seqviz.tracing.place import check_index, check_place

@@ -11,8 +11,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from seqviz.experiment.cliff import START, TARGET, TIME, WINDOWS, Unit, UnitDescent, UnitSurface
 from seqviz.records import Agreement, ErrorSurface, GradientDescent
+from seqviz.subjects.cliff import START, TARGET, TIME, WINDOWS, Unit, UnitDescent, UnitSurface
 from seqviz.tracing.agreement import agreement_at_once
 
 INPUT_GATE = OUTPUT_GATE = 0.5  # σ(0)

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 from seqviz.records import WeightContributions
 from seqviz.tracing.forward import read_forward
-from seqviz.tracing.gradients import Flow, flows
+from seqviz.tracing.gradient_flow import Flow, flows
 from seqviz.tracing.losses import Loss, Losses
 from seqviz.tracing.network import State, read_inputs, read_network, untouched
 from seqviz.tracing.place import check_place

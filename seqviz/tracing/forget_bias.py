@@ -8,9 +8,9 @@ from jaxtyping import Float
 from torch import Tensor
 
 from seqviz.experiment import RecurrentConfig
-from seqviz.experiment.forget_bias import ForgetBiases, ForgetBiasPlace
 from seqviz.models import build_model
 from seqviz.records import Agreement, ForgetBiasReach
+from seqviz.subjects.forget_bias import ForgetBiases, ForgetBiasPlace
 from seqviz.tracing.agreement import agreement_along
 
 INPUTS = 8  # numbers read at each step

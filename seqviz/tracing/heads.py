@@ -9,7 +9,7 @@ from torch import Tensor
 
 from seqviz.errors import UnsupportedModelError
 from seqviz.models.multihead import Attended
-from seqviz.models.published import PublishedPass
+from seqviz.models.published.model import PublishedPass
 from seqviz.models.transformer_layers import StackPass, TransformerPass, causal_mask
 from seqviz.records import AttentionHeads
 from seqviz.records.heads import CROSS, MASKED, SELF

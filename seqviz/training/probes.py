@@ -21,7 +21,7 @@ from seqviz.models.transformer import read_for
 from seqviz.records import Probes
 from seqviz.tasks import Batch, Task
 from seqviz.tracing.gates import trace_gates
-from seqviz.tracing.gradients import gradient_flow
+from seqviz.tracing.gradient_flow import gradient_flow
 from seqviz.tracing.layers import layer_gradients
 from seqviz.tracing.losses import Loss
 from seqviz.tracing.network import State

@@ -3,7 +3,7 @@
 import pytest
 
 from seqviz.experiment.clipping import SHORT
-from seqviz.figures.words import number
+from seqviz.language.words import number
 from seqviz.store import open_store
 
 pytestmark = pytest.mark.browser

@@ -33,7 +33,7 @@ def torchs_own(text: str, unit: int) -> list[float]:
 
     from seqviz.experiment.vocabulary import Vocabulary
     from seqviz.store import open_store
-    from seqviz.ui.gates.reading import pretrained
+    from seqviz.ui.lessons.recurrent.gates.reading import pretrained
 
     run = pretrained("lstm").run
     weights, vocabulary = open_store().weights(run), Vocabulary(open_store().vocabulary(run))

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from seqviz.figures.words import number, percent
+from seqviz.language.words import number, percent
 
-SCRIPTS = Path(__file__).parents[2] / "seqviz" / "ui"
+SCRIPTS = Path(__file__).parents[2] / "seqviz" / "ui" / "components" / "shared"
 NUMBERS, TABLES = SCRIPTS / "numbers.js", SCRIPTS / "tables.js"
 pytestmark = pytest.mark.browser
 

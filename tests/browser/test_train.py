@@ -48,7 +48,7 @@ def finding(page, figure):
 def run_of(server, page):
     """The run on the board as the server's store has it."""
     from seqviz.store import Store
-    from seqviz.ui.training.sharing import read_run
+    from seqviz.ui.runs.sharing import read_run
 
     written = page.evaluate("new URLSearchParams(location.search).get('runs')")
     return Store(str(server.store)).open(read_run(written).run_id)

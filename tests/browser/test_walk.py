@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-UI = Path(__file__).parents[2] / "seqviz" / "ui"
-FORMULAS = "\n".join((UI / name).read_text() for name in ("numbers.js", "tokens.js", "token_walk_formulas.js"))
+COMPONENTS = Path(__file__).parents[2] / "seqviz" / "ui" / "components"
+PIECES = ("shared/numbers.js", "shared/tokens.js", "token_walk/token_walk_formulas.js")
+FORMULAS = "\n".join((COMPONENTS / name).read_text() for name in PIECES)
 pytestmark = pytest.mark.browser
 
 FRAME = ".st-key-walk-flow .sv-walk"
@@ -30,7 +31,7 @@ def message(norm, positions, side):
     from tinytransformer import text as some_text
 
     from seqviz.tracing.walk import walk_text, walk_token
-    from seqviz.ui.token_walk import packed
+    from seqviz.ui.components.token_walk import packed
 
     alone = side == "text"
     model = (causal if alone else network)(norm=norm, positions=positions).float()  # float32, as a run's weights are

@@ -11,8 +11,8 @@ PAGE = "pages/attention/bottleneck.py"
 
 @pytest.fixture(autouse=True)
 def _lab(monkeypatch):
-    monkeypatch.setattr("seqviz.ui.bottleneck.views.SENTENCES", 120)
-    monkeypatch.setattr("seqviz.ui.bottleneck.views.TOGETHER", 60)
+    monkeypatch.setattr("seqviz.ui.lessons.attention.bottleneck.views.SENTENCES", 120)
+    monkeypatch.setattr("seqviz.ui.lessons.attention.bottleneck.views.TOGETHER", 60)
     with answered_by(LabInThisProcess(), monkeypatch, keeps_records=True):
         yield
 
@@ -113,7 +113,7 @@ def test_a_broken_link_gives_a_sentence_and_the_default(query):
 
 
 def test_a_run_that_is_missing_is_named(monkeypatch):
-    monkeypatch.setattr("seqviz.ui.shipped.read_cards", lambda folder: {})
+    monkeypatch.setattr("seqviz.ui.runs.shipped.read_cards", lambda folder: {})
     app = opened()
     assert any("translation-additive" in error.value for error in app.error)
 

@@ -8,7 +8,7 @@ from inprocess import ROOT, LabInThisProcess, answered_by, open_page
 
 from seqviz.cards import read_cards
 from seqviz.scenes import captions, is_held_out
-from seqviz.ui.captions.reading import samples, whole
+from seqviz.ui.lessons.attention.captions.reading import samples, whole
 
 PAGE = "pages/attention/captions.py"
 
@@ -71,7 +71,7 @@ def test_one_head_is_shown_in_the_place_of_the_mean():
 
 
 def test_how_good_a_run_of_ones_own_is_is_told_of_the_pictures_of_the_pointing_game(monkeypatch):
-    monkeypatch.setattr("seqviz.ui.captions.views.came_along", dict)
+    monkeypatch.setattr("seqviz.ui.lessons.attention.captions.views.came_along", dict)
     app = opened(run=read_cards(ROOT / "pretrained")["captions-transformer"].run)
     assert sent(app)[0]["whose"] == "the mean attention of its 4 heads"
     (told,) = (one.value for one in app.caption if "held-out pictures" in one.value)

@@ -10,14 +10,14 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from seqviz.answers.answering import TRACES
+from seqviz.answers.attribution import attribute_sentence
+from seqviz.answers.translation import translate_sentence
 from seqviz.errors import LimitError, StoreError
-from seqviz.lab.attributions import attribute_sentence
-from seqviz.lab.traces import TRACES
-from seqviz.lab.translations import translate_sentence
 from seqviz.lab.view import empty_view, stored_view
 from seqviz.store import open_store
 from seqviz.studies import read_study
-from seqviz.ui.scores.reading import floor, on_the_way, pairs
+from seqviz.ui.lessons.attention.scores.reading import floor, on_the_way, pairs
 
 ROOT = Path(__file__).parents[2]
 PAGE = "pages/attention/scores.py"
@@ -193,7 +193,8 @@ def test_a_broken_link_gives_a_sentence_and_the_default(query):
 
 def test_a_missing_study_is_one_sentence(monkeypatch, tmp_path):
     monkeypatch.setattr(
-        "seqviz.ui.scores.reading.settings", lambda: type("S", (), {"store": type("P", (), {"pretrained": tmp_path})})
+        "seqviz.ui.lessons.attention.scores.reading.settings",
+        lambda: type("S", (), {"store": type("P", (), {"pretrained": tmp_path})}),
     )
     app = opened()
     assert [error.value for error in app.error] == [

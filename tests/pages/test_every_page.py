@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 VISIT = """
 import sys
 from streamlit.testing.v1 import AppTest
-from seqviz.ui.app import PAGES
+from seqviz.ui.shell.app import PAGES
 
 pages = [page["page"] for wing in PAGES.values() for page in wing if not page.get("default")]
 for page in ["app.py", *pages]:  # app.py opens the default one
@@ -39,7 +39,7 @@ def test_the_web_process_never_imports_torch_whatever_page_is_visited(tmp_path):
 
 
 def test_every_page_file_is_in_the_table():
-    from seqviz.ui.app import PAGES
+    from seqviz.ui.shell.app import PAGES
 
     listed = {page["page"] for wing in PAGES.values() for page in wing}
     assert listed == {file.relative_to(ROOT).as_posix() for file in (ROOT / "pages").rglob("*.py")}

@@ -94,7 +94,7 @@ def test_the_answer_appears_once_a_guess_is_made():
 
 
 def test_what_a_reader_sees_is_at_most_250_words():
-    from seqviz.ui.content import sections
+    from seqviz.ui.shell.content import sections
 
     held = sections("cliff")
     common = sum(len(held[name].split()) for name in ("lead", "predict", "answer", "why", "sources"))

@@ -11,12 +11,12 @@ from streamlit.testing.v1 import AppTest
 
 from seqviz.errors import LimitError, QueueFullError
 from seqviz.experiment.clipping import SHORT
-from seqviz.experiment.recovery import last_good_step
-from seqviz.lab.training_job import train_run
+from seqviz.jobs.training import train_run
 from seqviz.lab.view import empty_view, stored_view
+from seqviz.measures.recovery import last_good_step
 from seqviz.settings import settings
 from seqviz.store import open_store
-from seqviz.ui.clipping.views import fate
+from seqviz.ui.lessons.gradient.clipping.views import fate
 
 ROOT = Path(__file__).parents[2]
 PAGE = "pages/gradient/clipping.py"
@@ -261,8 +261,8 @@ def test_a_sweep_that_this_server_does_not_take_says_so(lab, monkeypatch):
 
 
 def test_the_sweep_fills_in_as_runs_end(lab, monkeypatch):
-    monkeypatch.setattr("seqviz.ui.clipping.sweep.FRESH", 40)
-    monkeypatch.setattr("seqviz.ui.clipping.settings.temporal_order", quick_run)
+    monkeypatch.setattr("seqviz.ui.lessons.gradient.clipping.sweep.FRESH", 40)
+    monkeypatch.setattr("seqviz.ui.lessons.gradient.clipping.settings.temporal_order", quick_run)
     app = press(opened(view="sweep", lengths="10", seeds="2"), "Run the sweep here")
     drawn = figures(app)
     assert drawn["temporal-order-success"]["finding"].startswith("As many networks solve each length")
@@ -279,7 +279,7 @@ def test_a_sweep_tells_how_long_it_still_takes_and_long_sequences_count_for_more
 
         from seqviz.experiment.clipping import temporal_order
         from seqviz.lab.view import empty_view
-        from seqviz.ui.clipping.sweep import time_left, work_done
+        from seqviz.ui.lessons.gradient.clipping.sweep import time_left, work_done
 
         runs = {("norm", length, 0): temporal_order(length, "norm", 0, steps=3) for length in (10, 30)}
         key, experiment = next(iter(runs.items()))

@@ -166,8 +166,8 @@ def test_a_broken_link_is_one_sentence_and_the_default(query, told):
 
 
 def test_what_a_reader_sees_is_at_most_250_words():
-    from seqviz.ui.content import sections
-    from seqviz.ui.depth.settings import VIEW_TITLES
+    from seqviz.ui.lessons.gradient.depth.settings import VIEW_TITLES
+    from seqviz.ui.shell.content import sections
 
     held = sections("depth")
     common = sum(len(held[name].split()) for name in ("lead", "why", "sources"))

@@ -96,7 +96,7 @@ def test_a_broken_link_is_one_sentence_and_the_default():
 
 
 def test_what_a_reader_sees_is_at_most_250_words():
-    from seqviz.ui.content import sections
+    from seqviz.ui.shell.content import sections
 
     held = sections("dropout")
     common = sum(len(held[name].split()) for name in ("lead", "why", "sources", "predict", "answer", "marks"))

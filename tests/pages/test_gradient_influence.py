@@ -8,14 +8,14 @@ import pytest
 from inprocess import LabInThisProcess, answered_by, open_page
 
 from seqviz.experiment import CELLS
-from seqviz.ui.influence.sentences import _learned
+from seqviz.ui.lessons.gradient.influence.sentences import _learned
 
 PAGE = "pages/gradient/influence.py"
 
 
 @pytest.fixture(autouse=True)
 def _lab(monkeypatch):
-    monkeypatch.setattr("seqviz.ui.influence.sentences.EXAMINED", 10)
+    monkeypatch.setattr("seqviz.ui.lessons.gradient.influence.sentences.EXAMINED", 10)
     with answered_by(LabInThisProcess(), monkeypatch, keeps_records=True):
         yield
 
@@ -157,8 +157,8 @@ def test_a_sentence_that_cannot_be_read_gets_one_sentence(query, sentence):
 )
 def test_a_run_whose_files_are_gone_is_one_sentence(query, monkeypatch):
     emptied = SimpleNamespace(store=SimpleNamespace(experiment=lambda run: None))
-    monkeypatch.setattr("seqviz.ui.shipped.lab", lambda: emptied)
-    monkeypatch.setattr("seqviz.ui.influence.sentences._learned", _learned.__wrapped__)
+    monkeypatch.setattr("seqviz.ui.runs.shipped.lab", lambda: emptied)
+    monkeypatch.setattr("seqviz.ui.lessons.gradient.influence.sentences._learned", _learned.__wrapped__)
     app = opened(**query)
     assert not app.exception
     (error,) = app.error

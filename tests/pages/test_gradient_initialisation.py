@@ -218,8 +218,8 @@ def test_the_answer_appears_once_a_guess_is_made():
 
 
 def test_what_a_reader_sees_is_at_most_250_words():
-    from seqviz.ui.content import sections
-    from seqviz.ui.initialisation.settings import VIEW_TITLES
+    from seqviz.ui.lessons.gradient.initialisation.settings import VIEW_TITLES
+    from seqviz.ui.shell.content import sections
 
     held = sections("initialisation")
     more = {"race": ("own", "rewind", "others"), "reach": ("predict", "answer"), "order": ()}

@@ -10,11 +10,11 @@ from streamlit.testing.v1 import AppTest
 from seqviz.experiment import Experiment, RecurrentConfig, TrainingConfig
 from seqviz.experiment.clipping import Explosion
 from seqviz.experiment.task import CopyingConfig
-from seqviz.figures.step import PHASES
+from seqviz.figures.training_step import PHASES
 from seqviz.store import open_store
 from seqviz.training import Trainer
-from seqviz.ui.step.settings import fresh
-from seqviz.ui.training.sharing import write_run
+from seqviz.ui.lessons.gradient.step.settings import fresh
+from seqviz.ui.runs.sharing import write_run
 
 ROOT = Path(__file__).parents[2]
 PAGE = "pages/gradient/step.py"

@@ -52,7 +52,7 @@ def test_the_finding_is_there_at_once_for_the_unit_that_follows_quotes_best():
 def test_the_coloured_values_are_those_of_torchs_own_lstm():
     from seqviz.experiment.vocabulary import Vocabulary
     from seqviz.store import open_store
-    from seqviz.ui.gates.reading import pretrained
+    from seqviz.ui.lessons.recurrent.gates.reading import pretrained
 
     text, _ = sent(opened(unit="5"))
     run = pretrained("lstm").run
@@ -190,10 +190,10 @@ def test_a_guess_brings_the_comparison_of_networks():
 def test_a_persons_own_run_opens_by_its_link_layer_by_layer(own_store):
     from seqviz.experiment import Experiment, RecurrentConfig, TrainingConfig
     from seqviz.experiment.task import CharactersConfig
-    from seqviz.lab.training_job import train_run
+    from seqviz.jobs.training import train_run
     from seqviz.settings import settings
     from seqviz.store import open_store
-    from seqviz.ui.training.sharing import write_run
+    from seqviz.ui.runs.sharing import write_run
 
     name = open_store().texts.add("ab 'c' # d\n" * 300)
     experiment = Experiment(

@@ -108,8 +108,8 @@ def test_the_answer_appears_once_a_guess_is_made():
 
 
 def test_what_a_reader_sees_is_at_most_250_words():
-    from seqviz.ui.content import sections
-    from seqviz.ui.vanishing import VIEW_TITLES
+    from seqviz.ui.lessons.recurrent.vanishing.views import VIEW_TITLES
+    from seqviz.ui.shell.content import sections
 
     held = sections("vanishing")
     common = sum(len(held[name].split()) for name in ("lead", "why", "sources"))

@@ -15,7 +15,7 @@ from seqviz.lab.view import empty_view, stored_view
 from seqviz.records import Pace
 from seqviz.settings import settings
 from seqviz.store import Store
-from seqviz.ui.training.families import FAMILIES
+from seqviz.ui.lessons.train.train.families import FAMILIES
 
 ROOT = Path(__file__).parents[2]
 PAGE = "pages/train/train.py"

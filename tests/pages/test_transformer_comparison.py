@@ -12,9 +12,9 @@ from inprocess import LabWithoutTraining, answered_by
 from streamlit.testing.v1 import AppTest
 
 from seqviz.cards import read_cards
-from seqviz.figures.words import raised
+from seqviz.language.words import raised
 from seqviz.studies import read_study
-from seqviz.ui.content import sections
+from seqviz.ui.shell.content import sections
 
 ROOT = Path(__file__).parents[2]
 PAGE = "pages/transformer/comparison.py"
@@ -31,10 +31,10 @@ class LabWithRuns(LabWithoutTraining):
 
 @pytest.fixture(autouse=True)
 def lab(monkeypatch):
-    monkeypatch.setattr("seqviz.ui.comparison.settings.SENTENCES", 40)
-    monkeypatch.setattr("seqviz.ui.comparison.views.SENTENCES", 40)
-    monkeypatch.setattr("seqviz.ui.comparison.views.HEAD_SENTENCES", 40)
-    monkeypatch.setattr("seqviz.ui.comparison.reading.EXAMINED", 40)
+    monkeypatch.setattr("seqviz.ui.lessons.transformer.comparison.settings.SENTENCES", 40)
+    monkeypatch.setattr("seqviz.ui.lessons.transformer.comparison.views.SENTENCES", 40)
+    monkeypatch.setattr("seqviz.ui.lessons.transformer.comparison.views.HEAD_SENTENCES", 40)
+    monkeypatch.setattr("seqviz.ui.lessons.transformer.comparison.reading.EXAMINED", 40)
     with answered_by(LabWithRuns(), monkeypatch, keeps_records=True) as one:
         yield one
 
@@ -63,7 +63,7 @@ def said(app):
 
 
 def test_what_each_buys_and_costs_is_there_at_once(monkeypatch):
-    monkeypatch.setattr("seqviz.ui.comparison.reading.EXAMINED", 1000)
+    monkeypatch.setattr("seqviz.ui.lessons.transformer.comparison.reading.EXAMINED", 1000)
     found = findings(opened())
     assert set(found) == {"held-out", "bleu", "alignment", "weights", "pace"}
     result = read_study(ROOT / "pretrained", "comparison")
@@ -180,7 +180,7 @@ def test_what_is_said_to_be_the_same_is_the_same():
     from dataclasses import replace
 
     from seqviz.recipes.transformer_studies import comparison_study
-    from seqviz.ui.comparison.told import how, lead
+    from seqviz.ui.lessons.transformer.comparison.told import how, lead
 
     none, additive, transformer = comparison_study().arms.values()
     assert none.task == additive.task == transformer.task

@@ -101,7 +101,7 @@ def test_ones_own_runs_stand_in_the_title_and_on_their_row(lab):
 def test_what_trains_is_drawn_again_as_it_goes(lab, monkeypatch):
     lab.train(10.0, "running")
     every, fragment = [], st.fragment
-    monkeypatch.setattr("seqviz.ui.training.followed.st.fragment", lambda run_every: every.append(run_every) or fragment)
+    monkeypatch.setattr("seqviz.ui.runs.followed.st.fragment", lambda run_every: every.append(run_every) or fragment)
     app = opened()
     assert figure(app)["finding"].endswith("as long as the run that you trained here (10 s).")
     assert every == [1.0]
@@ -159,7 +159,7 @@ def test_a_broken_link_is_one_sentence_and_the_default(query, told):
 
 
 def test_what_a_reader_sees_is_at_most_250_words():
-    from seqviz.ui.content import sections
+    from seqviz.ui.shell.content import sections
 
     held = {name: len(section.split()) for name, section in sections("cost").items()}
     assert sum(held.values()) - min(held["days"], held["operations"]) <= 250

@@ -10,10 +10,10 @@ from inprocess import LabWithoutTraining, answered_by
 from streamlit.testing.v1 import AppTest
 
 from seqviz.errors import JobError
-from seqviz.experiment.distance import WRITERS
 from seqviz.recipes.transformer_studies import COPIERS, copier
 from seqviz.settings import settings
-from seqviz.ui.content import sections
+from seqviz.subjects.distance import WRITERS
+from seqviz.ui.shell.content import sections
 
 ROOT = Path(__file__).parents[2]
 PAGE = "pages/transformer/distance.py"
@@ -76,7 +76,7 @@ def test_the_shortest_sequence_and_the_widest_networks_have_findings(family):
 
 
 def test_time_is_measured_at_every_length_up_to_the_longest_asked_for(monkeypatch):
-    monkeypatch.setattr("seqviz.ui.distance.times.ANSWER_SECONDS", float("inf"))
+    monkeypatch.setattr("seqviz.ui.lessons.transformer.distance.times.ANSWER_SECONDS", float("inf"))
     app = opened(view="time", furthest=128, width=8, heads=1, layers=1)
     assert finding(app, "time-by-length").startswith("Measured here: ")
     assert "From T = 32 to 128 time grows as" in finding(app, "time-by-length")
@@ -87,7 +87,7 @@ def test_time_is_measured_at_every_length_up_to_the_longest_asked_for(monkeypatc
 
 
 def test_translators_are_timed_beside_each_other_and_what_is_measured_so_far_is_drawn(monkeypatch):
-    monkeypatch.setattr("seqviz.ui.distance.times.ANSWER_SECONDS", 0.0)
+    monkeypatch.setattr("seqviz.ui.lessons.transformer.distance.times.ANSWER_SECONDS", 0.0)
     app = opened(view="time", family="writing", furthest=1000, width=8, heads=1, layers=1)
     drawn = figures(app)["time-by-length"]
     assert {each["name"] for each in drawn["traces"] if each.get("showlegend", True)} == set(WRITERS.values())
@@ -107,9 +107,9 @@ def test_a_length_that_is_refused_leaves_the_picture_of_the_others_and_is_asked_
         return answers(verb, subject)
 
     lab.trace = trace
-    monkeypatch.setattr("seqviz.ui.distance.times.ANSWER_SECONDS", float("inf"))
+    monkeypatch.setattr("seqviz.ui.lessons.transformer.distance.times.ANSWER_SECONDS", float("inf"))
     small = replace(settings(), limits=replace(settings().limits, length=200))
-    monkeypatch.setattr("seqviz.ui.distance.times.settings", lambda: small)
+    monkeypatch.setattr("seqviz.ui.lessons.transformer.distance.times.settings", lambda: small)
     app = opened(view="time", width=8, heads=1, layers=1, seed=1)
     app.run()
     assert [each.value for each in app.error] == ["T = 32: That took too long."]
@@ -139,7 +139,9 @@ def test_without_positions_the_study_tells_and_a_race_is_submitted_as_it_is_set(
 def test_a_study_that_did_not_come_is_one_sentence(monkeypatch, tmp_path):
     from seqviz.studies import read_study
 
-    monkeypatch.setattr("seqviz.ui.distance.positions.shipped_study", lambda name: read_study(tmp_path, name))
+    monkeypatch.setattr(
+        "seqviz.ui.lessons.transformer.distance.positions.shipped_study", lambda name: read_study(tmp_path, name)
+    )
     app = opened(view="positions")
     assert not app.exception
     assert [each.value.split(";")[0] for each in app.error] == ["The result of the study 'positions' is missing"]

@@ -279,8 +279,8 @@ def test_a_folder_or_text_that_cannot_be_read_is_one_sentence(published, query, 
 
 
 def test_without_the_package_the_page_says_how_to_get_it(published, monkeypatch):
-    monkeypatch.setattr("seqviz.models.published.find_spec", lambda name: None)
-    from seqviz.lab.published import _opened
+    monkeypatch.setattr("seqviz.models.published.model.find_spec", lambda name: None)
+    from seqviz.answers.published_heads import _opened
 
     _opened.cache_clear()
     app = open_page(PAGE, {"folder": "marian", "text": "cat"})
@@ -321,7 +321,7 @@ def test_a_server_may_take_no_uploads(published, tmp_path, monkeypatch):
 
 
 def test_files_that_are_refused_are_never_read(own_store):
-    from seqviz.ui.heads.bringing import _kept
+    from seqviz.ui.lessons.transformer.heads.bringing import _kept
 
     class Chosen:
         """A file that is larger than it may be, and must not be copied to find that out."""

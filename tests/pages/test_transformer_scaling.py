@@ -15,7 +15,7 @@ class LabInThisProcess:
     """What the page asks of a Lab, answered without workers."""
 
     def trace(self, verb, subject):
-        from seqviz.lab.traces import TRACES
+        from seqviz.answers.answering import TRACES
 
         return TRACES[verb](subject)
 
@@ -104,7 +104,7 @@ def test_a_broken_link_is_one_sentence_and_the_default(query, told):
 
 
 def test_what_a_reader_sees_is_at_most_250_words():
-    from seqviz.ui.content import sections
+    from seqviz.ui.shell.content import sections
 
     held = {name: len(section.split()) for name, section in sections("scaling").items()}
     assert sum(held.values()) - held["trained"] <= 250

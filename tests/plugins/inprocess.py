@@ -23,7 +23,7 @@ class LabInThisProcess:
         return open_store()
 
     def trace(self, verb: str, subject: Any) -> Any:
-        from seqviz.lab.traces import TRACES
+        from seqviz.answers.answering import TRACES
 
         return TRACES[verb](subject)
 

@@ -17,7 +17,7 @@ def _trained(task: Any, url: str, **sizes: Any) -> str:
     from dataclasses import replace
 
     from seqviz.experiment import Experiment, TrainingConfig, TransformerConfig
-    from seqviz.lab.training_job import train_run
+    from seqviz.jobs.training import train_run
     from seqviz.settings import settings
     from seqviz.store import Store
 

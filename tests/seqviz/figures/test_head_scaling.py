@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from seqviz.experiment.scaling import RandomAttention
+from seqviz.answers.scaling import trace_scaling
 from seqviz.figures.head_scaling import head_gradients_figure, head_scores_figure, head_weights_figure
-from seqviz.lab.scaling import trace_scaling
 from seqviz.records import PLAIN, SCALED, HeadScaling
+from seqviz.subjects.scaling import RandomAttention
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import numpy as np
 from tinytransformer import network, reading
 
 from seqviz.figures.positions import position_products_figure, positions_figure, positions_finding, products_finding
-from seqviz.figures.words import number
+from seqviz.language.words import number
 from seqviz.tracing.walk import walk_token
 
 

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from seqviz.experiment.scaling import RandomAttention
+from seqviz.answers.scaling import trace_scaling
 from seqviz.figures.scaling import (
     entropy_figure,
     largest_figure,
@@ -14,8 +14,8 @@ from seqviz.figures.scaling import (
     softmax_gradient_figure,
     variance_figure,
 )
-from seqviz.lab.scaling import trace_scaling
 from seqviz.records import PLAIN, SCALED
+from seqviz.subjects.scaling import RandomAttention
 
 OVER_WIDTHS = (variance_figure, largest_figure, entropy_figure, softmax_gradient_figure, query_gradient_figure)
 

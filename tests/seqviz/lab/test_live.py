@@ -5,7 +5,7 @@ import pytest
 
 from seqviz.experiment import Experiment, RecurrentConfig, TrainingConfig
 from seqviz.experiment.task import AddingConfig
-from seqviz.lab.events import COLUMNS, pack_rows, table_of, unpack_rows
+from seqviz.jobs.events import COLUMNS, pack_rows, table_of, unpack_rows
 from seqviz.lab.live import LiveRun
 from seqviz.lab.view import empty_view
 from seqviz.records import Probes

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from seqviz.errors import JobError, LimitError, StoreError, UnknownNameError
-from seqviz.experiment.subject import RunMoment, UntrainedNetwork
 from seqviz.records import GateTrace, GradientFlow
+from seqviz.subjects.recurrent import RunMoment, UntrainedNetwork
 
 pytestmark = pytest.mark.slow
 

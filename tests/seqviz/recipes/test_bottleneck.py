@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from seqviz.cards import read_cards
-from seqviz.experiment.subject import Examined
 from seqviz.figures.learning import smoothed
 from seqviz.recipes.bottleneck import MEMBERS, bottleneck_recipes
 from seqviz.store import Store
+from seqviz.subjects.recurrent import Examined
 
 SHIPPED = Path(__file__).parents[3] / "pretrained"
 CARDS = read_cards(SHIPPED)
@@ -23,7 +23,7 @@ def size(name):
 
 @cache
 def examined(name, others=()):
-    from seqviz.lab.examinations import examine
+    from seqviz.answers.examination import examine
 
     runs = [CARDS[one].run for one in (name, *others)]
     return examine(Examined(run=runs[0], others=",".join(runs[1:]), sentences=400))

@@ -8,8 +8,8 @@ import pytest
 
 from seqviz.cards import read_cards
 from seqviz.experiment.clipping import Explosion, arm_of, resumed
-from seqviz.experiment.recovery import last_good_step
-from seqviz.lab.training_job import train_run
+from seqviz.jobs.training import train_run
+from seqviz.measures.recovery import last_good_step
 from seqviz.recipes.clipping import clipping_recipes, optimizer_study, sweep_study
 from seqviz.settings import settings
 from seqviz.store import Store

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from seqviz.answers.layers import layer_curves
 from seqviz.cards import read_cards
 from seqviz.experiment.feedforward import CONNECTIONS
-from seqviz.lab.depth import layer_curves
-from seqviz.lab.training_job import train_run
+from seqviz.jobs.training import train_run
 from seqviz.recipes.depth import DEPTHS, activation_study, connection_study, depth_recipes
 from seqviz.settings import settings
 from seqviz.store import Store

@@ -7,8 +7,8 @@ import pytest
 
 from seqviz.cards import read_cards
 from seqviz.experiment import CELLS
-from seqviz.experiment.influence import DEPENDENCIES, DistantWords
 from seqviz.recipes.influence import DATA, influence_recipes
+from seqviz.subjects.influence import DEPENDENCIES, DistantWords
 
 SHIPPED = Path(__file__).parents[3] / "pretrained"
 CARDS = read_cards(SHIPPED)
@@ -21,7 +21,7 @@ def size(name):
 @pytest.fixture(scope="module")
 def found():
     """How many of 60 sentences with 0, 1, … 9 fillers are found by each language model, by kind."""
-    from seqviz.lab.influence import examine_dependencies
+    from seqviz.answers.influence import examine_dependencies
 
     def right(cell, kind):
         return examine_dependencies(DistantWords(run=CARDS[f"words-{cell}"].run, dependency=kind, fillers=9)).right

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from seqviz.cards import read_cards
-from seqviz.lab.studies import attention_of, measure_translation
+from seqviz.pretrain.studying import attention_of, measure_translation
 from seqviz.recipes.studies import attention_study, studies
 from seqviz.store import Store
 from seqviz.studies import read_study

@@ -6,8 +6,8 @@ import torch
 from torch import nn
 
 from seqviz.experiment import RecurrentConfig
-from seqviz.experiment.forget_bias import ForgetBiases, ForgetBiasPlace
 from seqviz.models import build_model
+from seqviz.subjects.forget_bias import ForgetBiases, ForgetBiasPlace
 from seqviz.tracing.forget_bias import INPUTS, forget_bias_reach, reach_agreement
 
 

@@ -7,9 +7,9 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from seqviz.experiment.scaling import WIDTHS, RandomAttention
-from seqviz.lab.scaling import trace_scaling
+from seqviz.answers.scaling import trace_scaling
 from seqviz.records import PLAIN, SCALED
+from seqviz.subjects.scaling import WIDTHS, RandomAttention
 from seqviz.tracing.scaling import scaled_attention, softmax_gradient_norms
 
 SURE = 4.9  # standard deviations: beyond them lies one normal draw in a million

@@ -17,7 +17,6 @@ from seqviz.experiment import (
     TrainingConfig,
     TransformerConfig,
 )
-from seqviz.experiment.recovery import last_good_step
 from seqviz.experiment.task import (
     AddingConfig,
     CaptionsConfig,
@@ -27,6 +26,7 @@ from seqviz.experiment.task import (
     TemporalOrderConfig,
     TranslationConfig,
 )
+from seqviz.measures.recovery import last_good_step
 from seqviz.models import greedy
 from seqviz.models.transformer_layers import causal_mask
 from seqviz.records import Metrics

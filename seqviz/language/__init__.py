@@ -1,0 +1,1 @@
+"""Numbers, comparisons and tokens as text for a reader."""

@@ -1,0 +1,1 @@
+"""Measures of records, texts and chains of scalars that need no torch."""

@@ -1,0 +1,1 @@
+"""Published Transformers in Hugging Face format, opened from a folder."""

@@ -1,0 +1,1 @@
+"""Lessons on sequence to sequence and attention."""

@@ -1,0 +1,113 @@
+"""The pictures of the page "An image in words"."""
+
+import streamlit as st
+
+from seqviz.experiment import TransformerConfig
+from seqviz.experiment.transformer import CELL_POSITIONS
+from seqviz.figures.caption import (
+    caption_finding,
+    heads_figure,
+    pointing_figure,
+    relation_place,
+    relation_words,
+    telling_word,
+)
+from seqviz.records import Captioning, PointingGame
+from seqviz.ui.components.figure import show
+from seqviz.ui.components.picture import Chosen, Erased, show_picture
+from seqviz.ui.lessons.attention.captions.reading import Shown, came_along, is_recurrent, numbers_of, pointed, things_of, whole
+from seqviz.ui.lessons.attention.captions.settings import NAME
+from seqviz.ui.runs.networks import Network
+from seqviz.ui.runs.words import duration
+from seqviz.ui.shell.content import prose
+from seqviz.ui.shell.page import Page, escaped
+from seqviz.ui.shell.prediction import praise, question
+
+ERASER = f"{NAME}.eraser"
+
+
+def what_if(page: Page, shown: Shown) -> None:
+    """Draw what a person can take out of the picture, and the way back."""
+    things = {thing.number: thing.title for thing in things_of(whole(shown))}
+    st.session_state[ERASER] = [number for number in numbers_of(page["erased"]) if number in things]
+    st.pills(
+        "Erase from the picture", list(things), selection_mode="multi", format_func=things.__getitem__, key=ERASER, wrap=True,
+        on_change=_erase, args=(page,),
+    )  # fmt: skip
+    if page["given"]:
+        st.caption(f"You made it begin with “{escaped(page['given'])}”.")
+        st.button("Let it write freely again", on_click=_free, args=(page,))
+
+
+def _erase(page: Page) -> None:
+    page["erased"] = ",".join(map(str, sorted(st.session_state[ERASER])))
+
+
+def _free(page: Page) -> None:
+    page["given"] = ""
+
+
+def looked(page: Page, shown: Shown, record: Captioning) -> None:
+    """Draw the picture and its caption; a click erases a thing, a word chosen is written instead."""
+    gone = numbers_of(page["erased"])
+    left = [thing for thing in things_of(whole(shown)) if thing.number not in gone]
+    note = prose(NAME, "key") if record.heads is None else f"{prose(NAME, 'key')} {prose(NAME, 'key of heads')}"
+    change = show_picture(
+        record, left, key=f"{NAME}.picture", title=caption_finding(record), begin=telling_word(record), note=note
+    )
+    if isinstance(change, Erased):
+        page["erased"] = ",".join(map(str, sorted({*gone, change.number})))
+    elif isinstance(change, Chosen):
+        page["head"] = change.head
+    elif change is not None:
+        page["given"] = " ".join((*record.written[: change.place], change.word))
+    if change is not None:
+        st.rerun()
+
+
+def pointing(page: Page, network: Network) -> None:
+    """How often attention is where the word's meaning is, over many pictures; and how many captions are true."""
+    record = pointed(network)
+    st.subheader("Does it look at what it names?", anchor=False)
+    st.markdown(prose(NAME, "pointing"))
+    show(pointing_figure(record.through(page["head"])), key=f"{NAME}.pointing", name="pointing-game")
+    if len(record.heads) > 1:
+        st.markdown(prose(NAME, "pointing of heads"))
+        show(heads_figure(record), key=f"{NAME}.heads", name="pointing-of-heads")
+    st.caption(_how_good(network, record))
+
+
+def _how_good(network: Network, record: PointingGame) -> str:
+    """Return in words how many held-out pictures are captioned truly: of one's own run these, else as the cards say."""
+    cards = came_along()
+    if network.run not in {card.run for card in cards.values()}:
+        return f"Of these {record.drawn:,} held-out pictures it captions {100 * record.true:.1f} % truly."
+    told = [
+        f"{title}: of {card.sequences:,} held-out pictures it captions {100 * card.exact:.1f} % truly. {card.model}, "
+        f"trained in {duration(card.seconds)}."
+        for title, card in cards.items()
+        if card.exact is not None
+    ]
+    return "  \n".join(told)
+
+
+def predict(page: Page, network: Network) -> None:
+    """A question to answer before the numbers are shown: where it looks as it writes a relation."""
+    with question(page, NAME) as guess:
+        if guess is None:
+            return
+        record = pointed(network).through(page["head"])
+        right = praise(relation_place(record) == guess)
+        answer = prose(NAME, "answer" if is_recurrent(network) else "answer of heads")
+        st.markdown(f"**{relation_words(record)}** {right}{answer}")
+
+
+def why(network: Network) -> None:
+    """How the network looks, as formulas, and who found that out."""
+    model = network.experiment.model
+    with st.expander("How does it look?"):
+        if isinstance(model, TransformerConfig):
+            st.markdown(prose(NAME, "why of heads").replace("POSITIONS", CELL_POSITIONS[model.cells]))
+        else:
+            st.markdown(prose(NAME, "why"))
+    st.caption(prose(NAME, "sources" if is_recurrent(network) else "sources of heads"))

@@ -1,0 +1,152 @@
+"""One more seed of one way to attend: trained here by the Lab, and a point among the others when it is done."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from seqviz.corpora.bleu import bleu
+from seqviz.errors import SeqvizError
+from seqviz.figures.score_comparison import ARMS
+from seqviz.lab import RunView
+from seqviz.records import Examination
+from seqviz.studies import EXAMINED, StudyResult, StudyRow
+from seqviz.subjects.recurrent import Examined
+from seqviz.ui.lessons.attention.scores.reading import LONGEST
+from seqviz.ui.lessons.attention.scores.settings import MOST_MORE, NAME
+from seqviz.ui.runs.acting import taken_up
+from seqviz.ui.runs.words import advice, chip, progress, share_done
+from seqviz.ui.shell.cache import lab, traced
+from seqviz.ui.shell.content import prose
+from seqviz.ui.shell.page import Page, one_sentence, plain, shown_errors
+from seqviz.ui.shell.person import known_person
+
+TICK_SECONDS = 1.0
+RESTING = ("paused", "stopped", "interrupted", "failed")
+
+
+@dataclass(frozen=True)
+class Extra:
+    """One run beyond the study's."""
+
+    arm: str
+    seed: int
+    view: RunView
+
+
+def asked_for(page: Page) -> dict[str, int]:
+    """Return how many more seeds the link asks for, by arm."""
+    pairs = [pair.split(":") for pair in page["more"].split(",") if pair]
+    return {arm: int(count) for arm, count in pairs}
+
+
+def extras(page: Page, result: StudyResult) -> tuple[list[Extra], list[str]]:
+    """Return the runs that the link asks for, as they are now, and why others cannot be had.
+
+    Those never trained here are trained, once it is known who asks.
+    """
+    found, problems = [], []
+    for arm, count in asked_for(page).items():
+        shipped = lab().store.experiment(result.of(arm)[0].run)
+        for seed in range(len(result.of(arm)), len(result.of(arm)) + count):
+            try:
+                view = None if shipped is None else taken_up(replace(shipped, seed=seed), (), known_person())
+            except SeqvizError as error:
+                problems.append(one_sentence(error))
+                continue
+            if view is not None:
+                found.append(Extra(arm, seed, view))
+    return found, list(dict.fromkeys(problems))
+
+
+def extended(result: StudyResult, found: Sequence[Extra]) -> StudyResult:
+    """Return the study with a row for each extra run that is done; of each arm, up to the first that is not.
+
+    Raises:
+        SeqvizError: a run cannot be examined.
+    """
+    rows = list(result.rows)
+    for arm in result.arms:
+        mine = {extra.seed: extra for extra in found if extra.arm == arm and extra.view.state == "done"}
+        seed = len(result.of(arm))
+        while seed in mine:
+            rows.append(_row(mine[seed]))
+            seed += 1
+    return replace(result, rows=tuple(rows))
+
+
+def _row(extra: Extra) -> StudyRow:
+    record: Examination = traced("examination", Examined(run=extra.view.id, sentences=EXAMINED, longest=LONGEST))
+    measures = {**record.measures, "bleu": bleu(record.written, record.wanted)}
+    return StudyRow(
+        arm=extra.arm, seed=extra.seed, run=extra.view.id, measures=measures, step_seconds=float("nan"), attention={}
+    )  # fmt: skip
+
+
+def offer(page: Page, result: StudyResult, found: Sequence[Extra], problems: Sequence[str]) -> None:
+    """Draw what trains one more seed, and the runs that are not done, drawn anew every second while one of them trains."""
+    with st.container(border=True):
+        st.markdown(prose(NAME, "more"))
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            arm = page.control("arm")
+            full = asked_for(page).get(arm, 0) >= MOST_MORE
+            why_not = f"At most {MOST_MORE} more of each." if full else None
+            off = full or known_person() is None
+            st.button(
+                "Train one more seed", key=f"{NAME}.train", on_click=_ask, args=(page, arm), disabled=off, help=why_not
+            )  # fmt: skip
+            if page["more"]:
+                st.button("The study's seeds only", key=f"{NAME}.fewer", on_click=_forget, args=(page, found))
+        for problem in problems:
+            st.error(plain(problem))
+        _follow(page, result, [extra for extra in found if extra.view.state != "done"])
+
+
+def _ask(page: Page, arm: str) -> None:
+    counts = asked_for(page)
+    counts[arm] = counts.get(arm, 0) + 1
+    page["more"] = ",".join(f"{name}:{count}" for name, count in counts.items())
+
+
+def _forget(page: Page, found: Sequence[Extra]) -> None:
+    page["more"] = ""
+    for extra in found:
+        if extra.view.live:
+            _act(lab().stop, extra.view.id)
+
+
+def _follow(page: Page, result: StudyResult, unfinished: Sequence[Extra]) -> None:
+    known = [(extra.view.id, extra.view.state) for extra in unfinished]
+
+    @st.fragment(run_every=TICK_SECONDS if any(extra.view.live for extra in unfinished) else None)
+    def tick() -> None:
+        with shown_errors():
+            now = [extra for extra in extras(page, result)[0] if extra.view.state != "done"]
+            if [(extra.view.id, extra.view.state) for extra in now] != known:
+                page.write_link()
+                st.rerun()  # a run ended: its point belongs among the others
+            for extra in now:
+                _draw(extra)
+
+    if unfinished:
+        tick()
+
+
+def _draw(extra: Extra) -> None:
+    view, (word, _) = extra.view, chip(extra.view)
+    st.progress(share_done(view), text=f"{ARMS[extra.arm]}, seed {extra.seed}: {word} · {progress(view)}")
+    if advice(view):
+        st.caption(plain(advice(view)))
+    key = f"{NAME}.{extra.arm}.{extra.seed}"
+    if view.live:
+        st.button("Stop", key=f"{key}.stop", on_click=_act, args=(lab().stop, view.id))
+    elif view.state in RESTING:
+        st.button("Go on", key=f"{key}.go_on", on_click=_act, args=(lab().resume, view.id))
+
+
+def _act(action: Callable[[str, str], object], run: str) -> None:
+    who = known_person()
+    if who is None:
+        return
+    with shown_errors():
+        action(run, who)

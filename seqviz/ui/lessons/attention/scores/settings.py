@@ -1,0 +1,42 @@
+"""What the page "Ways to attend" can be set to."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from seqviz.figures.score_comparison import ARMS
+from seqviz.ui.shell.links import Control, choice_control, integer_control, text_control
+
+NAME = "scores"
+SAMPLES = 12  # sentences offered, those of the page that translates
+
+VIEW_TITLES: Mapping[str, str] = {
+    "compared": "compared over seeds",
+    "one": "one sentence, four scores",
+    "not": "what attention is not",
+}
+NETWORKS: Mapping[str, str] = {"additive": "additive", "dot": "dot", "general": "general", "scaled": "scaled dot"}
+BESIDE: Mapping[str, str] = {"gradient": "gradient × input", "forced": "attention that is forced", "seeds": "other seeds"}
+MOST_MORE = 5  # seeds of an arm beyond the study's
+_ARM = "(additive|dot|general|scaled|none):[1-5]"
+
+GUESSES: Mapping[str, str] = {
+    "none": "…",
+    "same": "at least half as probable",
+    "less": "less than half as probable",
+    "never": "less than a thousandth as probable",
+}
+
+CONTROLS: Mapping[str, Control] = {
+    "view": replace(choice_control("show", VIEW_TITLES, "compared"), shown=True),
+    "network": choice_control("score", NETWORKS, "additive"),
+    "sentence": choice_control(
+        "sentence (none of these was learned from)", {f"s{i + 1}": f"sentence {i + 1}" for i in range(SAMPLES)}, "s3"
+    ),
+    "beside": choice_control("attention beside", BESIDE, "gradient"),
+    "seed": replace(integer_control("seed of the permutations", 0, 9999, 0), typed=True),
+    "arm": replace(choice_control("way to attend", ARMS, "dot"), shown=True),
+    "more": text_control(
+        "more", f"({_ARM}(,{_ARM}){{0,4}})?", "", "way to attend:seeds beyond the study's, with commas between"
+    ),
+    "guess": choice_control("your guess", GUESSES, "none"),
+}

@@ -1,0 +1,1 @@
+"""Lessons on gradients: influence, clipping, initialisation, depth, dropout, one step."""

@@ -1,0 +1,1 @@
+"""The parts of the page "Vanishing and exploding gradients"."""

@@ -1,0 +1,169 @@
+"""The form: what to train, made from the settings' own rules; what is rarely changed is folded away."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from seqviz.experiment import TASKS, TransformerConfig, misfit
+from seqviz.experiment.task import OWN
+from seqviz.ui.lessons.train.train.families import (
+    FAMILIES,
+    POINTING,
+    RECURRENT,
+    SEEING,
+    TRANSFORMER_PREFIX,
+    WRITING,
+    Family,
+    family_of,
+)
+from seqviz.ui.lessons.train.train.sentences import choose_sentences
+from seqviz.ui.lessons.train.train.settings import LONGEST, asked_for, both_ways, named
+from seqviz.ui.lessons.train.train.texts import choose_text
+from seqviz.ui.runs.estimate import estimate, offer_estimate
+from seqviz.ui.shell.page import Page
+
+MORE_TRAINED = ("optimizer", "momentum", "schedule", "warmup", "batch_size")
+
+
+def draw_form(page: Page) -> None:
+    """Draw the form; the settings are read from ``page`` afterwards."""
+    task = page.control("task")
+    st.caption(about(task))
+    _task(page, task)
+    _networks(page, task)
+    _side_by_side(page, [named(page, name) for name in ("hidden_size", "steps") if applies(page, name)])
+    _side_by_side(page, [named(page, "learning_rate"), "seed"])
+    page.control(named(page, "clip"))
+    if applies(page, "threshold"):
+        page.control(named(page, "threshold"))
+    family = family_of(task)
+    if family is WRITING:
+        offer_estimate(lambda: asked_for(page, ""), estimate, key="train")
+    if family.transformer in page[family.choice]:
+        _transformer(page)
+    if not _alone(page):
+        _folded(page, task)
+    with st.expander("More about training"):
+        for name in MORE_TRAINED:
+            if applies(page, name):
+                page.control(named(page, name))
+
+
+def about(task: str) -> str:
+    """Return what the task asks for, in words."""
+    return " ".join((TASKS[task].config.__doc__ or "").replace("``", "").split())
+
+
+def applies(page: Page, name: str) -> bool:
+    """Return whether a setting means anything, given the others, for one of the chosen networks at least."""
+    cells: tuple[str, ...] = page["cells"]
+    points = family_of(page["task"]) is POINTING
+    matters: dict[str, bool] = {
+        "threshold": page[named(page, "clip")] != "off",
+        "hidden_size": not _alone(page),
+        "momentum": page[named(page, "optimizer")] == "momentum",
+        "warmup": page[named(page, "schedule")] != "constant",
+        "activation": "rnn" in cells or points,
+        "forget_bias": "lstm" in cells,
+        "chrono": bool({"lstm", "gru"} & set(cells)),
+        "scale": page[f"{POINTING.prefix if points else ''}initialisation"] != "default",
+        "gate_bias": "highway" in page["kinds"],
+        "dropout_rate": page["dropout"] != "none",
+        "order": bool({*page["attentions"]} - {"none", "transformer"}),
+    }
+    return matters.get(name, True)
+
+
+def _task(page: Page, task: str) -> None:
+    if task == "translation":
+        _sentences(page)
+        return
+    rules = TASKS[task].config.rules()
+    names = [f"{task}.{name}" for name in rules if name not in ("name", "text")]
+    _side_by_side(page, names[:2])
+    for name in names[2:]:
+        page.control(name)
+    if "text" in rules:
+        choose_text(page)
+
+
+def _sentences(page: Page) -> None:
+    """Draw what is translated; another corpus brings its own longest sentence along."""
+    corpus = page.control("translation.corpus")
+    linked = page.linked["translation.corpus"]
+    before, linked_before = st.session_state.get("train.corpus", (corpus, linked))
+    st.session_state["train.corpus"] = (corpus, linked)
+    by_hand = linked == linked_before  # what a link says stands
+    if by_hand and LONGEST[before] != LONGEST[corpus] and page["translation.longest"] == LONGEST[before]:
+        page["translation.longest"] = LONGEST[corpus]
+    if corpus == OWN:
+        choose_sentences(page)
+    _side_by_side(page, ["translation.sentences", "translation.longest"])
+    if corpus == "dates" and page["translation.longest"] < LONGEST[corpus]:
+        st.caption(f"Dates have up to {LONGEST[corpus]} characters; only the shorter ways to write one are learned now.")
+    if corpus == OWN:
+        page.control("translation.vocabulary")
+
+
+def _networks(page: Page, task: str) -> None:
+    """Draw the networks to choose from; those that the task is nothing for are grey, with the reason."""
+    reasons = {name: misfit(task, family.member) for name, family in FAMILIES.items()}
+    for name in sorted(reasons, key=lambda name: reasons[name] is not None):
+        reason = reasons[name]
+        if reason is None:
+            page.control(name)
+        else:
+            _grey(page, FAMILIES[name], reason)
+
+
+def _grey(page: Page, family: Family, reason: str) -> None:
+    options = dict(page.controls[family.choice].rule.options or {})
+    st.segmented_control(
+        family.title, list(options), format_func=options.__getitem__, selection_mode="multi", disabled=True, wrap=True,
+        key=f"train.grey.{family.choice}",
+    )  # fmt: skip
+    st.caption(f"Not here: {reason}.")
+
+
+def _alone(page: Page) -> bool:
+    """Return whether a Transformer is all that is chosen."""
+    family = family_of(page["task"])
+    chosen: tuple[str, ...] = page[family.choice]
+    return chosen == (family.transformer,)
+
+
+def _folded(page: Page, task: str) -> None:
+    family = family_of(task)
+    with st.expander("More about the networks"):
+        for name in family.folded:
+            if applies(page, name):
+                page.control(named(page, name))
+        if family is RECURRENT:
+            _both_ways(page, task)
+
+
+def _transformer(page: Page) -> None:
+    """Draw a Transformer's own settings."""
+    shown = [name for name in TransformerConfig.rules() if name != "name"]
+    if page[f"{TRANSFORMER_PREFIX}positions"] != "learned":
+        shown.remove("learned_positions")
+    if family_of(page["task"]) is not SEEING:
+        shown.remove("cells")
+    with st.expander("The Transformer"):
+        for name in shown:
+            page.control(f"{TRANSFORMER_PREFIX}{name}")
+
+
+def _both_ways(page: Page, task: str) -> None:
+    reason = TASKS[task].bidirectional
+    if reason is None:
+        page.control("bidirectional")
+    else:
+        st.toggle("Bidirectional", value=both_ways(page), disabled=True, key="train.one_way")
+        st.caption(f"Not here: {reason}.")
+
+
+def _side_by_side(page: Page, names: Sequence[str]) -> None:
+    for place, name in zip(st.columns(2, gap="small", vertical_alignment="bottom"), names, strict=False):
+        with place:
+            page.control(name)

@@ -1,0 +1,77 @@
+"""Sentences of one's own to learn a translation from: a file with tabs, or two files line by line."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from seqviz.corpora import ParallelLimits, SentencePair, dealt_out, pairs_of_text, parallel_pairs
+from seqviz.errors import SeqvizError
+from seqviz.settings import settings
+from seqviz.ui.shell.cache import lab
+from seqviz.ui.shell.page import Page, one_sentence, plain
+
+SHOWN = 3  # sentences, as they are learned
+
+
+def choose_sentences(page: Page) -> None:
+    """Draw what somebody gives their own sentences with; their name is the page's setting ``translation.text``."""
+    limits = settings().limits
+    with st.form("train.sentences_form", border=False):
+        files = st.file_uploader(
+            "One file with a tab in each line, or two files line by line; plain or .gz, UTF-8",
+            key="train.sentences", accept_multiple_files=True, max_upload_size=max(1, limits.parallel_bytes // 1_000_000),
+        )  # fmt: skip
+        turned = st.checkbox("Translate from the second column or file to the first", key="train.sentences_turned")
+        if st.form_submit_button("Use these sentences"):
+            _keep(page, [(file.name, file.getvalue()) for file in files or ()], turned)
+    _say_which(page)
+
+
+def limits_here() -> ParallelLimits:
+    """Return the most that a person's translations may have on this server."""
+    limits = settings().limits
+    return ParallelLimits(file_bytes=limits.parallel_bytes, sentences=limits.parallel_lines)
+
+
+def _keep(page: Page, files: Sequence[tuple[str, Any]], turned: bool) -> None:
+    try:
+        with st.spinner("Reading the sentences, word by word …", show_time=True):
+            pairs = parallel_pairs(files, limits_here())
+            if turned:
+                pairs = [SentencePair(pair.target, pair.source) for pair in pairs]
+            page["translation.text"] = lab().store.texts.add_pairs(pairs)
+    except SeqvizError as error:
+        st.error(plain(one_sentence(error)))
+
+
+def _say_which(page: Page) -> None:
+    name = page["translation.text"]
+    if not name:
+        st.caption("No sentences yet: nothing can be trained until you give some.")
+        return
+    chosen = (page["translation.sentences"], page["translation.longest"], page["translation.vocabulary"])
+    try:
+        told, examples = _told(name, *chosen)
+    except SeqvizError as error:
+        st.error(plain(one_sentence(error)))
+        return
+    st.caption(told)
+    for example in examples:
+        st.text(example)
+
+
+@st.cache_data(max_entries=64, show_spinner="Reading the sentences …")
+def _told(name: str, count: int, longest: int, most: int) -> tuple[str, list[str]]:
+    """Return in words what would be learned, and the first sentences of it."""
+    pairs = pairs_of_text(lab().store.texts.read(name))
+    learned, held = dealt_out(pairs, count, longest)
+    source = {word for pair in learned for word in pair.source}
+    target = {word for pair in learned for word in pair.target}
+    known = f"{min(len(source), most):,} of {len(source):,} words of the source are known, and {min(len(target), most):,} of "
+    told = (
+        f"Learning from {name}: {len(pairs):,} sentences. With at most {longest} words on both sides, {len(learned):,} are "
+        f"learned and {len(held):,} held out. {known}{len(target):,} of the translation; `<unk>` stands for every other, "
+        "also where sentences are judged."
+    )
+    return told, [f"{' '.join(pair.source)} → {' '.join(pair.target)}" for pair in learned[:SHOWN]]

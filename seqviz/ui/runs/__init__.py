@@ -1,0 +1,1 @@
+"""Runs on any page: finding, offering, following and describing them."""

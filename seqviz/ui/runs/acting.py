@@ -1,0 +1,47 @@
+"""What a person does with runs on any page: takes them up, holds them, lets them go."""
+
+from collections.abc import Iterable, Sequence
+
+from seqviz.errors import StoreError
+from seqviz.experiment import Experiment
+from seqviz.lab import RunView
+from seqviz.ui.shell.cache import lab
+
+ENDED = ("done", "diverged")
+RESTING = ("paused", "stopped", "interrupted", "failed")
+
+
+def taken_up(experiment: Experiment, ancestors: Sequence[Experiment], who: str | None) -> RunView | None:
+    """Return the run as it is; whoever opens its link holds it too, so that it goes on when others let go.
+
+    A run that nobody trained here is trained, and one that was broken off is taken up.
+    """
+    if who is None:
+        return _known(experiment.run_id)
+    try:
+        view = lab().attend(experiment.run_id, who)
+    except StoreError:
+        return lab().submit(experiment, person=who, ancestors=ancestors)
+    if (view.live or view.state == "interrupted") and lab().store.handles.one(who, view.id) is None:
+        return lab().submit(experiment, person=who, ancestors=view.ancestors)
+    return view
+
+
+def held(views: Iterable[RunView], who: str) -> list[RunView]:
+    """Return the runs that train or wait because the person wants them to; others' go on whatever this person does."""
+    handles = {one.run_id: one for one in lab().store.handles.of(who)}
+    return [view for view in views if view.live and view.id in handles and handles[view.id].state == "active"]
+
+
+def let_go(views: Iterable[RunView], who: str) -> None:
+    """Cancel every run that the person holds, those that wait first, so that none of them begins in the place of another."""
+    laboratory = lab()
+    for view in sorted(held(views, who), key=lambda view: view.state != "queued"):
+        laboratory.stop(view.id, who)
+
+
+def _known(run_id: str) -> RunView | None:
+    try:
+        return lab().view(run_id)
+    except StoreError:
+        return None

@@ -1,0 +1,85 @@
+"""What came with the app: runs by the names on their cards, and the results of studies."""
+
+from functools import cache
+from pathlib import Path
+
+from seqviz.cards import Card, read_cards
+from seqviz.errors import StoreError
+from seqviz.experiment import Experiment
+from seqviz.records import Metrics
+from seqviz.settings import settings
+from seqviz.studies import STUDIES, StudyResult, read_study
+from seqviz.ui.shell.cache import lab
+
+
+def shipped_cards() -> dict[str, Card]:
+    """Return the cards of the runs that came with the app, by name.
+
+    Raises:
+        StoreError: a card is damaged.
+    """
+    return read_cards(Path(settings().store.pretrained))
+
+
+def shipped(name: str) -> Card:
+    """Return the card of one run that came with the app.
+
+    Raises:
+        StoreError: it did not come, or its card is damaged.
+    """
+    card = shipped_cards().get(name)
+    if card is None:
+        raise StoreError(f"the network {name!r} that comes with the app is missing; {_again(name)}")
+    return card
+
+
+def shipped_experiment(name: str) -> Experiment:
+    """Return the experiment of one run that came with the app.
+
+    Raises:
+        StoreError: it did not come, or its card or its files are damaged.
+    """
+    experiment = lab().store.experiment(shipped(name).run)
+    if experiment is None:
+        raise _damaged(name)
+    return experiment
+
+
+def shipped_metrics(name: str) -> Metrics:
+    """Return what one run that came with the app recorded while it was trained.
+
+    Raises:
+        StoreError: it did not come, or its card or its files are damaged.
+    """
+    opened = lab().store.open(shipped(name).run)
+    if opened is None:
+        raise _damaged(name)
+    return opened.metrics
+
+
+def _damaged(name: str) -> StoreError:
+    """Return the error of a run whose card is there, and whose files are not, or were passed over."""
+    return StoreError(f"the files of the network {name!r} that comes with the app are missing or damaged; {_again(name)}")
+
+
+def _again(name: str) -> str:
+    return f"`python -m seqviz pretrain --only {name}` trains it again"
+
+
+def shipped_studies() -> list[str]:
+    """Return the names of the studies whose results came with the app."""
+    return sorted(file.stem for file in (Path(settings().store.pretrained) / STUDIES).glob("*.json"))
+
+
+def shipped_study(name: str) -> StudyResult:
+    """Return the result of one study that came with the app.
+
+    Raises:
+        StoreError: it did not come, or is damaged.
+    """
+    return _study(Path(settings().store.pretrained), name)
+
+
+@cache
+def _study(folder: Path, name: str) -> StudyResult:
+    return read_study(folder, name)

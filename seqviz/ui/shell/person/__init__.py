@@ -1,0 +1,43 @@
+"""Who sits at the browser: a random id kept in the browser itself, so that a person finds their runs again.
+
+It is no account and no secret: it tells runs apart in a list, nothing else. A cookie brings it before the first run of a
+page (:mod:`seqviz.ui.shell.server` sets it); a browser that keeps none has it told by a component, a moment after it came.
+"""
+
+import re
+from typing import Any
+
+import streamlit as st
+
+from seqviz.ui.components.component import component, nothing
+from seqviz.ui.shell.server import PERSON_COOKIE
+
+_mount = component(__name__)
+_STATE = "person.id"
+_COMPONENT = "person.component"
+
+
+def person() -> str | None:
+    """Return this browser's id (32 hexadecimal digits); None until a browser without cookies has told it.
+
+    The page runs again when it does. A page with many widgets asks at its end, and reads :func:`known_person` before: a
+    run that comes while the widgets of the first one are being drawn would leave them empty.
+    """
+    known = known_person()
+    if known is not None:
+        return known
+    result = _mount(key=_COMPONENT, data={"known": None}, height=1, on_id_change=nothing)
+    return _kept(result.id)
+
+
+def known_person() -> str | None:
+    """Return this browser's id if it has been told by now."""
+    told = st.session_state.get(_COMPONENT)
+    return _kept(st.context.cookies.get(PERSON_COOKIE) or (told.get("id") if told else None))
+
+
+def _kept(told: Any) -> str | None:
+    if isinstance(told, str) and re.fullmatch("[0-9a-f]{32}", told):
+        st.session_state[_STATE] = told
+    known: str | None = st.session_state.get(_STATE)
+    return known

@@ -1,0 +1,77 @@
+"""A run's translation is what its own network writes; what cannot be translated is one sentence."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from seqviz.cards import read_cards
+from seqviz.corpora import CORPORA, held_out
+from seqviz.errors import ConfigError, LimitError, StoreError, TextError
+from seqviz.subjects.recurrent import Sentence
+
+CARDS = read_cards(Path(__file__).parents[3] / "pretrained")
+RUN = CARDS["translation-dot"].run
+
+
+def translate(**asked):
+    from seqviz.answers.translation import translate_sentence
+
+    return translate_sentence(Sentence(**{"run": RUN, **asked}))
+
+
+def test_a_held_out_sentence_comes_out_right():
+    pair = held_out("fr-en", 40, 12)[-1]
+    record = translate(text=CORPORA["fr-en"].written(pair.source))
+    assert record.source == pair.source
+    assert record.written[:-1] == pair.target
+    assert record.probability > 0.5
+
+
+def test_running_product_is_the_probability_of_the_whole_sentence():
+    """The right translation, forced word by word, is as probable as the network's forward pass says."""
+    import torch
+
+    from seqviz.corpora import WordVocabulary
+    from seqviz.models import trained_seq2seq
+    from seqviz.store import open_store
+
+    pair = held_out("fr-en", 5, 12)[-1]
+    record = translate(text=CORPORA["fr-en"].written(pair.source), given=" ".join((*pair.target, "<eos>")))
+    model = trained_seq2seq(open_store().experiment(RUN).model, open_store().weights(RUN)).double().requires_grad_(False)
+    corpus = CORPORA["fr-en"]
+    source = WordVocabulary(corpus.source_words).encode(pair.source)
+    target = np.append(WordVocabulary(corpus.target_words).encode(pair.target), 2)
+    logits = model(torch.from_numpy(source)[None], None, torch.from_numpy(target)[None]).logits[0]
+    loss = torch.nn.functional.cross_entropy(logits, torch.from_numpy(target), reduction="sum")
+    assert record.probability == pytest.approx(float(torch.exp(-loss)), rel=1e-9)
+
+
+def test_a_beam_of_one_writes_what_greedy_search_writes():
+    from seqviz.answers.translation import search_sentence
+    from seqviz.corpora import WordVocabulary
+
+    text = "le chat ne voit pas la maison"
+    tree = search_sentence(Sentence(run=RUN, text=text, width=1))
+    symbols = tree.token[tree.path(int(tree.found[0]))]
+    assert WordVocabulary(CORPORA["fr-en"].target_words).decode(symbols) == translate(text=text).written
+
+
+def test_moved_attention_is_read_from_the_link():
+    record = translate(text="le chat dort", looks="0:2,1:1")
+    assert record.weights[0].tolist() == [0, 0, 1]
+    assert record.weights[1].tolist() == [0, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("asked", "error", "said"),
+    [
+        ({"text": "   "}, TextError, "at least one word, got none"),
+        ({"text": "le " * 500}, LimitError, "at most 60 words on this server, got 500"),
+        ({"text": "le chat", "run": "0" * 20}, StoreError, "no run"),
+        ({"text": "le chat", "run": CARDS["adding-gru"].run}, ConfigError, "only networks that translate"),
+    ],
+)
+def test_what_cannot_be_translated_is_one_sentence(asked, error, said):
+    with pytest.raises(error, match=said):
+        translate(**asked)
