@@ -10,8 +10,8 @@ from seqviz.figures.gradient_flow import TITLES
 from seqviz.figures.look import ROLES, Labelled, colour_of, decades, figure, lines, log_axis, marks, powers_of_ten, reference
 from seqviz.language.words import listed, number
 from seqviz.records import Nudge
-from seqviz.records.influence import ROUNDED
-from seqviz.records.tracing import AGREES
+from seqviz.records.agreement import AGREES
+from seqviz.records.nudge import ROUNDED
 
 OFF = 0.1  # an error of this share of the change measured is no longer called small
 TIMES = 3.0  # from here on, or below 1 / TIMES, the change foretold is told as a multiple of the one measured

@@ -112,3 +112,23 @@ def _free(record: AttentionHeads, chosen: Array) -> Array:
     seen = record.visible
     freed: Array = chosen & seen & (seen.sum(axis=1, keepdims=True) > 1)
     return freed
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeadAlignment:
+    """How far the strongest cross-attention of each head is from known alignments, the mean over held-out sentences.
+
+    Alignment error rates, on the way to the right translation, word by word until before <eos>; ``near_errors`` count a link
+    one source position off as found. ``mean_error`` is that of the mean over the heads of the last layer.
+    """
+
+    errors: Float[Array, "layer head"]
+    near_errors: Float[Array, "layer head"]
+    mean_error: float
+    sentences: int
+
+    @property
+    def best(self) -> tuple[int, int]:
+        """The layer and the head that come closest, both from 0."""
+        layer, head = np.unravel_index(int(self.errors.argmin()), self.errors.shape)
+        return int(layer), int(head)
