@@ -4,7 +4,7 @@ from seqviz.answers.translation import read_by
 from seqviz.answers.translators import most_words
 from seqviz.records import Attribution
 from seqviz.store import open_store
-from seqviz.subjects.recurrent import Sentence
+from seqviz.subjects.translation import Sentence
 from seqviz.tracing.attribution import attribute
 from seqviz.tracing.translation import Choice, translate
 

@@ -10,7 +10,7 @@ from seqviz.models import AnyCaptioner, trained_any_captioner
 from seqviz.records import Captioning, PointingGame
 from seqviz.scenes import arranged, described, held_out
 from seqviz.store import Store, open_store
-from seqviz.subjects.recurrent import HeldOutPictures, Picture
+from seqviz.subjects.caption import HeldOutPictures, Picture
 from seqviz.tracing.caption import caption, pointing_game
 
 

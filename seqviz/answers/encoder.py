@@ -11,7 +11,7 @@ from seqviz.measures.components import principal_components
 from seqviz.models import Seq2Seq, build_seq2seq
 from seqviz.records import EncoderGradient, SentenceStates
 from seqviz.store import Store, open_store
-from seqviz.subjects.recurrent import EncodedSentences, EncoderGradients
+from seqviz.subjects.encoder import EncodedSentences, EncoderGradients
 from seqviz.tasks.translation import buckets_of
 from seqviz.tracing.encoder import EncoderLosses
 

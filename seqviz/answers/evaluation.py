@@ -5,7 +5,7 @@ from seqviz.experiment.clipping import FRESH
 from seqviz.jobs.ancestry import text_of
 from seqviz.records import Evaluation
 from seqviz.store import Store, open_store
-from seqviz.subjects.recurrent import FreshSequences
+from seqviz.subjects.evaluation import FreshSequences
 from seqviz.training import Trainer
 
 

@@ -17,7 +17,7 @@ from seqviz.experiment.task import OWN
 from seqviz.models import EncoderDecoder, Ensemble, beam_search, greedy
 from seqviz.records import Examination, SearchTree
 from seqviz.store import Store, open_store
-from seqviz.subjects.recurrent import Examined
+from seqviz.subjects.examination import Examined
 from seqviz.tasks.translation import Bucket, buckets_of
 
 

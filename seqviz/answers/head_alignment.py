@@ -13,7 +13,7 @@ from seqviz.models import Transformer
 from seqviz.models.transformer import read_for
 from seqviz.records import HeadAlignment
 from seqviz.store import open_store
-from seqviz.subjects.recurrent import Examined
+from seqviz.subjects.examination import Examined
 
 
 def align_heads(subject: Examined) -> HeadAlignment:

@@ -25,7 +25,8 @@ from seqviz.records import DependencyAccuracy, InputInfluence, Nudge, WordInflue
 from seqviz.registry import shown
 from seqviz.settings import settings
 from seqviz.store import Store, open_store
-from seqviz.subjects.influence import SIZES, DistantInputs, DistantWords, NudgedNetwork, ReadSentence
+from seqviz.subjects.influence import DistantInputs, DistantWords, ReadSentence
+from seqviz.subjects.nudge import SIZES, NudgedNetwork
 from seqviz.subjects.recurrent import RunMoment, UntrainedNetwork
 from seqviz.tracing.influence import (
     changes_by_replacement,

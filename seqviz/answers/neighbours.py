@@ -14,7 +14,7 @@ from seqviz.models.decoded import Encoded
 from seqviz.records import Neighbours
 from seqviz.store import open_store
 from seqviz.store.sentences import learned_from
-from seqviz.subjects.recurrent import Sentence
+from seqviz.subjects.translation import Sentence
 
 AMONG = 2_000  # sentences compared with, the first that are learned from
 NEAREST = 6

@@ -10,7 +10,7 @@ from seqviz.jobs.ancestry import text_of
 from seqviz.records import Pace
 from seqviz.settings import settings
 from seqviz.store import open_store
-from seqviz.subjects.recurrent import TimedSteps
+from seqviz.subjects.pace import TimedSteps
 from seqviz.training import Trainer, choose_device
 
 ENOUGH_SECONDS = 5.0  # of timing; large networks are timed over fewer steps

@@ -19,7 +19,7 @@ from seqviz.records.training_step import MOST_CELLS, StepTrace, WeightStep
 from seqviz.registry import look_up
 from seqviz.settings import settings
 from seqviz.store import Store, open_store
-from seqviz.subjects.recurrent import TrainingStep
+from seqviz.subjects.training_step import TrainingStep
 from seqviz.tracing.dropout import masked_flow
 from seqviz.tracing.gates import trace_gates
 from seqviz.tracing.gradient_flow import gradient_flow

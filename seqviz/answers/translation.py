@@ -6,7 +6,7 @@ from seqviz.answers.translators import Translator, most_words, open_translator
 from seqviz.models import beam_search
 from seqviz.records import SearchTree, Translation
 from seqviz.store import Store, open_store
-from seqviz.subjects.recurrent import Sentence
+from seqviz.subjects.translation import Sentence
 from seqviz.tracing.translation import Choice, translate
 
 

@@ -43,7 +43,7 @@ from seqviz.registry import look_up
 from seqviz.settings import settings
 from seqviz.store import Progress, Run, Store
 from seqviz.studies import StudyResult, write_study
-from seqviz.subjects.recurrent import Examined
+from seqviz.subjects.examination import Examined
 from seqviz.subjects.units import UNSEEN
 from seqviz.training import Trainer
 

@@ -20,7 +20,7 @@ from seqviz.settings import settings
 from seqviz.store import Store
 from seqviz.store.writer import these_versions, this_machine
 from seqviz.studies import EXAMINED, Matrix, Study, StudyResult, StudyRow
-from seqviz.subjects.recurrent import Examined
+from seqviz.subjects.examination import Examined
 from seqviz.tracing.translation import Choice, translate
 from seqviz.training import Trainer
 

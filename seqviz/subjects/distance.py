@@ -1,4 +1,4 @@
-"""Untrained networks whose loss at one end is carried back over a distance, and how long they take. No torch here."""
+"""Untrained networks whose loss at one end is carried back over a distance, and how long they take."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

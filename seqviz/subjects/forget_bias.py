@@ -1,4 +1,4 @@
-"""How far back a forget-gate bias lets the gradient reach: which networks are asked, and how far. No torch here."""
+"""How far back a forget-gate bias lets the gradient reach: which networks are asked, and how far."""
 
 from dataclasses import dataclass
 from typing import ClassVar

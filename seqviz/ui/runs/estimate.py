@@ -9,7 +9,7 @@ from seqviz.errors import SeqvizError
 from seqviz.experiment import CELLS, Experiment
 from seqviz.language.words import listed
 from seqviz.records import Pace
-from seqviz.subjects.recurrent import TimedSteps
+from seqviz.subjects.pace import TimedSteps
 from seqviz.ui.runs.words import duration, labels
 from seqviz.ui.shell.cache import lab
 from seqviz.ui.shell.page import one_sentence, plain

@@ -10,7 +10,7 @@ from seqviz.answers.translation import translate_sentence
 from seqviz.cards import read_cards
 from seqviz.corpora import held_out
 from seqviz.errors import SeqvizError
-from seqviz.subjects.recurrent import Sentence
+from seqviz.subjects.translation import Sentence
 
 CARDS = read_cards(Path(__file__).parents[3] / "pretrained")
 PAIR = held_out("fr-en", 40, 12)[-1]

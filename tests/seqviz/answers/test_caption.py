@@ -9,8 +9,8 @@ from seqviz.errors import ConfigError, SeqvizError, StoreError, TextError, Trace
 from seqviz.experiment import CaptionerConfig, Experiment, RecurrentConfig, TrainingConfig, TransformerConfig
 from seqviz.experiment.task import AddingConfig, CaptionsConfig
 from seqviz.scenes import arranged, described, drawn
+from seqviz.subjects.caption import HeldOutPictures, Picture
 from seqviz.subjects.heads import ReadByHeads
-from seqviz.subjects.recurrent import HeldOutPictures, Picture
 
 SHOWS = "a large orange circle above two small blue squares"
 MODEL = CaptionerConfig(hidden_size=5, embedding_size=4, channels=8)

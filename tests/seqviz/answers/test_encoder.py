@@ -9,7 +9,7 @@ import torch
 from seqviz.cards import read_cards
 from seqviz.corpora import held_out
 from seqviz.errors import ConfigError, StoreError, TraceError
-from seqviz.subjects.recurrent import EncodedSentences, EncoderGradients
+from seqviz.subjects.encoder import EncodedSentences, EncoderGradients
 
 CARDS = read_cards(Path(__file__).parents[3] / "pretrained")
 ADDITIVE, PLAIN = CARDS["translation-additive"].run, CARDS["translation-none"].run

@@ -11,7 +11,7 @@ from seqviz.jobs.training import train_run
 from seqviz.models import trained_model
 from seqviz.settings import settings
 from seqviz.store import Store
-from seqviz.subjects.recurrent import FreshSequences
+from seqviz.subjects.evaluation import FreshSequences
 from seqviz.tasks import build_task
 from seqviz.training.seeds import HELD_OUT, data_seed
 

@@ -8,7 +8,8 @@ import pytest
 from seqviz.cards import read_cards
 from seqviz.corpora import CORPORA, WordVocabulary, alignment_error_rate, held_out, strongest_links
 from seqviz.errors import ConfigError, StoreError
-from seqviz.subjects.recurrent import Examined, Sentence
+from seqviz.subjects.examination import Examined
+from seqviz.subjects.translation import Sentence
 
 CARDS = read_cards(Path(__file__).parents[3] / "pretrained")
 RUN, PLAIN = CARDS["translation-additive"].run, CARDS["translation-none"].run

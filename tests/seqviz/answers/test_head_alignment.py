@@ -14,7 +14,7 @@ from seqviz.corpora import alignment_error_rate, strongest_links
 from seqviz.errors import ConfigError
 from seqviz.models.seq2seq import START
 from seqviz.store import open_store
-from seqviz.subjects.recurrent import Examined
+from seqviz.subjects.examination import Examined
 
 CARDS = read_cards(Path(__file__).parents[3] / "pretrained")
 RUN = CARDS["translation-transformer"].run

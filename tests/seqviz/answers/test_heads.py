@@ -23,7 +23,7 @@ def read(run, **asked):
 
 def test_a_translator_has_three_kinds_and_writes_what_the_translation_says():
     from seqviz.answers.translation import translate_sentence
-    from seqviz.subjects.recurrent import Sentence
+    from seqviz.subjects.translation import Sentence
 
     run = short_run(REVERSAL)
     trace = read(run, text="abc")
@@ -39,7 +39,7 @@ def test_a_translator_has_three_kinds_and_writes_what_the_translation_says():
 
 def test_last_layers_heads_average_to_what_translation_calls_its_attention():
     from seqviz.answers.translation import translate_sentence
-    from seqviz.subjects.recurrent import Sentence
+    from seqviz.subjects.translation import Sentence
 
     run = short_run(REVERSAL)
     theirs = translate_sentence(Sentence(run=run, text="abcd", given="d c b a <eos>"))

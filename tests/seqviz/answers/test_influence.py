@@ -11,7 +11,8 @@ from seqviz.corpora import held_out_dependency
 from seqviz.corpora.dependencies import KINDS
 from seqviz.corpora.dependency_lexicon import others_of_class
 from seqviz.errors import ConfigError, LimitError, StoreError, TextError, TraceError
-from seqviz.subjects.influence import DEPENDENCIES, SIZES, DistantInputs, DistantWords, NudgedNetwork, ReadSentence
+from seqviz.subjects.influence import DEPENDENCIES, DistantInputs, DistantWords, ReadSentence
+from seqviz.subjects.nudge import SIZES, NudgedNetwork
 
 CARDS = read_cards(Path(__file__).parents[3] / "pretrained")
 SENTENCE = "nora lost the key . later nora found the"

@@ -10,7 +10,7 @@ from seqviz.answers.neighbours import AMONG, NEAREST, nearest_sentences
 from seqviz.cards import read_cards
 from seqviz.corpora import CORPORA, WordVocabulary, learned
 from seqviz.errors import TextError
-from seqviz.subjects.recurrent import Sentence
+from seqviz.subjects.translation import Sentence
 
 RUN = read_cards(Path(__file__).parents[3] / "pretrained")["translation-none"].run
 TEXT = "le chat ne voit pas la maison"

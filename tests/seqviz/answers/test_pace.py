@@ -10,7 +10,7 @@ from seqviz.errors import ConfigError, LimitError
 from seqviz.experiment import Experiment, Seq2SeqConfig, TrainingConfig
 from seqviz.experiment.task import TranslationConfig
 from seqviz.store import open_store
-from seqviz.subjects.recurrent import TimedSteps
+from seqviz.subjects.pace import TimedSteps
 
 
 def written(steps, **model):

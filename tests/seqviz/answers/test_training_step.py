@@ -18,7 +18,7 @@ from seqviz.jobs.training import train_run
 from seqviz.models.dropout import draw_masks
 from seqviz.settings import settings
 from seqviz.store import open_store
-from seqviz.subjects.recurrent import TrainingStep
+from seqviz.subjects.training_step import TrainingStep
 from seqviz.training import Trainer
 from seqviz.training.seeds import COINS, data_seed
 

@@ -8,7 +8,7 @@ import pytest
 from seqviz.cards import read_cards
 from seqviz.corpora import CORPORA, held_out
 from seqviz.errors import ConfigError, LimitError, StoreError, TextError
-from seqviz.subjects.recurrent import Sentence
+from seqviz.subjects.translation import Sentence
 
 CARDS = read_cards(Path(__file__).parents[3] / "pretrained")
 RUN = CARDS["translation-dot"].run

@@ -12,7 +12,7 @@ from seqviz.cards import read_cards
 from seqviz.errors import ConfigError, LimitError, StoreError, TextError, TraceError
 from seqviz.experiment.task import CharactersConfig, LagConfig, TranslationConfig, WordsConfig
 from seqviz.experiment.vocabulary import Vocabulary
-from seqviz.subjects.recurrent import Sentence
+from seqviz.subjects.translation import Sentence
 from seqviz.subjects.walk import WalkedToken
 
 CARDS = read_cards(Path(__file__).parents[3] / "pretrained")

@@ -10,7 +10,7 @@ from seqviz.answers.training_step import take_step
 from seqviz.experiment import OPTIMIZERS, Experiment, RecurrentConfig, TrainingConfig
 from seqviz.experiment.task import AddingConfig
 from seqviz.figures.training_step import PHASES, step_finding, step_norms_figure, step_sentences, went
-from seqviz.subjects.recurrent import TrainingStep
+from seqviz.subjects.training_step import TrainingStep
 
 TRAINING = TrainingConfig(optimizer="sgd", learning_rate=0.1, batch_size=4, steps=20, clip="norm", threshold=0.5)
 

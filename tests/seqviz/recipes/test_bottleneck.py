@@ -10,7 +10,7 @@ from seqviz.cards import read_cards
 from seqviz.figures.learning import smoothed
 from seqviz.recipes.bottleneck import MEMBERS, bottleneck_recipes
 from seqviz.store import Store
-from seqviz.subjects.recurrent import Examined
+from seqviz.subjects.examination import Examined
 
 SHIPPED = Path(__file__).parents[3] / "pretrained"
 CARDS = read_cards(SHIPPED)

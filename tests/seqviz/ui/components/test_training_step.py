@@ -11,7 +11,7 @@ from seqviz.experiment import Experiment, RecurrentConfig, TrainingConfig
 from seqviz.experiment.task import AddingConfig
 from seqviz.figures.training_step import PHASES
 from seqviz.records.training_step import MOST_CELLS
-from seqviz.subjects.recurrent import TrainingStep
+from seqviz.subjects.training_step import TrainingStep
 from seqviz.ui.components.training_step import parts_of
 
 

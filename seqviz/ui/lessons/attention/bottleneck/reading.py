@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from seqviz.records import Examination
-from seqviz.subjects.recurrent import Examined
+from seqviz.subjects.examination import Examined
 from seqviz.ui.lessons.attention.bottleneck.settings import MEMBERS
 from seqviz.ui.runs.shipped import shipped
 from seqviz.ui.shell.cache import traced_many

@@ -14,7 +14,7 @@ from seqviz.figures.examination import length_figure
 from seqviz.figures.learning import learning_figure
 from seqviz.figures.sentence_states import sentence_states_figure
 from seqviz.records import EncoderGradient, Examination
-from seqviz.subjects.recurrent import EncodedSentences, EncoderGradients
+from seqviz.subjects.encoder import EncodedSentences, EncoderGradients
 from seqviz.ui.components.figure import show
 from seqviz.ui.lessons.attention.bottleneck.reading import ORDERS, TRANSLATOR, WAYS, examined, examined_together, translators
 from seqviz.ui.lessons.attention.bottleneck.settings import FAR, LEARNED_LONGEST, NAME, SENTENCES, TOGETHER

@@ -9,7 +9,7 @@ from seqviz.experiment import CaptionerConfig, Experiment
 from seqviz.experiment.task import CaptionsConfig
 from seqviz.records import Captioning, PointingGame
 from seqviz.scenes import Description, Group, Scene, arranged, held_out
-from seqviz.subjects.recurrent import HeldOutPictures, Picture
+from seqviz.subjects.caption import HeldOutPictures, Picture
 from seqviz.ui.components.picture import Thing
 from seqviz.ui.lessons.attention.captions.settings import NETWORKS, PARTS, PICTURES, SAMPLES, SCENE
 from seqviz.ui.runs.networks import Network, chosen_network, opened, own_networks

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from seqviz.scenes import COLOURS, COUNTS, OPPOSITES, SHAPES, SIZES
-from seqviz.subjects.recurrent import Picture
+from seqviz.subjects.caption import Picture
 from seqviz.ui.shell.links import Control, choice_control, controls_of, integer_control, text_control
 
 NAME = "captions"

@@ -11,7 +11,7 @@ from seqviz.figures.score_comparison import ARMS
 from seqviz.lab import RunView
 from seqviz.records import Examination
 from seqviz.studies import EXAMINED, StudyResult, StudyRow
-from seqviz.subjects.recurrent import Examined
+from seqviz.subjects.examination import Examined
 from seqviz.ui.lessons.attention.scores.reading import LONGEST
 from seqviz.ui.lessons.attention.scores.settings import MOST_MORE, NAME
 from seqviz.ui.runs.acting import taken_up

@@ -9,7 +9,7 @@ from seqviz.corpora import CORPORA, SentencePair, held_out
 from seqviz.corpora.samples import samples
 from seqviz.settings import settings
 from seqviz.studies import EXAMINED, StudyResult, read_study
-from seqviz.subjects.recurrent import Sentence
+from seqviz.subjects.translation import Sentence
 from seqviz.ui.lessons.attention.scores.settings import SAMPLES
 from seqviz.ui.runs.shipped import shipped
 from seqviz.ui.shell.page import Page

@@ -11,7 +11,7 @@ from seqviz.experiment import Experiment, Seq2SeqConfig
 from seqviz.experiment.task import OWN, TranslationConfig
 from seqviz.records import Translation
 from seqviz.store.sentences import held_out_of
-from seqviz.subjects.recurrent import Sentence
+from seqviz.subjects.translation import Sentence
 from seqviz.ui.lessons.attention.translate.settings import NETWORKS, SAMPLES
 from seqviz.ui.runs.networks import Network, chosen_network, opened, own_networks
 from seqviz.ui.runs.shipped import shipped

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from seqviz.subjects.recurrent import Sentence
+from seqviz.subjects.translation import Sentence
 from seqviz.ui.shell.links import Control, choice_control, controls_of, text_control
 
 NAME = "translate"

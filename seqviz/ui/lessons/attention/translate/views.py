@@ -13,7 +13,7 @@ from seqviz.figures.search_tree import depths_and_rows, search_tree_figure
 from seqviz.figures.translation import alignment_words, neighbours_finding, translation_finding
 from seqviz.language.words import listed, number
 from seqviz.records import Neighbours, SearchTree, Translation
-from seqviz.subjects.recurrent import Sentence
+from seqviz.subjects.translation import Sentence
 from seqviz.ui.components.alignment import show_alignment
 from seqviz.ui.components.figure import Point, clicked, show
 from seqviz.ui.lessons.attention.translate.reading import Translator, translated

@@ -14,7 +14,7 @@ from seqviz.lab.view import FINAL
 from seqviz.language.words import listed
 from seqviz.settings import settings
 from seqviz.studies import StudyResult
-from seqviz.subjects.recurrent import FreshSequences
+from seqviz.subjects.evaluation import FreshSequences
 from seqviz.ui.components.figure import show
 from seqviz.ui.lessons.gradient.clipping.settings import NAME, swept
 from seqviz.ui.runs.acting import let_go

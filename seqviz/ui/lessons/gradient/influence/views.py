@@ -12,7 +12,8 @@ from seqviz.figures.influence import WITH, Panel, jacobian_ratio, lag_figure
 from seqviz.figures.nudge import checks, nudge_error_figure, nudge_figure
 from seqviz.language.words import change, fate
 from seqviz.records import InputInfluence, Nudge
-from seqviz.subjects.influence import SIZES, DistantInputs, NudgedNetwork
+from seqviz.subjects.influence import DistantInputs
+from seqviz.subjects.nudge import SIZES, NudgedNetwork
 from seqviz.ui.components.figure import show
 from seqviz.ui.lessons.gradient.influence.sentences import words
 from seqviz.ui.lessons.gradient.influence.settings import GUESSES, NAME

@@ -9,7 +9,7 @@ from seqviz.experiment import Experiment, RecurrentConfig
 from seqviz.experiment.title import title_of
 from seqviz.figures.training_step import step_finding, step_norms_figure, step_sentences, weight_title, went
 from seqviz.records.training_step import StepTrace
-from seqviz.subjects.recurrent import TrainingStep
+from seqviz.subjects.training_step import TrainingStep
 from seqviz.ui.components.figure import show
 from seqviz.ui.components.training_step import show_training_step
 from seqviz.ui.lessons.gradient.step.settings import FRESH, NAME, fresh, weight_names

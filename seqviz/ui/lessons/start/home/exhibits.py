@@ -25,9 +25,12 @@ from seqviz.figures.nudge import nudge_figure
 from seqviz.figures.sweep import success_figure
 from seqviz.figures.walk import lens_figure
 from seqviz.subjects.distance import READERS, DistantLoss
+from seqviz.subjects.encoder import EncoderGradients
+from seqviz.subjects.examination import Examined
 from seqviz.subjects.heads import ReadByHeads
-from seqviz.subjects.influence import SIZES, NudgedNetwork
-from seqviz.subjects.recurrent import EncoderGradients, Examined, RunMoment, Sentence, UntrainedNetwork
+from seqviz.subjects.nudge import SIZES, NudgedNetwork
+from seqviz.subjects.recurrent import RunMoment, UntrainedNetwork
+from seqviz.subjects.translation import Sentence
 from seqviz.subjects.walk import WalkedToken
 from seqviz.ui.lessons.gradient.clipping.sweep import shipped_errors
 from seqviz.ui.runs.shipped import shipped_cards, shipped_studies, shipped_study

@@ -14,7 +14,7 @@ from seqviz.experiment.task import TranslationConfig
 from seqviz.records import ComparedTranslator, Examination, Probes
 from seqviz.studies import EXAMINED, StudyResult
 from seqviz.subjects.distance import WRITERS
-from seqviz.subjects.recurrent import Examined
+from seqviz.subjects.examination import Examined
 from seqviz.ui.lessons.attention.scores.reading import least_error
 from seqviz.ui.lessons.transformer.comparison.settings import CORPUS, LONGEST, MOST_OWN, NAME
 from seqviz.ui.runs.shipped import shipped_study

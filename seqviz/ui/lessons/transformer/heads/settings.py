@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from seqviz.records.heads import CROSS, MASKED, SELF
 from seqviz.subjects.heads import ReadByHeads, ReadByPublished
-from seqviz.subjects.recurrent import Sentence
+from seqviz.subjects.translation import Sentence
 from seqviz.ui.shell.links import Control, choice_control, controls_of, integer_control, text_control
 
 NAME = "heads"
