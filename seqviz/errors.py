@@ -10,6 +10,7 @@
     ├── TextError(ValueError)          a text that cannot be learned from
     │   └── MissingTextError           a run names a text that this server does not have
     ├── StoreError(OSError)            runs cannot be read or written
+    │   ├── MissingRunError            nobody has trained a run of that id here
     │   └── DamagedRunError            a run's files do not match their checksums
     ├── JobError(RuntimeError)         work that could not be started or finished
     │   └── MissingParentError         a run goes on from one that this server does not know
@@ -60,6 +61,18 @@ class MissingTextError(TextError):
 
 class StoreError(SeqvizError, OSError):
     """Runs cannot be read or written where the settings say they live."""
+
+
+class MissingRunError(StoreError):
+    """Nobody has trained a run of that id here."""
+
+    def __init__(self, run: str, where: str = "here") -> None:
+        super().__init__(f"there is no run {run} {where}")
+        self.run = run
+        self.where = where
+
+    def __reduce__(self) -> tuple[type["MissingRunError"], tuple[str, str]]:
+        return type(self), (self.run, self.where)
 
 
 class DamagedRunError(StoreError):

@@ -1,9 +1,9 @@
-"""On a worker: what a run's captioner writes about a picture, and how often it looks at what it writes about."""
+"""What a run's captioner writes about a picture, and how often it looks at what it writes about."""
 
 from dataclasses import dataclass
 
 from seqviz.corpora import WordVocabulary
-from seqviz.errors import ConfigError, StoreError
+from seqviz.errors import ConfigError
 from seqviz.experiment import CaptionerConfig, TransformerConfig
 from seqviz.experiment.task import CaptionsConfig
 from seqviz.models import AnyCaptioner, trained_any_captioner
@@ -23,7 +23,7 @@ class _Eye:
     task: CaptionsConfig
 
 
-def describe_picture(subject: Picture) -> Captioning:
+def answer_caption(subject: Picture) -> Captioning:
     """Return what the run's network writes about the picture, word by word.
 
     Raises:
@@ -37,7 +37,7 @@ def describe_picture(subject: Picture) -> Captioning:
     return caption(eye.model, scene, eye.words, tuple(subject.given.split()))
 
 
-def point_at_things(subject: HeldOutPictures) -> PointingGame:
+def answer_caption_pointing(subject: HeldOutPictures) -> PointingGame:
     """Return how often the run's network looks at what each word is about, over pictures that it has not learned from.
 
     Raises:
@@ -51,9 +51,7 @@ def point_at_things(subject: HeldOutPictures) -> PointingGame:
 
 
 def _open(run: str, step: int | None, store: Store) -> _Eye:
-    experiment = store.experiment(run)
-    if experiment is None:
-        raise StoreError(f"there is no run {run} here")
+    experiment = store.run(run).experiment
     task, model = experiment.task, experiment.model
     if not isinstance(task, CaptionsConfig) or not isinstance(model, CaptionerConfig | TransformerConfig):
         raise ConfigError(f"only networks that caption can be shown a picture; run {run} cannot see")

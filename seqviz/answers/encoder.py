@@ -1,4 +1,4 @@
-"""On a worker: what a run's encoder hands on, and how strongly the translation's loss depends on it."""
+"""What a run's encoder hands on, and how strongly the translation's loss depends on it."""
 
 import numpy as np
 import torch
@@ -20,7 +20,7 @@ CHECKED = 4  # sentences whose gradient is held against finite differences, whic
 KEPT = 8  # directions of most variance
 
 
-def trace_encoder_gradient(subject: EncoderGradients) -> EncoderGradient:
+def answer_encoder_gradient(subject: EncoderGradients) -> EncoderGradient:
     """Return how strongly the loss on held-out sentences depends on the encoder's state at each of their words.
 
     Raises:
@@ -57,7 +57,7 @@ def _norms(losses: EncoderLosses, model: Seq2Seq, of_last: bool, direction: int)
     return everything, losses.norms(of_last=of_last, chain=True, direction=direction)
 
 
-def trace_sentence_states(subject: EncodedSentences) -> SentenceStates:
+def answer_encoder_states(subject: EncodedSentences) -> SentenceStates:
     """Return where held-out sentences lie in the state that the decoder begins in, along the directions of most variance.
 
     Raises:

@@ -1,4 +1,4 @@
-"""On a worker: how well a run's encoder-decoder translates sentences that it has not learned from."""
+"""How well a run's encoder-decoder translates sentences that it has not learned from."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class _Answer:
     weights: np.ndarray | None
 
 
-def examine(subject: Examined, store: Store | None = None) -> Examination:
+def answer_examination(subject: Examined, store: Store | None = None) -> Examination:
     """Return what the run's network, alone or with others, writes for held-out sentences, beside what is right.
 
     Runs are those of ``store``; None: of the one that this process's settings name.

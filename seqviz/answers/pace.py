@@ -1,4 +1,4 @@
-"""On a worker: a few training steps against the clock, so that a run's time is known before it begins."""
+"""A few training steps against the clock, so that a run's time is known before it begins."""
 
 import json
 import time
@@ -16,7 +16,7 @@ from seqviz.training import Trainer, choose_device
 ENOUGH_SECONDS = 5.0  # of timing; large networks are timed over fewer steps
 
 
-def time_steps(subject: TimedSteps) -> Pace:
+def answer_pace(subject: TimedSteps) -> Pace:
     """Return how long training steps of the experiment take here; nothing of them is kept.
 
     Raises:

@@ -1,4 +1,4 @@
-"""On a worker: one training step taken apart, of a run or of a network that nobody trained yet."""
+"""One training step taken apart, of a run or of a network that nobody trained yet."""
 
 import json
 import time
@@ -34,7 +34,7 @@ AGAIN_SECONDS = 8.0  # … if they take no longer
 Arrays = Mapping[str, np.ndarray]
 
 
-def take_step(subject: TrainingStep) -> StepTrace:
+def answer_training_step(subject: TrainingStep) -> StepTrace:
     """Return what the training step after ``subject.done`` others does: the trainer's own next step.
 
     Of a run that has diverged before, it is the last step that was taken; of one whose first step diverges, that one.

@@ -8,8 +8,8 @@ One :class:`Lab` serves a whole server, from as many threads as it likes::
     view = lab.view(view.id)                         # the same for who only looks
     lab.submit(experiment, person=…, until=view.steps_done + 1)    # one single step, then pause
     lab.pause(run_id, person), lab.stop(run_id, person), lab.resume(run_id, person), lab.delete(run_id, person) …
-    record = lab.trace("flow", subject)              # any verb of seqviz.questions; errors come back as raised
-    records = lab.trace_many([("flow", a), ("map", b)])
+    record = lab.trace(GRADIENT_FLOW, subject)       # any question of seqviz.questions; errors come back as raised
+    records = lab.trace_many([(GRADIENT_FLOW, a), (GRADIENT_FLOW, b)])
 
 A run is shared by all who ask for it; what a *person* (a random id) does is kept in their handle on it. Training
 goes on as long as one active handle holds the run, so pausing or stopping takes it from nobody else.

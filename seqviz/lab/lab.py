@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from seqviz.admission import admitted
-from seqviz.errors import LimitError, StoreError
+from seqviz.errors import LimitError, MissingRunError, StoreError
 from seqviz.experiment import Experiment
 from seqviz.experiment.title import title_of
 from seqviz.lab.connection import Connection
@@ -17,6 +17,7 @@ from seqviz.lab.queue import Job, JobQueue
 from seqviz.lab.shelf import Shelf
 from seqviz.lab.tracer import Tracer
 from seqviz.lab.view import FINAL, RunView, empty_view
+from seqviz.questions import Question, Record, Subject
 from seqviz.settings import Settings, settings
 from seqviz.store import Handle, Store
 
@@ -105,7 +106,7 @@ class Lab:
             return known
         handle = None if person is None else self.store.handles.one(person, run_id)
         if handle is None:
-            raise StoreError(f"there is no run {run_id} here")
+            raise MissingRunError(run_id)
         state = handle.state if handle.state in ("paused", "stopped") else "interrupted"
         return self._shelf.marked(empty_view(handle.experiments, state))
 
@@ -167,17 +168,17 @@ class Lab:
         """Return the person's runs, newest first, as they are now; also after a restart."""
         return [(handle, self.view(handle.run_id, person)) for handle in self.store.handles.of(person)]
 
-    def trace(self, verb: str, subject: Any) -> Any:
-        """Return the record that ``verb`` (one of seqviz.questions) makes of ``subject``; errors come back as raised.
+    def trace(self, question: Question[Subject, Record], subject: Subject) -> Record:
+        """Return the record that answers ``question`` about ``subject``; errors come back as raised.
 
         Raises:
             SeqvizError: as raised by the trace.
             JobError: it took longer than ``lab.trace_seconds``, or its worker died.
         """
-        return self._tracer.trace_many([(verb, subject)])[0]
+        return self._tracer.trace_many([(question, subject)])[0]
 
-    def trace_many(self, asked: Sequence[tuple[str, Any]]) -> list[Any]:
-        """Return the record of each (verb, subject), all in one round trip; raises as :meth:`trace` does."""
+    def trace_many(self, asked: Sequence[tuple[Question[Subject, Record], Subject]]) -> list[Record]:
+        """Return the record of each question about its subject, all in one round trip; raises as :meth:`trace` does."""
         return self._tracer.trace_many(asked)
 
     def hardware(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from seqviz.answers.evaluation import measure_fresh
-from seqviz.answers.examination import examine
+from seqviz.answers.examination import answer_examination
 from seqviz.answers.layers import layer_curves, measure_layers, measure_reach
 from seqviz.answers.translators import open_translator
 from seqviz.corpora.bleu import bleu
@@ -35,7 +35,7 @@ TIMED_STEPS, ROUNDS = 20, 5
 def measure_translation(store: Store, run_id: str) -> dict[str, float]:
     """Return how well a translator in ``store`` does on held-out sentences that are no longer than those it learned from."""
     task = open_translator(store, run_id).task
-    record = examine(Examined(run=run_id, sentences=EXAMINED, longest=task.longest), store)
+    record = answer_examination(Examined(run=run_id, sentences=EXAMINED, longest=task.longest), store)
     looks = {
         "alignment_error": record.mean_alignment_error,
         "near_alignment_error": record.mean_near_alignment_error,

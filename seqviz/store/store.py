@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 
 from seqviz.corpora import WordVocabulary
-from seqviz.errors import DamagedRunError, StoreError
+from seqviz.errors import DamagedRunError, MissingRunError, StoreError
 from seqviz.experiment import Experiment
 from seqviz.settings import Settings, settings
 from seqviz.store.arrays import decode, decode_notes
@@ -53,6 +53,18 @@ class Store:
             StoreError: the store cannot be read.
         """
         return self._first(run_id, lambda folders: folders.open(run_id))
+
+    def run(self, run_id: str) -> Run:
+        """Return the run, verified.
+
+        Raises:
+            MissingRunError: nobody has trained it here.
+            DamagedRunError: as :meth:`open` does.
+        """
+        run = self.open(run_id)
+        if run is None:
+            raise MissingRunError(run_id)
+        return run
 
     def manifest(self, run_id: str) -> Manifest | None:
         """Return what the run's folder says of itself, without reading the rest."""
@@ -114,7 +126,7 @@ class Store:
     def _weights_file(self, run_id: str, step: int | None) -> bytes:
         manifest = self.manifest(run_id)
         if manifest is None:
-            raise StoreError(f"there is no run {run_id} here")
+            raise MissingRunError(run_id)
         role = "weights" if step is None or step == manifest.status.steps_done else f"snapshot-{step}"
         content = self._first(run_id, lambda folders: folders.content(run_id, role))
         if content is None:

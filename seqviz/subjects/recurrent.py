@@ -25,6 +25,11 @@ class Reading(Config):
     time: int = integer(0, 0, 999, "time step", note="of the state whose gradient is held against finite differences")
     state: str = choice("hidden", STATES, "state", note="whose gradient is held against finite differences")
 
+    @property
+    def direction_index(self) -> int:
+        """The direction as records count it: 0 forward, 1 backward."""
+        return list(DIRECTIONS).index(self.direction)
+
 
 @dataclass(frozen=True, kw_only=True)
 class UntrainedNetwork(RecurrentConfig, Reading):

@@ -8,6 +8,7 @@ import streamlit as st
 from seqviz.errors import SeqvizError
 from seqviz.experiment import CELLS, Experiment
 from seqviz.language.words import listed
+from seqviz.questions import PACE
 from seqviz.records import Pace
 from seqviz.subjects.pace import TimedSteps
 from seqviz.ui.runs.words import duration, labels
@@ -74,5 +75,4 @@ def estimate_by_kind(wanted: Experiments) -> str:
 
 
 def _timed(experiment: Experiment) -> Pace:
-    pace: Pace = lab().trace("pace", TimedSteps(experiment=json.dumps(experiment.to_json())))
-    return pace
+    return lab().trace(PACE, TimedSteps(experiment=json.dumps(experiment.to_json())))

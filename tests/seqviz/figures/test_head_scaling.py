@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from seqviz.answers.scaling import trace_scaling
+from seqviz.answers.scaling import answer_scaling
 from seqviz.figures.head_scaling import head_gradients_figure, head_scores_figure, head_weights_figure
 from seqviz.records import PLAIN, SCALED, HeadScaling
 from seqviz.subjects.scaling import RandomAttention
@@ -12,7 +12,7 @@ from seqviz.subjects.scaling import RandomAttention
 
 @pytest.fixture(scope="module")
 def record():
-    heads = [trace_scaling(RandomAttention(width=16, keys=8, seed=seed)) for seed in range(4)]
+    heads = [answer_scaling(RandomAttention(width=16, keys=8, seed=seed)) for seed in range(4)]
     return HeadScaling(layers=((heads[0], heads[1]), (heads[2], heads[3])))
 
 

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from seqviz.answers.scaling import trace_scaling
+from seqviz.answers.scaling import answer_scaling
 from seqviz.figures.scaling import (
     entropy_figure,
     largest_figure,
@@ -22,7 +22,7 @@ OVER_WIDTHS = (variance_figure, largest_figure, entropy_figure, softmax_gradient
 
 @pytest.fixture(scope="module")
 def records():
-    return [trace_scaling(RandomAttention(width=width, keys=8)) for width in (1, 2, 16, 100, 1024)]
+    return [answer_scaling(RandomAttention(width=width, keys=8)) for width in (1, 2, 16, 100, 1024)]
 
 
 def numbers(said):

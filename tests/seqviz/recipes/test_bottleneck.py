@@ -23,10 +23,10 @@ def size(name):
 
 @cache
 def examined(name, others=()):
-    from seqviz.answers.examination import examine
+    from seqviz.answers.examination import answer_examination
 
     runs = [CARDS[one].run for one in (name, *others)]
-    return examine(Examined(run=runs[0], others=",".join(runs[1:]), sentences=400))
+    return answer_examination(Examined(run=runs[0], others=",".join(runs[1:]), sentences=400))
 
 
 def test_they_are_small():

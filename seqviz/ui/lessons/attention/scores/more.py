@@ -9,7 +9,7 @@ from seqviz.corpora.bleu import bleu
 from seqviz.errors import SeqvizError
 from seqviz.figures.score_comparison import ARMS
 from seqviz.lab import RunView
-from seqviz.records import Examination
+from seqviz.questions import EXAMINATION
 from seqviz.studies import EXAMINED, StudyResult, StudyRow
 from seqviz.subjects.examination import Examined
 from seqviz.ui.lessons.attention.scores.reading import LONGEST
@@ -76,7 +76,7 @@ def extended(result: StudyResult, found: Sequence[Extra]) -> StudyResult:
 
 
 def _row(extra: Extra) -> StudyRow:
-    record: Examination = traced("examination", Examined(run=extra.view.id, sentences=EXAMINED, longest=LONGEST))
+    record = traced(EXAMINATION, Examined(run=extra.view.id, sentences=EXAMINED, longest=LONGEST))
     measures = {**record.measures, "bleu": bleu(record.written, record.wanted)}
     return StudyRow(
         arm=extra.arm, seed=extra.seed, run=extra.view.id, measures=measures, step_seconds=float("nan"), attention={}

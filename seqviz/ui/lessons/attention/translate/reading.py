@@ -9,6 +9,7 @@ from seqviz.corpora import CORPORA, Corpus, SentencePair, WordVocabulary, own_co
 from seqviz.corpora.samples import LOOKED_THROUGH, chosen
 from seqviz.experiment import Experiment, Seq2SeqConfig
 from seqviz.experiment.task import OWN, TranslationConfig
+from seqviz.questions import TRANSLATION
 from seqviz.records import Translation
 from seqviz.store.sentences import held_out_of
 from seqviz.subjects.translation import Sentence
@@ -121,5 +122,4 @@ def translated(sentence: Sentence) -> Translation:
     Raises:
         SeqvizError: the sentence cannot be translated so.
     """
-    record: Translation = traced("translation", sentence)
-    return record
+    return traced(TRANSLATION, sentence)

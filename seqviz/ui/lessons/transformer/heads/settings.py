@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from seqviz.records.heads import CROSS, MASKED, SELF
-from seqviz.subjects.heads import ReadByHeads, ReadByPublished
+from seqviz.subjects.heads import ReadByHeads
+from seqviz.subjects.published import ReadByPublished
 from seqviz.subjects.translation import Sentence
 from seqviz.ui.shell.links import Control, choice_control, controls_of, integer_control, text_control
 

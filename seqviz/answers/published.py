@@ -1,4 +1,4 @@
-"""On a worker: a published Transformer, from a folder that this server offers, reads a text."""
+"""A published Transformer, from a folder that this server offers, reads a text."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,11 +12,11 @@ from seqviz.records import AttentionHeads, HeadTrace
 from seqviz.records.heads import CROSS, SELF
 from seqviz.settings import settings
 from seqviz.store.published.offered import files_state, folder_of
-from seqviz.subjects.heads import ReadByPublished
+from seqviz.subjects.published import ReadByPublished
 from seqviz.tracing.heads import heads_of_published
 
 
-def read_by_published(subject: ReadByPublished) -> HeadTrace:
+def answer_published(subject: ReadByPublished) -> HeadTrace:
     """Return what every head of a published Transformer does with the text.
 
     A translator's decoder reads ``target``, by default what the network writes itself.

@@ -12,7 +12,7 @@ from publishedmade import make_published
 
 from seqviz.errors import ConfigError, JobError, LimitError, StoreError, TextError, UnsupportedModelError
 from seqviz.settings import settings
-from seqviz.subjects.heads import ReadByPublished
+from seqviz.subjects.published import ReadByPublished
 
 TEXT = "the cat sat on the mat"
 
@@ -40,9 +40,9 @@ def place(made, tmp_path, monkeypatch):
 
 
 def read(folder, text=TEXT, target=""):
-    from seqviz.answers.published_heads import read_by_published
+    from seqviz.answers.published import answer_published
 
-    return read_by_published(ReadByPublished(folder=folder, text=text, target=target))
+    return answer_published(ReadByPublished(folder=folder, text=text, target=target))
 
 
 def eager(folder, made, **ids):
