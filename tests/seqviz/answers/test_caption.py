@@ -40,8 +40,8 @@ def runs(tmp_path_factory):
 def store(runs, monkeypatch):
     from seqviz.store import Store
 
-    for reader in ("captions", "heads"):
-        monkeypatch.setattr(f"seqviz.lab.{reader}.open_store", lambda: Store(str(runs[0])))
+    for reader in ("caption", "heads"):
+        monkeypatch.setattr(f"seqviz.answers.{reader}.open_store", lambda: Store(str(runs[0])))
     return runs
 
 
