@@ -29,8 +29,8 @@ def answer_caption(subject: Picture) -> Captioning:
     Raises:
         StoreError: there is no such run, or its weights at that step were not kept.
         ConfigError: the run does not caption, or nothing is left to be seen.
-        TextError: the picture's own description is none of the grammar's.
-        TraceError: the network cannot write what it is made to.
+        TextError: the picture's own description is not one the grammar can write.
+        TraceError: the network cannot write the words given.
     """
     scene = arranged(described(subject.shows.split()), subject.arrangement).without(subject.gone)
     eye = _open(subject.run, subject.step, open_store())

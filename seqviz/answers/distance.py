@@ -166,7 +166,7 @@ def alike() -> Iterator[None]:
 
 
 def pass_of(subject: TimedLength, device: str) -> Pass:
-    """Return the way of one network, drawn from the seed, through a sequence drawn behind it."""
+    """Return the way of one network, drawn from the seed, through a sequence drawn after it."""
     generator = torch.Generator().manual_seed(subject.seed)
     return (_writing_pass if subject.name in WRITERS else _reading_pass)(subject, generator, device)
 
@@ -176,7 +176,7 @@ def in_turns(works: Mapping[str, Callable[[], object]], now: Clock, waited: Cloc
 
     In every round each has one turn, the first one another from round to round, so that whatever else the machine does
     weighs on all alike. A round ahead, which does not count, sets up what is set up once. There are at least ``FEWEST``
-    rounds, and then as many, up to ``ROUNDS``, as somebody who waits has ``ENOUGH_SECONDS`` for.
+    rounds, and then as many, up to ``ROUNDS``, as fit in ``ENOUGH_SECONDS``.
 
     Args:
         works: by name.

@@ -16,7 +16,7 @@ from seqviz.tasks.translation import buckets_of
 from seqviz.tracing.encoder import EncoderLosses
 
 DEALT = 500  # held-out sentences, among which those of the length that is asked for are found
-CHECKED = 4  # sentences whose gradient is held against finite differences, which cost many forward passes
+CHECKED = 4  # sentences whose gradient is checked against finite differences, which cost many forward passes
 KEPT = 8  # directions of most variance
 
 
@@ -25,7 +25,7 @@ def answer_encoder_gradient(subject: EncoderGradients) -> EncoderGradient:
 
     Raises:
         StoreError: there is no such run.
-        ConfigError: the run does not translate, is a Transformer, or learned from somebody's own sentences.
+        ConfigError: the run does not translate, is a Transformer, or learned from uploaded sentences.
         TraceError: no held-out sentence has that length, or none from ``first`` on; the encoder is not bidirectional.
     """
     store = open_store()
@@ -62,7 +62,7 @@ def answer_encoder_states(subject: EncodedSentences) -> SentenceStates:
 
     Raises:
         StoreError: there is no such run.
-        ConfigError: the run does not translate, is a Transformer, or learned from somebody's own sentences.
+        ConfigError: the run does not translate, is a Transformer, or learned from uploaded sentences.
     """
     translator = open_translator(open_store(), subject.run)
     pairs = dealt(translator.task.corpus, subject.sentences, subject.longest)

@@ -37,7 +37,7 @@ def answer_examination(subject: Examined, store: Store | None = None) -> Examina
 
     Raises:
         StoreError: there is no such run, or its weights at that step were not kept.
-        ConfigError: a run does not translate, or not the same sentences, or somebody's own; no sentence is that short.
+        ConfigError: a run does not translate, or not the same sentences, or uploaded ones; no sentence is that short.
     """
     store = store or open_store()
     first, *others = (open_translator(store, run, subject.step if run == subject.run else None) for run in subject.members)
@@ -56,7 +56,7 @@ def dealt(corpus: str, sentences: int, longest: int) -> tuple[SentencePair, ...]
     """Return the corpus' first held-out sentence pairs of up to ``longest`` words.
 
     Raises:
-        ConfigError: the corpus is somebody's own sentences, of which nobody knows more than were given.
+        ConfigError: the corpus is uploaded sentences, and there are no others like them.
     """
     if corpus == OWN:
         raise ConfigError("only networks that learned from the app's own sentences can be examined, not from a file")
@@ -66,7 +66,7 @@ def dealt(corpus: str, sentences: int, longest: int) -> tuple[SentencePair, ...]
 def batches_of(
     pairs: tuple[SentencePair, ...], source: WordVocabulary, target: WordVocabulary
 ) -> Iterator[tuple[np.ndarray, Bucket]]:
-    """Give the symbols of ``pairs``, those of one source length together, and where each stands among them."""
+    """Give the symbols of ``pairs``, those of one source length together, with each one's place among them."""
     lengths = np.array([len(pair.source) for pair in pairs])
     for length, bucket in zip(np.unique(lengths), buckets_of(pairs, source, target), strict=True):
         yield np.flatnonzero(lengths == length), bucket

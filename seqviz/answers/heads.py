@@ -83,7 +83,7 @@ def _read(subject: ReadByHeads, experiment: Experiment, store: Store) -> HeadTra
 
 
 def most_tokens(layers: int, heads: int, width: int) -> int:
-    """Return how many tokens a text may have for all heads of a network to be looked at.
+    """Return the most tokens a text may have for all heads of a network to be shown.
 
     A browser is sent a byte for each weight of every head, q, k and v of one in float32, and a few words about each.
 
@@ -136,7 +136,7 @@ def _symbol(word: str, known: WordVocabulary) -> int:
 
 
 def _token(step: list[float]) -> str:
-    """Return what stands at one step: a symbol's number, or a number of the adding problem, with a star where it is marked."""
+    """Return the token at one step: a symbol's number, or a number of the adding problem, with a star where it is marked."""
     if len(step) == 2:
         return f"{step[0]:.2f}{'*' if step[1] else ''}"
     return str(step.index(1.0))
@@ -147,7 +147,7 @@ def answer_heads_alignment(subject: Examined) -> HeadAlignment:
 
     Raises:
         StoreError: there is no such run, or its weights at that step were not kept.
-        ConfigError: the run does not translate, or somebody's own sentences, or is no Transformer.
+        ConfigError: the run does not translate, translates uploaded sentences, or is no Transformer.
     """
     translator = open_translator(open_store(), subject.run, subject.step)
     if not isinstance(translator.model, Transformer):
@@ -171,7 +171,7 @@ def _aligned(
 
 @torch.no_grad()
 def cross_weights(model: Transformer, sources: torch.Tensor, targets: torch.Tensor) -> np.ndarray:
-    """Return the cross-attention (sentence, layer, head, target, source) on the way to ``targets``."""
+    """Return the cross-attention (sentence, layer, head, target, source) while the decoder reads ``targets``."""
     did = model.walk(sources, read_for(targets))
     crossings = [one.attended for layer in did.decoder.layers for one in layer if one.kind == "cross" and one.attended]
     weights: np.ndarray = torch.stack([one.weights for one in crossings], dim=1).double().numpy()

@@ -35,7 +35,7 @@ from seqviz.tracing.influence import (
     word_log_probabilities,
 )
 
-LIKELIEST = 5  # words told
+LIKELIEST = 5  # words named
 
 
 def answer_influence_inputs(subject: DistantInputs) -> InputInfluence:
@@ -120,7 +120,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _likeliest(language: LanguageModel, following: Tensor) -> tuple[tuple[str, float], ...]:
-    first = len(language.vocabulary) - len(language.vocabulary.words)  # before it stand symbols that are no words
+    first = len(language.vocabulary) - len(language.vocabulary.words)  # the symbols before it are not words
     top = following[first:].topk(LIKELIEST)
     words = language.vocabulary.decode((top.indices + first).numpy())
     return tuple(zip(words, top.values.exp().tolist(), strict=True))
@@ -172,7 +172,7 @@ def _dealt(kind: str, fillers: int, sentences: int) -> tuple[Dependency, ...]:
 
 
 def _right(language: LanguageModel, dependencies: tuple[Dependency, ...]) -> int:
-    """Count the sentences whose decided word is likelier than every other that might stand there; all are as long."""
+    """Count the sentences whose decided word is likelier than every alternative; all are equally long."""
     first = dependencies[0]
     symbols = torch.from_numpy(np.stack([language.vocabulary.encode(each.words[: first.target]) for each in dependencies]))
     logits = language.model(F.one_hot(symbols, language.size).float())[:, -1]

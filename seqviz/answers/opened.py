@@ -25,7 +25,7 @@ Judge = Callable[[Tensor, Tensor], Tensor]  # answers (batch, time, output), tar
 
 @dataclass(frozen=True)
 class Opened:
-    """A network in float64, so that even what has all but vanished can be told from nothing, and what it reads."""
+    """A network in float64, so that even a gradient that has almost vanished differs from zero, and what it reads."""
 
     model: SequenceModel
     inputs: Tensor  # (batch, time, input)
@@ -66,7 +66,7 @@ def open_within_limits(question: Question[Any, Any], subject: Reading) -> Opened
         _check_size(question, _sizes_before(subject), limits)
         return open_subject(subject)
     opened = open_subject(subject)
-    if getattr(subject, "text", ""):  # which has a limit of its own
+    if getattr(subject, "text", ""):  # typed text has its own limit
         limits = replace(limits, length=limits.typed_characters)
     _check_size(question, opened.sizes, limits)
     return opened

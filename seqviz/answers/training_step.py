@@ -1,4 +1,4 @@
-"""One training step taken apart, of a run or of a network that nobody trained yet."""
+"""One training step taken apart, of a run or of an untrained network."""
 
 import json
 import time
@@ -66,7 +66,7 @@ def _taken(subject: TrainingStep, experiment: Experiment, ancestors: tuple[Exper
 def trainer_at(
     experiment: Experiment, done: int, store: Store, ancestors: tuple[Experiment, ...] = (), deadline: float | None = None
 ) -> Trainer:
-    """Return a trainer of ``experiment`` that stands after ``done`` steps, exactly as a run of it does.
+    """Return a trainer of ``experiment`` after ``done`` steps, in exactly the state of its run.
 
     Args:
         experiment: what is trained.

@@ -26,7 +26,7 @@ def answer_translation(subject: Sentence) -> Translation:
         ConfigError: the run does not translate.
         TextError: the sentence is empty.
         LimitError: it has more words than this server allows.
-        TraceError: what the network is made to do cannot be done.
+        TraceError: the words given or the attention moved do not fit the network.
     """
     reader, words = read_by(subject, open_store())
     choice = Choice(
@@ -40,7 +40,7 @@ def answer_translation(subject: Sentence) -> Translation:
 
 
 def answer_translation_search(subject: Sentence) -> SearchTree:
-    """Return every hypothesis that a beam search holds on the way to a translation.
+    """Return every hypothesis that a beam search keeps until it has a translation.
 
     Raises:
         SeqvizError: as :func:`answer_translation` does.

@@ -29,7 +29,7 @@ BEFORE = 100  # characters read before each piece, so that the state is not a fr
 def answer_units(subject: UnitSearch) -> UnitRanking:
     """Return how well each unit follows each property of text that the model has not learned from.
 
-    The text is the held-out part of the run's own; where this server does not have that, source that came with the app.
+    The text is the held-out part of the run's own; where this server lacks it, source shipped with the app.
 
     Raises:
         StoreError: there is no such run, or its weights at that step were not kept.
@@ -53,7 +53,7 @@ def unlearned_text(experiment: Experiment, store: Store) -> str:
     """Return text that the run has not learned from, beginning with a definition where it is Python.
 
     Raises:
-        MissingTextError: neither the run's own text is here nor what came with the app.
+        MissingTextError: neither the run's text nor the shipped source is here.
     """
     task = experiment.task
     assert isinstance(task, CharactersConfig)

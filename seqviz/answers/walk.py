@@ -16,7 +16,7 @@ from seqviz.tracing.walk import Reading, Text, walk_text, walk_token, without_po
 
 
 def answer_walk(subject: WalkedToken) -> TokenWalk:
-    """Return everything on the way of the subject's token.
+    """Return every number on the token's way through the Transformer.
 
     Raises:
         StoreError: there is no such run, or its weights at that step were not kept.

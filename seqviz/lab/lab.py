@@ -53,14 +53,14 @@ class Lab:
         until: int | None = None,
         name: str | None = None,
     ) -> RunView:
-        """Train an experiment, join whoever trains it already, or find it done; return at once with what is known.
+        """Train an experiment, join its training, or find it done; return at once with what is known.
 
         A text called ``python`` becomes the exact name of this machine's standard library, so the view's experiment, and
         its id, may differ from the one given.
 
         Args:
             experiment: what to train; goes on from the last checkpoint where there is one.
-            person: who asks; their handle becomes active.
+            person: the person asking; their handle becomes active.
             ancestors: the experiments it goes on from (its parent, that one's parent, …), where the store may lack them.
             until: pause after this training step; to single-step, the view's ``steps_done`` + 1.
             name: what the person's new handle is called.
@@ -92,7 +92,7 @@ class Lab:
 
         Args:
             run_id: the run.
-            person: whose handle knows the experiment of a run that nobody computed yet.
+            person: their handle knows the experiment of a run that has not started.
 
         Raises:
             StoreError: there is no such run here.
@@ -113,7 +113,7 @@ class Lab:
     def attend(self, run_id: str, person: str) -> RunView:
         """Return the view for a person who is looking, and take an interrupted run up again if their handle is active.
 
-        A page calls this at every tick: whoever is not seen for ``lab.idle_minutes`` lets go of their runs.
+        A page calls this at every tick: a person unseen for ``lab.idle_minutes`` releases their runs.
 
         Raises:
             StoreError: there is no such run here.
@@ -134,13 +134,13 @@ class Lab:
             return replace(view, message=str(error))
 
     def pause(self, run_id: str, person: str = ANYONE) -> None:
-        """End the person's hold for now; the worker is freed unless somebody else holds the run."""
+        """End the person's hold for now; the worker is freed unless another person holds the run."""
         with self._endings.holding:
             self.store.handles.set_state(person, run_id, "paused")
             self._let_go(run_id, person, "paused")
 
     def stop(self, run_id: str, person: str = ANYONE) -> None:
-        """Cancel the run for the person; what it learned is kept, and nobody else's hold is touched."""
+        """Cancel the run for the person; what it learned is kept, and other holds are untouched."""
         with self._endings.holding:
             self.store.handles.set_state(person, run_id, "stopped")
             self._let_go(run_id, person, "stopped")
@@ -191,7 +191,7 @@ class Lab:
         return self._connection.client()
 
     def close(self) -> None:
-        """Let go of the workers; this machine's own end, and running runs can be taken up again later."""
+        """Release the workers; local ones end, and running runs can be resumed later."""
         self._keeper.close()
         self._connection.close()
 

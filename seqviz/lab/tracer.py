@@ -1,4 +1,4 @@
-"""Traces on request: computed on workers of their own, once for equal requests, and never waited for too long."""
+"""Traces on request: computed on dedicated workers, once for equal requests, within a time limit."""
 
 import hashlib
 import json
@@ -69,16 +69,16 @@ class Tracer:
         return list(client.gather(futures))
 
     def _free_workers(self, client: Any, futures: list[Any]) -> None:
-        """Restart the workers that still compute what nobody waits for any longer: Dask cannot interrupt them."""
+        """Restart workers whose result is no longer wanted: Dask cannot interrupt them."""
         stuck = [address for address, keys in client.processing().items() if {future.key for future in futures} & set(keys)]
         for future in futures:
-            future.release()  # whoever else waits for the same trace keeps theirs
+            future.release()  # other waiters for the same trace keep theirs
         if stuck:
             threading.Thread(target=_restart, args=(client, stuck), daemon=True).start()
 
 
 def _restart(client: Any, stuck: list[str]) -> None:
-    with suppress(OSError):  # the connection was closed meanwhile: its workers are gone anyway
+    with suppress(OSError):  # the connection has been closed: its workers are gone anyway
         client.restart_workers(stuck, raise_for_error=False)
 
 

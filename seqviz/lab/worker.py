@@ -26,7 +26,7 @@ def dask_setup(worker: Any) -> None:
     if TRACE not in worker.state.total_resources:
         importlib.import_module("seqviz.jobs.training")
         return
-    trace(GRADIENT_FLOW.name, UntrainedNetwork(length=2, hidden_size=2))  # the first takes longest: nobody waits for it
+    trace(GRADIENT_FLOW.name, UntrainedNetwork(length=2, hidden_size=2))  # the first takes longest: warm up now
 
 
 def train(written: list[dict[str, Any]], token: str, until: int | None) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def trace(name: str, subject: Any) -> Any:
 
     Raises:
         SeqvizError: it cannot be traced.
-        JobError: the trace failed in a way that nobody foresaw.
+        JobError: the trace failed unexpectedly.
     """
     from seqviz.answers.answering import ANSWERS
 

@@ -9,8 +9,8 @@ batch      one sequence each; an unbatched input counts as a batch of 1
 time       position in the sequence, from 0, also for the backward direction
 unit       of the hidden (or cell) state
 state      the full recurrent state: the units of h, for an LSTM those of h and then those of c
-loss_time  the position whose loss is meant
-state_time the position whose state is meant
+loss_time  the position of the loss
+state_time the position of the state
 step       a training step; 0 is the untrained network
 ========== =====================================================================================
 """

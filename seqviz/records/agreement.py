@@ -10,7 +10,7 @@ AGREES = 0.1  # the largest relative error that is still called agreement
 
 @dataclass(frozen=True, kw_only=True)
 class Agreement:
-    """A gradient held against central finite differences, computed there and then in float64.
+    """A gradient checked against central finite differences, computed in float64 beside it.
 
     ``relative_error`` = |difference - gradient| / |gradient| along one direction, at the best step width; None where the
     gradient is smaller, or steeper, than finite differences can resolve.
@@ -22,7 +22,7 @@ class Agreement:
 
     @property
     def sentence(self) -> str:
-        """The finding in words, as it stands beside the gradient."""
+        """The finding in words, to be written after "the gradient"."""
         if self.relative_error is None:
             steep = abs(self.gradient) > max(1.0, abs(self.difference))  # the smallest nudge is too large for it
             return f"is {'steeper' if steep else 'smaller'} than finite differences can resolve"

@@ -1,4 +1,4 @@
-"""What is held against each other of networks that translate; the axes are those of :mod:`seqviz.records`."""
+"""How translating networks compare; the axes are those of :mod:`seqviz.records`."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ class ComparedTranslator:
     ``step_seconds`` is of one training step.
     """
 
-    label: str  # as it stands behind "the" in a sentence
+    label: str  # as written after "the" in a sentence
     exact: Float[Array, " seed"]
     of: int
     bleu: Float[Array, " seed"]

@@ -22,7 +22,7 @@ class AttentionHeads:
 
     kind: str  # "self" | "masked self" | "cross"
     queries_of: tuple[str, ...]  # the tokens that ask; of cross attention each by what is written there
-    keys_of: tuple[str, ...]  # the tokens that are looked at
+    keys_of: tuple[str, ...]  # the tokens attended to
     queries: Float[Array, "layer head query width"]  # q
     keys: Float[Array, "layer head key width"]  # k
     values: Float[Array, "layer head key width"]  # v
@@ -85,10 +85,10 @@ class HeadTrace:
 
 
 def place_mask(record: AttentionHeads, place: str) -> Array:
-    """Return the pairs (query, key) that stand for ``place``, one key for each query that is asked about it.
+    """Return the pairs (query, key) that mean ``place``, one key for each query it applies to.
 
     In self-attention that is the token before, itself or after, the first or the last. A query whose answer is settled
-    by what it can see, or that stands at the place itself, is not asked. Cross attention has a first and a last alone.
+    by what it can see, or that is at the place itself, does not count. Cross attention has a first and a last alone.
     """
     queries, keys = len(record.queries_of), len(record.keys_of)
     within = record.kind != CROSS

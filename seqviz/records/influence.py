@@ -54,7 +54,7 @@ class WordInfluence:
 
 @dataclass(frozen=True, kw_only=True)
 class DependencyAccuracy:
-    """How often a language model finds the decided word likelier than every other that might stand there, by distance.
+    """How often a language model finds the decided word likelier than every alternative, by distance.
 
     Held-out sentences of one kind.
     """

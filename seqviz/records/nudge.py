@@ -10,7 +10,7 @@ from seqviz.records.agreement import Agreement
 Array = np.ndarray
 
 ROUNDED = 1e-13  # a smaller change of a state, whose numbers are of size 1, may be rounding of float64 by more than a hundredth
-MUCH = 10  # times what could be measured: so much foretold is held against what is too small to measure
+MUCH = 10  # times what could be measured: so large a prediction is compared with what is too small to measure
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +18,7 @@ class Nudge:
     """What nudging one input along a direction of length 1 does to the state, n = 0, 1, … steps later.
 
     ``changes`` are ‖h_{t+n}(x_t + ε·d) - h_{t+n}(x_t)‖, computed by reading the sequence again; ``predicted`` are ‖J·d‖ with
-    J = ∂h_{t+n}/∂x_t, so that the gradient foretells a change of ε·‖J·d‖; ``errors`` are the norms of what lies between,
+    J = ∂h_{t+n}/∂x_t, so that the gradient predicts a change of ε·‖J·d‖; ``errors`` are the norms of the difference,
     ‖h_{t+n}(x_t + ε·d) - h_{t+n}(x_t) - ε·J·d‖.
     """
 
@@ -31,7 +31,7 @@ class Nudge:
 
     @property
     def measurable(self) -> Bool[Array, "size later"]:
-        """Where the change is large enough for float64 to tell it from rounding."""
+        """Where the change is larger than float64 rounding."""
         large: Array = self.changes > ROUNDED
         return large
 
@@ -39,13 +39,13 @@ class Nudge:
     def relative_errors(self) -> Float[Array, "size later"]:
         """The errors as shares of the change measured, which counts as at least ``ROUNDED``.
 
-        NaN where it is too small to be told from rounding, and the gradient foretells none that is much larger.
+        NaN where it is within rounding, and the gradient predicts no much larger one.
         """
         return self._per_change(self.errors)
 
     @property
     def ratios(self) -> Float[Array, "size later"]:
-        """The change foretold ÷ the change measured; NaN as for the errors."""
+        """The predicted change ÷ the measured one; NaN as for the errors."""
         return self._per_change(self._foretold)
 
     @property

@@ -9,7 +9,7 @@ from seqviz.subjects.run import AtStep
 
 @dataclass(frozen=True, kw_only=True)
 class Picture(AtStep):
-    """A picture of shapes that a run's captioner describes after ``step`` training steps, and what it is made to write."""
+    """A picture of shapes for a run's captioner after ``step`` training steps, and the words its caption begins with."""
 
     kind: ClassVar[str] = "picture"
 

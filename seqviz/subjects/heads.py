@@ -1,4 +1,4 @@
-"""A text that a Transformer reads while every head of its attention is looked at."""
+"""A text that a Transformer reads, to show every head of its attention."""
 
 from dataclasses import dataclass
 from typing import ClassVar

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from seqviz.experiment.fields import Config, text
 
-MOST_CHARACTERS = 4000  # of a text for a published model; how many tokens that may be is a limit of its own
+MOST_CHARACTERS = 4000  # of a text for a published model; the number of tokens has its own limit
 PATTERN, FORM = rf"(?s).{{0,{MOST_CHARACTERS}}}", f"at most {MOST_CHARACTERS:,} characters"
 
 

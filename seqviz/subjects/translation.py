@@ -9,7 +9,7 @@ from seqviz.subjects.run import AtStep
 
 @dataclass(frozen=True, kw_only=True)
 class Sentence(AtStep):
-    """A sentence that a run's encoder-decoder translates after ``step`` training steps, and what it is made to do.
+    """A sentence that a run's encoder-decoder translates after ``step`` training steps, and what is forced on it.
 
     Temperature 0 takes the likeliest word each time; above 0 words are drawn, by probability^(1/temperature).
     """

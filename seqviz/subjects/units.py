@@ -8,7 +8,7 @@ from seqviz.experiment.fields import choice, integer
 from seqviz.experiment.model import MODELS
 from seqviz.subjects.run import AtStep
 
-UNSEEN = "unseen.txt"  # beside the runs that came with the app: Python source that no model has learned from
+UNSEEN = "unseen.txt"  # beside the shipped runs: Python source that no model has learned from
 
 ARRAYS: Mapping[str, str] = {
     "cell": "cell state",

@@ -17,7 +17,7 @@ SIDES: Mapping[str, str] = {"encoder": "word read", "decoder": "word written bef
 class WalkedToken(AtStep):
     """A token on its way through a run's encoder or decoder, after ``step`` training steps.
 
-    The decoder reads ``<sos>`` and then what it is ``given``, or what it writes itself. One that stands alone reads ``text``.
+    The decoder reads ``<sos>`` and then what is ``given``, or what it writes. A decoder without an encoder reads ``text``.
     """
 
     kind: ClassVar[str] = "walk"
