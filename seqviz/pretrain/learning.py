@@ -16,7 +16,7 @@ def measure_learning(store: Store, run_id: str) -> dict[str, float]:
 
     Raises:
         StoreError: there is no such run.
-        UnknownNameError: nobody said when its task is learned.
+        UnknownNameError: its task has no goal.
     """
     run = store.run(run_id)
     step = learned_at(run.metrics, look_up(GOALS, str(run.experiment.task.to_json()["name"]), "goal of the task"))

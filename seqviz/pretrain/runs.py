@@ -132,7 +132,7 @@ def unseen() -> str:
     """Return a text that no model has learned from, the same on every machine: source of this project's own.
 
     Raises:
-        StoreError: it is not beside the runs that came with the app.
+        StoreError: it is not among the shipped files.
     """
     file = Path(settings().store.pretrained) / UNSEEN
     try:

@@ -61,7 +61,7 @@ MEASURES: Mapping[str, Measure] = {
     "layers": measure_layers,
     "reach": measure_reach,
 }
-# What is drawn besides, by measure.
+# What else is drawn, by measure.
 CURVES: Mapping[str, Curves] = {"learning": learning_curves, "clipping": learning_curves, "layers": layer_curves}
 
 
@@ -82,7 +82,7 @@ def do_study(study: Study, store: Store, report: Report = lambda line: None) -> 
 def step_seconds(experiments: Sequence[Experiment], store: Store) -> list[float]:
     """Return the processor seconds that a training step of each takes: the quickest of some rounds, all taking turns.
 
-    Processor time, since a machine that does other things besides makes the clock's time longer and hardly this one.
+    Processor time, which other load on the machine hardly changes, unlike wall-clock time.
     """
     trainers = [Trainer(one, text=text_of(one, store)) for one in experiments]
     rounds = [[_timed(one) for one in trainers] for _ in range(ROUNDS)]
@@ -90,7 +90,7 @@ def step_seconds(experiments: Sequence[Experiment], store: Store) -> list[float]
 
 
 def attention_of(study: Study, store: Store, run_id: str) -> dict[str, Matrix]:
-    """Return the run's attention on the way to the right translation of each of the study's sentences, rounded."""
+    """Return the run's attention while it reads the right translation of each of the study's sentences, rounded."""
     if not study.texts:
         return {}
     one = open_translator(store, run_id)

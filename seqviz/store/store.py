@@ -46,7 +46,7 @@ class Store:
         self.handles = Handles(own)
 
     def open(self, run_id: str) -> Run | None:
-        """Return the run, verified, or None where nobody has trained it yet.
+        """Return the run, verified, or None where it has not been trained.
 
         Raises:
             DamagedRunError: its files do not match their checksums; it has been set aside and can be trained again.
@@ -58,7 +58,7 @@ class Store:
         """Return the run, verified.
 
         Raises:
-            MissingRunError: nobody has trained it here.
+            MissingRunError: it has not been trained here.
             DamagedRunError: as :meth:`open` does.
         """
         run = self.open(run_id)
@@ -112,7 +112,7 @@ class Store:
         return RunWriter(self._own, experiment, ancestors)
 
     def mark(self, run_id: str, state: str, message: str) -> None:
-        """Say of a run that nobody writes any more how it ended, where its worker could not; nothing else of it changes."""
+        """Record how a run ended where its worker could not; nothing else of it changes."""
         self._own.mark(run_id, state, message)
 
     def pretrained_ids(self) -> list[str]:
@@ -135,7 +135,7 @@ class Store:
         return content
 
     def _first(self, run_id: str, read: Callable[[RunFolders], Result | None]) -> Result | None:
-        """Return what ``read`` finds, among the pretrained runs first; a damaged one of those is passed over for good."""
+        """Return what ``read`` finds, among the pretrained runs first; a damaged one of those is skipped from then on."""
         if self._pretrained is not None and run_id not in self._unusable:
             try:
                 found = read(self._pretrained)
