@@ -14,9 +14,9 @@ from seqviz.figures.jacobians import jacobian_norms_figure as jacobian_norms_fig
 from seqviz.figures.jacobians import jacobian_step_figure as jacobian_step_figure
 from seqviz.figures.jacobians import singular_values_figure as singular_values_figure
 from seqviz.figures.jacobians import step_values_figure as step_values_figure
+from seqviz.figures.metrics import metrics_figure as metrics_figure
+from seqviz.figures.metrics import probes_figure as probes_figure
 from seqviz.figures.search_tree import search_tree_figure as search_tree_figure
-from seqviz.figures.training import metrics_figure as metrics_figure
-from seqviz.figures.training import probes_figure as probes_figure
 from seqviz.figures.translation import translation_figure as translation_figure
 from seqviz.figures.units import unit_contest_figure as unit_contest_figure
 from seqviz.figures.units import unit_ranking_figure as unit_ranking_figure

@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.look import ROLES, figure, lines, log_axis, marks, reference
-from seqviz.figures.training import newest
+from seqviz.figures.metrics import newest
 from seqviz.language.words import number, percent, raised, setting
 from seqviz.records import Metrics
 

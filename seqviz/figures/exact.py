@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import plotly.graph_objects as go
 
 from seqviz.figures.look import ROLES, colour_of, figure
-from seqviz.figures.moments import probe_at
+from seqviz.figures.probes import probe_at
 from seqviz.language.words import listed
 from seqviz.records import EXACT_OF, Probes
 

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from seqviz.figures.heat import Names, heat_map, ratio_levels
 from seqviz.figures.look import DASHES, RATIO_DECADES, ROLES, figure, lines, log_axis, marks
-from seqviz.figures.moments import probe_at
+from seqviz.figures.probes import probe_at
 from seqviz.language.words import became, changes, listed, number
 from seqviz.records import LayerGradients, Metrics, Probes
 from seqviz.records.learning import WINDOW

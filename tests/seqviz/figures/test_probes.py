@@ -20,7 +20,7 @@ def probes(steps=(0, 10, 100), gates=("input", "forget")):
 def test_rare_extremes_of_a_gate_are_not_called_none():
     from dataclasses import replace
 
-    from seqviz.figures.moments import moment_gates_figure
+    from seqviz.figures.probes import moment_gates_figure
 
     none, rare = np.zeros((1, 2, 1)), np.full((1, 2, 1), 0.004)
     record = replace(
@@ -33,19 +33,19 @@ def test_rare_extremes_of_a_gate_are_not_called_none():
 
 @pytest.mark.parametrize(("at", "expected"), [(0, 0), (9, 0), (10, 1), (99, 1), (100, 2), (5000, 2), (None, 2)])
 def test_probe_at_is_the_last_at_or_before(at, expected):
-    from seqviz.figures.moments import probe_at
+    from seqviz.figures.probes import probe_at
 
     assert probe_at(probes(), at) == expected
 
 
 def test_probe_at_is_the_first_where_all_are_later():
-    from seqviz.figures.moments import probe_at
+    from seqviz.figures.probes import probe_at
 
     assert probe_at(probes(steps=(500, 600)), 10) == 0
 
 
 def test_moment_flow_draws_the_top_layer_at_that_moment():
-    from seqviz.figures.moments import moment_flow_figure
+    from seqviz.figures.probes import moment_flow_figure
 
     figure = moment_flow_figure({"lstm": probes()}, at=42)
     assert list(figure.data[0].y) == [100, 200, 300, 400]
@@ -56,14 +56,14 @@ def test_moment_flow_draws_the_top_layer_at_that_moment():
 
 
 def test_moment_flow_draws_the_layer_asked_for_and_the_last_of_shallower_runs():
-    from seqviz.figures.moments import moment_flow_figure
+    from seqviz.figures.probes import moment_flow_figure
 
     assert list(moment_flow_figure({"lstm": probes()}, at=0, layer=0).data[0].y) == [1, 2, 3, 4]
     assert list(moment_flow_figure({"lstm": probes()}, at=0, layer=3).data[0].y) == [10, 20, 30, 40]
 
 
 def test_moment_gates_add_up_and_skip_runs_without_gates():
-    from seqviz.figures.moments import moment_gates_figure
+    from seqviz.figures.probes import moment_gates_figure
 
     figure = moment_gates_figure({"rnn": probes(gates=()), "lstm": probes()}, at=10)
     shut, between, opened, mean = figure.data
@@ -77,14 +77,14 @@ def test_moment_gates_add_up_and_skip_runs_without_gates():
 
 
 def test_moments_say_so_where_there_is_nothing_to_draw():
-    from seqviz.figures.moments import moment_flow_figure, moment_gates_figure
+    from seqviz.figures.probes import moment_flow_figure, moment_gates_figure
 
     assert moment_flow_figure({}).layout.meta["empty"]
     assert moment_gates_figure({"rnn": probes(gates=())}).layout.title.text == "None of these networks has gates."
 
 
 def test_runs_at_different_steps_each_stand_beside_their_own_step():
-    from seqviz.figures.moments import moment_flow_figure, moment_gates_figure
+    from seqviz.figures.probes import moment_flow_figure, moment_gates_figure
 
     runs = {"RNN": probes(steps=(0, 427), gates=()), "LSTM": probes(steps=(0, 267)), "GRU": probes(steps=(0, 107))}
     assert moment_flow_figure(runs).layout.title.text == (
@@ -109,7 +109,7 @@ def two_way(record):
 
 
 def test_moment_flow_of_the_backward_direction_speaks_of_the_way_it_was_read():
-    from seqviz.figures.moments import moment_flow_figure
+    from seqviz.figures.probes import moment_flow_figure
 
     figure = moment_flow_figure({"lstm": two_way(probes())}, at=42, direction=1)
     assert list(figure.data[0].y) == [400, 300, 200, 100]
@@ -118,7 +118,7 @@ def test_moment_flow_of_the_backward_direction_speaks_of_the_way_it_was_read():
 
 
 def test_moment_gates_draw_the_direction_asked_for():
-    from seqviz.figures.moments import moment_gates_figure
+    from seqviz.figures.probes import moment_gates_figure
 
     means = [list(moment_gates_figure({"lstm": two_way(probes())}, direction=way).data[-1].x) for way in (0, 1)]
     np.testing.assert_allclose(means[1], np.array(means[0]) / 2)

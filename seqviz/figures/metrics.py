@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from seqviz.figures.gradient_flow import TITLES
 from seqviz.figures.heat import Names, heat_map, ratio_levels
 from seqviz.figures.look import ROLES, colour_of, figure, lines, literal, log_axis, marks, reference
-from seqviz.figures.moments import probe_at
+from seqviz.figures.probes import probe_at
 from seqviz.language.words import listed, number, setting
 from seqviz.records import Metrics, Probes
 

@@ -49,7 +49,7 @@ def test_gradient_norm_has_its_clipping_line():
 
 def test_long_runs_are_thinned_without_losing_a_spike():
     from seqviz.figures import metrics_figure
-    from seqviz.figures.training import MOST_POINTS
+    from seqviz.figures.metrics import MOST_POINTS
 
     losses = np.full(20_000, 0.5)
     losses[12_345], losses[777] = 99.0, 1e-4
@@ -130,7 +130,7 @@ def test_what_is_not_a_number_is_called_so():
 
 
 def test_the_reach_of_the_backward_direction_is_that_of_the_last_time_step():
-    from seqviz.figures.training import probes_finding
+    from seqviz.figures.metrics import probes_finding
 
     said = probes_finding(np.array([0]), np.array([[1.0, 0.5, 0.25]]), 1)
     assert said == "Before training the last time step gets 0.25 of the first one's gradient."
