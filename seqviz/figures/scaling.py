@@ -1,13 +1,13 @@
-"""Figures of attention with its scores divided by √dₖ and not: scores, variance, weights, and what gradient is left."""
+"""Figures of attention with its scores divided by √dₖ and not: of random queries and of a trained Transformer's heads."""
 
 from collections.abc import Callable, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures.look import ROLES, Labelled, faint, figure, lines, log_axis, marks, reference
+from seqviz.figures.look import ROLES, Labelled, faint, figure, lines, log_axis, marks, powers_of_ten, reference
 from seqviz.language.words import number
-from seqviz.records import PLAIN, SCALED, ScaledAttention
+from seqviz.records import PLAIN, SCALED, HeadScaling, ScaledAttention
 
 WAYS = {PLAIN: ("q·k", ROLES["rnn"]), SCALED: ("q·k ÷ √dₖ", ROLES["lstm"])}
 HEIGHT = 280
@@ -15,6 +15,7 @@ BINS_A_DEVIATION = 4  # of a histogram
 REACH = 4  # standard deviations drawn
 WIDTH_AXIS = "width dₖ of a query and a key"
 HOVER = "%{fullData.name}<br>dₖ = %{x}: %{y:.4g}<extra></extra>"
+HEAD_AXIS = "layer.head of the encoder"
 
 
 def scores_figure(record: ScaledAttention) -> go.Figure:
@@ -221,3 +222,88 @@ def _three(value: float) -> str:
     ('0.99', '1033', '15')
     """
     return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def head_scores_figure(record: HeadScaling) -> go.Figure:
+    """Draw the mean square of each head's scores, divided and not, on the lines that random entries would be on."""
+    found = _by_head(record, lambda head: head.variances)
+    width, heads = _wide(record), [*record.heads]
+    lines = [_random(f"random: dₖ = {width}", heads, width), _random("random: 1", heads, 1.0)]
+    low, high = (float(np.log10(edge)) for edge in (min(found.min(), 1), max(found.max(), width)))
+    return figure(
+        [*lines, *_ways(record, found)], head_scores_finding(record), x=HEAD_AXIS, y="mean square of scores", height=HEIGHT,
+        xaxis={"type": "category"}, yaxis={"range": [low - 0.2, high + 0.2], **powers_of_ten(low, high)},
+    )  # fmt: skip
+
+
+def head_scores_finding(record: HeadScaling) -> str:
+    """Return in words how large the scores of trained heads are, beside those of random queries and keys."""
+    plain = _by_head(record, lambda head: head.variances)[:, PLAIN]
+    return f"Trained, with dₖ = {_wide(record)}, q·k has a mean square of {_span(plain)} by head; random, of {_wide(record)}."
+
+
+def head_weights_figure(record: HeadScaling) -> go.Figure:
+    """Draw the mean over queries of each head's largest weight, as it was trained and with scores not divided."""
+    found = _by_head(record, lambda head: head.largest.mean(axis=(1, 2)))
+    return figure(
+        _ways(record, found), head_weights_finding(record), x=HEAD_AXIS, y="largest weight, mean over queries", height=HEIGHT,
+        xaxis={"type": "category"}, yaxis={"range": [0, 1.03]},
+    )  # fmt: skip
+
+
+def head_weights_finding(record: HeadScaling) -> str:
+    """Return in words how much weight a query gives to one word alone, as trained and not divided."""
+    found = 100 * _by_head(record, lambda head: head.largest.mean(axis=(1, 2)))
+    words = next(iter(record.heads.values())).keys
+    plain, scaled = (_span(found[:, way], lambda share: f"{share:.0f}") for way in (PLAIN, SCALED))
+    return f"As trained, a query gives {scaled} % of its weight to one of {words} words; not divided, it would be {plain} %."
+
+
+def head_gradients_figure(record: HeadScaling) -> go.Figure:
+    """Draw the size of the softmax's Jacobian at each head's median query, likewise."""
+    found = _by_head(record, _head_gradients)
+    return figure(
+        _ways(record, found), head_gradients_finding(record), x=HEAD_AXIS, y="‖diag(p) − ppᵀ‖, median query", height=HEIGHT,
+        xaxis={"type": "category"}, yaxis={"rangemode": "tozero"},
+    )  # fmt: skip
+
+
+def head_gradients_finding(record: HeadScaling) -> str:
+    """Return in words what the softmax lets through at the median query, as trained and not divided."""
+    found = _by_head(record, _head_gradients)
+    plain, scaled = (_span(found[:, way]) for way in (PLAIN, SCALED))
+    return f"As trained, the softmax's gradient at the median query is {scaled} by head; not divided, it would be {plain}."
+
+
+def _head_gradients(head: ScaledAttention) -> np.ndarray:
+    return np.asarray(np.median(head.softmax_gradients, axis=(1, 2)))
+
+
+def _by_head(record: HeadScaling, read: Callable[[ScaledAttention], np.ndarray]) -> np.ndarray:
+    """Return what ``read`` finds of every head, (head, way)."""
+    return np.array([read(head) for head in record.heads.values()])
+
+
+def _ways(record: HeadScaling, found: np.ndarray) -> list[go.Scatter]:
+    symbols = {PLAIN: "circle-open", SCALED: "circle"}
+    return [
+        go.Scatter(
+            x=[*record.heads], y=found[:, way], name=name, mode="markers",
+            marker={"color": colour, "size": 10, "symbol": symbols[way], "line": {"width": 2, "color": colour}},
+            hovertemplate="%{fullData.name}, head %{x}: %{y:.4g}<extra></extra>",
+        )
+        for way, (name, colour) in WAYS.items()
+    ]  # fmt: skip
+
+
+def _random(name: str, heads: list[str], height: float) -> go.Scatter:
+    return reference(name, [0.0, 1.0], height).update(x=heads, y=[height] * len(heads))
+
+
+def _wide(record: HeadScaling) -> int:
+    return next(iter(record.heads.values())).width
+
+
+def _span(values: np.ndarray, said: Callable[[float], str] = number) -> str:
+    """Return the least and the most of ``values``; one where they are said alike."""
+    return " to ".join(dict.fromkeys((said(float(values.min())), said(float(values.max())))))

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from seqviz.figures.gradient_flow import TITLES
+from seqviz.figures.influence import Cue, influence_finding, predicted_words
 from seqviz.figures.look import DARK, STATE_SCALE, colour_of
-from seqviz.figures.word_influence import Cue, influence_finding, predicted_words
 from seqviz.records import WordInfluence
 from seqviz.ui.components.component import component
 

@@ -8,11 +8,10 @@ import streamlit as st
 
 from seqviz.corpora import CORPORA
 from seqviz.corpora.traits import TRAITS
-from seqviz.figures.encoder import chain_finding, encoder_gradient_figure, typical_norms
+from seqviz.figures.encoder import chain_finding, encoder_gradient_figure, sentence_states_figure, typical_norms
 from seqviz.figures.ensemble import ensemble_figure
 from seqviz.figures.examination import length_figure
 from seqviz.figures.learning import learning_figure
-from seqviz.figures.sentence_states import sentence_states_figure
 from seqviz.records import EncoderGradient, Examination
 from seqviz.subjects.recurrent import EncodedSentences, EncoderGradients
 from seqviz.ui.components.figure import show

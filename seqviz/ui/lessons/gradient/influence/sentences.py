@@ -11,8 +11,7 @@ from seqviz.corpora.dependencies import KINDS
 from seqviz.corpora.dependency_lexicon import CLASSES
 from seqviz.experiment.task import WordsConfig
 from seqviz.figures.gradient_flow import TITLES
-from seqviz.figures.influence import Place, accuracy_figure
-from seqviz.figures.word_influence import Cue, other_measure
+from seqviz.figures.influence import Cue, Place, accuracy_figure, other_measure
 from seqviz.records import WordInfluence
 from seqviz.subjects.influence import DistantWords, ReadSentence
 from seqviz.ui.components.figure import show

@@ -9,11 +9,10 @@ import plotly.graph_objects as go
 from seqviz.experiment import TASKS, CaptionerConfig, Experiment, FeedforwardConfig, Seq2SeqConfig, TransformerConfig
 from seqviz.experiment.task import TranslationConfig
 from seqviz.figures import metrics_figure, probes_figure
-from seqviz.figures.exact import exact_figure
 from seqviz.figures.layers import COLOURS
 from seqviz.figures.look import ROLES, TRANSFORMER
 from seqviz.figures.metrics import UNTRAINED, metrics_finding
-from seqviz.figures.probes import moment_flow_figure, moment_gates_figure
+from seqviz.figures.probes import exact_figure, moment_flow_figure, moment_gates_figure
 from seqviz.lab import RunView
 from seqviz.language.words import listed, number, raised
 from seqviz.records import METRIC_COLUMNS, Metrics, Probes
