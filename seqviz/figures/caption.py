@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from seqviz.figures.chance import wilson_interval
 from seqviz.figures.heat import Names, heat_map, linear_levels
-from seqviz.figures.look import GATE_SCALE, ROLES, figure
+from seqviz.figures.look import GATE_SCALE, figure, hue
 from seqviz.language.words import listed, number, percent
 from seqviz.records import Captioning, PointingGame
 from seqviz.scenes import kind_of
@@ -43,14 +43,14 @@ def pointing_figure(record: PointingGame) -> go.Figure:
     told = record.pictures > 0
     places = [place for place, known in zip(record.places, told, strict=True) if known]
     curves = (
-        ("looks most at a cell of it", record.hits, "lstm", "circle"),
-        ("share of its attention on it", record.inside, "gru", "square"),
-        ("chance: share of the picture that it is", record.areas, "bound", "line-ns-open"),
+        ("looks most at a cell of it", record.hits, "pointing", "circle"),
+        ("share of its attention on it", record.inside, "inside", "square"),
+        ("chance: share of the picture that it is", record.areas, "reference", "line-ns-open"),
     )
     traces = [
         go.Scatter(
             x=values[told], y=places, name=name, mode="markers",
-            marker={"color": ROLES[role], "symbol": symbol, "size": 12, "line": {"width": 3 if role == "bound" else 0}},
+            marker={"color": hue(role), "symbol": symbol, "size": 12, "line": {"width": 3 if role == "reference" else 0}},
             customdata=record.pictures[told],
             hovertemplate="%{y}: %{x:.3f}, of %{customdata} pictures<extra>%{fullData.name}</extra>",
         )

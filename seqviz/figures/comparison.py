@@ -7,11 +7,12 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.chance import differ, wilson_interval
-from seqviz.figures.look import ROLES, faint, figure, literal, reference
+from seqviz.figures.look import faint, figure, hue, literal, reference
 from seqviz.language.words import listed, number
 from seqviz.records import ComparedTranslator, HeadAlignment, Probes
 
-ROLES_IN_TURN = ("bound", "lstm", "other", "gru", "plum", "sky")  # without attention, with it, Transformer; a person's own
+# Without attention, with it, a Transformer; then the reader's own.
+ROLES_IN_TURN = ("translator", "attending translator", "transformer", "first own", "second own", "third own")
 LONGEST_TICK = 26  # characters beside an axis
 ALL_SHOWN = 1.04  # the end of an axis of shares, so that 100 % can be written below it on a phone
 GOOD = 0.9  # the share of sentences whose first coming the title tells
@@ -75,12 +76,12 @@ def alignment_figure(rows: Rows, floor: float) -> go.Figure:
         f"Alignment error: {_ranked(attending, _error, '{:.3f}', highest=False)}; one word a look cannot get below {floor:.3f}."
     )
     drawn = _strip(rows, _error, said, "alignment error rate", rangemode="tozero")
-    drawn.add_vline(x=floor, line={"color": ROLES["threshold"], "dash": "dash", "width": 1.5})
+    drawn.add_vline(x=floor, line={"color": hue("floor"), "dash": "dash", "width": 1.5})
     for at, row in enumerate(rows):
         if row.alignment_error is None:
             drawn.add_annotation(
                 x=1, xref="x domain", y=at, text="does not attend", showarrow=False, xanchor="right", yshift=9,
-                font={"color": ROLES["bound"], "size": 12},
+                font={"color": hue("note"), "size": 12},
             )  # fmt: skip
     return drawn
 
@@ -114,7 +115,7 @@ def learning_figure(
         traces.append(
             go.Scatter(
                 x=x, y=run.exact, name=label, mode="lines+markers", marker={"size": 5},
-                line={"color": ROLES[roles[index % len(roles)]], "width": 2.5},
+                line={"color": hue(roles[index % len(roles)]), "width": 2.5},
                 hovertemplate=f"%{{fullData.name}}<br>{what}: %{{y:.1%}} exactly right<extra></extra>",
             )
         )  # fmt: skip
@@ -176,7 +177,7 @@ def heads_figure(record: HeadAlignment, floor: float, beside: float | None) -> g
     names = [f"{layer + 1}.{head + 1}" for layer in range(layers) for head in range(heads)]
     places = np.arange(len(names))
     best = record.best[0] * heads + record.best[1]
-    colours = [ROLES["other"] if at == best else faint(ROLES["sky"]) for at in range(len(names))]
+    colours = [hue("best head") if at == best else faint(hue("head")) for at in range(len(names))]
     bars = go.Bar(
         x=places, y=record.errors.ravel(), text=names, textposition="none", marker={"color": colours}, name="a head",
         customdata=record.near_errors.ravel(), showlegend=False,
@@ -188,10 +189,10 @@ def heads_figure(record: HeadAlignment, floor: float, beside: float | None) -> g
         xaxis={"tickmode": "array", "tickvals": places.tolist(), "ticktext": names},
     )  # fmt: skip
     span = [-0.5, len(names) - 0.5]
-    drawn.add_trace(reference("mean of the last layer’s heads, no head itself", span, record.mean_error, role="other"))
+    drawn.add_trace(reference("mean of the last layer’s heads, no head itself", span, record.mean_error, role="mean head"))
     if beside is not None:
-        drawn.add_trace(reference("GRU with attention", span, beside, role="lstm"))
-    drawn.add_trace(reference("the least that one word a look can have", span, floor, role="threshold"))
+        drawn.add_trace(reference("GRU with attention", span, beside, role="attending translator"))
+    drawn.add_trace(reference("the least that one word a look can have", span, floor, role="floor"))
     return drawn
 
 
@@ -285,4 +286,4 @@ def _tick(label: str) -> str:
 
 
 def _colour(at: int) -> str:
-    return ROLES[ROLES_IN_TURN[at % len(ROLES_IN_TURN)]]
+    return hue(ROLES_IN_TURN[at % len(ROLES_IN_TURN)])

@@ -6,13 +6,13 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.corpora.traits import Trait
-from seqviz.figures.look import GATE_SCALE, ROLES, colour_scale, figure, lines, literal, log_axis, marks
+from seqviz.figures.look import GATE_SCALE, colour_scale, figure, hue, lines, literal, log_axis, marks
 from seqviz.language.words import listed, number, raised, ratio
 from seqviz.records import EncoderGradient, SentenceStates
 
 LOSSES: Mapping[str, str] = {"whole": "the whole translation", "last": "its last word"}
-ROLES_IN_TURN = ("sky", "other")
-LOOKS = (("sky", "circle"), ("rnn", "diamond"), ("plum", "square"))  # colour and marker, value by value
+ROLES_IN_TURN = ("first network", "second network")
+LOOKS = (("first kind", "circle"), ("second kind", "diamond"), ("third kind", "square"))  # colour and marker, value by value
 CLEAR = 2.0  # times what chance explains: from there on a property counts as visible
 
 
@@ -30,7 +30,7 @@ def encoder_gradient_figure(
     curves, traces = [], []
     for index, (label, record) in enumerate(records.items()):
         colour, everything, chain = (
-            ROLES[ROLES_IN_TURN[index % 2]],
+            hue(ROLES_IN_TURN[index % 2]),
             typical_norms(record, of),
             typical_norms(record, f"{of}_chain"),
         )
@@ -131,7 +131,7 @@ def _shaded(record: SentenceStates, values: Sequence[int | str], words: Sequence
         text=[str(each) for each in values], hovertemplate="%{customdata}<br>%{text} words<extra></extra>",
         marker={
             "size": 7, "color": values, "colorscale": colour_scale(GATE_SCALE[1:]), "showscale": True,
-            "line": {"width": 0.5, "color": ROLES["bound"]}, "colorbar": {"title": {"text": "words", "side": "right"}},
+            "line": {"width": 0.5, "color": hue("outline")}, "colorbar": {"title": {"text": "words", "side": "right"}},
         },
     )  # fmt: skip
 
@@ -145,7 +145,7 @@ def _coloured(record: SentenceStates, values: Sequence[object], words: Sequence[
             go.Scatter(
                 x=record.places[rows, 0], y=record.places[rows, 1], mode="markers", name=kind,
                 customdata=[words[row] for row in rows], hovertemplate="%{customdata}<extra>%{fullData.name}</extra>",
-                marker={"size": 7, "color": ROLES[role], "symbol": symbol, "opacity": 0.8},
+                marker={"size": 7, "color": hue(role), "symbol": symbol, "opacity": 0.8},
             )
         )  # fmt: skip
     return traces

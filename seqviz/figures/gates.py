@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.heat import Names, heat_map, linear_levels
-from seqviz.figures.look import GATE_SCALE, HUES, ROLES, STATE_SCALE, figure, literal
+from seqviz.figures.look import GATE_SCALE, STATE_SCALE, figure, hue, in_turn, literal
 from seqviz.language.words import number
 from seqviz.records import GateTrace, Probes
 
@@ -86,7 +86,7 @@ def saturation_figure(record: Probes, *, layer: int = 0, direction: int = 0) -> 
     """
     traces = []
     for index, gate in enumerate(record.gate_means):
-        colour = HUES[index % len(HUES)]
+        colour = in_turn(index)
         for label, shares, dash in (
             ("open > 0.9", record.right_saturated, "solid"),
             ("shut < 0.1", record.left_saturated, "dot"),
@@ -105,7 +105,7 @@ def saturation_figure(record: Probes, *, layer: int = 0, direction: int = 0) -> 
 
 
 def _frame(unit: int, length: int) -> dict[str, object]:
-    line = {"color": ROLES["threshold"], "width": 2}
+    line = {"color": hue("chosen"), "width": 2}
     return {"type": "rect", "x0": -0.5, "x1": length - 0.5, "y0": unit - 0.5, "y1": unit + 0.5, "line": line}
 
 

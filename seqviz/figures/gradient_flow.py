@@ -6,11 +6,10 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures.look import DASHES, colour_of, figure, lines, log_axis, marks
+from seqviz.figures.look import DASHES, colour_of, figure, hue, lines, log_axis, marks, name_of
 from seqviz.language.words import became, changes
 from seqviz.records import GradientFlow
 
-TITLES: Mapping[str, str] = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU", "transformer": "Transformer"}
 _KINDS = (("hidden", "∂L/∂h", "hidden_norms"), ("cell", "∂L/∂c", "cell_norms"), ("direct", "from above only", "direct_norms"))
 
 
@@ -51,7 +50,7 @@ def flow_finding(flows: Mapping[str, GradientFlow], *, layer: int = -1, directio
         if not norms.size:
             continue
         first, last = (0, len(norms) - 1) if direction == 0 else (len(norms) - 1, 0)
-        in_which = f" in the {TITLES.get(label, label)}" if label else ""
+        in_which = f" in the {name_of(label)}" if label else ""
         parts.append((in_which, became(norms, last, first)))
     if not parts:
         return "There is no time step to draw."
@@ -69,8 +68,8 @@ def mean_norms(norms: np.ndarray, layer: int, direction: int) -> np.ndarray:
 def _curves(
     label: str, index: int, flow: GradientFlow, layer: int, direction: int, direct: bool
 ) -> list[tuple[str, Any, Any, str, str]]:
-    title = TITLES.get(label, label)
-    colour = colour_of(label or "lstm", index)
+    title = name_of(label)
+    colour = colour_of(label, index) if label else hue("curve")
     curves = []
     for kind, symbol, field in _KINDS:
         norms = getattr(flow, field)

@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.heat import Names, heat_map, ratio_levels
-from seqviz.figures.look import ROLES, figure, lines, log_axis, marks
+from seqviz.figures.look import figure, hue, lines, log_axis, marks
 from seqviz.language.words import number
 from seqviz.records import GradientMap
 
@@ -51,7 +51,7 @@ def gradient_slice_figure(
         reached, y, axis = (time >= at if direction == 0 else time <= at), norms[:, at], "loss at time i"
         finding = _state_finding(ratios, at, direction)
     x, y = time[reached], y[reached]
-    curve = lines("norm", x, y, colour=ROLES["lstm"], showlegend=False)
+    curve = lines("norm", x, y, colour=hue("curve"), showlegend=False)
     return figure([curve, *marks([("norm", x, y)])], finding, x=axis, y="gradient norm (L2)", height=280, yaxis=log_axis([y]))
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures.look import EXACT_CELLS, RATIO_DECADES, RATIO_SCALE, ROLES, colour_scale, figure
+from seqviz.figures.look import EXACT_CELLS, RATIO_DECADES, RATIO_SCALE, colour_scale, figure, hue
 from seqviz.language.words import superscript
 
 
@@ -147,7 +147,7 @@ def _odd_cells(exact: np.ndarray, columns: np.ndarray, rows: np.ndarray) -> list
     return [
         go.Scatter(
             x=columns[found[:, 1]], y=rows[found[:, 0]], mode="markers", name="NaN or ∞", customdata=words,
-            marker={"symbol": "x", "size": 7, "color": ROLES["threshold"]}, meta={"mark": "NaN or ∞"},
+            marker={"symbol": "x", "size": 7, "color": hue("not finite")}, meta={"mark": "NaN or ∞"},
             hovertemplate="%{x}, %{y}: %{customdata}<extra></extra>",
         )
     ]  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures.look import ROLES, figure
+from seqviz.figures.look import figure, hue
 from seqviz.records import Metrics
 from seqviz.records.learning import WINDOW
 
@@ -23,7 +23,7 @@ def learning_figure(runs: Mapping[str, Metrics], *, counted: str, roles: Sequenc
         steps, means = smoothed(run)
         traces.append(
             go.Scatter(
-                x=steps, y=means, name=label, mode="lines", line={"color": ROLES[roles[index % len(roles)]], "width": 2.5},
+                x=steps, y=means, name=label, mode="lines", line={"color": hue(roles[index % len(roles)]), "width": 2.5},
                 hovertemplate="%{fullData.name}<br>steps up to %{x}: %{y:.1f} %<extra></extra>",
             )
         )  # fmt: skip

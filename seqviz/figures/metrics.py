@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures.gradient_flow import TITLES
-from seqviz.figures.look import ROLES, colour_of, figure, lines, literal, log_axis, marks, reference
+from seqviz.figures.look import colour_of, figure, hue, lines, literal, log_axis, marks, name_of, reference
 from seqviz.language.words import listed, number, setting
 from seqviz.records import Metrics
 
@@ -34,7 +33,7 @@ def metrics_figure(
         at: a training step to mark.
     """
     known = runs if isinstance(runs, Mapping) else {"": runs}
-    named = {TITLES.get(label, label): run for label, run in known.items()}
+    named = {name_of(label): run for label, run in known.items()}
     logged = column in ("loss", "gradient_norm", "applied_norm")
     curves = [
         (label or column, *_thinned(run.step, np.asarray(getattr(run, column), dtype=float))) for label, run in named.items()
@@ -53,7 +52,7 @@ def metrics_figure(
         height=300, empty=not any(len(x) for _, x, _ in curves), yaxis=log_axis(held) if logged else {},
     )  # fmt: skip
     if at is not None:
-        drawn.add_vline(x=at, line={"color": ROLES["bound"], "width": 1, "dash": "dot"})
+        drawn.add_vline(x=at, line={"color": hue("shown"), "width": 1, "dash": "dot"})
     return drawn
 
 
@@ -120,6 +119,6 @@ def _gaps(curves: list[tuple[str, np.ndarray, np.ndarray]]) -> list[go.Scatter]:
             x=[x for x, _ in found], y=np.zeros(len(found)), mode="markers", name="not finite",
             meta={"mark": "not finite", "labels": [[label] for _, label in found]},
             customdata=[literal(label) for _, label in found], hovertemplate="%{x}: %{customdata}<extra></extra>",
-            marker={"symbol": "x-thin-open", "size": 8, "color": ROLES["bound"]},
+            marker={"symbol": "x-thin-open", "size": 8, "color": hue("mark")},
         )
     ]  # fmt: skip

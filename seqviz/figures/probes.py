@@ -10,10 +10,10 @@ from seqviz.figures.heat import Names, heat_map, ratio_levels
 from seqviz.figures.look import (
     DASHES,
     GATE_SCALE,
-    ROLES,
     Labelled,
     colour_of,
     figure,
+    hue,
     lines,
     log_axis,
     marks,
@@ -86,7 +86,7 @@ def moment_gates_figure(runs: Mapping[str, Probes], *, at: int | None = None, la
     ]  # fmt: skip
     dots = go.Scatter(
         y=names, x=mean, name="mean", mode="markers", hovertemplate="%{y}<br>mean %{x:.3f}<extra></extra>",
-        marker={"symbol": "diamond", "size": 9, "color": ROLES["threshold"], "line": {"width": 1, "color": ROLES["bound"]}},
+        marker={"symbol": "diamond", "size": 9, "color": hue("mean gate"), "line": {"width": 1, "color": hue("outline")}},
     )  # fmt: skip
     return figure(
         [*bars, dots] if rows else [], _gates_finding(rows, runs, at), x="share of the gate's values, and their mean", y="",
@@ -191,7 +191,7 @@ def exact_figure(
         height=300, empty=not traces, yaxis={"range": [-0.03, 1.03], "tickformat": ".0%"},
     )  # fmt: skip
     if at is not None:
-        drawn.add_vline(x=at, line={"color": ROLES["bound"], "width": 1, "dash": "dot"})
+        drawn.add_vline(x=at, line={"color": hue("shown"), "width": 1, "dash": "dot"})
     return drawn
 
 
@@ -248,7 +248,7 @@ def probes_figure(record: Probes, *, layer: int = -1, direction: int = 0, at: in
         y=record.step,
     )
     if at is not None and norms.size:
-        drawn.add_hline(y=at, line={"color": ROLES["bound"], "width": 1, "dash": "dot"})
+        drawn.add_hline(y=at, line={"color": hue("shown"), "width": 1, "dash": "dot"})
     return drawn
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures.look import ROLES, Labelled, faint, figure, lines, log_axis, marks, reference, with_columns
+from seqviz.figures.look import Labelled, band, figure, hue, lines, log_axis, marks, reference, with_columns
 from seqviz.language.words import listed, number, raised
 from seqviz.records import Metrics
 from seqviz.records.learning import WINDOW, Goal, lasts_from, learned_at, means
@@ -52,7 +52,7 @@ def band_figure(result: StudyResult, course: Course, steps: Mapping[str, int]) -
     for arm in result.arms:
         seeds = result.curves(arm, course.column)
         at = WINDOW * (1 + np.arange(seeds.shape[1]))
-        traces += [_band(course, arm, at, seeds)] if course.banded else _threads(course, arm, at, seeds)
+        traces += [_range(course, arm, at, seeds)] if course.banded else _threads(course, arm, at, seeds)
         curves.append((course.titles[arm], at, np.median(seeds, axis=0)))
     return _drawn(course, traces, curves, result.arms, band_finding(result, course, steps))
 
@@ -165,7 +165,7 @@ def _drawn(
     course: Course, bands: Sequence[go.Scatter], curves: Sequence[Labelled], arms: Sequence[str], said: str
 ) -> go.Figure:
     span = [1.0, float(max([int(x[-1]) for _, x, _ in curves if len(x)], default=1))]
-    goal = reference(course.goal.sentence, span, course.goal.value, role="threshold")
+    goal = reference(course.goal.sentence, span, course.goal.value, role="goal")
     levels = [reference(course.baseline[0], span, course.baseline[1]), goal]
     held = [*(y for _, _, y in curves), np.array([course.baseline[1], course.goal.value])]
     drawn = [_curve(course, arm, x, y) for arm, (_, x, y) in zip(arms, curves, strict=True)]
@@ -176,7 +176,7 @@ def _drawn(
 
 
 def _curve(course: Course, arm: str, x: np.ndarray, y: np.ndarray) -> go.Scatter:
-    name, colour, dash = course.titles[arm], ROLES[course.roles[arm]], course.dashes.get(arm, "solid")
+    name, colour, dash = course.titles[arm], hue(course.roles[arm]), course.dashes.get(arm, "solid")
     if course.logged:
         return lines(name, x, y, colour=colour, dash=dash, hovertemplate=_HOVER)
     return go.Scatter(
@@ -184,19 +184,16 @@ def _curve(course: Course, arm: str, x: np.ndarray, y: np.ndarray) -> go.Scatter
     )  # fmt: skip
 
 
-def _band(course: Course, arm: str, at: np.ndarray, seeds: np.ndarray) -> go.Scatter:
-    return go.Scatter(
-        x=np.concatenate([at, at[::-1]]), y=np.concatenate([seeds.max(axis=0), seeds.min(axis=0)[::-1]]), fill="toself",
-        mode="lines", fillcolor=faint(ROLES[course.roles[arm]]), line={"width": 0}, hoverinfo="skip", showlegend=False,
-        name=f"{course.titles[arm]}, range",
-    )  # fmt: skip
+def _range(course: Course, arm: str, at: np.ndarray, seeds: np.ndarray) -> go.Scatter:
+    name, colour = f"{course.titles[arm]}, range", hue(course.roles[arm])
+    return band(at, seeds.min(axis=0), seeds.max(axis=0), colour, name=name, showlegend=False)
 
 
 def _threads(course: Course, arm: str, at: np.ndarray, seeds: np.ndarray) -> list[go.Scatter]:
     return [
         go.Scatter(
             x=at, y=values, mode="lines", name=f"{course.titles[arm]}, seed {seed}", showlegend=False, opacity=0.45,
-            line={"color": ROLES[course.roles[arm]], "width": 1}, hovertemplate=_HOVER,
+            line={"color": hue(course.roles[arm]), "width": 1}, hovertemplate=_HOVER,
         )
         for seed, values in enumerate(seeds)
     ]  # fmt: skip
@@ -222,7 +219,7 @@ def _dots(
     rim = {"width": 2 if symbol.endswith("open") else 0}
     return go.Scatter(
         x=at, y=rows, mode="markers", name=course.titles[arm], customdata=np.stack([seeds.astype(str), words], axis=-1),
-        marker={"color": ROLES[course.roles[arm]], "size": 8, "symbol": symbol, "line": rim},
+        marker={"color": hue(course.roles[arm]), "size": 8, "symbol": symbol, "line": rim},
         hovertemplate="%{fullData.name}, seed %{customdata[0]}: %{customdata[1]} %{x:,}<extra></extra>",
         meta={"table": [list(row) for row in zip(seeds.tolist(), words.tolist(), at.tolist(), strict=True)]},
     )  # fmt: skip
@@ -233,7 +230,7 @@ def _middle(course: Course, arm: str, reached: np.ndarray, place: int) -> go.Sca
     ends = [place - 0.36, place + 0.36] if np.isfinite(median) else []
     return go.Scatter(
         x=[median] * len(ends), y=ends, mode="lines", name=f"{course.titles[arm]}, median",
-        line={"color": ROLES[course.roles[arm]], "width": 2}, hovertemplate="%{fullData.name}: %{x:,.0f}<extra></extra>",
+        line={"color": hue(course.roles[arm]), "width": 2}, hovertemplate="%{fullData.name}: %{x:,.0f}<extra></extra>",
         meta={"table": [["all", "median", median]] if ends else []},
     )  # fmt: skip
 

@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures.look import ROLES, Labelled, faint, figure, lines, log_axis, marks, powers_of_ten, reference
+from seqviz.figures.look import Labelled, band, faint, figure, hue, lines, log_axis, marks, powers_of_ten, reference
 from seqviz.language.words import number
 from seqviz.records import PLAIN, SCALED, HeadScaling, ScaledAttention
 
-WAYS = {PLAIN: ("q·k", ROLES["rnn"]), SCALED: ("q·k ÷ √dₖ", ROLES["lstm"])}
+WAYS = {PLAIN: ("q·k", "not scaled"), SCALED: ("q·k ÷ √dₖ", "scaled")}
 HEIGHT = 280
 BINS_A_DEVIATION = 4  # of a histogram
 REACH = 4  # standard deviations drawn
@@ -41,7 +41,8 @@ def variance_figure(records: Sequence[ScaledAttention], width: int) -> go.Figure
     """Draw the measured variance of the scores by dₖ, each with two standard errors either way, on the theory's lines."""
     widths = _widths(records)
     traces: list[go.Scatter] = [_theory(widths), reference("theory: 1", widths.tolist(), 1.0)]
-    for way, (name, colour) in WAYS.items():
+    for way, (name, role) in WAYS.items():
+        colour = hue(role)
         measured = np.array([record.variances[way] for record in records])
         errors = 2 * np.array([record.standard_error / record.width**way for record in records])
         traces.append(
@@ -132,7 +133,8 @@ def gradient_finding(gradients: np.ndarray, width: int, what: str) -> str:
 
 def _spread(record: ScaledAttention, way: int) -> list[go.Scatter]:
     """Return one way's histogram and its normal curve."""
-    (name, colour), variance = WAYS[way], record.width if way == PLAIN else 1
+    (name, role), variance = WAYS[way], record.width if way == PLAIN else 1
+    colour = hue(role)
     deviation, scores = np.sqrt(variance), record.scores.ravel() * np.sqrt(variance / record.width)
     edges = np.arange(-REACH * BINS_A_DEVIATION - 0.5, REACH * BINS_A_DEVIATION + 1) * deviation / BINS_A_DEVIATION
     counts = np.histogram(scores, edges)[0]
@@ -153,19 +155,19 @@ def _spread(record: ScaledAttention, way: int) -> list[go.Scatter]:
 
 def _means(records: Sequence[ScaledAttention], width: int, read: Callable[[ScaledAttention], np.ndarray]) -> list[go.Scatter]:
     found = np.array([read(record).mean(axis=(1, 2)) for record in records])
-    return [_curve(records, width, found[:, way], *WAYS[way]) for way in WAYS]
+    return [_curve(records, width, found[:, way], name, hue(role)) for way, (name, role) in WAYS.items()]
 
 
 def _gradients(
     records: Sequence[ScaledAttention], width: int, read: Callable[[ScaledAttention], np.ndarray], finding: str, y: str
 ) -> go.Figure:
     widths, traces, labelled = _widths(records), [], list[Labelled]()
-    for way, (name, colour) in WAYS.items():
-        found = [read(record)[way] for record in records]
+    for way, (name, role) in WAYS.items():
+        colour, found = hue(role), [read(record)[way] for record in records]
         low, middle, high = np.array([np.quantile(each, (0.25, 0.5, 0.75)) for each in found]).T
         mean = np.array([each.mean() for each in found])
         traces += [
-            _band(widths, low, high, colour),
+            band(widths, low, high, colour, showlegend=False),
             _curve(records, width, middle, f"{name}: median", colour),
             lines(f"{name}: mean", widths, mean, colour=colour, dash="dot", hovertemplate=HOVER),
         ]
@@ -183,16 +185,9 @@ def _curve(records: Sequence[ScaledAttention], width: int, y: np.ndarray, name: 
     )  # fmt: skip
 
 
-def _band(x: np.ndarray, low: np.ndarray, high: np.ndarray, colour: str) -> go.Scatter:
-    return go.Scatter(
-        x=np.concatenate([x, x[::-1]]), y=np.concatenate([high, low[::-1]]), mode="lines", line={"width": 0}, hoverinfo="skip",
-        fill="toself", fillcolor=faint(colour), showlegend=False,
-    )  # fmt: skip
-
-
 def _theory(widths: np.ndarray) -> go.Scatter:
     return go.Scatter(
-        x=widths, y=widths, name="theory: dₖ", mode="lines", line={"color": ROLES["bound"], "dash": "dash", "width": 1.5},
+        x=widths, y=widths, name="theory: dₖ", mode="lines", line={"color": hue("reference"), "dash": "dash", "width": 1.5},
         hoverinfo="skip",
     )  # fmt: skip
 
@@ -289,10 +284,10 @@ def _ways(record: HeadScaling, found: np.ndarray) -> list[go.Scatter]:
     return [
         go.Scatter(
             x=[*record.heads], y=found[:, way], name=name, mode="markers",
-            marker={"color": colour, "size": 10, "symbol": symbols[way], "line": {"width": 2, "color": colour}},
+            marker={"color": hue(role), "size": 10, "symbol": symbols[way], "line": {"width": 2, "color": hue(role)}},
             hovertemplate="%{fullData.name}, head %{x}: %{y:.4g}<extra></extra>",
         )
-        for way, (name, colour) in WAYS.items()
+        for way, (name, role) in WAYS.items()
     ]  # fmt: skip
 
 

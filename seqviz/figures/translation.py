@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from seqviz.corpora import alignment_error_rate, strongest_links
 from seqviz.figures.heat import Names, heat_map, linear_levels
-from seqviz.figures.look import GATE_SCALE, ROLES, figure, literal
+from seqviz.figures.look import GATE_SCALE, figure, hue, literal
 from seqviz.language.words import listed, number, percent
 from seqviz.records import Neighbours, SearchTree, Translation
 
@@ -194,7 +194,7 @@ def _edges(record: SearchTree, depth: np.ndarray, height: np.ndarray, best: set[
             start = (0.0, 0.0) if parent < 0 else (float(depth[parent]), float(height[parent]))
             x += [start[0], float(depth[node]), None]
             y += [start[1], float(height[node]), None]
-    line = {"color": ROLES["lstm"] if chosen else ROLES["bound"], "width": 3.5 if chosen else 1}
+    line = {"color": hue("best hypothesis" if chosen else "hypothesis"), "width": 3.5 if chosen else 1}
     return go.Scatter(x=x, y=y, mode="lines", line=line, hoverinfo="skip", name="best" if chosen else "others")
 
 
@@ -204,8 +204,9 @@ def _nodes(record: SearchTree, words: Sequence[str], depth: np.ndarray, height: 
         f"{shown[node]}: {math.exp(record.log_probability[node]):.4g} here, {math.exp(record.total[node]):.4g} up to here"
         for node in range(len(record.token))
     ]
+    colours = [hue("best hypothesis" if node in best else "hypothesis") for node in range(len(record.token))]
     return go.Scatter(
         x=depth, y=height, mode="markers+text", text=shown, textposition="top center", hovertext=hover, hoverinfo="text",
-        marker={"size": 8, "color": [ROLES["lstm"] if node in best else ROLES["bound"] for node in range(len(record.token))]},
+        marker={"size": 8, "color": colours},
         name="hypotheses", cliponaxis=False,
     )  # fmt: skip

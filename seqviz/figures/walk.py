@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from seqviz.experiment.positions import SLOWEST
 from seqviz.figures.heat import Names, heat_map, linear_levels
-from seqviz.figures.look import ROLES, STATE_SCALE, figure, literal
+from seqviz.figures.look import STATE_SCALE, figure, hue, literal
 from seqviz.language.tokens import quoted, visible
 from seqviz.language.words import listed, number, raised
 from seqviz.records.walk import SUBLAYERS, NextWord, TokenWalk
@@ -25,8 +25,8 @@ def lens_figure(record: TokenWalk) -> go.Figure:
     """
     assert record.next is not None
     lens, names = record.next.lens, stage_names(record)
-    due = _curve(f"the {record.noun} that comes next", names, lens.due, "lstm", [record.next.due] * len(names))
-    best = _curve(f"the likeliest {record.noun}", names, lens.likeliest, "rnn", list(lens.words))
+    due = _curve(f"the {record.noun} that comes next", names, lens.due, "word due", [record.next.due] * len(names))
+    best = _curve(f"the likeliest {record.noun}", names, lens.likeliest, "likeliest word", list(lens.words))
     best.line.update(dash="dot")
     return figure(
         [best, due], lens_finding(record), x="behind which layer's block", y="probability",
@@ -112,8 +112,8 @@ def _chance(share: np.floating) -> str:
 
 def _curve(name: str, stages: list[str], values: np.ndarray, role: str, words: list[str]) -> go.Scatter:
     return go.Scatter(
-        x=stages, y=values, name=name, mode="lines+markers", line={"color": ROLES[role], "width": 2.5},
-        marker={"color": ROLES[role], "size": 7}, customdata=[literal(visible(word)) for word in words],
+        x=stages, y=values, name=name, mode="lines+markers", line={"color": hue(role), "width": 2.5},
+        marker={"color": hue(role), "size": 7}, customdata=[literal(visible(word)) for word in words],
         hovertemplate="%{x}<br>%{customdata}: %{y:.4g}<extra></extra>",
     )  # fmt: skip
 
@@ -130,7 +130,7 @@ def positions_figure(record: TokenWalk) -> go.Figure:
     drawn.add_trace(
         go.Scatter(
             x=[ends[0], ends[1], ends[1], ends[0], ends[0]], y=[at - 0.5, at - 0.5, at + 0.5, at + 0.5, at - 0.5],
-            mode="lines", line={"color": ROLES["threshold"], "width": 2}, name=f"position {at}", hoverinfo="skip",
+            mode="lines", line={"color": hue("chosen"), "width": 2}, name=f"position {at}", hoverinfo="skip",
         )
     )  # fmt: skip
     return drawn
@@ -141,7 +141,7 @@ def position_products_figure(record: TokenWalk) -> go.Figure:
     at, products = record.position, record.places @ record.place
     curve = go.Scatter(
         x=np.arange(len(products)) - at, y=products, name=f"position {at + 1}", mode="lines+markers",
-        line={"color": ROLES["lstm"], "width": 2.5}, marker={"color": ROLES["lstm"], "size": 5},
+        line={"color": hue("curve"), "width": 2.5}, marker={"color": hue("curve"), "size": 5},
         hovertemplate="%{x} positions away: %{y:.4g}<extra></extra>",
     )  # fmt: skip
     return figure(

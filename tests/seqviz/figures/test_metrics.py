@@ -16,11 +16,11 @@ def metrics(losses):
 
 def test_metrics_figure_overlays_runs_each_in_its_own_colour():
     from seqviz.figures import metrics_figure
-    from seqviz.figures.look import ROLES
+    from seqviz.figures.look import hue
 
     figure = metrics_figure({"rnn": metrics([1.0, 0.5]), "lstm": metrics([1.0, 0.25])})
     assert [list(trace.y) for trace in figure.data] == [[1.0, 0.5], [1.0, 0.25]]
-    assert [trace.line.color for trace in figure.data] == [ROLES["rnn"], ROLES["lstm"]]
+    assert [trace.line.color for trace in figure.data] == [hue("rnn"), hue("lstm")]
     assert figure.layout.title.text == "Loss after 2 steps: RNN 0.5 and LSTM 0.25."
 
 

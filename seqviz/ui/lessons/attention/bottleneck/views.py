@@ -24,7 +24,7 @@ from seqviz.ui.shell.content import prose
 from seqviz.ui.shell.page import Page
 from seqviz.ui.shell.prediction import praise, question
 
-ORDER_ROLES = ("gru", "plum")
+ORDER_ROLES = ("forwards", "backwards")
 CORPUS = CORPORA["fr-en"]
 GUESSED = {"stays": (0.95, 2.0), "falls": (0.1, 0.95), "fails": (-1.0, 0.1)}  # of its share at the lengths learned
 
