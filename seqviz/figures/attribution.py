@@ -10,7 +10,7 @@ from jaxtyping import Float
 
 from seqviz.corpora import alignment_error_rate, strongest_links
 from seqviz.figures.heat import Names, heat_map, linear_levels
-from seqviz.figures.look import GATE_SCALE, figure, hue, literal
+from seqviz.figures.look import GATE_SCALE, figure, hue, literal, ticked
 from seqviz.language.words import listed, number
 from seqviz.records import Attribution, Translation
 
@@ -154,7 +154,7 @@ def _map(values: Array, source: Words, written: Words, finding: str, exact: Arra
 
 
 def _ticks(words: Words) -> dict[str, Any]:
-    return {"tickmode": "array", "tickvals": list(range(len(words))), "ticktext": list(map(literal, words)), "tickangle": -50}
+    return {**ticked(list(map(literal, words))), "tickangle": -50}
 
 
 def same_strongest(record: Attribution) -> int:

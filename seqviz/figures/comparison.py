@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.chance import differ, wilson_interval
-from seqviz.figures.look import faint, figure, hue, literal, reference
+from seqviz.figures.look import faint, figure, hue, literal, reference, ticked
 from seqviz.language.words import listed, number
 from seqviz.records import ComparedTranslator, HeadAlignment, Probes
 
@@ -186,7 +186,7 @@ def heads_figure(record: HeadAlignment, floor: float, beside: float | None) -> g
     drawn = figure(
         [bars], heads_finding(record, floor, beside), x="layer.head of the decoder’s cross-attention", y="alignment error rate",
         height=420, yaxis={"rangemode": "tozero"},
-        xaxis={"tickmode": "array", "tickvals": places.tolist(), "ticktext": names},
+        xaxis=ticked(names),
     )  # fmt: skip
     span = [-0.5, len(names) - 0.5]
     drawn.add_trace(reference("mean of the last layer’s heads, no head itself", span, record.mean_error, role="mean head"))
@@ -246,7 +246,7 @@ def _ranked(rows: Rows, value: Value, form: str, *, highest: bool) -> str:
 
 def _strip(rows: Rows, value: Value, finding: str, x: str, **axis: Any) -> go.Figure:
     traces = [one for at, row in enumerate(rows) if len(value(row)) for one in _marks(row.label, value(row), at)]
-    ticks = {"tickmode": "array", "tickvals": list(range(len(rows))), "ticktext": [_tick(row.label) for row in rows]}
+    ticks = ticked([_tick(row.label) for row in rows])
     return figure(
         traces, finding, x=x, y="", height=90 + 38 * len(rows), showlegend=False, xaxis=axis, empty=not rows,
         yaxis={**ticks, "range": [len(rows) - 0.5, -0.5], "zeroline": False}, margin={"l": 176, "r": 16, "t": 12, "b": 48},

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from seqviz.corpora.bleu import bleu
 from seqviz.figures.chance import chance_band, wilson_interval
-from seqviz.figures.look import figure, hue
+from seqviz.figures.look import dotted, figure, hue
 from seqviz.language.words import listed
 from seqviz.records import Examination
 
@@ -52,7 +52,7 @@ def length_figure(
     longest = max((int(record.lengths.max()) for record in records.values()), default=0)
     if learned is not None and longest > learned:
         drawn.add_vline(
-            x=learned + 0.5, line={"color": hue("shown"), "width": 1, "dash": "dot"},
+            x=learned + 0.5, line=dotted(),
             annotation={"text": "longer than any learned from", "xanchor": "left", "y": 1, "yanchor": "bottom"},
         )  # fmt: skip
     return drawn

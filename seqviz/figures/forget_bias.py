@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.heat import Names, heat_map, ratio_levels
-from seqviz.figures.look import band, figure, hue, lines, log_axis, marks
+from seqviz.figures.look import band, dotted, figure, hue, lines, log_axis, marks
 from seqviz.language.words import listed, number
 from seqviz.records import ForgetBiasReach
 
@@ -28,7 +28,7 @@ def reach_map_figure(record: ForgetBiasReach, *, bias: float, distance: int) -> 
         x=record.distances,
         y=record.biases,
     )
-    line = {"color": hue("shown"), "width": 1, "dash": "dot"}
+    line = dotted()
     drawn.add_hline(y=float(record.biases[nearest_bias(record, bias)]), line=line)
     drawn.add_vline(x=distance, line=line)
     return drawn

@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.heat import Names, heat_map, linear_levels
-from seqviz.figures.look import GATE_SCALE, STATE_SCALE, figure, hue, in_turn, literal
+from seqviz.figures.look import GATE_SCALE, STATE_SCALE, figure, hue, in_turn, literal, ticked
 from seqviz.language.words import number
 from seqviz.records import GateTrace, Probes
 
@@ -38,7 +38,7 @@ def gate_trace_figure(
     scale = linear_levels(values, *span_of(name, values))
     axis: dict[str, object] = {}
     if text is not None and len(text) <= 80:
-        axis = {"tickmode": "array", "tickvals": list(range(len(text))), "ticktext": [_visible(each) for each in text]}
+        axis = ticked([_visible(each) for each in text])
     height = int(min(640, max(240, 120 + 3 * len(values))))
     frame = [] if unit is None else [_frame(unit, values.shape[1])]
     return heat_map(

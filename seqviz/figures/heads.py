@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from seqviz.corpora import alignment_error_rate, strongest_links
 from seqviz.corpora.vocabulary import EOS, SPECIAL
 from seqviz.figures.heat import Names, heat_map, linear_levels
-from seqviz.figures.look import GATE_SCALE, literal
+from seqviz.figures.look import GATE_SCALE, literal, ticked
 from seqviz.language.tokens import visible
 from seqviz.language.words import listed, number, percent
 from seqviz.records import AttentionHeads
@@ -36,13 +36,7 @@ def head_figure(record: AttentionHeads) -> go.Figure:
     weights = record.weights[layer, head]
     seen = np.where(record.visible, weights, np.nan)  # what cannot be seen stays blank, and says 0
     columns, rows = (
-        {
-            "tickmode": "array",
-            "tickvals": list(range(len(tokens))),
-            "ticktext": list(map(literal, tokens)),
-            "tickangle": 0,
-            "showgrid": False,
-        }
+        {**ticked(list(map(literal, tokens))), "tickangle": 0, "showgrid": False}
         for tokens in (record.keys_of, record.queries_of)
     )
     return heat_map(

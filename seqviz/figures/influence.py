@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.chance import chance_band
-from seqviz.figures.look import colour_of, decades, faint, figure, hue, lines, name_of, powers_of_ten
+from seqviz.figures.look import colour_of, decades, dotted, faint, figure, hue, lines, name_of, powers_of_ten
 from seqviz.language.words import change, listed, percent, ratio
 from seqviz.records import DependencyAccuracy, InputInfluence, WordInfluence
 
@@ -156,7 +156,7 @@ def accuracy_figure(records: Mapping[str, DependencyAccuracy], place: Place, cha
     drawn.update_layout(legend_traceorder="normal")
     for record in list(records.values())[:1]:
         between = record.fillers
-        drawn.add_vline(x=int(between[place.fillers]), line={"color": hue("shown"), "width": 1, "dash": "dot"})
+        drawn.add_vline(x=int(between[place.fillers]), line=dotted())
         if place.learned < len(between) - 1:
             drawn.add_vrect(
                 x0=float(between[place.learned : place.learned + 2].mean()), x1=float(between[-1]) + 1, line_width=0,

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.heat import Names, heat_map, ratio_levels
-from seqviz.figures.look import DASHES, RATIO_DECADES, figure, hue, lines, log_axis, marks
+from seqviz.figures.look import DASHES, RATIO_DECADES, dotted, figure, hue, lines, log_axis, marks
 from seqviz.figures.probes import probe_at
 from seqviz.language.words import became, changes, listed, number
 from seqviz.records import LayerGradients, Metrics, Probes
@@ -78,7 +78,7 @@ def layers_trained_figure(record: Probes, name: str, *, at: int | None = None, r
         x=np.arange(1, norms.shape[1] + 1), y=record.step, height=300,
     )  # fmt: skip
     if at is not None and norms.size:
-        drawn.add_hline(y=at, line={"color": hue("shown"), "width": 1, "dash": "dot"})
+        drawn.add_hline(y=at, line=dotted())
     return drawn
 
 

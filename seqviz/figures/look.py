@@ -34,8 +34,9 @@ _PALETTE_DARK: Mapping[str, str] = {
     "violet": "#b3a4ff",
 }
 
-# What a colour means → its name in the palette. Two meanings may share a hue; each is changed on a line of its own.
 NETWORKS: Mapping[str, str] = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU", "transformer": "Transformer"}  # role → name
+
+# What a colour means → its name in the palette. Two meanings may share a hue; each has an entry of its own.
 ROLES: Mapping[str, str] = {
     "rnn": "orange", "lstm": "blue", "gru": "green", "transformer": "ochre",
     # what any figure may hold
@@ -220,6 +221,16 @@ def _counts_few(traces: Sequence[Any]) -> bool:
     if not counted or not all(np.issubdtype(each.dtype, np.integer) for each in counted):
         return False
     return bool(max(each.max() for each in counted) - min(each.min() for each in counted) <= 12)
+
+
+def ticked(labels: Sequence[str]) -> dict[str, Any]:
+    """Return an axis on which ``labels`` stand at 0, 1, …"""
+    return {"tickmode": "array", "tickvals": list(range(len(labels))), "ticktext": list(labels)}
+
+
+def dotted(role: str = "shown") -> dict[str, Any]:
+    """Return how a thin line across a figure looks that marks a step, a size or a place."""
+    return {"color": hue(role), "width": 1, "dash": "dot"}
 
 
 def log_axis(arrays: Sequence[np.ndarray]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures.look import colour_of, figure, hue, lines, literal, log_axis, marks, name_of, reference
+from seqviz.figures.look import colour_of, dotted, figure, hue, lines, literal, log_axis, marks, name_of, reference
 from seqviz.language.words import listed, number, setting
 from seqviz.records import Metrics
 
@@ -52,7 +52,7 @@ def metrics_figure(
         height=300, empty=not any(len(x) for _, x, _ in curves), yaxis=log_axis(held) if logged else {},
     )  # fmt: skip
     if at is not None:
-        drawn.add_vline(x=at, line={"color": hue("shown"), "width": 1, "dash": "dot"})
+        drawn.add_vline(x=at, line=dotted())
     return drawn
 
 

@@ -10,6 +10,7 @@ from seqviz.figures.look import (
     Labelled,
     colour_of,
     decades,
+    dotted,
     figure,
     hue,
     lines,
@@ -179,7 +180,7 @@ def nudge_error_figure(records: Mapping[str, Nudge], size: int, later: int) -> g
     )  # fmt: skip
     sizes = next(iter(records.values())).sizes if records else np.ones(1)
     drawn.add_trace(reference(f"{OFF:.0%}", (float(sizes[0]), float(sizes[-1])), OFF, "threshold"))
-    drawn.add_vline(x=float(sizes[min(size, len(sizes) - 1)]), line={"color": hue("shown"), "width": 1, "dash": "dot"})
+    drawn.add_vline(x=float(sizes[min(size, len(sizes) - 1)]), line=dotted())
     return drawn
 
 

@@ -7,17 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.heat import Names, heat_map, ratio_levels
-from seqviz.figures.look import (
-    DASHES,
-    GATE_SCALE,
-    Labelled,
-    colour_of,
-    figure,
-    hue,
-    lines,
-    log_axis,
-    marks,
-)
+from seqviz.figures.look import DASHES, GATE_SCALE, Labelled, colour_of, dotted, figure, hue, lines, log_axis, marks
 from seqviz.figures.metrics import after, level
 from seqviz.language.words import became, listed, number
 from seqviz.records import EXACT_OF, Probes
@@ -191,7 +181,7 @@ def exact_figure(
         height=300, empty=not traces, yaxis={"range": [-0.03, 1.03], "tickformat": ".0%"},
     )  # fmt: skip
     if at is not None:
-        drawn.add_vline(x=at, line={"color": hue("shown"), "width": 1, "dash": "dot"})
+        drawn.add_vline(x=at, line=dotted())
     return drawn
 
 
@@ -248,7 +238,7 @@ def probes_figure(record: Probes, *, layer: int = -1, direction: int = 0, at: in
         y=record.step,
     )
     if at is not None and norms.size:
-        drawn.add_hline(y=at, line={"color": hue("shown"), "width": 1, "dash": "dot"})
+        drawn.add_hline(y=at, line=dotted())
     return drawn
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures.look import Labelled, band, figure, hue, lines, log_axis, marks, reference, with_columns
+from seqviz.figures.look import Labelled, band, figure, hue, lines, log_axis, marks, reference, ticked, with_columns
 from seqviz.language.words import listed, number, raised
 from seqviz.records import Metrics
 from seqviz.records.learning import WINDOW, Goal, lasts_from, learned_at, means
@@ -88,7 +88,7 @@ def reached_figure(result: StudyResult, course: Course, steps: Mapping[str, int]
         traces.append(_dots(course, arm, at[~there], spread[~there], words[~there], rows[~there], "x-thin-open"))
         traces.append(_middle(course, arm, _late(reached), place))
     count = len(result.arms)
-    ticks = {"tickmode": "array", "tickvals": list(range(count)), "ticktext": [course.titles[arm] for arm in result.arms]}
+    ticks = ticked([course.titles[arm] for arm in result.arms])
     drawn = figure(
         traces, reached_finding(result, course), x=f"training steps to {course.goal.sentence}", y="", height=60 + 32 * count,
         showlegend=False, xaxis={"rangemode": "tozero"}, yaxis={**ticks, "range": [count - 0.5, -0.5], "zeroline": False},

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures.look import figure, hue
+from seqviz.figures.look import figure, hue, ticked
 from seqviz.language.words import listed, number
 
 Values = Mapping[str, np.ndarray]  # arm → what was measured, seed by seed
@@ -139,7 +139,7 @@ def _strip(values: Values, finding: str, x: str, **axis: Any) -> go.Figure:
     traces: list[Any] = [_range(arm, values[arm], place) for place, arm in enumerate(arms) if len(values[arm]) > 1]
     traces += [_dots(arm, values[arm], place) for place, arm in enumerate(arms)]
     traces += [_median(arm, values[arm], place) for place, arm in enumerate(arms)]
-    ticks = {"tickmode": "array", "tickvals": list(range(len(arms))), "ticktext": [ARMS[arm] for arm in arms]}
+    ticks = ticked([ARMS[arm] for arm in arms])
     return figure(
         traces, finding, x=x, y="", height=230, showlegend=False, xaxis=axis,
         yaxis={**ticks, "range": [len(arms) - 0.5, -0.5], "zeroline": False}, margin={"l": 96, "r": 16, "t": 12, "b": 48},

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from seqviz.experiment.baseline import guessed_share
 from seqviz.experiment.clipping import CLIPPING, SOLVED
-from seqviz.figures.look import figure, hue, with_columns
+from seqviz.figures.look import dotted, figure, hue, with_columns
 from seqviz.language.words import listed, number
 
 Errors = Mapping[str, Mapping[int, Mapping[int, float]]]  # clipping → length → seed → share of wrong answers
@@ -68,7 +68,7 @@ def errors_figure(errors: Errors) -> go.Figure:
         empty=not any(len(trace.x) for trace in traces), xaxis={"dtick": 10},
         yaxis={"range": [-0.03, 0.85], "tickformat": ".0%"},
     )  # fmt: skip
-    drawn.add_hline(y=GUESSING, line={"color": hue("reference"), "width": 1, "dash": "dot"})
+    drawn.add_hline(y=GUESSING, line=dotted("reference"))
     return with_columns(drawn, ("series", "sequence length T", "seed", "wrong answers"))
 
 

@@ -2,14 +2,13 @@
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.corpora import alignment_error_rate, strongest_links
 from seqviz.figures.heat import Names, heat_map, linear_levels
-from seqviz.figures.look import GATE_SCALE, figure, hue, literal
+from seqviz.figures.look import GATE_SCALE, figure, hue, literal, ticked
 from seqviz.language.words import listed, number, percent
 from seqviz.records import Neighbours, SearchTree, Translation
 
@@ -26,13 +25,10 @@ def translation_figure(record: Translation) -> go.Figure:
     return heat_map(
         record.weights[:words], linear_levels(record.weights[:words], 0.0, 1.0, GATE_SCALE), translation_finding(record),
         Names(x="read", y="written", value="share"),
-        xaxis=_named(record.source, -40), yaxis={**_named(_words(record), 0), "autorange": "reversed"},
+        xaxis={**ticked(list(map(literal, record.source))), "tickangle": -40},
+        yaxis={**ticked(list(map(literal, _words(record)))), "tickangle": 0, "autorange": "reversed"},
         margin={"l": 84, "r": 8, "t": 12, "b": 70},
     )  # fmt: skip
-
-
-def _named(words: Sequence[str], angle: int) -> dict[str, Any]:
-    return {"tickmode": "array", "tickvals": list(range(len(words))), "ticktext": list(map(literal, words)), "tickangle": angle}
 
 
 def translation_finding(
