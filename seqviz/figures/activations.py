@@ -39,7 +39,7 @@ def activations_figure(study: Mapping[str, Curve], beside: Mapping[str, Curve], 
 
 
 def activations_finding(study: Mapping[str, Curve], *, layer: int, depth: int) -> str:
-    """Return in words at how many moments the sigmoid's median lies below ReLU's, and how far."""
+    """Return in words at how many moments the sigmoid's median is below ReLU's, and how far."""
     if not {"relu", "sigmoid"} <= set(study):
         return "Nothing was measured of ReLU or of the sigmoid."
     upper, lower = (np.median(study[name][1], axis=0) for name in ("relu", "sigmoid"))

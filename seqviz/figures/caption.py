@@ -14,7 +14,7 @@ ANYWHERE = 1.5  # attention that is not this many times what chance gives is cal
 
 
 def caption_finding(record: Captioning) -> str:
-    """Return what there is to see in ``record``: whether the caption is true, and what a word that names a thing looks at."""
+    """Return whether the caption is true, and what a word that names a thing looks at."""
     return f"{_outcome(record)} {_looked(record)}"
 
 
@@ -102,7 +102,7 @@ def heads_finding(record: PointingGame) -> str:
 
 
 def relation_words(record: PointingGame) -> str:
-    """Return in words where the network looks as it writes how two groups stand to each other."""
+    """Return in words where the network looks as it writes the relation of two groups."""
     first, second, elsewhere = record.relation
     return (
         f"On average {percent(first)} of {whose_attention(record)} is on the group named already, {percent(second)} on the "

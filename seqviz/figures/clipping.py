@@ -113,7 +113,7 @@ def recovery_figure(
         good: the step that is gone on from; None where the run did not diverge.
         child: what the run with clipping on has recorded by now, if there is one.
         ended: where and why it stopped ("step 25: the loss is infinite"); empty where it did not diverge.
-        child_ended: likewise of the run that goes on.
+        child_ended: the same of the run that goes on.
     """
     curves = [("without clipping", diverged.step, np.asarray(diverged.gradient_norm, dtype=float))]
     roles = [RECOVERY_ROLES["off"]]

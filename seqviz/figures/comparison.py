@@ -1,4 +1,4 @@
-"""Figures that hold translators against each other: how good, how large, how fast, how they learn, where they look."""
+"""Figures that compare translators: how good, how large and how fast they are, how they learn, where they look."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -141,7 +141,7 @@ def good_first(steps: Mapping[str, int | None], step_seconds: Mapping[str, float
 
 
 def learning_finding(runs: Mapping[str, Probes], step_seconds: Mapping[str, float] | None = None) -> str:
-    """Return in words who first writes nine of ten sentences without a mistake, and when."""
+    """Return in words which translator first writes nine of ten sentences without a mistake, and when."""
     found = {label: first_good(run) for label, run in runs.items()}
     seconds = step_seconds or dict.fromkeys(runs, 1.0)
     there = sorted(

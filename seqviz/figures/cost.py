@@ -46,7 +46,7 @@ class Row:
 
     label: str
     costs: Sequence[TrainingCost]
-    empty: str  # what stands there where nothing can be drawn
+    empty: str  # the text in place of marks where nothing can be drawn
 
 
 def cost_figure(
@@ -56,7 +56,7 @@ def cost_figure(
 
     Args:
         shipped: the runs that come with the app.
-        own: those of the person who looks.
+        own: the reader's own.
         against: the published model that the title compares with.
         count: ``days`` of one device, or ``operations``.
     """
@@ -146,7 +146,7 @@ def _marks(rows: Sequence[Row], count: str) -> list[go.Scatter]:
 
 
 def _ranges(rows: Sequence[Row], count: str) -> list[go.Scatter]:
-    """Return the ranges that are said, above the marks; their ends stand out where a mark is wider than they are apart."""
+    """Return the ranges, above the marks; their ends show where a mark is wider than the range."""
     held = [(row.label, cost.device, span) for row in rows for cost, span in _known(row.costs, count) if span[0] < span[1]]
     return [
         go.Scatter(

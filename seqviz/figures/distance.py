@@ -19,7 +19,7 @@ def distance_figure(found: Mapping[str, DistantGradient], titles: Mapping[str, s
 
     Args:
         found: by network.
-        titles: of the networks, as they stand behind "the" in a sentence.
+        titles: of the networks, as a sentence writes them after "the".
     """
     bands = [
         band(
@@ -86,7 +86,7 @@ def times_figure(found: Sequence[LengthTimes], titles: Mapping[str, str]) -> go.
 
 
 def times_finding(found: Sequence[LengthTimes], titles: Mapping[str, str]) -> str:
-    """Return in words who is quickest at which length, and how each one's time grows."""
+    """Return in words which network is quickest at which length, and how each one's time grows."""
     if not found:
         return "Nothing has been timed yet."
     quickest = [min(titles, key=each.median) for each in found]

@@ -8,12 +8,12 @@ import plotly.graph_objects as go
 from seqviz.figures.look import figure, hue
 from seqviz.records import DropoutMasks
 
-Point = tuple[float, float, str, bool]  # where a connection stands, which it is, and whether it is kept
+Point = tuple[float, float, str, bool]  # where a connection is drawn, which it is, and whether it is kept
 
 SPREAD = 0.8  # of a connection's units, side by side, in units of the axes
 NARROWEST = 560  # pixels, of a figure with few marks
 CLOSEST = 8  # pixels from one mark to the next
-IN_A_ROW = 4  # marks side by side; more stand in two rows, by turns
+IN_A_ROW = 4  # marks side by side; more take two rows in turn
 STAGGER = 0.07  # how far each of the two rows is from where one would be, in units of the axes
 MARGIN = {"l": 70, "r": 16, "t": 36, "b": 52}
 
@@ -107,7 +107,7 @@ def _onward(kept: np.ndarray) -> list[Point]:
 
 
 def _offsets(units: int) -> np.ndarray:
-    """Return how far each unit's connection stands from the middle of them all."""
+    """Return how far each unit's connection is from the middle of them all."""
     return (np.arange(units) - (units - 1) / 2) * SPREAD / max(units, IN_A_ROW)
 
 

@@ -1,4 +1,4 @@
-"""How much of a translation's loss is felt at each word that the encoder read, and where sentences lie in its last state."""
+"""How much of a translation's loss is felt at each word that the encoder read, and where sentences are in its last state."""
 
 from collections.abc import Mapping, Sequence
 
@@ -47,7 +47,7 @@ def encoder_gradient_figure(
         y=f"‖∂L/∂h‖, L of {LOSSES[of]}", empty=not curves, yaxis=axis,
     )  # fmt: skip
     words = next(iter(records.values())).source if records else ()
-    if len(words) == 1:  # of one sentence, its words can stand on the axis
+    if len(words) == 1:  # of one sentence, its words can label the axis
         ticks = {"tickvals": list(range(len(words[0]))), "ticktext": list(map(literal, words[0]))}
         drawn.update_xaxes(title={"text": "source word"}, **ticks)
     return drawn
@@ -94,9 +94,9 @@ def sentence_states_figure(record: SentenceStates, trait: Trait, written: Sequen
 
     Args:
         record: the states.
-        trait: what the colour stands for.
+        trait: what the colour means.
         written: the sentences as they are read.
-        label: of the network, as it stands in a sentence ("with attention").
+        label: of the network, as a sentence writes it ("with attention").
     """
     values, words = [trait.of(source) for source in record.source], [literal(said) for said in written]
     numeric = isinstance(values[0], int)
@@ -117,7 +117,7 @@ def states_finding(record: SentenceStates, trait: Trait, label: str) -> str:
 
 
 def explained_by(values: Sequence[object], places: np.ndarray) -> tuple[float, float]:
-    """Return the share of the variance of ``places`` that lies between groups of equal value, and what chance would give."""
+    """Return the share of the variance of ``places`` that is between groups of equal value, and what chance would give."""
     kinds, groups = np.unique(np.array([str(each) for each in values]), return_inverse=True)
     centred = places - places.mean(axis=0)
     means = np.array([centred[groups == kind].mean(axis=0) for kind in range(len(kinds))])

@@ -35,7 +35,7 @@ def length_figure(
         measure: "exact": the share of sentences exactly right, with the interval that chance may move it by; "bleu".
         learned: words of the longest sentence that was learned from; what is beyond is marked.
         roles: of the colours, label by label.
-        by: what stands before a label in a sentence, but not in the legend: "by the ".
+        by: what a sentence writes before a label, and the legend does not: "by the ".
     """
     traces: list[Any] = []
     for index, (label, record) in enumerate(records.items()):

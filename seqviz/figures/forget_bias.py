@@ -50,7 +50,7 @@ def distance_figure(record: ForgetBiasReach, bias: float) -> go.Figure:
 
 
 def bias_figure(record: ForgetBiasReach, distance: int) -> go.Figure:
-    """Draw the share by bias at one distance, likewise."""
+    """Draw the share by bias at one distance: the median and range of the seeds, and σ(bias)^T."""
     column = distance - 1
     finding = bias_finding(record, distance)
     return _slice(record.biases, record.shares[:, :, column], record.products[:, column], finding, x="forget-gate bias")

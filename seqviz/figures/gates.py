@@ -31,7 +31,7 @@ def gate_trace_figure(
         layer: which layer.
         direction: 0 forward, 1 backward.
         sample: which sequence of the batch.
-        text: the characters read, one a position; they stand under short inputs.
+        text: the characters read, one a position; they label the axis of short inputs.
         unit: one to mark.
     """
     values = np.asarray(gate_values(trace, name)[layer, direction, sample], dtype=float).T

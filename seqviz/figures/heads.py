@@ -46,7 +46,7 @@ def head_figure(record: AttentionHeads) -> go.Figure:
 
 
 def heads_finding(record: AttentionHeads, links: Links | None = None) -> str:
-    """Return what there is to see in ``record``: which head does one thing most, and how many look at one place.
+    """Return which head does one thing most, and how many look at one place.
 
     Args:
         record: one kind of attention.
@@ -159,7 +159,7 @@ def _surest(record: AttentionHeads) -> str:
 
 
 def _fixed(record: AttentionHeads) -> str:
-    """Say how many heads look at the first or the last token, whoever asks."""
+    """Say how many heads look at the first or the last token from any query."""
     counts = {place: int((record.patterns[place] > MOSTLY).sum()) for place in ("first", "last") if place in record.patterns}
     all_heads = record.layers * record.heads
     told = [

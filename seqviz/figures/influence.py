@@ -15,7 +15,7 @@ FOUND = 0.9  # of the words: fewer, and a network is said to miss some
 Panel = tuple[str, str]  # ("with" | "without", "before" | "after")
 WITH: Mapping[str, str] = {"with": "with a dependency", "without": "without one"}
 WHEN: Mapping[str, str] = {"before": "before training", "after": "after training"}
-# The panels by the numbers of their axes: (right, below). The first axes, whose titles head the CSV, stand at the edge.
+# The panels by the numbers of their axes: (right, below). The first axes, whose titles head the CSV, are at the edge.
 PLACES = {"3": (False, False), "4": (True, False), "": (False, True), "2": (True, True)}
 MEASURES = (
     ("jacobians", "answer’s Jacobian ‖∂logits/∂x‖", "answer's jacobian", "solid"),
@@ -181,7 +181,7 @@ def accuracy_finding(records: Mapping[str, DependencyAccuracy], place: Place, ch
 
 
 def _first_missed(records: Mapping[str, DependencyAccuracy]) -> str:
-    """Return at which distance each network first misses words, the nearest first, and who never does."""
+    """Return at which distance each network first misses words, the nearest first, and which never do."""
     missed: dict[int, list[str]] = {}
     for cell, record in records.items():
         few = np.flatnonzero(record.right < FOUND * record.of)
@@ -197,7 +197,7 @@ def _first_missed(records: Mapping[str, DependencyAccuracy]) -> str:
 
 
 def _lost_at_once(records: Mapping[str, DependencyAccuracy]) -> str:
-    """Return which networks miss words without any filler, and what stands between even then."""
+    """Return which networks miss words without any filler, and how many words are between even then."""
     missing = [f"the {name_of(cell)}" for cell, record in records.items() if share(record, 0) < FOUND]
     between = int(next(iter(records.values())).distances[0]) - 1
     if not missing or not between:
@@ -308,7 +308,7 @@ def predicted_words(cell: str, record: WordInfluence) -> str:
 
 
 def _shown(value: float) -> float:
-    """Return ``value`` as far as it is told: what is told as 0 has no sign."""
+    """Return ``value`` as it is written: what is written as 0 has no sign."""
     return float(value) if abs(value) >= 0.005 else 0.0
 
 

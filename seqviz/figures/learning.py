@@ -1,4 +1,4 @@
-"""Learning curves side by side, smoothed so that they can be told apart, and who reaches what first."""
+"""Learning curves side by side, smoothed so that they can be told apart, and which run is where first."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,7 +14,7 @@ def learning_figure(runs: Mapping[str, Metrics], *, counted: str, roles: Sequenc
     """Draw the task metric of several runs in percent, each point the mean of 50 steps' batches.
 
     Args:
-        runs: what was recorded, by label as it stands in a sentence ("read forwards").
+        runs: what was recorded, by label as a sentence writes it ("read forwards").
         counted: what the metric says which share of is right ("words").
         roles: of the colours, label by label.
     """

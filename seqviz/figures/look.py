@@ -128,7 +128,7 @@ DARK: Mapping[str, str] = {
 
 HEIGHT = 380
 EXACT_CELLS = 12_000  # a heat map of at most so many cells carries its exact values; larger ones have 256 levels
-RATIO_DECADES = 6.0  # the ratio scale reaches from 1e-6 to 1e6; what lies beyond has the end colours
+RATIO_DECADES = 6.0  # the ratio scale reaches from 1e-6 to 1e6; beyond it are the end colours
 
 Labelled = tuple[str, np.ndarray, np.ndarray]  # label, x, y
 
@@ -162,9 +162,9 @@ def name_of(network: str) -> str:
 
 
 def literal(text: str) -> str:
-    """Return ``text`` so that plotly shows it as it stands, where it would read markup in it.
+    """Return ``text`` so that plotly shows it unchanged, where it would read markup in it.
 
-    For whatever somebody else wrote (words, tokens, names) that a figure puts on an axis, beside a mark or under a pointer.
+    For text from outside (words, tokens, names) that a figure puts on an axis, beside a mark or under a pointer.
     The names of traces stay as they are: files hold them too, and the browser does this to them before plotly reads them.
 
     >>> literal("<b>R&D</b>")
@@ -176,7 +176,7 @@ def literal(text: str) -> str:
 def with_columns(drawn: go.Figure, columns: Sequence[str]) -> go.Figure:
     """Return the figure, whose CSV has these columns: a trace's name, and then the rows of its ``meta["table"]``.
 
-    For figures in which a mark does not stand where its numbers are, so that marks do not hide each other.
+    For figures that draw a mark beside its true place, so that marks do not hide each other.
     """
     drawn.update_layout(meta={**(drawn.layout.meta or {}), "columns": list(columns)})
     return drawn
@@ -196,7 +196,7 @@ def figure(
         traces: plotly traces.
         finding: what the figure shows, as a sentence that a student can repeat; it is the title.
         x: what the horizontal axis counts, with its unit.
-        y: likewise upwards.
+        y: what the vertical axis counts, with its unit.
         height: in pixels.
         empty: whether there is nothing to draw; the finding then says why.
         layout: anything else of plotly's layout.
@@ -216,7 +216,7 @@ def figure(
 
 
 def _counts_few(traces: Sequence[Any]) -> bool:
-    """Whether the horizontal axis counts so few things that fractions between them would stand on it."""
+    """Whether the horizontal axis counts so few things that its ticks would be fractions."""
     counted = [np.asarray(trace.x) for trace in traces if trace.x is not None and len(trace.x)]
     if not counted or not all(np.issubdtype(each.dtype, np.integer) for each in counted):
         return False
@@ -224,7 +224,7 @@ def _counts_few(traces: Sequence[Any]) -> bool:
 
 
 def ticked(labels: Sequence[str]) -> dict[str, Any]:
-    """Return an axis on which ``labels`` stand at 0, 1, …"""
+    """Return an axis with ``labels`` at 0, 1, …"""
     return {"tickmode": "array", "tickvals": list(range(len(labels))), "ticktext": list(labels)}
 
 
@@ -274,7 +274,7 @@ def lines(label: str, x: np.ndarray, y: np.ndarray, *, colour: str, dash: str = 
 def marks(curves: Sequence[Labelled]) -> list[go.Scatter]:
     """Return marks at the edge of a log axis for every 0, negative number, infinity and NaN of the curves.
 
-    Nothing is dropped: zeros stand as triangles at the bottom, infinities as triangles at the top, NaNs as crosses.
+    Nothing is dropped: zeros are triangles at the bottom, infinities as triangles at the top, NaNs as crosses.
     """
     low, high = decades([y for _, _, y in curves])
     kinds = (

@@ -57,7 +57,7 @@ def metrics_figure(
 
 
 def metrics_finding(runs: Mapping[str, Metrics], column: str, name: str) -> str:
-    """Return where each run's column stands now (mean of the last twentieth), in words."""
+    """Return each run's newest value of the column (mean of the last twentieth), in words."""
     begun = {label: run for label, run in runs.items() if len(run.step)}
     if not begun:
         return UNTRAINED
@@ -71,7 +71,7 @@ def metrics_finding(runs: Mapping[str, Metrics], column: str, name: str) -> str:
 
 
 def newest(values: np.ndarray) -> float:
-    """Return where a column of what a run recorded stands now: the mean of its last twentieth."""
+    """Return the newest value of a column that a run recorded: the mean of its last twentieth."""
     return float(values[-max(1, len(values) // 20) :].mean())
 
 

@@ -1,4 +1,4 @@
-"""Figures of a nudge: what it changes later beside what the gradient foretells, and where the two part."""
+"""Figures of a nudge: what it changes later beside what the gradient predicts, and where the two part."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -26,12 +26,12 @@ from seqviz.records.influence import ROUNDED
 from seqviz.records.tracing import AGREES
 
 OFF = 0.1  # an error of this share of the change measured is no longer called small
-TIMES = 3.0  # from here on, or below 1 / TIMES, the change foretold is told as a multiple of the one measured
-HARDLY = 1e-3  # below it a share is told as one that is under it
+TIMES = 3.0  # from here on, or below 1 / TIMES, the predicted change is given as a multiple of the measured one
+HARDLY = 1e-3  # below it a share is given as one that is under it
 EXACT = 1e-14  # a smaller error is rounding of float64
 FEWEST = 3  # sizes that tell a slope
-STRAIGHT = 0.03  # errors up to here are told by their slope
-LOWEST = 1e-16  # where the axis ends: what the gradient foretells below can be held against nothing
+STRAIGHT = 0.03  # errors up to here give the slope
+LOWEST = 1e-16  # where the axis ends: a prediction below it can be checked against nothing
 STEEP = "that is too much for the gradient, which is a straight line"
 
 
@@ -60,7 +60,7 @@ def nudge_figure(records: Mapping[str, Nudge], size: int) -> go.Figure:
 
 
 def _set_apart(record: Nudge, size: int, title: str, colour: str) -> list[go.Scatter]:
-    """Circles where the gradient is off, triangles where there is too little to hold it against."""
+    """Circles where the gradient is off, triangles where there is too little to check it against."""
     later, told = np.arange(len(record.predicted)), record.measurable[size]
     parted = (record.relative_errors[size] > OFF) & told
     return [
@@ -88,7 +88,7 @@ def _dots(name: str, x: np.ndarray, y: np.ndarray, colour: str, symbol: str) -> 
 
 
 def _legend(hidden: bool) -> list[go.Scatter]:
-    """What the signs mean, whatever network they are of; a point without a height, since plotly leaves out empty curves."""
+    """What the signs mean in every network's colour; a point without a height, since plotly leaves out empty curves."""
     plain: dict[str, Any] = {"x": [0], "y": [None], "hoverinfo": "skip"}
     grey = hue("note")
     signs = [
@@ -100,7 +100,7 @@ def _legend(hidden: bool) -> list[go.Scatter]:
 
 
 def nudge_finding(records: Mapping[str, Nudge], size: int) -> str:
-    """Return in words how far the nudge is felt at the last step, and how well the gradient foretells it everywhere."""
+    """Return in words how far the nudge is felt at the last step, and how well the gradient predicts it everywhere."""
     if not records:
         return "No network is chosen."
     one = next(iter(records.values()))
@@ -119,7 +119,7 @@ def _moved(records: Mapping[str, Nudge], size: int) -> str:
 
 
 def _verdict(records: Mapping[str, Nudge], size: int) -> str:
-    """Return how well the gradient foretells what can be measured, network by network: none of them is left out."""
+    """Return how well the gradient predicts what can be measured, network by network; none is left out."""
     known = {cell: record for cell, record in records.items() if np.isfinite(record.relative_errors[size]).any()}
     if not known:
         return "All of it is too small for float64 to measure, so nothing can be held against the gradient."
@@ -203,7 +203,7 @@ def error_finding(records: Mapping[str, Nudge], later: int) -> str:
 
 
 def _unknown(records: Mapping[str, Nudge], later: int) -> str:
-    """Why nothing is said of how the error shrinks in these networks; those with the same reason stand together."""
+    """Why nothing is said of how the error shrinks in these networks, grouped by reason."""
     reasons: dict[str, list[str]] = {}
     for cell, record in records.items():
         reasons.setdefault(_reason(record.relative_errors[:, later]), []).append(f"the {name_of(cell)}")
@@ -241,7 +241,7 @@ def _limit(cell: str, record: Nudge, later: int) -> str:
 
 
 def checks(records: Mapping[str, Nudge]) -> str:
-    """Return in words how the gradient at the last step stands against finite differences, and why where it does not."""
+    """Return in words how the gradient at the last step agrees with finite differences, and why where it does not."""
     return "; ".join(f"{name_of(cell)} {_check(record)}" for cell, record in records.items())
 
 

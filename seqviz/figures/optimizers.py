@@ -51,7 +51,7 @@ def optimizer_finding(curves: Mapping[str, np.ndarray]) -> str:
 
 
 def _ranked(steps: Mapping[str, float]) -> list[str]:
-    """Return who was there when, the first ones first; those that were there at once share a part."""
+    """Return which optimizer was there when, the first ones first; those that were there at once share a part."""
     told = []
     for step in sorted(set(steps.values())):
         names = listed([OPTIMIZERS[optimizer] for optimizer, each in steps.items() if each == step])

@@ -136,7 +136,7 @@ def _gates_finding(rows: Sequence[tuple[str, float, float, float]], runs: Mappin
 
 
 def _when(runs: Mapping[str, Probes], at: int | None) -> str:
-    """Return the training step that the runs stand at; where they differ, each run's beside its name."""
+    """Return the training step of the runs; where they differ, each run's beside its name."""
     steps = _steps(runs, at)
     if len(set(steps.values())) > 1:
         return f"In {listed([f'the {label} {_age(step)}' for label, step in steps.items()])}"
@@ -164,7 +164,7 @@ def exact_figure(
         runs: the probes of each run by label; those that write nothing are left out.
         at: the training step that the title speaks of; None: the last.
         colours: of each run, by label.
-        dashes: likewise.
+        dashes: of runs, by label.
     """
     colours, dashes = colours or {}, dashes or {}
     writing = {label: record for label, record in runs.items() if record.exact is not None}

@@ -1,4 +1,4 @@
-"""A race: several ways to begin learn one task; their loss by training step, over seeds or live, and who is there when."""
+"""A race: several ways to begin learn one task; their loss by training step, over seeds or live, and when each is there."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from seqviz.records.learning import WINDOW, Goal, lasts_from, learned_at, means
 from seqviz.studies import StudyResult
 
 _HOVER = "%{fullData.name}<br>step %{x}: %{y:.4g}<extra></extra>"
-_SPREAD = 0.22  # how far from its arm's line the dots of several seeds stand, upwards and downwards
+_SPREAD = 0.22  # how far from its arm's line the dots of several seeds are, upwards and downwards
 
 BEFORE = "Every network is at its start, before the first training step."
 
@@ -23,7 +23,7 @@ BEFORE = "Every network is at its start, before the first training step."
 class Course:
     """What is raced for: how each way is called and coloured, when it is there, and what needs no memory."""
 
-    titles: Mapping[str, str]  # as they stand in a sentence
+    titles: Mapping[str, str]  # as a sentence writes them
     roles: Mapping[str, str]  # of the colours
     goal: Goal
     column: str  # "loss" or "metric", which is drawn
@@ -32,11 +32,11 @@ class Course:
     dashes: Mapping[str, str] = field(default_factory=dict)  # of curves that would hide each other; solid by default
     logged: bool = True
     banded: bool = True  # the range over seeds as a band; else each seed as a thin line, where bands would hide each other
-    lasting: bool = False  # who is there must stay there, by the means that are drawn: where curves come and go again
+    lasting: bool = False  # an arm that is there must stay there, by the means that are drawn: where curves come and go again
 
     @property
     def aim(self) -> str:
-        """The goal in words, as it stands in a sentence."""
+        """The goal in words, as a sentence writes it."""
         return self.goal.lasting if self.lasting else self.goal.sentence
 
 
@@ -66,7 +66,7 @@ def race_figure(
         runs: what was recorded, by arm.
         course: what is raced for.
         at: the training step shown; None is the newest.
-        steps: how long each arm is trained, where that is to be told; who has ended is then not said to be late.
+        steps: how long each arm is trained; an arm that has ended is then not called late. None: not known.
     """
     curves = []
     for arm, run in runs.items():
@@ -76,7 +76,7 @@ def race_figure(
 
 
 def reached_figure(result: StudyResult, course: Course, steps: Mapping[str, int]) -> go.Figure:
-    """Draw after how many steps each seed of each arm is there; a seed that never is stands as a cross at its last step."""
+    """Draw after how many steps each seed of each arm is there; a seed that never is gets a cross at its last step."""
     traces: list[go.Scatter] = []
     for place, arm in enumerate(result.arms):
         reached = result.values(arm, "steps")
@@ -123,7 +123,7 @@ def band_finding(result: StudyResult, course: Course, steps: Mapping[str, int]) 
 def race_finding(
     runs: Mapping[str, Metrics], course: Course, *, at: int | None = None, steps: Mapping[str, int] | None = None
 ) -> str:
-    """Return who is there and when, and where the others are now, in words."""
+    """Return which arms are there and when, and where the others are now, in words."""
     seen = {arm: _until(run, at) for arm, run in runs.items()}
     begun = {arm: run for arm, run in seen.items() if len(run.step)}
     if not begun:

@@ -29,7 +29,7 @@ def scores_figure(record: ScaledAttention) -> go.Figure:
 
 
 def scores_finding(record: ScaledAttention) -> str:
-    """Return in words how far the scores lie apart, divided and not."""
+    """Return in words how far apart the scores are, divided and not."""
     plain, scaled = np.sqrt(record.variances)
     if record.width == 1:
         return f"With dₖ = 1 the scores have a standard deviation of {_three(plain)}, and √1 divides nothing."
@@ -60,7 +60,7 @@ def variance_figure(records: Sequence[ScaledAttention], width: int) -> go.Figure
 
 
 def variance_finding(record: ScaledAttention) -> str:
-    """Return in words the measured variance beside the theory's, and how many standard errors lie between."""
+    """Return in words the measured variance beside the theory's, and how many standard errors are between them."""
     plain, scaled = record.variances
     away = abs(plain - record.width) / record.standard_error
     theory = f"{away:.1f} standard errors from the theory's {record.width}"
@@ -111,7 +111,7 @@ def softmax_gradient_figure(records: Sequence[ScaledAttention], width: int) -> g
 
 
 def query_gradient_figure(records: Sequence[ScaledAttention], width: int) -> go.Figure:
-    """Draw, likewise, what reaches the query of a gradient of norm 1 that arrives at what attention gives out."""
+    """Draw in the same way what reaches the query of a gradient of norm 1 at attention's output."""
     finding = gradient_finding(_at(records, width).query_gradients, width, "the gradient that arrives")
     return _gradients(records, width, lambda record: record.query_gradients, finding, "‖∂L/∂q‖ for a gradient of norm 1")
 
@@ -255,7 +255,7 @@ def head_weights_finding(record: HeadScaling) -> str:
 
 
 def head_gradients_figure(record: HeadScaling) -> go.Figure:
-    """Draw the size of the softmax's Jacobian at each head's median query, likewise."""
+    """Draw the size of the softmax's Jacobian at each head's median query, as it was trained and with scores not divided."""
     found = _by_head(record, _head_gradients)
     return figure(
         _ways(record, found), head_gradients_finding(record), x=HEAD_AXIS, y="‖diag(p) − ppᵀ‖, median query", height=HEIGHT,

@@ -24,7 +24,7 @@ ROLE_OF: Mapping[str, str] = {
 }  # fmt: skip
 
 ONE_WORD = 0.05  # nats: below what a weight of 0.99 and one of 0.01 have, which is 0.056
-_SPREAD = 0.16  # how far from its arm's line the dots of several seeds stand, upwards and downwards
+_SPREAD = 0.16  # how far from its arm's line the dots of several seeds are, upwards and downwards
 
 
 def exact_match_figure(exact: Values) -> go.Figure:

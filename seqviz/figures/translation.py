@@ -34,7 +34,7 @@ def translation_figure(record: Translation) -> go.Figure:
 def translation_finding(
     record: Translation, right: tuple[str, ...] | None = None, written: Callable[[tuple[str, ...]], str] = " ".join
 ) -> str:
-    """Return what there is to see in ``record``: whether it is right, and what attention does.
+    """Return whether the translation is right, and what attention does.
 
     Args:
         record: of one sentence.

@@ -14,7 +14,7 @@ from seqviz.records.walk import SUBLAYERS, NextWord, TokenWalk
 
 SHORT = {"self": "self", "cross": "cross", "feedforward": "feed"}
 SAME = 1e-9  # products that differ by less, relative to the largest, are called the same
-MOST_TOLD = 4  # positions equally near, told by name
+MOST_TOLD = 4  # positions equally near that are named
 
 
 def lens_figure(record: TokenWalk) -> go.Figure:
@@ -151,7 +151,7 @@ def position_products_figure(record: TokenWalk) -> go.Figure:
 
 
 def positions_finding(record: TokenWalk) -> str:
-    """Return what is to be seen of the positions themselves."""
+    """Return what the positions themselves are, in words."""
     at, width = record.position + 1, record.places.shape[1]
     if record.positions == "sinusoidal":
         slowest = 2 * math.pi * SLOWEST ** ((width - 2) / width)
