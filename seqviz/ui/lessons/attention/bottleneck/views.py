@@ -8,11 +8,10 @@ import streamlit as st
 
 from seqviz.corpora import CORPORA
 from seqviz.corpora.traits import TRAITS
-from seqviz.figures.encoder import chain_finding, encoder_gradient_figure, typical_norms
+from seqviz.figures.encoder import chain_finding, encoder_gradient_figure, sentence_states_figure, typical_norms
 from seqviz.figures.ensemble import ensemble_figure
 from seqviz.figures.examination import length_figure
 from seqviz.figures.learning import learning_figure
-from seqviz.figures.sentence_states import sentence_states_figure
 from seqviz.questions import ENCODER_GRADIENT, SENTENCE_STATES
 from seqviz.records import EncoderGradient, Examination
 from seqviz.subjects.encoder import EncodedSentences, EncoderGradients
@@ -26,7 +25,7 @@ from seqviz.ui.shell.content import prose
 from seqviz.ui.shell.page import Page
 from seqviz.ui.shell.prediction import praise, question
 
-ORDER_ROLES = ("gru", "plum")
+ORDER_ROLES = ("forwards", "backwards")
 CORPUS = CORPORA["fr-en"]
 GUESSED = {"stays": (0.95, 2.0), "falls": (0.1, 0.95), "fails": (-1.0, 0.1)}  # of its share at the lengths learned
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from seqviz.corpora.bleu import bleu
 from seqviz.errors import SeqvizError
-from seqviz.figures.score_comparison import ARMS
+from seqviz.figures.scores import ARMS
 from seqviz.lab import RunView
 from seqviz.questions import EXAMINATION
 from seqviz.studies import EXAMINED, StudyResult, StudyRow

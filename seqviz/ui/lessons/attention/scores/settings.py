@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from seqviz.figures.score_comparison import ARMS
+from seqviz.figures.scores import ARMS
 from seqviz.ui.shell.links import Control, choice_control, integer_control, text_control
 
 NAME = "scores"

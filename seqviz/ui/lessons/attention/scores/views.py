@@ -16,7 +16,7 @@ from seqviz.figures.attribution import (
     gradient_figure,
     mean_attention_figure,
 )
-from seqviz.figures.score_comparison import (
+from seqviz.figures.scores import (
     alignment_error_figure,
     bleu_figure,
     entropy_figure,

@@ -9,8 +9,13 @@ import pandas as pd
 import streamlit as st
 
 from seqviz.corpora import SentencePair
-from seqviz.figures.search_tree import depths_and_rows, search_tree_figure
-from seqviz.figures.translation import alignment_words, neighbours_finding, translation_finding
+from seqviz.figures.translation import (
+    alignment_words,
+    depths_and_rows,
+    neighbours_finding,
+    search_tree_figure,
+    translation_finding,
+)
 from seqviz.language.words import listed, number
 from seqviz.questions import BEAM_SEARCH, NEIGHBOURS
 from seqviz.records import SearchTree, Translation

@@ -10,9 +10,8 @@ from seqviz.corpora import Dependency, held_out_dependency
 from seqviz.corpora.dependencies import KINDS
 from seqviz.corpora.dependency_lexicon import CLASSES
 from seqviz.experiment.task import WordsConfig
-from seqviz.figures.gradient_flow import TITLES
-from seqviz.figures.influence import Place, accuracy_figure
-from seqviz.figures.word_influence import Cue, other_measure
+from seqviz.figures.influence import Cue, Place, accuracy_figure, other_measure
+from seqviz.figures.look import name_of
 from seqviz.questions import DEPENDENCIES, WORD_INFLUENCE
 from seqviz.records import WordInfluence
 from seqviz.subjects.influence import DistantWords, ReadSentence
@@ -81,7 +80,7 @@ def _typed(page: Page) -> Chosen:
 
 
 def _checked(records: Mapping[str, WordInfluence]) -> str:
-    said = [f"{TITLES.get(cell, cell)} {record.agreement.sentence}" for cell, record in records.items()]
+    said = [f"{name_of(cell)} {record.agreement.sentence}" for cell, record in records.items()]
     return f"The largest product, checked: {'; '.join(said)}."
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from seqviz.figures.head_scaling import head_gradients_figure, head_scores_figure, head_weights_figure
+from seqviz.figures.scaling import head_gradients_figure, head_scores_figure, head_weights_figure
 from seqviz.questions import TRAINED_SCALING
 from seqviz.subjects.scaling import TrainedAttention
 from seqviz.ui.components.figure import show

@@ -5,8 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from seqviz.figures.positions import position_products_figure, positions_figure
-from seqviz.figures.walk import lens_figure, walk_finding
+from seqviz.figures.walk import lens_figure, position_products_figure, positions_figure, walk_finding
 from seqviz.language.tokens import quoted, visible
 from seqviz.language.words import number
 from seqviz.questions import WALK

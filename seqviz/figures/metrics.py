@@ -1,4 +1,4 @@
-"""Figures of training: what was recorded at every step, and how the gradient's flow changed."""
+"""Figures of what a run records at every training step."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,19 +6,15 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures.gradient_flow import TITLES
-from seqviz.figures.heat import Names, heat_map, ratio_levels
-from seqviz.figures.look import ROLES, colour_of, figure, lines, literal, log_axis, marks, reference
-from seqviz.figures.moments import probe_at
+from seqviz.figures.look import colour_of, dotted, figure, hue, lines, literal, log_axis, marks, name_of, reference
 from seqviz.language.words import listed, number, setting
-from seqviz.records import Metrics, Probes
+from seqviz.records import Metrics
 
 _COLUMN_TITLES = {
     "loss": "loss", "metric": "task metric", "gradient_norm": "gradient norm before clipping (L2)",
     "applied_norm": "gradient norm after clipping (L2)",
 }  # fmt: skip
 MOST_POINTS = 1500  # of one curve; longer ones are thinned, extremes kept
-HARDLY = 1.5  # a change by less than this factor
 UNTRAINED = "This is before the first training step, with the weights that the seed draws."
 
 
@@ -37,7 +33,7 @@ def metrics_figure(
         at: a training step to mark.
     """
     known = runs if isinstance(runs, Mapping) else {"": runs}
-    named = {TITLES.get(label, label): run for label, run in known.items()}
+    named = {name_of(label): run for label, run in known.items()}
     logged = column in ("loss", "gradient_norm", "applied_norm")
     curves = [
         (label or column, *_thinned(run.step, np.asarray(getattr(run, column), dtype=float))) for label, run in named.items()
@@ -56,89 +52,36 @@ def metrics_figure(
         height=300, empty=not any(len(x) for _, x, _ in curves), yaxis=log_axis(held) if logged else {},
     )  # fmt: skip
     if at is not None:
-        drawn.add_vline(x=at, line={"color": ROLES["bound"], "width": 1, "dash": "dot"})
+        drawn.add_vline(x=at, line=dotted())
     return drawn
 
 
 def metrics_finding(runs: Mapping[str, Metrics], column: str, name: str) -> str:
-    """Return where each run's column stands now (mean of the last twentieth), in words."""
+    """Return each run's newest value of the column (mean of the last twentieth), in words."""
     begun = {label: run for label, run in runs.items() if len(run.step)}
     if not begun:
         return UNTRAINED
     ends = {int(run.step[-1]) for run in begun.values()}
-    together = f" {_after(ends.pop())}" if len(ends) == 1 else ""
+    together = f" {after(ends.pop())}" if len(ends) == 1 else ""
     parts = []
     for label, run in begun.items():
-        tail = _said(newest(np.asarray(getattr(run, column), dtype=float)))
-        parts.append(f"{label} {tail}".strip() + ("" if together else f" {_after(int(run.step[-1]))}"))
+        tail = level(newest(np.asarray(getattr(run, column), dtype=float)))
+        parts.append(f"{label} {tail}".strip() + ("" if together else f" {after(int(run.step[-1]))}"))
     return f"{name[0].upper()}{name[1:]}{together}: {listed(parts)}."
 
 
 def newest(values: np.ndarray) -> float:
-    """Return where a column of what a run recorded stands now: the mean of its last twentieth."""
+    """Return the newest value of a column that a run recorded: the mean of its last twentieth."""
     return float(values[-max(1, len(values) // 20) :].mean())
 
 
-def probes_figure(record: Probes, *, layer: int = -1, direction: int = 0, at: int | None = None) -> go.Figure:
-    """Draw the gradient's flow through training: training step × time step, relative to the last time step processed.
-
-    Args:
-        record: the probes of a run.
-        layer: which layer; the last by default.
-        direction: 0 forward, 1 backward.
-        at: a training step to mark; the title speaks of the last probe at or before it. None: of the last of all.
-    """
-    norms = np.asarray(record.hidden_norms[:, layer, direction], dtype=float)
-    own = norms[:, -1:] if direction == 0 else norms[:, :1]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratios = norms / own
-    names = Names("time step t", "training step", "‖∂L/∂h_t‖", "÷ last step")
-    seen = probe_at(record, at) + 1  # the finding speaks of the moment shown
-    drawn = heat_map(
-        ratios,
-        ratio_levels(ratios),
-        probes_finding(record.step[:seen], ratios[:seen], direction),
-        names,
-        exact=norms,
-        y=record.step,
-    )
-    if at is not None and norms.size:
-        drawn.add_hline(y=at, line={"color": ROLES["bound"], "width": 1, "dash": "dot"})
-    return drawn
-
-
-def probes_finding(steps: np.ndarray, ratios: np.ndarray, direction: int = 0) -> str:
-    """Return in words how much of the gradient reaches the first time step before training and at the last of ``steps``."""
-    if not ratios.size:
-        return "No moment of training has been looked into yet."
-    reach = ratios[:, 0] if direction == 0 else ratios[:, -1]
-    now = f"{_after(int(steps[-1]))} {_reach(float(reach[-1]), direction)}"
-    if len(steps) > 1:
-        now = f"{_moved(float(reach[0]), float(reach[-1]))}{now}, at step {int(steps[0])} it was {_said(float(reach[0]))}"
-    return f"{now[0].upper()}{now[1:]}."
-
-
-def _moved(before: float, now: float) -> str:
-    if np.isnan(before) or np.isnan(now):
-        return ""
-    if before == now:
-        return "training does not move the reach: "
-    hardly = 1 / HARDLY <= (now / before if before else np.inf) <= HARDLY
-    return f"training {'hardly moves' if hardly else 'moves'} the reach: "
-
-
-def _reach(share: float, direction: int) -> str:
-    far, near = ("first", "last") if direction == 0 else ("last", "first")
-    if np.isnan(share):
-        return f"the {far} time step's share of the {near} one's gradient is not a number (NaN)"
-    return f"the {far} time step gets {number(share)} of the {near} one's gradient"
-
-
-def _said(value: float) -> str:
+def level(value: float) -> str:
+    """Return a recorded value in words; a NaN by both of its names."""
     return "not a number (NaN)" if np.isnan(value) else number(value)
 
 
-def _after(step: int) -> str:
+def after(step: int) -> str:
+    """Return when something was: after so many training steps."""
     if step == 0:
         return "before training"
     return "after 1 step" if step == 1 else f"after {step:,} steps"
@@ -176,6 +119,6 @@ def _gaps(curves: list[tuple[str, np.ndarray, np.ndarray]]) -> list[go.Scatter]:
             x=[x for x, _ in found], y=np.zeros(len(found)), mode="markers", name="not finite",
             meta={"mark": "not finite", "labels": [[label] for _, label in found]},
             customdata=[literal(label) for _, label in found], hovertemplate="%{x}: %{customdata}<extra></extra>",
-            marker={"symbol": "x-thin-open", "size": 8, "color": ROLES["bound"]},
+            marker={"symbol": "x-thin-open", "size": 8, "color": hue("mark")},
         )
     ]  # fmt: skip

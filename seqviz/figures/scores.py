@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures.look import ROLES, figure
+from seqviz.figures.look import figure, hue, ticked
 from seqviz.language.words import listed, number
 
 Values = Mapping[str, np.ndarray]  # arm → what was measured, seed by seed
@@ -18,10 +18,13 @@ ARMS: Mapping[str, str] = {
     "scaled": "scaled dot",
     "none": "no attention",
 }
-COLOURS: Mapping[str, str] = {"additive": "lstm", "dot": "rnn", "general": "gru", "scaled": "plum", "none": "bound"}
+ROLE_OF: Mapping[str, str] = {
+    "additive": "additive scores", "dot": "dot scores", "general": "general scores", "scaled": "scaled scores",
+    "none": "no scores",
+}  # fmt: skip
 
 ONE_WORD = 0.05  # nats: below what a weight of 0.99 and one of 0.01 have, which is 0.056
-_SPREAD = 0.16  # how far from its arm's line the dots of several seeds stand, upwards and downwards
+_SPREAD = 0.16  # how far from its arm's line the dots of several seeds are, upwards and downwards
 
 
 def exact_match_figure(exact: Values) -> go.Figure:
@@ -53,7 +56,7 @@ def alignment_error_figure(errors: Values, near: Values, floor: float) -> go.Fig
     )
     strip = _strip(errors, said, "alignment error rate", rangemode="tozero")
     strip.add_traces([_dots(arm, near[arm], place, near=True) for place, arm in enumerate(errors)])
-    strip.add_vline(x=floor, line={"color": ROLES["threshold"], "dash": "dash", "width": 1.5})
+    strip.add_vline(x=floor, line={"color": hue("floor"), "dash": "dash", "width": 1.5})
     return strip
 
 
@@ -136,7 +139,7 @@ def _strip(values: Values, finding: str, x: str, **axis: Any) -> go.Figure:
     traces: list[Any] = [_range(arm, values[arm], place) for place, arm in enumerate(arms) if len(values[arm]) > 1]
     traces += [_dots(arm, values[arm], place) for place, arm in enumerate(arms)]
     traces += [_median(arm, values[arm], place) for place, arm in enumerate(arms)]
-    ticks = {"tickmode": "array", "tickvals": list(range(len(arms))), "ticktext": [ARMS[arm] for arm in arms]}
+    ticks = ticked([ARMS[arm] for arm in arms])
     return figure(
         traces, finding, x=x, y="", height=230, showlegend=False, xaxis=axis,
         yaxis={**ticks, "range": [len(arms) - 0.5, -0.5], "zeroline": False}, margin={"l": 96, "r": 16, "t": 12, "b": 48},
@@ -148,7 +151,7 @@ def _dots(arm: str, values: np.ndarray, place: int, *, near: bool = False) -> go
     what = " within one position" if near else ""
     return go.Scatter(
         x=values, y=place + offsets, mode="markers", name=f"{ARMS[arm]}{what}", customdata=np.arange(len(values)),
-        marker={"color": ROLES[COLOURS[arm]], "size": 8, "symbol": "circle-open" if near else "circle"},
+        marker={"color": hue(ROLE_OF[arm]), "size": 8, "symbol": "circle-open" if near else "circle"},
         hovertemplate=f"{ARMS[arm]}{what}, seed %{{customdata}}: %{{x:.4g}}<extra></extra>",
     )  # fmt: skip
 
@@ -156,7 +159,7 @@ def _dots(arm: str, values: np.ndarray, place: int, *, near: bool = False) -> go
 def _range(arm: str, values: np.ndarray, place: int) -> go.Scatter:
     return go.Scatter(
         x=[values.min(), values.max()], y=[place, place], mode="lines", name=f"{ARMS[arm]}, range", opacity=0.3,
-        line={"color": ROLES[COLOURS[arm]], "width": 9}, hoverinfo="skip",
+        line={"color": hue(ROLE_OF[arm]), "width": 9}, hoverinfo="skip",
     )  # fmt: skip
 
 
@@ -164,5 +167,5 @@ def _median(arm: str, values: np.ndarray, place: int) -> go.Scatter:
     median = float(np.median(values))
     return go.Scatter(
         x=[median, median], y=[place - 0.32, place + 0.32], mode="lines", name=f"{ARMS[arm]}, median",
-        line={"color": ROLES[COLOURS[arm]], "width": 2}, hovertemplate=f"{ARMS[arm]}, median: %{{x:.4g}}<extra></extra>",
+        line={"color": hue(ROLE_OF[arm]), "width": 2}, hovertemplate=f"{ARMS[arm]}, median: %{{x:.4g}}<extra></extra>",
     )  # fmt: skip

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from seqviz.figures.score_comparison import (
+from seqviz.figures.scores import (
     alignment_error_figure,
     bleu_figure,
     entropy_figure,

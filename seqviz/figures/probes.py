@@ -1,4 +1,4 @@
-"""Figures of one moment of training: the gradient by time step, and how open the gates are."""
+"""Figures of what a run's probes find, one moment of training or all: the gradient by time step, gates, and what it writes."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,10 +6,13 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures.look import DASHES, GATE_SCALE, ROLES, Labelled, colour_of, figure, lines, log_axis, marks
+from seqviz.figures.heat import Names, heat_map, ratio_levels
+from seqviz.figures.look import DASHES, GATE_SCALE, Labelled, colour_of, dotted, figure, hue, lines, log_axis, marks
+from seqviz.figures.metrics import after, level
 from seqviz.language.words import became, listed, number
-from seqviz.records import Probes
+from seqviz.records import EXACT_OF, Probes
 
+HARDLY = 1.5  # a change by less than this factor
 _ORDER = ("input", "forget", "output", "reset", "update")
 _SHARES = (("shut, below 0.1", GATE_SCALE[1]), ("in between", "rgba(128,128,128,0.25)"), ("open, above 0.9", GATE_SCALE[4]))
 
@@ -73,7 +76,7 @@ def moment_gates_figure(runs: Mapping[str, Probes], *, at: int | None = None, la
     ]  # fmt: skip
     dots = go.Scatter(
         y=names, x=mean, name="mean", mode="markers", hovertemplate="%{y}<br>mean %{x:.3f}<extra></extra>",
-        marker={"symbol": "diamond", "size": 9, "color": ROLES["threshold"], "line": {"width": 1, "color": ROLES["bound"]}},
+        marker={"symbol": "diamond", "size": 9, "color": hue("mean gate"), "line": {"width": 1, "color": hue("outline")}},
     )  # fmt: skip
     return figure(
         [*bars, dots] if rows else [], _gates_finding(rows, runs, at), x="share of the gate's values, and their mean", y="",
@@ -133,7 +136,7 @@ def _gates_finding(rows: Sequence[tuple[str, float, float, float]], runs: Mappin
 
 
 def _when(runs: Mapping[str, Probes], at: int | None) -> str:
-    """Return the training step that the runs stand at; where they differ, each run's beside its name."""
+    """Return the training step of the runs; where they differ, each run's beside its name."""
     steps = _steps(runs, at)
     if len(set(steps.values())) > 1:
         return f"In {listed([f'the {label} {_age(step)}' for label, step in steps.items()])}"
@@ -149,3 +152,118 @@ def _age(step: int) -> str:
     if step == 0:
         return "before training"
     return "after the first training step" if step == 1 else f"after {step} training steps"
+
+
+def exact_figure(
+    runs: Mapping[str, Probes], *, at: int | None = None, colours: Mapping[str, str] | None = None,
+    dashes: Mapping[str, str] | None = None,
+) -> go.Figure:  # fmt: skip
+    """Draw the share of held-out sentences written without a mistake at every probe, several runs together.
+
+    Args:
+        runs: the probes of each run by label; those that write nothing are left out.
+        at: the training step that the title speaks of; None: the last.
+        colours: of each run, by label.
+        dashes: of runs, by label.
+    """
+    colours, dashes = colours or {}, dashes or {}
+    writing = {label: record for label, record in runs.items() if record.exact is not None}
+    traces = [
+        go.Scatter(
+            x=record.step, y=record.exact, name=label, mode="lines+markers", marker={"size": 5},
+            line={"color": colours.get(label, colour_of(label, index)), "width": 2.5, "dash": dashes.get(label)},
+            hovertemplate="%{fullData.name}<br>step %{x}: %{y:.1%} exactly right<extra></extra>",
+        )
+        for index, (label, record) in enumerate(writing.items())
+    ]  # fmt: skip
+    drawn = figure(
+        traces, exact_finding(writing, at), x="training step", y="share exactly right",
+        height=300, empty=not traces, yaxis={"range": [-0.03, 1.03], "tickformat": ".0%"},
+    )  # fmt: skip
+    if at is not None:
+        drawn.add_vline(x=at, line=dotted())
+    return drawn
+
+
+def exact_finding(runs: Mapping[str, Probes], at: int | None = None) -> str:
+    """Return in words how many sentences each run writes without a mistake, at its last probe at or before step ``at``."""
+    if not runs:
+        return "No moment has been looked into yet at which sentences were written."
+    steps = {_probed_step(record, at) for record in runs.values()}
+    together = f" at training step {steps.pop()}" if len(steps) == 1 else ""
+    parts = [
+        f"{shares(record, at)} by the {label}" + ("" if together else f" (training step {_probed_step(record, at)})")
+        for label, record in runs.items()
+    ]
+    return f"Of {EXACT_OF} sentences drawn from those never seen in training, exactly right{together}: {listed(parts)}."
+
+
+def shares(record: Probes, at: int | None = None) -> str:
+    """Return the share of exact sentences in per cent, as one says it.
+
+    >>> import numpy as np
+    >>> zeros = np.zeros((1, 1, 1, 1))
+    >>> shares(Probes(step=np.array([5]), hidden_norms=zeros, cell_norms=None, direct_norms=zeros, exact=np.array([0.9609375])))
+    '96 %'
+    """
+    assert record.exact is not None, "it writes nothing"
+    return f"{100 * float(record.exact[probe_at(record, at)]):.0f} %"
+
+
+def _probed_step(record: Probes, at: int | None) -> str:
+    return f"{int(record.step[probe_at(record, at)]):,}"
+
+
+def probes_figure(record: Probes, *, layer: int = -1, direction: int = 0, at: int | None = None) -> go.Figure:
+    """Draw the gradient's flow through training: training step × time step, relative to the last time step processed.
+
+    Args:
+        record: the probes of a run.
+        layer: which layer; the last by default.
+        direction: 0 forward, 1 backward.
+        at: a training step to mark; the title speaks of the last probe at or before it. None: of the last of all.
+    """
+    norms = np.asarray(record.hidden_norms[:, layer, direction], dtype=float)
+    own = norms[:, -1:] if direction == 0 else norms[:, :1]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratios = norms / own
+    names = Names("time step t", "training step", "‖∂L/∂h_t‖", "÷ last step")
+    seen = probe_at(record, at) + 1  # the finding speaks of the moment shown
+    drawn = heat_map(
+        ratios,
+        ratio_levels(ratios),
+        probes_finding(record.step[:seen], ratios[:seen], direction),
+        names,
+        exact=norms,
+        y=record.step,
+    )
+    if at is not None and norms.size:
+        drawn.add_hline(y=at, line=dotted())
+    return drawn
+
+
+def probes_finding(steps: np.ndarray, ratios: np.ndarray, direction: int = 0) -> str:
+    """Return in words how much of the gradient reaches the first time step before training and at the last of ``steps``."""
+    if not ratios.size:
+        return "No moment of training has been looked into yet."
+    reach = ratios[:, 0] if direction == 0 else ratios[:, -1]
+    now = f"{after(int(steps[-1]))} {_reach(float(reach[-1]), direction)}"
+    if len(steps) > 1:
+        now = f"{_moved(float(reach[0]), float(reach[-1]))}{now}, at step {int(steps[0])} it was {level(float(reach[0]))}"
+    return f"{now[0].upper()}{now[1:]}."
+
+
+def _moved(before: float, now: float) -> str:
+    if np.isnan(before) or np.isnan(now):
+        return ""
+    if before == now:
+        return "training does not move the reach: "
+    hardly = 1 / HARDLY <= (now / before if before else np.inf) <= HARDLY
+    return f"training {'hardly moves' if hardly else 'moves'} the reach: "
+
+
+def _reach(share: float, direction: int) -> str:
+    far, near = ("first", "last") if direction == 0 else ("last", "first")
+    if np.isnan(share):
+        return f"the {far} time step's share of the {near} one's gradient is not a number (NaN)"
+    return f"the {far} time step gets {number(share)} of the {near} one's gradient"
