@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -18,16 +19,25 @@ from seqviz.subjects.recurrent import FreshSequences
 from seqviz.ui.components.figure import show
 from seqviz.ui.lessons.gradient.clipping.settings import NAME, swept
 from seqviz.ui.runs.acting import let_go
-from seqviz.ui.runs.followed import TICK_SECONDS, WRONG
+from seqviz.ui.runs.followed import WRONG
 from seqviz.ui.runs.shipped import shipped_study
 from seqviz.ui.runs.words import duration
 from seqviz.ui.shell.cache import lab
 from seqviz.ui.shell.content import prose
-from seqviz.ui.shell.page import Page, again, shown_errors
+from seqviz.ui.shell.live import live
+from seqviz.ui.shell.page import Page, again
 from seqviz.ui.shell.person import known_person
 
 Key = tuple[str, int, int]  # clipping, length, seed
 Runs = Mapping[Key, Experiment]
+
+
+class Swept(NamedTuple):
+    """How far a sweep is: its runs that are known, and the share of wrong answers of those that have ended."""
+
+    views: Mapping[Key, RunView]
+    errors: Mapping[Key, float]
+
 
 JUDGED_AT_ONCE = 6  # runs a second: each takes a tenth of one
 ENOUGH_SECONDS = 3  # of a sweep, to tell its pace
@@ -110,21 +120,21 @@ def _follow(page: Page) -> None:
     runs = swept(page)
     feeds = page["sweep"] == "running" and known_person() is not None
 
-    @st.fragment(run_every=TICK_SECONDS if feeds else None)
-    def tick() -> None:
-        with shown_errors():
-            views = _views(runs)
-            if feeds:
-                views = _fed(runs, views)
-            ended = [key for key, view in views.items() if view.state in FINAL]
-            errors = _judged(views, ended)
-            if feeds and len(errors) + sum(view.state == "failed" for view in views.values()) == len(runs):
-                page["sweep"] = "here"
-                again(page)  # without the timer
-            _tell(runs, views)
-            _draw(_by_length(errors), len(runs))
+    def find() -> Swept:
+        views = _fed(runs, _views(runs)) if feeds else _views(runs)
+        return Swept(views, _judged(views, [key for key, view in views.items() if view.state in FINAL]))
 
-    tick()
+    def ended(now: Swept) -> bool:
+        over = feeds and len(now.errors) + sum(view.state == "failed" for view in now.views.values()) == len(runs)
+        if over:
+            page["sweep"] = "here"
+        return over
+
+    def draw(now: Swept) -> None:
+        _tell(runs, now.views)
+        _draw(_by_length(now.errors), len(runs))
+
+    live(page, find, draw, moves=feeds, changed=ended)
 
 
 def _views(runs: Runs) -> dict[Key, RunView]:

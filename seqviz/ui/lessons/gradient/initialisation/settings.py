@@ -11,7 +11,7 @@ from seqviz.figures.race import Course
 from seqviz.recipes.initialisation import ARMS, BIASES, CHRONO, LENGTH, ORDER_LENGTH, STUDIED, race
 from seqviz.records.learning import GOALS
 from seqviz.subjects.forget_bias import HIGHEST, LOWEST, STEP, ForgetBiases
-from seqviz.ui.lessons.train.train.settings import NOW
+from seqviz.ui.runs.moment import moment_control
 from seqviz.ui.shell.links import (
     Control,
     choice_control,
@@ -56,7 +56,7 @@ CONTROLS: Mapping[str, Control] = {
         "length.steps.seed.who, with commas between; empty is none",
         form=f"length.steps.seed.who ({LENGTH}.1000.0.lstm,gru; who may be {', '.join(ARMS)})",
     ),
-    "at": integer_control("training step shown", NOW, 20_000, NOW, note="-1 is the newest"),
+    "at": moment_control(20_000),
     **controls_of(
         ForgetBiases, only=("length", "hidden_size", "seed"), prefix=REACH, spans={"length": (2, LONGEST_REACH)}
     ),

@@ -10,9 +10,9 @@ from seqviz.experiment.task import CaptionsConfig, TranslationConfig
 from seqviz.lab import RunView
 from seqviz.subjects.walk import can_be_walked
 from seqviz.ui.lessons.train.train.charts import Board
-from seqviz.ui.lessons.train.train.runs import branch, go_on, show
-from seqviz.ui.lessons.train.train.settings import NOW
+from seqviz.ui.lessons.train.train.runs import branch, show
 from seqviz.ui.runs.acting import RESTING
+from seqviz.ui.runs.moment import go_on, moment_of
 from seqviz.ui.runs.sharing import write_run
 from seqviz.ui.runs.take_home import offer
 from seqviz.ui.runs.words import advice, chip, length_of, made_with, progress, share_done
@@ -37,7 +37,7 @@ def draw_cards(page: Page, views: Sequence[RunView], who: str | None) -> None:
 
 
 def _card(page: Page, name: str, view: RunView, views: Sequence[RunView], who: str | None) -> None:
-    at = None if page["at"] == NOW else page["at"]
+    at = moment_of(page)
     word, colour = chip(view, at)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{name}**", width="content")
