@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from seqviz.scenes import COLOURS, COUNTS, OPPOSITES, SHAPES, SIZES
 from seqviz.subjects.recurrent import Picture
-from seqviz.ui.shell.links import Control, choice_control, controls_of, integer_control, text_control
+from seqviz.ui.runs.networks import run_control
+from seqviz.ui.shell.links import Control, choice_control, controls_of, integer_control
 
 NAME = "captions"
 SAMPLES = 12  # held-out scenes offered; one's own is one more choice
@@ -50,7 +51,7 @@ def _group(which: str) -> dict[str, Control]:
 
 CONTROLS: Mapping[str, Control] = {
     "network": choice_control("network", NETWORKS, "captions"),
-    "run": text_control("run", "([0-9a-f]{20})?", "", "a run of this server, in the place of a network that came with it"),
+    "run": run_control(),
     "head": integer_control("head shown", 0, 16, 0, note="of a Transformer; 0 is the mean of all"),
     "scene": choice_control(
         "scene", {**{f"s{i + 1}": f"scene {i + 1}" for i in range(SAMPLES)}, "own": "my own"}, "s1",

@@ -12,9 +12,9 @@ from seqviz.lab import RunView
 from seqviz.records import Examination
 from seqviz.studies import EXAMINED, StudyResult, StudyRow
 from seqviz.subjects.recurrent import Examined
-from seqviz.ui.lessons.attention.scores.reading import LONGEST
 from seqviz.ui.lessons.attention.scores.settings import MOST_MORE, NAME
 from seqviz.ui.runs.acting import RESTING, taken_up
+from seqviz.ui.runs.translators import LONGEST
 from seqviz.ui.runs.words import advice, chip, progress, share_done
 from seqviz.ui.shell.cache import lab, traced
 from seqviz.ui.shell.content import prose

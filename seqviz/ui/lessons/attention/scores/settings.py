@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from seqviz.figures.score_comparison import ARMS
+from seqviz.ui.runs.translators import SAMPLES
 from seqviz.ui.shell.links import Control, choice_control, integer_control, text_control
 
 NAME = "scores"
-SAMPLES = 12  # sentences offered, those of the page that translates
 
 VIEW_TITLES: Mapping[str, str] = {
     "compared": "compared over seeds",

@@ -14,13 +14,12 @@ from seqviz.lab import RunView
 from seqviz.lab.view import FINAL
 from seqviz.language.words import listed
 from seqviz.settings import settings
-from seqviz.studies import StudyResult
 from seqviz.subjects.recurrent import FreshSequences
 from seqviz.ui.components.figure import show
 from seqviz.ui.lessons.gradient.clipping.settings import NAME, swept
 from seqviz.ui.runs.acting import let_go
 from seqviz.ui.runs.followed import WRONG
-from seqviz.ui.runs.shipped import shipped_study
+from seqviz.ui.runs.shipped import SWEEP, shipped_study, swept_errors
 from seqviz.ui.runs.words import duration
 from seqviz.ui.shell.cache import lab
 from seqviz.ui.shell.content import prose
@@ -58,8 +57,8 @@ def sweep(page: Page) -> None:
         st.caption(prose(NAME, "queue").format(most=settings().limits.queued_runs_a_person))
     with picture:
         if page["sweep"] == "shipped":
-            result = shipped_study("temporal-order")
-            _draw(shipped_errors(result), None)
+            result = shipped_study(SWEEP)
+            _draw(swept_errors(result), None)
             st.caption(f"{result.title} Trained on {result.machine}.")
         else:
             _follow(page)
@@ -74,15 +73,6 @@ def _explained() -> str:
         solved=100 * SOLVED, fresh=FRESH, steps=one.training.steps, rate=one.training.learning_rate, scale=one.model.scale,
         threshold=one.training.threshold,
     )  # fmt: skip
-
-
-def shipped_errors(result: StudyResult) -> Errors:
-    """Return what the study measured: the share of wrong answers by clipping and length, seed by seed."""
-    found: dict[str, dict[int, dict[int, float]]] = {clip: {} for clip in CLIPPING}
-    for arm in result.arms:
-        clip, _, length = arm.partition("-")
-        found[clip][int(length)] = {row.seed: row.measures["errors"] for row in result.of(arm)}
-    return found
 
 
 def _in_words(page: Page) -> str:

@@ -29,8 +29,7 @@ from seqviz.subjects.heads import ReadByHeads
 from seqviz.subjects.influence import SIZES, NudgedNetwork
 from seqviz.subjects.recurrent import EncoderGradients, Examined, RunMoment, Sentence, UntrainedNetwork
 from seqviz.subjects.walk import WalkedToken
-from seqviz.ui.lessons.gradient.clipping.sweep import shipped_errors
-from seqviz.ui.runs.shipped import shipped_cards, shipped_studies, shipped_study
+from seqviz.ui.runs.shipped import SWEEP, shipped_cards, shipped_studies, shipped_study, swept_errors
 
 Asked = tuple[tuple[str, Any], ...]
 
@@ -108,12 +107,12 @@ def exhibits() -> Mapping[str, Exhibit]:
 
 
 def _clipping() -> dict[str, Exhibit]:
-    if "temporal-order" not in shipped_studies():
+    if SWEEP not in shipped_studies():
         return {}
     return {
         "clipping": Exhibit(
             title="What does clipping buy?", page=CLIPPING, query={"view": "sweep"}, asked=(),
-            draw=lambda records: success_figure(shipped_errors(shipped_study("temporal-order"))),
+            draw=lambda records: success_figure(swept_errors(shipped_study(SWEEP))),
         ),
     }  # fmt: skip
 

@@ -7,7 +7,6 @@ from seqviz.subjects.distance import WRITERS
 from seqviz.ui.shell.links import Control, choice_control, text_control
 
 NAME = "comparison"
-CORPUS, LONGEST = "fr-en", 12  # what all of them learned from
 SENTENCES = 500  # examined by length
 HEAD_SENTENCES = 1000  # whose alignments heads are held against
 MOST_OWN = 3  # runs of a person's own beside those that came with the app
