@@ -1,12 +1,12 @@
 """What the page "An image in words" can be set to."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from seqviz.scenes import COLOURS, COUNTS, OPPOSITES, SHAPES, SIZES
 from seqviz.subjects.recurrent import Picture
 from seqviz.ui.runs.networks import run_control
 from seqviz.ui.shell.links import Control, choice_control, controls_of, integer_control
+from seqviz.ui.shell.prediction import guess_control
 
 NAME = "captions"
 SAMPLES = 12  # held-out scenes offered; one's own is one more choice
@@ -61,5 +61,5 @@ CONTROLS: Mapping[str, Control] = {
     "relation": choice_control("stands", RELATIONS, "above"),
     **_group("two"),
     **controls_of(Picture, only=("arrangement", "erased", "given"), spans={"arrangement": (0, 999)}),
-    "guess": replace(choice_control("Your guess", GUESSES, "none"), shown=True),
+    "guess": guess_control(GUESSES, "Your guess", shown=True),
 }  # fmt: skip

@@ -1,12 +1,12 @@
 """What the page "Watch it translate" can be set to."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from seqviz.subjects.recurrent import Sentence
 from seqviz.ui.runs.networks import run_control
 from seqviz.ui.runs.translators import reads_control, sentence_control
 from seqviz.ui.shell.links import Control, choice_control, controls_of
+from seqviz.ui.shell.prediction import guess_control
 
 NAME = "translate"
 
@@ -34,7 +34,7 @@ CONTROLS: Mapping[str, Control] = {
     "network": choice_control("network", NETWORKS, "additive"),
     "run": run_control(),
     "sentence": sentence_control(),
-    "guess": replace(choice_control("What does it write then?", GUESSES, "none"), shown=True),
+    "guess": guess_control(GUESSES, "What does it write then?", shown=True),
     "reads": reads_control(),
     **controls_of(
         Sentence, only=_FIELDS, spans={"temperature": (0.0, 2.0), "width": (1, 12)}, steps={"temperature": 0.1},

@@ -9,6 +9,7 @@ from seqviz.subjects.recurrent import Sentence
 from seqviz.ui.runs.networks import network_control, run_control
 from seqviz.ui.runs.translators import reads_control, sentence_control
 from seqviz.ui.shell.links import Control, choice_control, controls_of, integer_control
+from seqviz.ui.shell.prediction import guess_control
 
 NAME = "heads"
 PUBLISHED_TEXTS = (  # the first that a model can read; each letter may be a token
@@ -17,6 +18,7 @@ PUBLISHED_TEXTS = (  # the first that a model can read; each letter may be a tok
     "It is",
     "a",
 )
+
 OWN_WORDS = "empty: what the network writes itself"
 LINE = "def add(left, right): return [left, (left + right)]"
 
@@ -44,10 +46,10 @@ CONTROLS: Mapping[str, Control] = {
     **controls_of(ReadByHeads, only=("text", "seed"), spans={"seed": (0, 99)}),
     "reads": reads_control(),
     "given": replace(controls_of(Sentence, only=("given",))["given"], empty=OWN_WORDS),
-    "attention": replace(choice_control("attention", ATTENTIONS, "cross"), shown=True),
+    "attention": choice_control("attention", ATTENTIONS, "cross", shown=True),
     **{
         name: integer_control(name, 0, _MOST, 0, "counted from 1; 0 is what the title speaks of")
         for name in ("layer", "head", "query", "key")
     },
-    "guess": replace(choice_control("How many?", GUESSES, "none"), shown=True),
+    "guess": guess_control(GUESSES, "How many?", shown=True),
 }  # fmt: skip

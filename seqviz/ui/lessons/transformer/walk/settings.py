@@ -1,12 +1,12 @@
 """What the page "One token's way" can be set to."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from seqviz.subjects.walk import WalkedToken
 from seqviz.ui.runs.networks import network_control, run_control
 from seqviz.ui.runs.translators import sentence_control
-from seqviz.ui.shell.links import Control, choice_control, controls_of, text_control
+from seqviz.ui.shell.links import Control, controls_of, text_control
+from seqviz.ui.shell.prediction import guess_control
 
 NAME = "walk"
 CODE = "print(min(left, right"  # where its network reads characters
@@ -28,5 +28,5 @@ CONTROLS: Mapping[str, Control] = {
         "token", r"([ed][1-9]\d{0,2})?", "", "e3 is the third word that the encoder reads, d3 the decoder's",
         form="e3 or d3 (the encoder's or the decoder's third token)",
     ),
-    "guess": replace(choice_control("What does it write then?", GUESSES, "none"), shown=True),
+    "guess": guess_control(GUESSES, "What does it write then?", shown=True),
 }  # fmt: skip
