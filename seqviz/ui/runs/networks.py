@@ -12,6 +12,7 @@ from seqviz.registry import shown
 from seqviz.ui.runs.shipped import shipped_cards
 from seqviz.ui.runs.words import kind_of, labels
 from seqviz.ui.shell.cache import lab
+from seqviz.ui.shell.links import Control, text_control
 from seqviz.ui.shell.page import Page
 from seqviz.ui.shell.person import known_person
 
@@ -28,6 +29,16 @@ class Network:
     run: str
     experiment: Experiment
     step: int  # training steps done: a run that trains on is another network, which caches must not confuse with this one
+
+
+def run_control() -> Control:
+    """Return the control called ``run``: a run of this server."""
+    return text_control("run", "([0-9a-f]{20})?", "", "a run of this server, in the place of a network that came with it")
+
+
+def network_control() -> Control:
+    """Return the control called ``network``: any that came with the app."""
+    return text_control("network", "[a-z0-9-]{0,80}", "", "one that came with the app, by its name")
 
 
 def chosen_network(

@@ -6,7 +6,13 @@ from contextlib import contextmanager
 import streamlit as st
 
 from seqviz.ui.shell.content import prose
+from seqviz.ui.shell.links import Control, choice_control
 from seqviz.ui.shell.page import Page
+
+
+def guess_control(guesses: Mapping[str, str], title: str = "your guess", *, shown: bool = False) -> Control:
+    """Return the control called ``guess``, for one of ``guesses`` (slug → title), of which the first is none."""
+    return choice_control(title, guesses, next(iter(guesses)), shown=shown)
 
 
 @contextmanager

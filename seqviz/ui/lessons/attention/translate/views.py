@@ -22,8 +22,9 @@ from seqviz.records import SearchTree, Translation
 from seqviz.subjects.translation import Sentence
 from seqviz.ui.components.alignment import show_alignment
 from seqviz.ui.components.figure import Point, clicked, show
-from seqviz.ui.lessons.attention.translate.reading import Translator, translated
+from seqviz.ui.lessons.attention.translate.reading import translated
 from seqviz.ui.lessons.attention.translate.settings import GUESSES, NAME
+from seqviz.ui.runs.translators import Translator
 from seqviz.ui.shell.cache import traced
 from seqviz.ui.shell.content import prose
 from seqviz.ui.shell.page import Page, escaped

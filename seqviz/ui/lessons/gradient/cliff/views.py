@@ -16,7 +16,7 @@ from seqviz.ui.shell.cache import traced
 from seqviz.ui.shell.content import prose
 from seqviz.ui.shell.links import Control, choice_control, controls_of
 from seqviz.ui.shell.page import Page
-from seqviz.ui.shell.prediction import praise, question
+from seqviz.ui.shell.prediction import guess_control, praise, question
 
 NAME = "cliff"
 NAMES: Mapping[str, tuple[str, str]] = {
@@ -47,7 +47,7 @@ CONTROLS: Mapping[str, Control] = {
     "rate": _stopped("rate", RATES),
     "threshold": _stopped("threshold", THRESHOLDS),
     **controls_of(UnitDescent, only=("steps", "forget_bias"), steps={"forget_bias": 0.25}),
-    "guess": choice_control("the step goes", GUESSES, "none"),
+    "guess": guess_control(GUESSES, "the step goes"),
 }
 
 
@@ -71,7 +71,8 @@ def descents(page: Page) -> None:
 
 
 def _settings(page: Page, unit: str) -> dict[str, Any]:
-    names = ("rate", "threshold", "steps", *(("forget_bias",) if unit == "lstm" else ()), f"{unit}.w", f"{unit}.b")
+    own = (name for name in ("rate", "threshold", "steps", "forget_bias") if page.applies(UnitDescent, name))
+    names = (*own, f"{unit}.w", f"{unit}.b")
     values = {}
     for column, name in zip(st.columns(len(names)), names, strict=True):
         with column:

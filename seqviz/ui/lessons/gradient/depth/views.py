@@ -36,10 +36,8 @@ def settings(page: Page) -> None:
         page.control("layer", high=int(page["hidden_layers"]))
         page.control("own")
         return
-    chosen = page["kinds"]
-    means = {"scale": page["initialisation"] != "default", "gate_bias": "highway" in chosen}
     for name in NETWORK:
-        if means.get(name, True):
+        if any(page.applies(UntrainedFeedforward, name, name=kind) for kind in page["kinds"]):
             page.control(name)
 
 

@@ -19,9 +19,8 @@ LONG = 11  # time steps of it, ten of them from one to the next
 def settings(page: Page) -> None:
     """Draw the controls that mean something now, and the button that goes one training step on."""
     for name in SETTINGS:
-        if name == "dropout_rate" and page["dropout"] == "none":
-            continue
-        page.control(name)
+        if page.applies(DropoutSteps, name):
+            page.control(name)
     full = page["step"] >= LAST_STEP
     st.button("Next training step", key=f"{NAME}.next", on_click=_next, args=(page,), disabled=full)
     if full:

@@ -37,7 +37,7 @@ def nudge(page: Page) -> None:
         page.control("cells")
         fresh = page.control("network") == "fresh"
         for name in FRESH if fresh else ():
-            if name != "scale" or page["initialisation"] != "default":
+            if page.applies(NudgedNetwork, name):
                 page.control(name)
         records = _nudged(page, fresh)
         page.control("seed")

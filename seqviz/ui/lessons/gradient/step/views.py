@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from seqviz.experiment import Experiment, RecurrentConfig
+from seqviz.experiment import Experiment, RecurrentConfig, TrainingConfig
 from seqviz.experiment.title import title_of
 from seqviz.figures.training_step import step_finding, step_norms_figure, step_sentences, weight_title, went
 from seqviz.questions import TRAINING_STEP
@@ -43,7 +43,7 @@ def chosen(page: Page) -> Experiment:
         st.caption(f"{title_of(experiment)}: {made_with(experiment)}. {trained_with(experiment.training)}.")
         return experiment
     for name in FRESH:
-        if name != "threshold" or page["clip"] != "off":
+        if name not in TrainingConfig.rules() or page.applies(TrainingConfig, name):
             page.control(name)
     return fresh(page)
 
@@ -58,7 +58,7 @@ def moment(page: Page, experiment: Experiment) -> TrainingStep:
     names = weight_names(experiment.recurrent)
     if page["weight"] not in names:
         page["weight"] = names[1]
-    page.values["weight"] = st.selectbox("Which weight?", names, format_func=weight_title, key=f"{NAME}.weight")
+    page.control("weight", titles={name: weight_title(name) for name in names})
     return TrainingStep(experiment=json.dumps(experiment.to_json()), done=page["done"], weight=page["weight"])
 
 

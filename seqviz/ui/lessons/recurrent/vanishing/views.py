@@ -23,9 +23,17 @@ from seqviz.subjects.recurrent import UntrainedNetwork
 from seqviz.ui.components.figure import show
 from seqviz.ui.shell.cache import traced, traced_many
 from seqviz.ui.shell.content import prose
-from seqviz.ui.shell.links import Control, choice_control, controls_of, flag_control, integer_control, several_control
+from seqviz.ui.shell.links import (
+    Control,
+    choice_control,
+    controls_of,
+    flag_control,
+    integer_control,
+    several_control,
+    view_control,
+)
 from seqviz.ui.shell.page import Page
-from seqviz.ui.shell.prediction import praise, question
+from seqviz.ui.shell.prediction import guess_control, praise, question
 
 VIEW_TITLES: Mapping[str, str] = {
     "flow": "by time step",
@@ -40,7 +48,7 @@ VIEW_TITLES: Mapping[str, str] = {
 GUESSES: Mapping[str, str] = {"none": "…", "shrinks": "it shrinks", "keeps": "it keeps its size", "grows": "it grows"}
 
 CONTROLS: Mapping[str, Control] = {
-    "view": replace(choice_control("show the gradient", VIEW_TITLES, "flow"), shown=True),
+    "view": view_control(VIEW_TITLES, "show the gradient"),
     "cells": several_control("networks", CELLS, ("rnn", "lstm", "gru")),
     "cell": choice_control("network", CELLS, "rnn"),
     **controls_of(
@@ -51,7 +59,7 @@ CONTROLS: Mapping[str, Control] = {
         steps={"scale": 0.05},
     ),
     "direct": flag_control("also what other tools plot", True),
-    "guess": choice_control("your guess", GUESSES, "none"),
+    "guess": guess_control(GUESSES),
     "row": integer_control("loss at time i", 0, 999, 49),
     "column": integer_control("state at time t", 0, 999, 0),
     "at": integer_control("step into t", 0, 999, 1),
@@ -65,12 +73,9 @@ SETTINGS = ("length", "activation", "initialisation", "scale", "forget_bias", "h
 def settings(page: Page) -> None:
     """The controls that describe the networks, as far as they mean anything now."""
     chosen = page.control("cells") if page["view"] == "flow" else (page.control("cell"),)
-    beside = {
-        "activation": "rnn" in chosen, "forget_bias": "lstm" in chosen, "scale": page["initialisation"] != "default",
-        "loss": page["view"] in ("flow", "weights"),
-    }  # fmt: skip
     for name in SETTINGS:
-        if beside.get(name, True):
+        applies = any(page.applies(UntrainedNetwork, name, name=cell) for cell in chosen)
+        if applies and (name != "loss" or page["view"] in ("flow", "weights")):
             page.control(name)
 
 

@@ -34,8 +34,7 @@ from seqviz.subjects.nudge import SIZES, NudgedNetwork
 from seqviz.subjects.recurrent import RunMoment, UntrainedNetwork
 from seqviz.subjects.translation import Sentence
 from seqviz.subjects.walk import WalkedToken
-from seqviz.ui.lessons.gradient.clipping.sweep import shipped_errors
-from seqviz.ui.runs.shipped import shipped_cards, shipped_studies, shipped_study
+from seqviz.ui.runs.shipped import SWEEP, shipped_cards, shipped_studies, shipped_study, swept_errors
 
 Asked = tuple[tuple[questions.Question[Any, Any], Any], ...]
 
@@ -113,12 +112,12 @@ def exhibits() -> Mapping[str, Exhibit]:
 
 
 def _clipping() -> dict[str, Exhibit]:
-    if "temporal-order" not in shipped_studies():
+    if SWEEP not in shipped_studies():
         return {}
     return {
         "clipping": Exhibit(
             title="What does clipping buy?", page=CLIPPING, query={"view": "sweep"}, asked=(),
-            draw=lambda records: success_figure(shipped_errors(shipped_study("temporal-order"))),
+            draw=lambda records: success_figure(swept_errors(shipped_study(SWEEP))),
         ),
     }  # fmt: skip
 

@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 import streamlit as st
 
-from seqviz.corpora import held_out
 from seqviz.corpora.bleu import bleu
 from seqviz.errors import ConfigError, MissingRunError
 from seqviz.experiment.task import TranslationConfig
@@ -16,9 +14,9 @@ from seqviz.records import ComparedTranslator, Examination, Probes
 from seqviz.studies import EXAMINED, StudyResult
 from seqviz.subjects.distance import WRITERS
 from seqviz.subjects.examination import Examined
-from seqviz.ui.lessons.attention.scores.reading import least_error
-from seqviz.ui.lessons.transformer.comparison.settings import CORPUS, LONGEST, MOST_OWN, NAME
+from seqviz.ui.lessons.transformer.comparison.settings import MOST_OWN, NAME
 from seqviz.ui.runs.shipped import shipped_study
+from seqviz.ui.runs.translators import CORPUS, LONGEST
 from seqviz.ui.shell.cache import lab, traced_many
 from seqviz.ui.shell.page import Page
 from seqviz.ui.shell.person import known_person
@@ -124,12 +122,6 @@ def probes_of(run: str) -> Probes | None:
     """Return what a run recorded of its translations while it learned; None where it recorded none."""
     opened = lab().store.open(run)
     return None if opened is None or opened.probes is None or opened.probes.exact is None else opened.probes
-
-
-@cache
-def floor(sentences: int) -> float:
-    """Return the least mean alignment error rate of naming one word for each word written."""
-    return float(np.mean([least_error(pair) for pair in held_out(CORPUS, sentences, LONGEST)]))
 
 
 def _take(page: Page, key: str) -> None:

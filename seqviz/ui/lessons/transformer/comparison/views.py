@@ -33,12 +33,12 @@ from seqviz.ui.lessons.transformer.comparison.reading import (
     compared,
     contenders,
     examined,
-    floor,
     probes_of,
     study,
 )
 from seqviz.ui.lessons.transformer.comparison.settings import HEAD_SENTENCES, NAME, SENTENCES
 from seqviz.ui.runs.sharing import BETWEEN_RUNS, write_run
+from seqviz.ui.runs.translators import least_error
 from seqviz.ui.shell.cache import lab, traced, traced_many
 from seqviz.ui.shell.content import prose
 from seqviz.ui.shell.page import Page, plain
@@ -52,7 +52,7 @@ def held(page: Page) -> None:
     show(held_out_figure(rows), key=f"{NAME}.held", name="held-out")
     figures = {
         "bleu": bleu_figure(rows),
-        "alignment": alignment_figure(rows, floor(EXAMINED)),
+        "alignment": alignment_figure(rows, least_error(EXAMINED)),
         "weights": parameters_figure(rows),
         "pace": pace_figure(rows),
     }
@@ -141,7 +141,7 @@ def heads(page: Page) -> None:
             record = traced(HEAD_ALIGNMENT, examined(one, HEAD_SENTENCES))
         if one.own:
             st.markdown(plain(f"**{one.label}**"))
-        show(heads_figure(record, floor(HEAD_SENTENCES), beside), key=f"{NAME}.heads.{one.run}", name=f"heads-{one.run}")
+        show(heads_figure(record, least_error(HEAD_SENTENCES), beside), key=f"{NAME}.heads.{one.run}", name=f"heads-{one.run}")
     st.markdown(prose(NAME, "heads").format(sentences=HEAD_SENTENCES))
 
 

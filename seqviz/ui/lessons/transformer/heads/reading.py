@@ -12,10 +12,10 @@ from seqviz.records import HeadTrace
 from seqviz.store.published.offered import state_of, translates
 from seqviz.subjects.heads import ReadByHeads
 from seqviz.subjects.published import ReadByPublished
-from seqviz.ui.lessons.attention.translate.reading import Translator, samples, translator_of
-from seqviz.ui.lessons.transformer.heads.settings import LINE, PUBLISHED_TEXTS, SAMPLES
+from seqviz.ui.lessons.transformer.heads.settings import LINE, PUBLISHED_TEXTS
 from seqviz.ui.lessons.transformer.heads.sources import PublishedReader
 from seqviz.ui.runs.networks import Network
+from seqviz.ui.runs.translators import Translator, chosen_sentence, translator_of
 from seqviz.ui.shell.cache import traced
 from seqviz.ui.shell.page import Page
 
@@ -86,7 +86,7 @@ def _readable(asked: ReadByPublished) -> str:
 
 
 def _translated(page: Page, translator: Translator) -> Reading:
-    text, pair = _sentence(page, translator)
+    text, pair = chosen_sentence(page, translator)
     given = ""
     if pair is not None and page.control("reads") == "right":
         given = translator.given(pair)
@@ -94,15 +94,3 @@ def _translated(page: Page, translator: Translator) -> Reading:
         given = page.control("given")
     asked = ReadByHeads(run=translator.run, step=translator.step, text=text, target=given)
     return Reading(record=traced(HEADS, asked), pair=pair)
-
-
-def _sentence(page: Page, translator: Translator) -> tuple[str, SentencePair | None]:
-    pairs, corpus = samples(translator.task), translator.corpus
-    titles = {f"s{i + 1}": corpus.written(pair.source) for i, pair in enumerate(pairs[:SAMPLES])} | {"typed": "what I type"}
-    name = page.control("sentence", titles=titles)
-    if name == "typed":
-        if not page["text"]:
-            page["text"] = corpus.written(pairs[0].source)
-        return page.control("text"), None
-    pair = pairs[int(name[1:]) - 1]
-    return corpus.written(pair.source), pair
