@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 COMPONENTS = Path(__file__).parents[2] / "seqviz" / "ui" / "components"
-PIECES = ("shared/numbers.js", "shared/tokens.js", "token_walk/token_walk_formulas.js")
+PIECES = ("shared/numbers.js", "shared/tokens.js", "token_walk/formulas.js")
 FORMULAS = "\n".join((COMPONENTS / name).read_text() for name in PIECES)
 pytestmark = pytest.mark.browser
 

@@ -17,7 +17,7 @@ from seqviz.ui.components.component import component, news, nothing, plain_numbe
 _mount = component(
     __name__,
     {"const DARK = {};": f"const DARK = {json.dumps(dict(DARK), separators=(',', ':'))};"},
-    shared=("numbers", "colours", "tables", "stepper", "descent_surface", "descent_paths"),
+    shared=("numbers", "colours", "tables", "stepper", "surface", "paths"),
 )
 
 

@@ -30,7 +30,7 @@ _LOOK = {"light": _LIGHT, "dark": {part: _twin(colours) for part, colours in _LI
 _mount = component(
     __name__, {"const LOOK = {};": f"const LOOK = {json.dumps(_LOOK)};"},
     shared=(
-        "numbers", "colours", "tokens", "elements", "pointer", "tables", "head_message", "head_lines", "head_map", "head_pair",
+        "numbers", "colours", "tokens", "elements", "pointer", "tables", "message", "lines", "map", "pair",
     ),
 )  # fmt: skip
 

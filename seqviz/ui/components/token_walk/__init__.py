@@ -28,7 +28,7 @@ LAYERS = {"self": "self_attention", "cross": "cross_attention"}
 _SCALES = {"states": list(STATE_SCALE), "shares": list(GATE_SCALE)}
 _LOOK = {"light": _SCALES, "dark": {name: [DARK[each] for each in colours] for name, colours in _SCALES.items()}}
 _SHARED = ("numbers", "colours", "tokens", "elements", "pointer", "tables", "stepper")
-_OWN = ("token_walk_formulas", "token_walk_zoom", "token_walk_guide")
+_OWN = ("formulas", "inside", "guide")
 _mount = component(
     __name__,
     {"const LOOK = {};": f"const LOOK = {json.dumps(_LOOK, separators=(',', ':'))};"},
