@@ -181,7 +181,7 @@ def test_a_diverging_step_tells_what_and_leaves_the_weights(own_store):
 
 
 def test_of_a_run_that_diverged_before_the_last_step_that_was_taken_is_shown(own_store):
-    experiment = Explosion().trained("off")
+    experiment = Explosion(seed=1).trained("off")  # none that comes with the app: another processor diverges at another step
     trainer = Trainer(experiment)
     with pytest.raises(DivergenceError) as error:
         deque((trainer.step() for _ in range(experiment.training.steps)), maxlen=0)
@@ -190,6 +190,12 @@ def test_of_a_run_that_diverged_before_the_last_step_that_was_taken_is_shown(own
     assert (record.step, record.diverged, record.ended) == (last, "", str(error.value))
     assert record.loss == rows_of(experiment, last)[-1].loss
     assert answer_training_step(asked(experiment, last)).diverged == str(error.value)
+
+
+def test_of_a_run_that_diverged_elsewhere_the_step_after_its_checkpoint_diverges_as_it_did_there(own_store):
+    experiment = Explosion().trained("off")
+    status = open_store().open(experiment.run_id).status
+    assert take_step(asked(experiment, status.steps_done)).diverged == status.message
 
 
 def test_of_a_run_whose_first_step_diverges_that_one_is_shown(own_store):
