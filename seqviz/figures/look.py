@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from seqviz.experiment import CELLS
+
 # Eight hues can be told apart by everyone; a ninth could not.
 PALETTE: Mapping[str, str] = {
     "orange": "#c2410c",
@@ -34,7 +36,7 @@ _PALETTE_DARK: Mapping[str, str] = {
     "violet": "#b3a4ff",
 }
 
-NETWORKS: Mapping[str, str] = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU", "transformer": "Transformer"}  # role → name
+NETWORKS: Mapping[str, str] = {**CELLS, "transformer": "Transformer"}  # role → name
 
 # What a colour means → its name in the palette. Two meanings may share a hue; each has an entry of its own.
 ROLES: Mapping[str, str] = {

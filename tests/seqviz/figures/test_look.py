@@ -66,6 +66,12 @@ def test_every_colour_has_a_twin_for_dark_pages():
         assert DARK[colour] != colour
 
 
+def test_every_kind_of_network_has_a_colour_of_its_own():
+    from seqviz.figures.look import NETWORKS, hue
+
+    assert len({hue(network) for network in NETWORKS}) == len(NETWORKS)
+
+
 def test_ratio_scale_is_cool_below_one_and_warm_above():
     from seqviz.figures.look import RATIO_SCALE
 
