@@ -20,6 +20,7 @@ from seqviz.ui.lessons.attention.captions.settings import NAME
 from seqviz.ui.runs.networks import Network
 from seqviz.ui.runs.words import duration
 from seqviz.ui.shell.content import prose
+from seqviz.ui.shell.lesson import ending
 from seqviz.ui.shell.page import Page, escaped
 from seqviz.ui.shell.prediction import praise, question
 
@@ -105,9 +106,8 @@ def predict(page: Page, network: Network) -> None:
 def why(network: Network) -> None:
     """How the network looks, as formulas, and who found that out."""
     model = network.experiment.model
-    with st.expander("How does it look?"):
-        if isinstance(model, TransformerConfig):
-            st.markdown(prose(NAME, "why of heads").replace("POSITIONS", CELL_POSITIONS[model.cells]))
-        else:
-            st.markdown(prose(NAME, "why"))
-    st.caption(prose(NAME, "sources" if is_recurrent(network) else "sources of heads"))
+    if isinstance(model, TransformerConfig):
+        told = prose(NAME, "why of heads").replace("POSITIONS", CELL_POSITIONS[model.cells])
+    else:
+        told = prose(NAME, "why")
+    ending("How does it look?", told, prose(NAME, "sources" if is_recurrent(network) else "sources of heads"))
