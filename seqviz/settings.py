@@ -10,7 +10,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from seqviz.errors import ConfigError
+from seqviz.errors import ConfigError, LimitError
 from seqviz.registry import shown
 
 
@@ -88,6 +88,20 @@ class Limits:
     queued_runs_a_person: int = within(1)
     runs_on_a_page: int = within(1)
     query_characters: int = within(1)
+
+    def check(self, **asked: int) -> None:
+        """Refuse what is over one of these limits.
+
+        Args:
+            asked: numbers by the name of the limit on them.
+
+        Raises:
+            LimitError: naming the limit, what it allows and what was asked.
+        """
+        for name, value in asked.items():
+            most: int = getattr(self, name)
+            if value > most:
+                raise LimitError(f"{name} may be at most {most:,} on this server, got {value:,}")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -67,17 +67,3 @@ class FeedforwardConfig(Config):
         """How many weights join its layers: those of gates too, none of the inputs or of the readout."""
         pairs = self.depth * (self.depth - 1) // 2 if self.name == "dense" else self.depth - 1
         return pairs * self.hidden_size**2 * (2 if self.name == "highway" else 1)
-
-
-@dataclass(frozen=True, kw_only=True)
-class UntrainedFeedforward(FeedforwardConfig):
-    """A feed-forward network fresh from its initialisation, and points of two spirals that it is asked the class of.
-
-    The loss is the cross-entropy, summed over the points, so that each has gradients of its own.
-    """
-
-    kind: ClassVar[str] = "network"
-
-    seed: int = integer(0, 0, 2**31 - 1, "seed", note="draws the weights and the points")
-    points: int = integer(32, 1, 1024, "points", note="each has a norm of its own")
-    layer: int = integer(1, 1, 100, "layer", note="whose gradient is held against finite differences")

@@ -2,6 +2,7 @@
 
     from seqviz.experiment import RecurrentConfig
     from seqviz.figures import gradient_flow_figure
+    from seqviz.questions import GRADIENT_FLOW
     from seqviz.ui.shell.cache import lab, traced
     from seqviz.ui.shell.content import prose
     from seqviz.ui.components.figure import show
@@ -17,7 +18,7 @@
         page.control("model.hidden_size")                       # the widget its rule asks for, here
         if page.control("view") == "flow":                      # or page["view"] without a widget
             subject = page.config(SomeConfig, prefix="model.")  # checked; fields by the same names
-            point = show(gradient_flow_figure(traced("flow", subject)), key="flow.figure", clickable=True)
+            point = show(gradient_flow_figure(traced(GRADIENT_FLOW, subject)), key="flow.figure", clickable=True)
         st.markdown(prose("flow", "why"))
 
 - :mod:`~seqviz.ui.shell.page`: ``begin_page(name, title, question, controls)`` is the title, the settings and the one place
@@ -35,7 +36,7 @@
   Others that are shared: ``numbers``, ``colours``, ``tokens``, ``elements``, ``pointer`` (what is hovering), ``tables`` (CSV).
 - :mod:`~seqviz.ui.components.coloured_text`: ``show_text(text, values, key=…, …)`` returns the position chosen.
 - :mod:`~seqviz.ui.shell.person`: ``person()`` is the browser's id, None for a moment at first.
-- :mod:`~seqviz.ui.shell.cache`: ``lab()``, ``traced(verb, subject)``, ``traced_many(pairs)``, ``weights_of(run, step)``; no
+- :mod:`~seqviz.ui.shell.cache`: ``lab()``, ``traced(question, subject)``, ``traced_many(pairs)``, ``weights_of(run, step)``; no
   other module caches.
 - :mod:`~seqviz.ui.runs.networks`: ``chosen_network(page, titles)`` is the menu of networks, ``opened(named, …)`` the choice.
 - :mod:`~seqviz.ui.shell.content`: ``prose(page, section)`` from ``seqviz/content/en/<page>.md``.

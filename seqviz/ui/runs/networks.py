@@ -6,7 +6,7 @@ from functools import cache
 
 import streamlit as st
 
-from seqviz.errors import ConfigError, StoreError
+from seqviz.errors import ConfigError, MissingRunError, StoreError
 from seqviz.experiment import Experiment
 from seqviz.registry import shown
 from seqviz.ui.runs.shipped import shipped_cards
@@ -108,7 +108,7 @@ def opened(named: Named, suits: Suits, refusal: str) -> Network:
     run = _run_of(name, suits) if setting == "network" else name
     experiment, manifest = lab().store.experiment(run), lab().store.manifest(run)
     if experiment is None or manifest is None:
-        raise StoreError(f"there is no run {run} on this server")
+        raise MissingRunError(run, "on this server")
     if not suits(experiment):
         raise ConfigError(f"{refusal}; {setting} {name} is another")
     return Network(run=run, experiment=experiment, step=manifest.status.steps_done)
@@ -138,7 +138,7 @@ def _experiment(run: str) -> Experiment:
     """
     experiment = lab().store.experiment(run)
     if experiment is None:
-        raise StoreError(f"there is no run {run} on this server")
+        raise MissingRunError(run, "on this server")
     return experiment
 
 

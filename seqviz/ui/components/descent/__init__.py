@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from seqviz.figures.cliff import HEIGHTS, PATH_COLOURS, PATHS
-from seqviz.figures.look import DARK
+from seqviz.figures.cliff import HEIGHTS, PATH_ROLES, PATHS
+from seqviz.figures.look import DARK, hue
 from seqviz.records import ErrorSurface, GradientDescent
 from seqviz.ui.components.component import component, news, nothing, plain_numbers
 
@@ -69,7 +69,7 @@ def _descent(record: GradientDescent, title: str) -> dict[str, Any]:
         }
         for path in (0, 1)
     ]  # fmt: skip
-    look = {"scale": list(HEIGHTS), "colours": list(PATH_COLOURS)}
+    look = {"scale": list(HEIGHTS), "colours": list(map(hue, PATH_ROLES))}
     return {"title": title, "unit": record.unit, "threshold": record.threshold, "paths": paths, **look}
 
 

@@ -12,14 +12,14 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from seqviz.figures.look import DARK, GATE_SCALE, ROLES, STATE_SCALE
+from seqviz.figures.look import DARK, GATE_SCALE, PALETTE, STATE_SCALE
 from seqviz.records import AttentionHeads
 from seqviz.records.heads import CROSS, MASKED
 from seqviz.ui.components.component import component, news, nothing
 
 MOST_BYTES = 1_000_000  # of a message that carries q, k and v of every head
 
-_LIGHT = {"palette": list(ROLES.values()), "scale": list(GATE_SCALE), "positive": STATE_SCALE[-1], "negative": STATE_SCALE[0]}
+_LIGHT = {"palette": list(PALETTE.values()), "scale": list(GATE_SCALE), "positive": STATE_SCALE[-1], "negative": STATE_SCALE[0]}
 
 
 def _twin(light: Any) -> Any:

@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from seqviz.figures.gradient_flow import TITLES
-from seqviz.figures.look import DARK, STATE_SCALE, colour_of
-from seqviz.figures.word_influence import Cue, influence_finding, predicted_words
+from seqviz.figures.influence import Cue, influence_finding, predicted_words
+from seqviz.figures.look import DARK, STATE_SCALE, colour_of, name_of
 from seqviz.records import WordInfluence
 from seqviz.ui.components.component import component
 
@@ -54,7 +53,7 @@ def _network(cell: str, record: WordInfluence, measure: str) -> dict[str, Any]:
     colour, values = colour_of(cell), np.ascontiguousarray(record.measured(measure), dtype="<f4")
     return {
         "name": cell,
-        "label": TITLES.get(cell, cell),
+        "label": name_of(cell),
         "light": colour,
         "dark": DARK[colour],
         "asked": record.asked,

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from seqviz.corpora.traits import TRAITS
 from seqviz.figures.encoder import LOSSES
-from seqviz.subjects.recurrent import Examined
+from seqviz.subjects.examination import Examined
 from seqviz.ui.shell.links import Control, choice_control, controls_of, integer_control, view_control
 from seqviz.ui.shell.prediction import guess_control
 

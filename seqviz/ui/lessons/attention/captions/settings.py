@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from seqviz.scenes import COLOURS, COUNTS, OPPOSITES, SHAPES, SIZES
-from seqviz.subjects.recurrent import Picture
+from seqviz.subjects.caption import Picture
 from seqviz.ui.runs.networks import run_control
 from seqviz.ui.shell.links import Control, choice_control, controls_of, integer_control
 from seqviz.ui.shell.prediction import guess_control

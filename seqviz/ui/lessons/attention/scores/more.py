@@ -7,11 +7,11 @@ import streamlit as st
 
 from seqviz.corpora.bleu import bleu
 from seqviz.errors import SeqvizError
-from seqviz.figures.score_comparison import ARMS
+from seqviz.figures.scores import ARMS
 from seqviz.lab import RunView
-from seqviz.records import Examination
+from seqviz.questions import EXAMINATION
 from seqviz.studies import EXAMINED, StudyResult, StudyRow
-from seqviz.subjects.recurrent import Examined
+from seqviz.subjects.examination import Examined
 from seqviz.ui.lessons.attention.scores.settings import MOST_MORE, NAME
 from seqviz.ui.runs.acting import RESTING, taken_up
 from seqviz.ui.runs.translators import LONGEST
@@ -74,7 +74,7 @@ def extended(result: StudyResult, found: Sequence[Extra]) -> StudyResult:
 
 
 def _row(extra: Extra) -> StudyRow:
-    record: Examination = traced("examination", Examined(run=extra.view.id, sentences=EXAMINED, longest=LONGEST))
+    record = traced(EXAMINATION, Examined(run=extra.view.id, sentences=EXAMINED, longest=LONGEST))
     measures = {**record.measures, "bleu": bleu(record.written, record.wanted)}
     return StudyRow(
         arm=extra.arm, seed=extra.seed, run=extra.view.id, measures=measures, step_seconds=float("nan"), attention={}

@@ -3,7 +3,7 @@
 from seqviz.corpora import CORPORA, SentencePair
 from seqviz.corpora.samples import samples
 from seqviz.studies import EXAMINED, StudyResult
-from seqviz.subjects.recurrent import Sentence
+from seqviz.subjects.translation import Sentence
 from seqviz.ui.runs.shipped import shipped, shipped_study
 from seqviz.ui.runs.translators import CORPUS, LONGEST, SAMPLES, least_error
 from seqviz.ui.shell.page import Page

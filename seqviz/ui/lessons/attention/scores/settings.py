@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from seqviz.figures.score_comparison import ARMS
+from seqviz.figures.scores import ARMS
 from seqviz.ui.runs.translators import SAMPLES
 from seqviz.ui.shell.links import Control, choice_control, seed_control, text_control, view_control
 from seqviz.ui.shell.prediction import guess_control

@@ -3,8 +3,9 @@
 import streamlit as st
 
 from seqviz.corpora import SentencePair
+from seqviz.questions import TRANSLATION
 from seqviz.records import Translation
-from seqviz.subjects.recurrent import Sentence
+from seqviz.subjects.translation import Sentence
 from seqviz.ui.lessons.attention.translate.settings import NETWORKS
 from seqviz.ui.runs.networks import chosen_network, opened, own_networks
 from seqviz.ui.runs.shipped import shipped
@@ -59,5 +60,4 @@ def translated(sentence: Sentence) -> Translation:
     Raises:
         SeqvizError: the sentence cannot be translated so.
     """
-    record: Translation = traced("translation", sentence)
-    return record
+    return traced(TRANSLATION, sentence)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from seqviz.subjects.recurrent import Sentence
+from seqviz.subjects.translation import Sentence
 from seqviz.ui.runs.networks import run_control
 from seqviz.ui.runs.translators import reads_control, sentence_control
 from seqviz.ui.shell.links import Control, choice_control, controls_of

@@ -9,11 +9,17 @@ import pandas as pd
 import streamlit as st
 
 from seqviz.corpora import SentencePair
-from seqviz.figures.search_tree import depths_and_rows, search_tree_figure
-from seqviz.figures.translation import alignment_words, neighbours_finding, translation_finding
+from seqviz.figures.translation import (
+    alignment_words,
+    depths_and_rows,
+    neighbours_finding,
+    search_tree_figure,
+    translation_finding,
+)
 from seqviz.language.words import listed, number
-from seqviz.records import Neighbours, SearchTree, Translation
-from seqviz.subjects.recurrent import Sentence
+from seqviz.questions import BEAM_SEARCH, NEIGHBOURS
+from seqviz.records import SearchTree, Translation
+from seqviz.subjects.translation import Sentence
 from seqviz.ui.components.alignment import show_alignment
 from seqviz.ui.components.figure import Point, clicked, show
 from seqviz.ui.lessons.attention.translate.reading import translated
@@ -33,7 +39,7 @@ def take_branch(page: Page, translator: Translator, text: str) -> None:
     point = clicked(f"{NAME}.tree")
     if point is None:
         return
-    record: SearchTree = traced("search", _free_search(page, translator, text))
+    record = traced(BEAM_SEARCH, _free_search(page, translator, text))
     node = _node_at(record, point)
     if node is not None:
         words = translator.target.decode(record.token)
@@ -141,7 +147,7 @@ def search(page: Page, translator: Translator, sentence: Sentence, pair: Sentenc
     elif page["looks"] or page["temperature"] or page["reads"] == "right":
         st.caption(prose(NAME, "free"))
     free = _free_search(page, translator, sentence.text)
-    record: SearchTree = traced("search", free)
+    record = traced(BEAM_SEARCH, free)
     greedy = translated(free)
     words = translator.target.decode(record.token)
     show(
@@ -159,7 +165,7 @@ def alike(sentence: Sentence, translator: Translator) -> None:
     """List the sentences learned from whose encoder states are nearest."""
     if not translator.recurrent:  # whose encoder hands no one state on that could be compared
         return
-    record: Neighbours = traced("neighbours", Sentence(run=sentence.run, step=sentence.step, text=sentence.text))
+    record = traced(NEIGHBOURS, Sentence(run=sentence.run, step=sentence.step, text=sentence.text))
     st.markdown(f"**{escaped(neighbours_finding(record, translator.corpus.written))}**")
     st.markdown(prose(NAME, "alike"))
     rows = zip(record.sources, record.targets, record.similarity, strict=True)

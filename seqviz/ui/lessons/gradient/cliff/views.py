@@ -6,7 +6,8 @@ from typing import Any
 import streamlit as st
 
 from seqviz.figures.cliff import descent_finding, jump_finding, steepness_finding
-from seqviz.records import ErrorSurface, GradientDescent
+from seqviz.questions import DESCENT, ERROR_SURFACE
+from seqviz.records import ErrorSurface
 from seqviz.subjects.cliff import WINDOWS, UnitDescent, UnitSurface
 from seqviz.ui.components.descent import clicked_place, send_surface, show_descent
 from seqviz.ui.lessons.gradient.cliff.settings import NAME
@@ -34,8 +35,8 @@ def descents(page: Page) -> None:
     picture = st.container()
     chosen = _settings(page, unit)
     with picture:
-        surface: ErrorSurface = traced("error_surface", page.config(UnitSurface))  # apart: a new path leaves it as it is
-        record: GradientDescent = traced("descent", UnitDescent(unit=unit, **chosen))
+        surface = traced(ERROR_SURFACE, page.config(UnitSurface))  # apart: a new path leaves it as it is
+        record = traced(DESCENT, UnitDescent(unit=unit, **chosen))
         send_surface(surface, NAMES[unit], key=f"{NAME}.surface")
         show_descent(record, key=f"{NAME}.descent", title=descent_finding(record, surface.window))
     st.markdown(f":small[The gradient at the start {record.agreement.sentence}.]")
@@ -56,7 +57,7 @@ def steepness(surface: ErrorSurface) -> None:
     """How steep the surface is; for the LSTM's, beside the RNN's."""
     st.markdown(steepness_finding(surface))
     if surface.unit != "rnn":
-        st.markdown(f"The RNN unit’s: {steepness_finding(traced('error_surface', UnitSurface()))}")
+        st.markdown(f"The RNN unit’s: {steepness_finding(traced(ERROR_SURFACE, UnitSurface()))}")
 
 
 def predict(page: Page) -> None:
@@ -64,7 +65,7 @@ def predict(page: Page) -> None:
     with question(page, NAME) as guess:
         if guess is None:
             return
-        record = traced("descent", WALL)
+        record = traced(DESCENT, WALL)
         length = float(record.lengths[0, 0])
         right = "near" if length < NEAR else "away" if length > FAR else "far"
         st.markdown(f"**{jump_finding(record)}** {praise(guess == right)}{prose(NAME, 'answer')}")

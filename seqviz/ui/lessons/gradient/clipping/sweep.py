@@ -13,8 +13,9 @@ from seqviz.figures.sweep import Errors, errors_figure, success_figure
 from seqviz.lab import RunView
 from seqviz.lab.view import FINAL
 from seqviz.language.words import listed
+from seqviz.questions import EVALUATION
 from seqviz.settings import settings
-from seqviz.subjects.recurrent import FreshSequences
+from seqviz.subjects.evaluation import FreshSequences
 from seqviz.ui.components.figure import show
 from seqviz.ui.lessons.gradient.clipping.settings import NAME, swept
 from seqviz.ui.runs.acting import let_go
@@ -155,7 +156,7 @@ def _judged(views: Mapping[Key, RunView], ended: Sequence[Key]) -> dict[Key, flo
     """Return the share of wrong answers of the runs that have ended, each measured once a session, a few at a time."""
     kept: dict[str, float] = st.session_state.setdefault(_JUDGED, {})
     new = [views[key].id for key in ended if views[key].id not in kept][:JUDGED_AT_ONCE]
-    records = lab().trace_many([("fresh", FreshSequences(run=run, sequences=FRESH)) for run in new]) if new else []
+    records = lab().trace_many([(EVALUATION, FreshSequences(run=run, sequences=FRESH)) for run in new]) if new else []
     kept.update({run: 1 - record.metric for run, record in zip(new, records, strict=True)})
     return {key: kept[views[key].id] for key in ended if views[key].id in kept}
 

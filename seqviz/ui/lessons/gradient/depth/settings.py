@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from seqviz.experiment.feedforward import CONNECTIONS, UntrainedFeedforward
+from seqviz.experiment.feedforward import CONNECTIONS
 from seqviz.recipes.depth import DEPTHS
 from seqviz.studies import SEEDS
+from seqviz.subjects.layers import UntrainedFeedforward
 from seqviz.ui.shell.links import (
     Control,
     choice_control,

@@ -6,9 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from seqviz.experiment.feedforward import UntrainedFeedforward
 from seqviz.figures.layers import layer_gradients_figure, layers_back, mean_norms
+from seqviz.questions import LAYERS, LAYERS_AGREEMENT
 from seqviz.records import Agreement
+from seqviz.subjects.layers import UntrainedFeedforward
 from seqviz.ui.components.figure import show
 from seqviz.ui.lessons.gradient.depth.settings import MILLIONTH, NAME, NETWORK, REACHES
 from seqviz.ui.lessons.gradient.depth.training import activations, trained
@@ -49,7 +50,7 @@ def network(page: Page, kind: str, **fixed: Any) -> UntrainedFeedforward:
 def initial(page: Page) -> None:
     """The gradient by layer before training, of the chosen networks together."""
     networks = {kind: network(page, kind) for kind in page["kinds"]}
-    records = traced_many(tuple(("layers", each) for each in networks.values()))
+    records = traced_many(tuple((LAYERS, each) for each in networks.values()))
     found = dict(zip(networks, records, strict=True))
     show(layer_gradients_figure(found), key=f"{NAME}.initial", name="gradient-by-layer")
     _say_checks(networks)
@@ -61,7 +62,7 @@ def predict(page: Page) -> None:
     with question(page, NAME, asked) as guess:
         if guess is None:
             return
-        record = traced("layers", DEEPEST)
+        record = traced(LAYERS, DEEPEST)
         back = layers_back(mean_norms({"plain": record})["plain"], MILLIONTH)
         said = f"Nowhere in {DEEPEST.depth} layers" if back is None else f"{back} layers back"
         low, high = REACHES[guess]
@@ -74,7 +75,7 @@ def _say_checks(networks: Mapping[str, UntrainedFeedforward]) -> None:
     """Hold ∂L/∂h against finite differences at two layers, after the figure: just below the last, and at the first."""
     depth = max((each.depth for each in networks.values()), default=1)
     layers = sorted({max(depth - NEAR, 1), 1}, reverse=True)
-    asked = [("layer_agreement", replace(each, layer=layer)) for layer in layers for each in networks.values()]
+    asked = [(LAYERS_AGREEMENT, replace(each, layer=layer)) for layer in layers for each in networks.values()]
     found = traced_many(tuple(asked))
     checks = iter(found)
     for layer in layers if networks else ():

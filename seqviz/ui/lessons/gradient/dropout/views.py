@@ -3,7 +3,7 @@
 import streamlit as st
 
 from seqviz.figures.dropout import dropout_figure, narrowest
-from seqviz.records import DropoutMasks
+from seqviz.questions import DROPOUT
 from seqviz.subjects.dropout import DropoutSteps
 from seqviz.ui.components.figure import show
 from seqviz.ui.lessons.gradient.dropout.settings import LAST_STEP, NAME, SETTINGS, SHARES
@@ -31,7 +31,7 @@ def drawn(page: Page) -> None:
     """The masks of the chosen training step over the unrolled network, and what they are."""
     where, training = page["dropout"], page["training"]
     nowhere = where == "layers" and page["layers"] == 1  # one layer has nothing between layers
-    record: DropoutMasks = traced("masks", page.config(DropoutSteps, **({"dropout": "none"} if nowhere else {})))
+    record = traced(DROPOUT, page.config(DropoutSteps, **({"dropout": "none"} if nowhere else {})))
     drawing = dropout_figure(record, training=training, where=where)
     show(drawing, key=f"{NAME}.masks", name="dropout-masks", narrowest=narrowest(record))
     if not (record.upward.all() and record.onward[:, 1:].all()):
@@ -48,7 +48,7 @@ def predict(page: Page) -> None:
         asked = DropoutSteps(
             dropout="recurrent", dropout_rate=0.2, layers=1, hidden_size=MANY, length=LONG, batch_size=1, seed=page["seed"]
         )  # fmt: skip
-        whole = int(traced("masks", asked).unbroken.sum())
+        whole = int(traced(DROPOUT, asked).unbroken.sum())
         low, high = SHARES[guess]
         right = praise(low <= whole / MANY <= high)
         st.markdown(f"**{whole} of {MANY}, with the masks of seed {page['seed']}.** {right}{prose(NAME, 'answer')}")

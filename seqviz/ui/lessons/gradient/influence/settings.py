@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from seqviz.experiment import CELLS
 from seqviz.experiment.fields import Rule
-from seqviz.subjects.influence import DEPENDENCIES, SIZES, NudgedNetwork, ReadSentence
+from seqviz.subjects.influence import DEPENDENCIES, ReadSentence
+from seqviz.subjects.nudge import SIZES, NudgedNetwork
 from seqviz.ui.shell.links import Control, choice_control, controls_of, integer_control, several_control, view_control
 from seqviz.ui.shell.prediction import guess_control
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from seqviz.figures.forget_bias import bias_figure, distance_figure, reach_map_figure, rising_finding
 from seqviz.language.words import number
+from seqviz.questions import FORGET_BIAS, FORGET_BIAS_AGREEMENT
 from seqviz.recipes.initialisation import ORDER_LENGTH, ORDER_UNITS
 from seqviz.recipes.studies import forget_bias_study
 from seqviz.subjects.forget_bias import ForgetBiases, ForgetBiasPlace
@@ -33,8 +34,8 @@ def draw_reach(page: Page) -> None:
         bias = page.control("bias")
         distance = page.control("distance", high=page[f"{REACH}length"])
     with picture:
-        record = traced("forget_bias", page.config(ForgetBiases, REACH))  # apart: the slices' sliders leave it as it is
-        check = traced("forget_bias_agreement", page.config(ForgetBiasPlace, REACH, bias=bias, distance=distance))
+        record = traced(FORGET_BIAS, page.config(ForgetBiases, REACH))  # apart: the slices' sliders leave it as it is
+        check = traced(FORGET_BIAS_AGREEMENT, page.config(ForgetBiasPlace, REACH, bias=bias, distance=distance))
         show(reach_map_figure(record, bias=bias, distance=distance), key=f"{NAME}.map", name="forget-bias-map", clickable=True)
         st.markdown(f"{prose(NAME, 'reach')} {rising_finding(record)}")
         st.markdown(f":small[∂answer/∂c₀ at bias {bias:g}, T = {distance}, first seed, checked: {check.sentence}.]")

@@ -80,14 +80,14 @@ def _fraction(value: float) -> Fraction:
 
 RACE = Course(
     titles=TITLES,
-    roles={"default": "rnn", "small": "other", "orthogonal": "plum", "identity": "sky", "lstm": "lstm", "gru": "gru"},
+    roles={**{way: f"{way} start" for way in ("default", "small", "orthogonal", "identity")}, "lstm": "lstm", "gru": "gru"},
     goal=GOALS["adding"], column="loss", axis="squared error",
     baseline=(f"always answering 1: {_fraction(ANSWERING_1)}", ANSWERING_1),
     dashes={"small": "dot", "orthogonal": "dash"},  # where none learns, all three are one line
 )  # fmt: skip
 ORDER = Course(
     titles={**{name: f"bias {bias:g}" for name, bias in BIASES.items()}, CHRONO: f"chrono({ORDER_LENGTH})"},
-    roles={"0": "rnn", "1": "other", "3": "sky", "5": "plum", CHRONO: "lstm"},
+    roles={**{name: f"bias {name}" for name in BIASES}, CHRONO: "chrono bias"},
     goal=GOALS["temporal_order"], column="metric", axis="accuracy", baseline=(f"guessing: {_fraction(GUESSED)}", GUESSED),
     logged=False, banded=False,
 )  # fmt: skip

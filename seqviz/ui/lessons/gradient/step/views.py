@@ -8,8 +8,9 @@ import streamlit as st
 from seqviz.experiment import Experiment, RecurrentConfig, TrainingConfig
 from seqviz.experiment.title import title_of
 from seqviz.figures.training_step import step_finding, step_norms_figure, step_sentences, weight_title, went
+from seqviz.questions import TRAINING_STEP
 from seqviz.records.training_step import StepTrace
-from seqviz.subjects.recurrent import TrainingStep
+from seqviz.subjects.training_step import TrainingStep
 from seqviz.ui.components.figure import show
 from seqviz.ui.components.training_step import show_training_step
 from seqviz.ui.lessons.gradient.step.settings import FRESH, NAME, fresh, weight_names
@@ -63,7 +64,7 @@ def moment(page: Page, experiment: Experiment) -> TrainingStep:
 
 def slow_motion(subject: TrainingStep, experiment: Experiment) -> None:
     """Draw the step, phase by phase, and every weight's norms."""
-    record: StepTrace = traced("step", subject)
+    record = traced(TRAINING_STEP, subject)
     st.session_state[SHOWN] = record.step - 1
     if record.ended:
         st.warning(ended(record))
@@ -86,7 +87,7 @@ def predict(page: Page, experiment: Experiment) -> None:
         if guess is None:
             return
         longer = _longer(experiment)
-        record: StepTrace = traced("step", TrainingStep(experiment=json.dumps(longer.to_json()), done=0))
+        record = traced(TRAINING_STEP, TrainingStep(experiment=json.dumps(longer.to_json()), done=0))
         told = prose(NAME, "answer falls" if record.change < 0 else "answer")
         st.markdown(f"**{step_finding(record)}** {praise(guess == went(record))}{told}")
 

@@ -11,6 +11,7 @@ from seqviz.figures.units import best_unit, unit_finding, unit_measure
 from seqviz.measures.properties import PROPERTIES, property_values, read_marks
 from seqviz.measures.saturation import saturation
 from seqviz.measures.units import rank_units
+from seqviz.questions import UNITS
 from seqviz.ui.components.coloured_text import Mark, Shading, show_text
 from seqviz.ui.components.figure import show
 from seqviz.ui.lessons.recurrent.gates.reading import Reader, Reading, pretrained
@@ -104,7 +105,7 @@ def predict(page: Page, choice: Choice) -> None:
 
 def _answer(guess: str, prop: str) -> None:
     readers = {cell: pretrained(cell) for cell in CELLS}
-    asked = tuple(("units", one.search("cell" if cell == "lstm" else "hidden", 0, 0)) for cell, one in readers.items())
+    asked = tuple((UNITS, one.search("cell" if cell == "lstm" else "hidden", 0, 0)) for cell, one in readers.items())
     records = dict(zip(readers, traced_many(asked), strict=True))
     truth = beside_the_lstm(
         *(abs(records[cell].scores[_row(prop), best_unit(records[cell], prop)]) for cell in ("rnn", "lstm"))

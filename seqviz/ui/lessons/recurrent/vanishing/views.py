@@ -18,6 +18,7 @@ from seqviz.figures import (
     weight_contributions_figure,
 )
 from seqviz.language.words import became, fate, ratio
+from seqviz.questions import AGREEMENT, CONTRIBUTIONS, CRITERION, GRADIENT_FLOW, GRADIENT_MAP, JACOBIANS
 from seqviz.subjects.recurrent import UntrainedNetwork
 from seqviz.ui.components.figure import show
 from seqviz.ui.lessons.recurrent.vanishing.chains import chain
@@ -48,7 +49,7 @@ def network(page: Page, cell: str, **fixed: Any) -> UntrainedNetwork:
 def flow(page: Page) -> None:
     """Gradient norm by time step, of the chosen cells together."""
     networks = {cell: network(page, cell) for cell in page["cells"]}
-    flows = dict(zip(networks, traced_many(tuple(("flow", each) for each in networks.values())), strict=True))
+    flows = dict(zip(networks, traced_many(tuple((GRADIENT_FLOW, each) for each in networks.values())), strict=True))
     show(gradient_flow_figure(flows, direct=page["direct"]), key="vanishing.flow", name="gradient-flow")
     _say_checks(networks)
     page.control("direct")
@@ -60,7 +61,7 @@ def predict(page: Page) -> None:
         if guess is None:
             return
         subject = network(page, "rnn", initialisation="orthogonal", scale=1.0, activation="tanh", layers=1)
-        record = traced("flow", subject)
+        record = traced(GRADIENT_FLOW, subject)
         norms = record.hidden_norms[-1, 0].mean(axis=0)
         right = guess == fate(ratio(float(norms[0]), float(norms[-1])))
         st.markdown(f"**It {became(norms, -1, 0)}.** {praise(right)}{prose(NAME, 'answer')}")
@@ -70,20 +71,17 @@ def predict(page: Page) -> None:
 def bound(page: Page) -> None:
     """The Jacobian product against its bounds, and Pascanu's criterion in words."""
     subject = _top(network(page, page["cell"]))
-    asked = [("jacobians", subject)]
+    show(jacobian_norms_figure(traced(JACOBIANS, subject)), key="vanishing.bound", name="jacobian-bound")
     if subject.name == "rnn":
-        asked.append(("criterion", subject))
-    trace, *criterion = traced_many(tuple(asked))
-    show(jacobian_norms_figure(trace), key="vanishing.bound", name="jacobian-bound")
-    if criterion:
-        st.markdown(f"{criterion[0].sentence} Its spectral radius is {criterion[0].spectral_radius:.3g}.")
+        criterion = traced(CRITERION, subject)
+        st.markdown(f"{criterion.sentence} Its spectral radius is {criterion.spectral_radius:.3g}.")
     _say_checks({subject.name: subject})
 
 
 def gradient_map(page: Page) -> None:
     """The T×T map, and its slices through the row and column chosen."""
     subject = network(page, page["cell"])
-    trace = traced("map", subject)
+    trace = traced(GRADIENT_MAP, subject)
     point = show(gradient_map_figure(trace), key="vanishing.map", name="gradient-map", clickable=True)
     last = subject.length - 1
     if point is not None:
@@ -101,7 +99,7 @@ def gradient_map(page: Page) -> None:
 def step(page: Page) -> None:
     """One step's Jacobian: heat map, norm, spectral radius."""
     subject = _top(network(page, page["cell"]))
-    trace = traced("jacobians", subject)
+    trace = traced(JACOBIANS, subject)
     at = page.control("at", high=subject.length - 1)
     show(jacobian_step_figure(trace, at), key="vanishing.step", name="one-step-jacobian")
     show(step_values_figure(trace, at), key="vanishing.step_values", name="one-step-singular-values")
@@ -111,7 +109,7 @@ def step(page: Page) -> None:
 def values(page: Page) -> None:
     """Singular values of ∂s_T/∂s_t by t."""
     subject = _top(network(page, page["cell"]))
-    trace = traced("jacobians", subject)
+    trace = traced(JACOBIANS, subject)
     show(singular_values_figure(trace), key="vanishing.values", name="singular-values")
     _say_checks({subject.name: subject})
 
@@ -119,7 +117,7 @@ def values(page: Page) -> None:
 def weights(page: Page) -> None:
     """Each step's contribution to ∂J/∂W."""
     subject = _top(network(page, page["cell"]))
-    show(weight_contributions_figure(traced("contributions", subject)), key="vanishing.weights", name="weight-contributions")
+    show(weight_contributions_figure(traced(CONTRIBUTIONS, subject)), key="vanishing.weights", name="weight-contributions")
     _say_checks({subject.name: subject})
 
 
@@ -136,7 +134,7 @@ def _say_checks(networks: Mapping[str, UntrainedNetwork]) -> None:
     """Hold ∂L/∂h at two states against finite differences, after the figure: near the loss, and at the first step."""
     last = max((each.length for each in networks.values()), default=1) - 1
     for time in sorted({max(last - NEAR, 0), 0}, reverse=True):
-        checks = traced_many(tuple(("agreement", replace(_top(each), time=time)) for each in networks.values()))
+        checks = traced_many(tuple((AGREEMENT, replace(_top(each), time=time)) for each in networks.values()))
         said = [f"{CELLS[cell]} {check.sentence}" for cell, check in zip(networks, checks, strict=True)]
         if said:
             st.markdown(f":small[∂L/∂h at t = {time}, checked: {'; '.join(said)}.]")

@@ -7,12 +7,13 @@ import numpy as np
 import streamlit as st
 
 from seqviz.corpora.bleu import bleu
-from seqviz.errors import ConfigError, StoreError
+from seqviz.errors import ConfigError, MissingRunError
 from seqviz.experiment.task import TranslationConfig
+from seqviz.questions import EXAMINATION
 from seqviz.records import ComparedTranslator, Examination, Probes
 from seqviz.studies import EXAMINED, StudyResult
 from seqviz.subjects.distance import WRITERS
-from seqviz.subjects.recurrent import Examined
+from seqviz.subjects.examination import Examined
 from seqviz.ui.lessons.transformer.comparison.settings import MOST_OWN, NAME
 from seqviz.ui.runs.shipped import shipped_study
 from seqviz.ui.runs.translators import CORPUS, LONGEST
@@ -90,7 +91,7 @@ def choose_own(page: Page) -> None:
 def compared(contenders: Sequence[Contender]) -> list[ComparedTranslator]:
     """Return what each did on held-out sentences: the study's figures, and the own runs' examined here."""
     own = [each for each in contenders if each.own]
-    records = traced_many(tuple(("examination", examined(each, EXAMINED)) for each in own)) if own else []
+    records = traced_many(tuple((EXAMINATION, examined(each, EXAMINED)) for each in own)) if own else []
     found = {row.run: study().of(row.arm) for row in study().rows if row.seed == 0}
     seeds = {run: [row.measures for row in rows] for run, rows in found.items()}
     paces = {run: [row.step_seconds for row in rows] for run, rows in found.items()}
@@ -139,7 +140,7 @@ def _steps(run: str) -> int:
 def _own(run: str, label: str) -> Contender:
     opened = lab().store.open(run)
     if opened is None:
-        raise StoreError(f"there is no run {run} on this server")
+        raise MissingRunError(run, "on this server")
     if not _fits(opened.experiment.task):
         raise ConfigError(f"only runs that learned French to English from up to {LONGEST} words are compared; {run} did not")
     steps = opened.status.steps_done

@@ -21,6 +21,7 @@ from seqviz.figures.comparison import (
 )
 from seqviz.figures.examination import length_figure
 from seqviz.language.words import listed, raised
+from seqviz.questions import EXAMINATION, HEAD_ALIGNMENT
 from seqviz.records import Probes
 from seqviz.records.training import EXACT_OF
 from seqviz.studies import EXAMINED
@@ -66,7 +67,7 @@ def length(page: Page) -> None:
     page.control("measure")
     each = contenders(page)
     with st.spinner("Translating …", show_time=True):
-        records = traced_many(tuple(("examination", examined(one, SENTENCES)) for one in each))
+        records = traced_many(tuple((EXAMINATION, examined(one, SENTENCES)) for one in each))
     found = {one.label: record for one, record in zip(each, records, strict=True)}
     figure = length_figure(found, measure=page["measure"], roles=ROLES_IN_TURN, by="by the ")
     show(figure, key=f"{NAME}.by_length", name="by-length")
@@ -137,7 +138,7 @@ def heads(page: Page) -> None:
     beside = next((row.measures.get("alignment_error") for row in study().rows if row.arm == "additive"), None)
     for one in transformers:
         with st.spinner("Holding every head against the grammar …", show_time=True):
-            record = traced("head_alignment", examined(one, HEAD_SENTENCES))
+            record = traced(HEAD_ALIGNMENT, examined(one, HEAD_SENTENCES))
         if one.own:
             st.markdown(plain(f"**{one.label}**"))
         show(heads_figure(record, least_error(HEAD_SENTENCES), beside), key=f"{NAME}.heads.{one.run}", name=f"heads-{one.run}")

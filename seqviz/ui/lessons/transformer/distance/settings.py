@@ -61,7 +61,10 @@ def copying_course(delay: int) -> Course:
     """Return what is raced for where ten symbols are given back after ``delay`` steps."""
     return Course(
         titles=COPYING,
-        roles={"sinusoidal": "other", "learned": "sky", "none": "rnn", "lstm": "lstm", "gru": "gru"},
+        roles={
+            "sinusoidal": "sinusoidal positions", "learned": "learned positions", "none": "no positions",
+            "lstm": "lstm", "gru": "gru",
+        },
         goal=GOALS["copying"], column="loss", axis="cross-entropy (nats a step)",
         baseline=("guessing the ten: 10 ln 8 / (T + 20)", 10 * math.log(8) / (delay + 20)),
         banded=False, lasting=True,

@@ -7,6 +7,7 @@ import streamlit as st
 
 from seqviz.errors import SeqvizError
 from seqviz.figures.distance import times_figure, waiting_figure
+from seqviz.questions import LENGTH_TIMES
 from seqviz.records import LengthTimes
 from seqviz.settings import settings
 from seqviz.subjects.distance import LENGTHS, NETWORKS, TimedLength
@@ -86,7 +87,7 @@ def _as_far(subjects: Sequence[TimedLength]) -> Measured:
 
 def _timed(subject: TimedLength) -> LengthTimes | SeqvizError:
     try:
-        measured: LengthTimes = traced("timed_length", subject)
+        measured = traced(LENGTH_TIMES, subject)
     except SeqvizError as error:
         return error
     return measured

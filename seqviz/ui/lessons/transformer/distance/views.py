@@ -6,6 +6,7 @@ import streamlit as st
 
 from seqviz.figures.distance import distance_figure, own_step
 from seqviz.language.words import number
+from seqviz.questions import DISTANCE_AGREEMENT, DISTANT_GRADIENT
 from seqviz.records import DistantGradient
 from seqviz.subjects.distance import NETWORKS, DistantLoss
 from seqviz.ui.components.figure import show
@@ -33,7 +34,7 @@ def gradient(page: Page) -> None:
     with picture, shown_errors():
         titles = NETWORKS[page["family"]]
         asked = {name: page.config(DistantLoss, name=name) for name in titles}
-        records = traced_many(tuple(("distant_gradient", each) for each in asked.values()))
+        records = traced_many(tuple((DISTANT_GRADIENT, each) for each in asked.values()))
         found: dict[str, DistantGradient] = dict(zip(asked, records, strict=True))
         show(distance_figure(found, titles), key=f"{NAME}.gradient", name="gradient-by-distance")
         st.markdown(f"{prose(NAME, page['family']).replace('SEEDS', str(len(records[0].norms)))} {own_step(found, titles)}")
@@ -42,7 +43,7 @@ def gradient(page: Page) -> None:
 
 
 def _say_checks(page: Page, titles: Mapping[str, str]) -> None:
-    asked = [("distance_agreement", page.config(DistantLoss, name=name, seeds=1, distance=NEAR)) for name in titles]
+    asked = [(DISTANCE_AGREEMENT, page.config(DistantLoss, name=name, seeds=1, distance=NEAR)) for name in titles]
     checks = zip(titles.values(), traced_many(tuple(asked)), strict=True)
     said = "; ".join(f"{title} {check.sentence}" for title, check in checks)
     st.markdown(f":small[∂L/∂x {NEAR} steps back, first seed, checked: {said}.]")
@@ -54,7 +55,7 @@ def predict(page: Page) -> None:
         if guess is None:
             return
         asked = tuple(
-            ("distant_gradient", DistantLoss(name=name, length=FARTHEST, seed=page["seed"])) for name in ("causal", "gru")
+            (DISTANT_GRADIENT, DistantLoss(name=name, length=FARTHEST, seed=page["seed"])) for name in ("causal", "gru")
         )
         transformer, gru = (float(each.medians[-1] / each.medians[1]) for each in traced_many(asked))
         low, high = SHARES[guess]

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from seqviz.records.heads import CROSS, MASKED, SELF
-from seqviz.subjects.heads import ReadByHeads, ReadByPublished
-from seqviz.subjects.recurrent import Sentence
+from seqviz.subjects.heads import ReadByHeads
+from seqviz.subjects.published import ReadByPublished
+from seqviz.subjects.translation import Sentence
 from seqviz.ui.runs.networks import network_control, run_control
 from seqviz.ui.runs.translators import reads_control, sentence_control
 from seqviz.ui.shell.links import Control, choice_control, controls_of, integer_control

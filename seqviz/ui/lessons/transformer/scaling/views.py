@@ -16,6 +16,7 @@ from seqviz.figures.scaling import (
     variance_figure,
 )
 from seqviz.language.words import number
+from seqviz.questions import SCALING
 from seqviz.records import PLAIN, SCALED, ScaledAttention
 from seqviz.subjects.scaling import WIDTHS, RandomAttention
 from seqviz.ui.components.figure import show
@@ -74,7 +75,7 @@ def predict(page: Page) -> None:
         if guess is None:
             return
         asked = [RandomAttention(width=width, keys=FEW, seed=page["seed"]) for width in ASKED]
-        before, after = traced_many(tuple(("scaling", each) for each in asked))
+        before, after = traced_many(tuple((SCALING, each) for each in asked))
         shares = np.median(after.softmax_gradients, axis=(1, 2)) / np.median(before.softmax_gradients, axis=(1, 2))
         low, high = SHARES[guess]
         right = praise(low <= shares[PLAIN] <= high)
@@ -85,9 +86,9 @@ def predict(page: Page) -> None:
 
 def _records(subject: RandomAttention) -> list[ScaledAttention]:
     """Return what there is at every power of two, which one call brings and keeps, and at the width chosen."""
-    found = {each.width: each for each in traced_many(tuple(("scaling", replace(subject, width=width)) for width in WIDTHS))}
+    found = {each.width: each for each in traced_many(tuple((SCALING, replace(subject, width=width)) for width in WIDTHS))}
     if subject.width not in found:
-        found[subject.width] = traced("scaling", subject)
+        found[subject.width] = traced(SCALING, subject)
     return [found[width] for width in sorted(found)]
 
 

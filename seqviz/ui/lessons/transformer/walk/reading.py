@@ -10,6 +10,7 @@ from seqviz.corpora.dependencies import KINDS
 from seqviz.experiment import Experiment
 from seqviz.experiment.task import WordsConfig
 from seqviz.language.tokens import visible
+from seqviz.questions import WALK
 from seqviz.records import TokenWalk
 from seqviz.subjects.walk import WalkedToken, can_be_walked
 from seqviz.ui.components.token_walk import reported_token
@@ -70,7 +71,7 @@ def chosen_token(page: Page, subject: WalkedToken) -> WalkedToken:
     clicked = reported_token(COMPONENT)
     if clicked is not None:
         page["token"] = f"{clicked[0][0]}{clicked[1] + 1}"
-    names = tokens_of(traced("walk", subject))
+    names = tokens_of(traced(WALK, subject))
     asked = page["token"] or default_token(names)
     if asked not in names:
         asked = _beyond(asked, names)
