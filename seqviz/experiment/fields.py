@@ -34,6 +34,7 @@ class Rule:
     added: bool = False  # after runs were stored: written only where it is not its default, so that those keep their address
     note: str = ""  # one sentence for whoever meets the setting for the first time
     form: str = ""  # the pattern in words
+    words: str = ""  # all that is allowed, where it is best said in words of its own
 
     def check(self, name: str, value: object) -> Setting:
         """Return ``value`` in the field's own type.
@@ -69,6 +70,8 @@ class Rule:
 
     def allowed(self) -> str:
         """Return the allowed values in words."""
+        if self.words:
+            return self.words
         if self.kind == "choice":
             return f"one of {', '.join(self.options or ())}"
         if self.kind == "flag":
@@ -81,6 +84,8 @@ class Rule:
         return self._span(noun)
 
     def _span(self, noun: str) -> str:
+        if self.high is None:
+            return f"{noun} of at least {_plain(self.low)}"
         return f"{noun} in [{_plain(self.low)}, {_plain(self.high)}]" + (" or none" if self.optional else "")
 
     def _number(self, written: str) -> object:
