@@ -22,7 +22,7 @@ from seqviz.ui.runs.words import duration
 from seqviz.ui.shell.content import prose
 from seqviz.ui.shell.lesson import ending
 from seqviz.ui.shell.page import Page, escaped
-from seqviz.ui.shell.prediction import praise, question
+from seqviz.ui.shell.prediction import answer, question
 
 ERASER = f"{NAME}.eraser"
 
@@ -94,13 +94,12 @@ def _how_good(network: Network, record: PointingGame) -> str:
 
 def predict(page: Page, network: Network) -> None:
     """A question to answer before the numbers are shown: where it looks as it writes a relation."""
-    with question(page, NAME) as guess:
+    with question(page) as guess:
         if guess is None:
             return
         record = pointed(network).through(page["head"])
-        right = praise(relation_place(record) == guess)
-        answer = prose(NAME, "answer" if is_recurrent(network) else "answer of heads")
-        st.markdown(f"**{relation_words(record)}** {right}{answer}")
+        told = prose(NAME, "answer" if is_recurrent(network) else "answer of heads")
+        answer(page, f"**{relation_words(record)}**", relation_place(record) == guess, told)
 
 
 def why(network: Network) -> None:

@@ -12,9 +12,8 @@ from seqviz.subjects.cliff import WINDOWS, UnitDescent, UnitSurface
 from seqviz.ui.components.descent import clicked_place, send_surface, show_descent
 from seqviz.ui.lessons.gradient.cliff.settings import NAME
 from seqviz.ui.shell.cache import traced
-from seqviz.ui.shell.content import prose
 from seqviz.ui.shell.page import Page
-from seqviz.ui.shell.prediction import praise, question
+from seqviz.ui.shell.prediction import answer, question
 
 NAMES: Mapping[str, tuple[str, str]] = {
     "rnn": ("recurrent weight w", "bias b"),
@@ -62,10 +61,10 @@ def steepness(surface: ErrorSurface) -> None:
 
 def predict(page: Page) -> None:
     """A question to answer before the step is taken: on the wall, how far does one step go?"""
-    with question(page, NAME) as guess:
+    with question(page) as guess:
         if guess is None:
             return
         record = traced(DESCENT, WALL)
         length = float(record.lengths[0, 0])
         right = "near" if length < NEAR else "away" if length > FAR else "far"
-        st.markdown(f"**{jump_finding(record)}** {praise(guess == right)}{prose(NAME, 'answer')}")
+        answer(page, f"**{jump_finding(record)}**", guess == right)

@@ -98,7 +98,7 @@ def saturated(reading: Reading, choice: Choice) -> None:
 def predict(page: Page, choice: Choice) -> None:
     """A question to answer before the figure is shown: does a plain RNN have such a unit too?"""
     asked = prose(NAME, "predict").replace("PROPERTY", PROPERTIES[choice.prop].title)
-    with question(page, NAME, asked) as guess, shown_errors():
+    with question(page, asked) as guess, shown_errors():
         if guess is not None:
             _answer(guess, choice.prop)
 

@@ -22,11 +22,10 @@ from seqviz.questions import AGREEMENT, CONTRIBUTIONS, CRITERION, GRADIENT_FLOW,
 from seqviz.subjects.recurrent import UntrainedNetwork
 from seqviz.ui.components.figure import show
 from seqviz.ui.lessons.recurrent.vanishing.chains import chain
-from seqviz.ui.lessons.recurrent.vanishing.settings import NAME, SETTINGS
+from seqviz.ui.lessons.recurrent.vanishing.settings import SETTINGS
 from seqviz.ui.shell.cache import traced, traced_many
-from seqviz.ui.shell.content import prose
 from seqviz.ui.shell.page import Page
-from seqviz.ui.shell.prediction import praise, question
+from seqviz.ui.shell.prediction import answer, question
 
 NEAR = 5  # steps before the loss, where the gradient is large enough for finite differences to resolve
 
@@ -57,14 +56,14 @@ def flow(page: Page) -> None:
 
 def predict(page: Page) -> None:
     """A question to answer before the figure is shown: an orthogonal matrix in a plain RNN."""
-    with question(page, NAME) as guess:
+    with question(page) as guess:
         if guess is None:
             return
         subject = network(page, "rnn", initialisation="orthogonal", scale=1.0, activation="tanh", layers=1)
         record = traced(GRADIENT_FLOW, subject)
         norms = record.hidden_norms[-1, 0].mean(axis=0)
         right = guess == fate(ratio(float(norms[0]), float(norms[-1])))
-        st.markdown(f"**It {became(norms, -1, 0)}.** {praise(right)}{prose(NAME, 'answer')}")
+        answer(page, f"**It {became(norms, -1, 0)}.**", right)
         show(gradient_flow_figure({"rnn": record}, direct=False), key="vanishing.predict", name="orthogonal-rnn")
 
 
