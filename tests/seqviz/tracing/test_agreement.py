@@ -4,12 +4,12 @@ import math
 
 import pytest
 import torch
-from tests.seqviz.tracing.test_gradients import everything
 
 from seqviz.errors import TraceError, UnknownNameError
 from seqviz.records import Agreement
 from seqviz.tracing import agreement as module
 from seqviz.tracing.agreement import agreement, best_difference
+from tests.seqviz.tracing.test_gradient_flow import everything
 from tests.seqviz.tracing.unrolled import CELLS, build, draw
 
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 import torch
-from tests.seqviz.tracing.test_gradients import everything
 
 from seqviz.tracing.contributions import weight_contributions
+from tests.seqviz.tracing.test_gradient_flow import everything
 from tests.seqviz.tracing.unrolled import CELLS, build, draw, unroll, weights_of
 
 

@@ -14,7 +14,7 @@ from seqviz.ui.components.component import component
 SOFT = 0.05  # nats: up to here colours are about linear, beyond logarithmic, so that no network leaves another's words blank
 UNKNOWN = "not known to the networks"
 
-_mount = component(__name__, shared=("numbers", "colours", "elements", "pointer"))
+_mount = component(__name__)
 
 
 def show_influenced_words(records: Mapping[str, WordInfluence], *, measure: str, cue: Cue | None, key: str) -> None:

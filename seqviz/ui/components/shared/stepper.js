@@ -1,7 +1,7 @@
 // A bar that goes through moments 0 … last: buttons, a slider, the arrow keys of the frame around it, and play.
 // `show(at, step)` draws a moment and returns it in words; while it plays smoothly, `at` lies between two steps.
 // Each of `jumps` is a further button: what stands on it, its name, and to which step it goes from one.
-function stepper(bar, frame, { label, show, pace = 900, smooth = false, jumps = [] }) {
+export function stepper(bar, frame, { label, show, pace = 900, smooth = false, jumps = [] }) {
   const own = { at: 0, step: 0, last: 0, playing: undefined };
   const button = (text, name, act) => {
     const made = Object.assign(document.createElement("button"), { type: "button", textContent: text, onclick: act });
@@ -25,7 +25,7 @@ function stepper(bar, frame, { label, show, pace = 900, smooth = false, jumps = 
   slider.setAttribute("aria-label", label);
   slider.addEventListener("input", () => go(Number(slider.value)));
   bar.append(slider);
-  frame.addEventListener("keydown", event => {
+  frame.addEventListener("keydown", (event) => {
     const to = { ArrowRight: own.step + 1, ArrowLeft: own.step - 1, Home: 0, End: own.last }[event.key];
     if (to === undefined || event.target.matches("input")) return;
     event.preventDefault();
@@ -53,12 +53,14 @@ function stepper(bar, frame, { label, show, pace = 900, smooth = false, jumps = 
     toggle.textContent = on ? "pause" : "play";
     toggle.setAttribute("aria-label", on ? "Pause" : "Play");
     if (!on) return;
-    const glides = smooth && !matchMedia("(prefers-reduced-motion: reduce)").matches, from = own.at;
+    const glides = smooth && !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const from = own.at;
     let started;
-    const tick = now => {
+    const tick = (now) => {
       if (!frame.isConnected) return;
       started ??= now;
-      const at = from + (now - started) / pace, whole = glides ? at : Math.floor(at);
+      const at = from + (now - started) / pace;
+      const whole = glides ? at : Math.floor(at);
       if (whole !== own.at) draw(whole);
       if (own.at >= own.last) return play(false);
       own.playing = requestAnimationFrame(tick);
@@ -66,5 +68,17 @@ function stepper(bar, frame, { label, show, pace = 900, smooth = false, jumps = 
     own.playing = requestAnimationFrame(tick);
   }
 
-  return { go, begin(last, step = last) { own.last = last; go(step); }, get step() { return own.step; }, get at() { return own.at; } };
+  return {
+    go,
+    begin(last, step = last) {
+      own.last = last;
+      go(step);
+    },
+    get step() {
+      return own.step;
+    },
+    get at() {
+      return own.at;
+    },
+  };
 }

@@ -1,4 +1,6 @@
 // Tokens in words: whatever a token is, it is seen.
-const blank = token => token.trim() === "" ? token.replaceAll(" ", "␣").replaceAll("\n", "⏎").replaceAll("\t", "⇥") || "∅"
-  : token.replaceAll("\n", "⏎").replace(/^ +| +$/g, blanks => "␣".repeat(blanks.length));
-const quoted = token => `“${blank(token)}”`;
+export const blank = (token) =>
+  token.trim() === ""
+    ? token.replaceAll(" ", "␣").replaceAll("\n", "⏎").replaceAll("\t", "⇥") || "∅"
+    : token.replaceAll("\n", "⏎").replace(/^ +| +$/g, (blanks) => "␣".repeat(blanks.length));
+export const quoted = (token) => `“${blank(token)}”`;
