@@ -33,6 +33,8 @@ class Rule:
     applies: Callable[[Any], bool] | None = None  # whether the field means anything, given the config's other fields
     added: bool = False  # after runs were stored: written only where it is not its default, so that those keep their address
     note: str = ""  # one sentence for whoever meets the setting for the first time
+    short: str = ""  # how it tells runs apart, "H = {}"; of a flag, in words for yes and for no, with a bar between
+    called: Mapping[str, str] | None = None  # what its options are called then, by slug; as links write them by default
     form: str = ""  # the pattern in words
     words: str = ""  # all that is allowed, where it is best said in words of its own
 
@@ -67,6 +69,13 @@ class Rule:
         if isinstance(value, bool):
             return "yes" if value else "no"
         return repr(value) if isinstance(value, float) else str(value)
+
+    def told(self, name: str, written: str) -> str:
+        """Return the setting as it is told where it sets runs apart, of a value that a link writes as ``written``."""
+        on, _, off = self.short.partition("|")
+        if off:
+            return off if written == "no" else on
+        return (self.short or f"{name} {{}}").format((self.called or {}).get(written, written))
 
     def allowed(self) -> str:
         """Return the allowed values in words."""
