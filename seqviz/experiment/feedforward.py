@@ -45,21 +45,24 @@ class FeedforwardConfig(Config):
 
     name: str = choice("plain", CONNECTIONS, "connections")
     depth: int = integer(20, 1, 100, "depth", note="hidden layers")
-    hidden_size: int = integer(16, 1, 1024, "width", note="units of each layer")
-    activation: str = choice("relu", ACTIVATIONS, "activation")
+    hidden_size: int = integer(16, 1, 1024, "width", note="units of each layer", short="H = {}")
+    activation: str = choice("relu", ACTIVATIONS, "activation", short="{}")
     normalisation: str = choice(
         "none", NORMALISATIONS, "normalisation",
         note="of W v + b, before the activation: over the batch, always with the batch's own mean and variance, or over the "
         "layer's units",
+        short="{} norm",
     )  # fmt: skip
     initialisation: str = choice(
         "default", WEIGHTS, "initialisation of the weights",
         note="n is how many numbers a unit reads; Xavier is uniform (Glorot), He is Gaussian with σ = √(2/n)",
+        short="{} init",
     )  # fmt: skip
     scale: float = real(1.0, 0.0, 100.0, "scale of the weights", applies=lambda model: model.initialisation != "default")
     gate_bias: float = real(
         -2.0, -20.0, 20.0, "gate bias of the highway", applies=lambda model: model.name == "highway",
         note="below 0 a layer begins by letting most of what it reads pass",
+        short="gate bias {}",
     )  # fmt: skip
 
     @property

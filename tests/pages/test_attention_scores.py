@@ -193,7 +193,7 @@ def test_a_broken_link_gives_a_sentence_and_the_default(query):
 
 def test_a_missing_study_is_one_sentence(monkeypatch, tmp_path):
     monkeypatch.setattr(
-        "seqviz.ui.lessons.attention.scores.reading.settings",
+        "seqviz.ui.runs.shipped.settings",
         lambda: type("S", (), {"store": type("P", (), {"pretrained": tmp_path})}),
     )
     app = opened()

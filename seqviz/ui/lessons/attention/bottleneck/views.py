@@ -23,7 +23,7 @@ from seqviz.ui.runs.shipped import shipped_experiment, shipped_metrics
 from seqviz.ui.shell.cache import traced_many
 from seqviz.ui.shell.content import prose
 from seqviz.ui.shell.page import Page
-from seqviz.ui.shell.prediction import praise, question
+from seqviz.ui.shell.prediction import answer, question
 
 ORDER_ROLES = ("forwards", "backwards")
 CORPUS = CORPORA["fr-en"]
@@ -39,17 +39,18 @@ def length(page: Page) -> None:
 
 def predict(page: Page) -> None:
     """A question to answer before the figure is shown: sentences longer than any that attention learned from."""
-    with question(page, NAME) as guess:
+    with question(page) as guess:
         if guess is None:
             return
         records = examined(WAYS, sentences=SENTENCES, longest=25)
         learned, beyond = (_share(records["with attention"], *span) for span in ((10, LEARNED_LONGEST), (FAR, 25)))
         low, high = GUESSED[guess]
-        right = praise(low < beyond / max(learned, 1e-9) <= high)
-        st.markdown(
+        said = (
             f"**Of 10 to {LEARNED_LONGEST} words, {100 * learned:.0f} % come out right; of {FAR} to 25 words, "
-            f"{100 * beyond:.0f} %.** {right}{prose(NAME, 'answer')} {prose(NAME, 'others')}"
+            f"{100 * beyond:.0f} %.**"
         )
+        right = low < beyond / max(learned, 1e-9) <= high
+        answer(page, said, right, f"{prose(NAME, 'answer')} {prose(NAME, 'others')}")
         show(length_figure(records, learned=LEARNED_LONGEST), key=f"{NAME}.predicted", name="longer-than-learned")
 
 

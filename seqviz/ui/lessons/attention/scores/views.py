@@ -34,7 +34,7 @@ from seqviz.ui.lessons.attention.scores.settings import NAME, NETWORKS
 from seqviz.ui.shell.cache import traced, traced_many
 from seqviz.ui.shell.content import prose
 from seqviz.ui.shell.page import Page
-from seqviz.ui.shell.prediction import praise, question
+from seqviz.ui.shell.prediction import answer, question
 
 HALF, A_THOUSANDTH = 0.5, 0.001
 
@@ -134,14 +134,14 @@ def seeds(page: Page) -> None:
 
 def predict(page: Page) -> None:
     """A question to answer before the figure is shown: attention that looks at all words alike."""
-    with question(page, NAME) as guess:
+    with question(page) as guess:
         if guess is None:
             return
         record = traced(ATTRIBUTION, on_the_way("additive", pair_of(page), seed=page["seed"]))
         share = float(record.uniform.probabilities[0]) / record.probability
         right = "same" if share >= HALF else "less" if share >= A_THOUSANDTH else "never"
         said = f"**It is {number(share)} times as probable.**"
-        st.markdown(f"{said} {praise(guess == right)}{prose(NAME, 'answer')}")
+        answer(page, said, guess == right)
         show(forced_figure(record), key=f"{NAME}.predict", name="forced-attention")
 
 

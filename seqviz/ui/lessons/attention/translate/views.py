@@ -28,7 +28,7 @@ from seqviz.ui.runs.translators import Translator
 from seqviz.ui.shell.cache import traced
 from seqviz.ui.shell.content import prose
 from seqviz.ui.shell.page import Page, escaped
-from seqviz.ui.shell.prediction import praise, question
+from seqviz.ui.shell.prediction import answer, question
 
 SHOWN_WORDS = 12
 WORD_WIDTH = 62  # pixels that a word of the tree needs
@@ -106,7 +106,7 @@ def predict(page: Page, translator: Translator, sentence: Sentence) -> None:
     free = translated(replace(sentence, given="", looks="", temperature=0.0))
     if free.weights is None:
         return
-    with question(page, NAME) as guess:
+    with question(page) as guess:
         if guess is None:
             return
         stuck = translated(replace(sentence, given="", looks=",".join(f"{word}:0" for word in range(100)), temperature=0.0))
@@ -114,7 +114,7 @@ def predict(page: Page, translator: Translator, sentence: Sentence) -> None:
         fate = "same" if stuck.written == free.written else "stuck" if is_stuck(words) else "other"
         said = escaped(shortened(words, translator.corpus.written))
         why = ("answer same" if fate == "same" else "answer") + ("" if translator.recurrent else " of heads")
-        st.markdown(f"**It writes {GUESSES[fate]}: “{said}”.** {praise(guess == fate)}{prose(NAME, why)}")
+        answer(page, f"**It writes {GUESSES[fate]}: “{said}”.**", guess == fate, prose(NAME, why))
 
 
 def shortened(words: tuple[str, ...], written: Callable[[tuple[str, ...]], str]) -> str:

@@ -85,7 +85,7 @@ def live(page: Page) -> None:
 def predict(page: Page) -> None:
     """A question to answer before the figure is shown: the same network without clipping."""
     asked = prose(NAME, "predict").format(scale=SHORT.scale, length=SHORT.length, rate=SHORT.learning_rate)
-    with question(page, NAME, asked) as guess:
+    with question(page, asked) as guess:
         if guess is None:
             return
         free, clipped = (lab().view(shipped(f"clipping-short-{clip}").run) for clip in ("off", "norm"))

@@ -16,7 +16,7 @@ from seqviz.ui.lessons.gradient.depth.training import activations, trained
 from seqviz.ui.shell.cache import traced, traced_many
 from seqviz.ui.shell.content import prose
 from seqviz.ui.shell.page import Page
-from seqviz.ui.shell.prediction import praise, question
+from seqviz.ui.shell.prediction import answer, question
 
 NEAR = 3  # layers below the last, where the gradient is large enough for finite differences to resolve
 POOR = 1e-4  # an agreement that asks for a word of explanation
@@ -59,15 +59,14 @@ def initial(page: Page) -> None:
 def predict(page: Page) -> None:
     """A question to answer before the figure is shown: where a plain network of sigmoids loses the gradient."""
     asked = prose(NAME, "predict").format(depth=DEEPEST.depth, width=DEEPEST.hidden_size)
-    with question(page, NAME, asked) as guess:
+    with question(page, asked) as guess:
         if guess is None:
             return
         record = traced(LAYERS, DEEPEST)
         back = layers_back(mean_norms({"plain": record})["plain"], MILLIONTH)
         said = f"Nowhere in {DEEPEST.depth} layers" if back is None else f"{back} layers back"
         low, high = REACHES[guess]
-        right = praise(low <= (back or DEEPEST.depth) <= high)
-        st.markdown(f"**{said}.** {right}{prose(NAME, 'answer')}")
+        answer(page, f"**{said}.**", low <= (back or DEEPEST.depth) <= high)
         show(layer_gradients_figure({"plain": record}), key=f"{NAME}.predicted", name="plain-sigmoid-network")
 
 

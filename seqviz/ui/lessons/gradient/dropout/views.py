@@ -10,7 +10,7 @@ from seqviz.ui.lessons.gradient.dropout.settings import LAST_STEP, NAME, SETTING
 from seqviz.ui.shell.cache import traced
 from seqviz.ui.shell.content import prose
 from seqviz.ui.shell.page import Page
-from seqviz.ui.shell.prediction import praise, question
+from seqviz.ui.shell.prediction import answer, question
 
 MANY = 100  # units of the network that the question is about
 LONG = 11  # time steps of it, ten of them from one to the next
@@ -42,7 +42,7 @@ def drawn(page: Page) -> None:
 
 def predict(page: Page) -> None:
     """A question to answer before the count is shown: how many units remember ten steps when memory itself is dropped."""
-    with question(page, NAME) as guess:
+    with question(page) as guess:
         if guess is None:
             return
         asked = DropoutSteps(
@@ -50,8 +50,7 @@ def predict(page: Page) -> None:
         )  # fmt: skip
         whole = int(traced(DROPOUT, asked).unbroken.sum())
         low, high = SHARES[guess]
-        right = praise(low <= whole / MANY <= high)
-        st.markdown(f"**{whole} of {MANY}, with the masks of seed {page['seed']}.** {right}{prose(NAME, 'answer')}")
+        answer(page, f"**{whole} of {MANY}, with the masks of seed {page['seed']}.**", low <= whole / MANY <= high)
 
 
 def _next(page: Page) -> None:

@@ -73,7 +73,7 @@ def lag(page: Page) -> None:
     st.markdown(prose(NAME, "task").format(lag=_task(cell).lag))
     _drawn(cell, "lag")
     other = "rnn" if page["cell"] != "rnn" else "lstm"
-    with question(page, NAME, prose(NAME, "predict").format(cell=CELLS[other])) as guess:
+    with question(page, prose(NAME, "predict").format(cell=CELLS[other])) as guess:
         if guess is None:
             return
         st.markdown(f"**{_drawn(other, 'predicted', guess)}** {prose(NAME, 'answer')}")

@@ -17,7 +17,7 @@ from seqviz.ui.lessons.gradient.initialisation.settings import CONTROLS, NAME, O
 from seqviz.ui.shell.cache import traced
 from seqviz.ui.shell.content import prose
 from seqviz.ui.shell.page import Page
-from seqviz.ui.shell.prediction import praise, question
+from seqviz.ui.shell.prediction import answer, question
 
 HALF, FAR = 0.5, 100  # of the question
 
@@ -55,13 +55,13 @@ def _within(value: Any, name: str) -> float:
 
 def predict(page: Page) -> None:
     """A question to answer before the number is told: which bias keeps half of the gradient over a hundred steps?"""
-    with question(page, NAME) as guess:
+    with question(page) as guess:
         if guess is None:
             return
         kept = {bias: (1 / (1 + math.exp(-float(bias)))) ** FAR for bias in ("1", "3", "5")}
         right = min(kept, key=lambda bias: abs(kept[bias] - HALF))
         told = ", ".join(f"bias {bias} keeps {number(share)}" for bias, share in kept.items())
-        st.markdown(f"**Over {FAR} steps, {told}.** {praise(guess == right)}{prose(NAME, 'answer')}")
+        answer(page, f"**Over {FAR} steps, {told}.**", guess == right)
 
 
 def draw_order(page: Page) -> None:

@@ -20,7 +20,7 @@ from seqviz.ui.shell.cache import lab, traced
 from seqviz.ui.shell.content import prose
 from seqviz.ui.shell.page import Page
 from seqviz.ui.shell.person import known_person
-from seqviz.ui.shell.prediction import praise, question
+from seqviz.ui.shell.prediction import answer, question
 
 NEW = "new"
 LONGER = 30  # times as long is the step that is asked about
@@ -83,13 +83,13 @@ def ended(record: StepTrace) -> str:
 
 def predict(page: Page, experiment: Experiment) -> None:
     """A question to answer before the step is taken: the first step, thirty times as long."""
-    with question(page, NAME) as guess:
+    with question(page) as guess:
         if guess is None:
             return
         longer = _longer(experiment)
         record = traced(TRAINING_STEP, TrainingStep(experiment=json.dumps(longer.to_json()), done=0))
         told = prose(NAME, "answer falls" if record.change < 0 else "answer")
-        st.markdown(f"**{step_finding(record)}** {praise(guess == went(record))}{told}")
+        answer(page, f"**{step_finding(record)}**", guess == went(record), told)
 
 
 def _longer(experiment: Experiment) -> Experiment:

@@ -21,53 +21,13 @@ from seqviz.language.words import became, fate, ratio
 from seqviz.questions import AGREEMENT, CONTRIBUTIONS, CRITERION, GRADIENT_FLOW, GRADIENT_MAP, JACOBIANS
 from seqviz.subjects.recurrent import UntrainedNetwork
 from seqviz.ui.components.figure import show
+from seqviz.ui.lessons.recurrent.vanishing.chains import chain
+from seqviz.ui.lessons.recurrent.vanishing.settings import SETTINGS
 from seqviz.ui.shell.cache import traced, traced_many
-from seqviz.ui.shell.content import prose
-from seqviz.ui.shell.links import (
-    Control,
-    choice_control,
-    controls_of,
-    flag_control,
-    integer_control,
-    several_control,
-    view_control,
-)
 from seqviz.ui.shell.page import Page
-from seqviz.ui.shell.prediction import guess_control, praise, question
-
-VIEW_TITLES: Mapping[str, str] = {
-    "flow": "by time step",
-    "bound": "against the bound",
-    "map": "every loss × every state",
-    "step": "one step",
-    "values": "singular values",
-    "weights": "∂J/∂W by step",
-    "chain": "a chain by hand",
-}
-
-GUESSES: Mapping[str, str] = {"none": "…", "shrinks": "it shrinks", "keeps": "it keeps its size", "grows": "it grows"}
-
-CONTROLS: Mapping[str, Control] = {
-    "view": view_control(VIEW_TITLES, "show the gradient"),
-    "cells": several_control("networks", CELLS, ("rnn", "lstm", "gru")),
-    "cell": choice_control("network", CELLS, "rnn"),
-    **controls_of(
-        UntrainedNetwork,
-        only=("length", "activation", "initialisation", "scale", "forget_bias", "hidden_size", "layers", "loss", "seed"),
-        spans={"length": (1, 200), "hidden_size": (1, 64), "scale": (0.0, 4.0), "seed": (0, 9999)},
-        defaults={"hidden_size": 32},
-        steps={"scale": 0.05},
-    ),
-    "direct": flag_control("also what other tools plot", True),
-    "guess": guess_control(GUESSES),
-    "row": integer_control("loss at time i", 0, 999, 49),
-    "column": integer_control("state at time t", 0, 999, 0),
-    "at": integer_control("step into t", 0, 999, 1),
-}  # fmt: skip
+from seqviz.ui.shell.prediction import answer, question
 
 NEAR = 5  # steps before the loss, where the gradient is large enough for finite differences to resolve
-
-SETTINGS = ("length", "activation", "initialisation", "scale", "forget_bias", "hidden_size", "layers", "loss", "seed")
 
 
 def settings(page: Page) -> None:
@@ -96,14 +56,14 @@ def flow(page: Page) -> None:
 
 def predict(page: Page) -> None:
     """A question to answer before the figure is shown: an orthogonal matrix in a plain RNN."""
-    with question(page, "vanishing") as guess:
+    with question(page) as guess:
         if guess is None:
             return
         subject = network(page, "rnn", initialisation="orthogonal", scale=1.0, activation="tanh", layers=1)
         record = traced(GRADIENT_FLOW, subject)
         norms = record.hidden_norms[-1, 0].mean(axis=0)
         right = guess == fate(ratio(float(norms[0]), float(norms[-1])))
-        st.markdown(f"**It {became(norms, -1, 0)}.** {praise(right)}{prose('vanishing', 'answer')}")
+        answer(page, f"**It {became(norms, -1, 0)}.**", right)
         show(gradient_flow_figure({"rnn": record}, direct=False), key="vanishing.predict", name="orthogonal-rnn")
 
 
@@ -180,5 +140,5 @@ def _say_checks(networks: Mapping[str, UntrainedNetwork]) -> None:
 
 
 VIEWS: Mapping[str, Callable[[Page], None]] = {
-    "flow": flow, "bound": bound, "map": gradient_map, "step": step, "values": values, "weights": weights,
+    "flow": flow, "bound": bound, "map": gradient_map, "step": step, "values": values, "weights": weights, "chain": chain,
 }  # fmt: skip

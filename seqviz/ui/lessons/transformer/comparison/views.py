@@ -102,7 +102,7 @@ def _learned(every: list[Contender]) -> tuple[dict[str, Probes], list[Contender]
 def predict(page: Page, axis: str) -> None:
     """A question to answer: which of the three first writes nine of ten right, counted on the axis that is not on screen."""
     _ask_anew(page, axis)
-    with question(page, NAME, prose(NAME, f"predict-{axis}")) as guess:
+    with question(page, prose(NAME, f"predict-{axis}")) as guess:
         if guess is None:
             return
         rows = {arm: study().of(arm)[0] for arm in WRITERS}

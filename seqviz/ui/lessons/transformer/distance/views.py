@@ -16,7 +16,7 @@ from seqviz.ui.lessons.transformer.distance.times import times
 from seqviz.ui.shell.cache import traced_many
 from seqviz.ui.shell.content import prose
 from seqviz.ui.shell.page import Page, shown_errors
-from seqviz.ui.shell.prediction import praise, question
+from seqviz.ui.shell.prediction import answer, question
 
 NEAR = 3  # steps back, where every gradient is large enough for finite differences to resolve
 FARTHEST = 200  # steps that the question is about
@@ -51,7 +51,7 @@ def _say_checks(page: Page, titles: Mapping[str, str]) -> None:
 
 def predict(page: Page) -> None:
     """A question to answer before the number is told: what is left of the gradient from far away."""
-    with question(page, NAME, prose(NAME, "predict").format(length=FARTHEST, back=FARTHEST - 1)) as guess:
+    with question(page, prose(NAME, "predict").format(length=FARTHEST, back=FARTHEST - 1)) as guess:
         if guess is None:
             return
         asked = tuple(
@@ -59,8 +59,7 @@ def predict(page: Page) -> None:
         )
         transformer, gru = (float(each.medians[-1] / each.medians[1]) for each in traced_many(asked))
         low, high = SHARES[guess]
-        right = praise(low < transformer <= high)
-        st.markdown(f"**{number(transformer)} times as large; in a GRU, {number(gru)} times.** {right}{prose(NAME, 'answer')}")
+        answer(page, f"**{number(transformer)} times as large; in a GRU, {number(gru)} times.**", low < transformer <= high)
 
 
 VIEWS: Mapping[str, Callable[[Page], None]] = {"gradient": gradient, "time": times, "positions": positions}
