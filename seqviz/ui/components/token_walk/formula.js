@@ -5,7 +5,7 @@ import { button, element } from "../shared/elements.js";
 import { still } from "../shared/motion.js";
 import { written } from "../shared/numbers.js";
 import { keyed, moved } from "../shared/pointer.js";
-import { formulaOf, termSentence, termsSentence } from "./formulas.js";
+import { formulaOf, spansOf, termSentence, termsSentence } from "./formulas.js";
 import { shade } from "./strips.js";
 
 /** @typedef {import("./formulas.js").Formula} Formula */
@@ -153,19 +153,6 @@ function drawMoment(own, { found, lines, answer, bars }, shown, steps) {
   if (!bars) return;
   drawBars(own, bars.canvas, found, shown);
   bars.said.textContent = shown >= found.terms.length ? termsSentence(found) : termSentence(found, shown);
-}
-
-/**
- * From where to where each term's bar goes: products one upon the other, as they add up; shares and norms side by side.
- * @type {(found: Formula) => [from: number, to: number][]}
- */
-export function spansOf({ terms, chosen }) {
-  let run = 0;
-  return terms.map(({ value }) => {
-    const from = chosen === undefined ? run : 0;
-    run += value;
-    return [from, chosen === undefined ? run : value];
-  });
 }
 
 /** @type {(own: Own, canvas: HTMLCanvasElement, found: Formula, shown: number) => void} */

@@ -509,6 +509,36 @@ export function tellingRef(walk, index) {
   return { block: index, part: "weight", head: Math.floor(at / columns), key: at % columns };
 }
 
+/**
+ * Numbers that another block made: their formulas are there. A stream goes on under another name; its numbers stay the same.
+ * @type {(walk: Walk, name: string) => (unit: number) => Ref}
+ */
+export function makerOf(walk, name) {
+  const { blocks } = walk;
+  const values = rowOf(walk, name);
+  const reader = blocks.findIndex((block) => block.from.includes(name));
+  /** @type {(block: Block) => boolean} */
+  const makes = (block) => {
+    const made = block.out === undefined ? null : rowOf(walk, block.out);
+    return made !== null && made.length === values.length && made.every((each, at) => each === values[at]);
+  };
+  const block = Math.max(blocks.slice(0, reader).findLastIndex(makes), 0);
+  return (unit) => ({ block, part: "out", unit });
+}
+
+/**
+ * From where to where each term's bar goes: products one upon the other, as they add up; shares and norms side by side.
+ * @type {(found: Formula) => [from: number, to: number][]}
+ */
+export function spansOf({ terms, chosen }) {
+  let run = 0;
+  return terms.map(({ value }) => {
+    const from = chosen === undefined ? run : 0;
+    run += value;
+    return [from, chosen === undefined ? run : value];
+  });
+}
+
 // Formulas in words.
 
 const BIGGEST = 6;

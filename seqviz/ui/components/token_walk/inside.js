@@ -2,7 +2,7 @@
 import { button, element, heading } from "../shared/elements.js";
 import { written } from "../shared/numbers.js";
 import { blank } from "../shared/tokens.js";
-import { largest, mostOf, rankedOf, rowIfSent, rowOf, sameRef, tokensOf } from "./formulas.js";
+import { largest, makerOf, mostOf, rankedOf, rowIfSent, rowOf, sameRef, tokensOf } from "./formulas.js";
 import { addStrip } from "./strips.js";
 import { inPercent } from "./words.js";
 
@@ -54,23 +54,6 @@ function labelled(own, parent, { label, values, part, ref, source }) {
   const note = element(line, "small", "", `${values.length} numbers, colours to ±${written(most)}`);
   const made = ref ?? ((/** @type {number} */ unit) => ({ block: step, part: part ?? "out", unit }));
   addStrip(own, box, { name: label, values, part, most, note, source, ref: made });
-}
-
-/**
- * Numbers that another block made: their formulas are there. A stream goes on under another name; its numbers stay the same.
- * @type {(walk: Walk, name: string) => (unit: number) => Ref}
- */
-export function makerOf(walk, name) {
-  const { blocks } = walk;
-  const values = rowOf(walk, name);
-  const reader = blocks.findIndex((block) => block.from.includes(name));
-  /** @type {(block: Block) => boolean} */
-  const makes = (block) => {
-    const made = block.out === undefined ? null : rowOf(walk, block.out);
-    return made !== null && made.length === values.length && made.every((each, at) => each === values[at]);
-  };
-  const block = Math.max(blocks.slice(0, reader).findLastIndex(makes), 0);
-  return (unit) => ({ block, part: "out", unit });
 }
 
 /** @typedef {(own: Inside, box: HTMLElement, block: Block) => void} Drawer */
