@@ -32,8 +32,11 @@
   has it. A figure's key may not be that of a control (``<page>.<name>``).
 - :mod:`~seqviz.ui.components.unrolled`: ``show_unrolled(record, key=…, …)`` steps through a one-unit network in the browser.
 - :mod:`~seqviz.ui.components.descent`: ``show_descent(record, key=…, title=…)`` steps and plays two descents on a surface.
-- A component that is stepped is made with ``component(__name__, shared=("stepper",))``: one bar for all, in ``stepper.js``.
-  Others that are shared: ``numbers``, ``colours``, ``tokens``, ``elements``, ``pointer`` (what is hovering), ``tables`` (CSV).
+- A component's JavaScript is modules beside its Python: ``<name>.js`` imports its other files and what is in
+  ``components/shared``: ``stepper`` (one bar for all that is stepped; its style comes with
+  ``component(__name__, styles=("stepper",))``), ``numbers``, ``colours``, ``tokens``, ``elements``, ``canvas``, ``pointer``
+  (what is hovering), ``tables`` (CSV) and ``component`` (what every component is called with). What it is sent and what it
+  reports is typed there; what only computes is in files of its own, tested in ``tests/js``.
 - :mod:`~seqviz.ui.components.coloured_text`: ``show_text(text, values, key=…, …)`` returns the position chosen.
 - :mod:`~seqviz.ui.shell.person`: ``person()`` is the browser's id, None for a moment at first.
 - :mod:`~seqviz.ui.shell.cache`: ``lab()``, ``traced(question, subject)``, ``traced_many(pairs)``, ``weights_of(run, step)``; no

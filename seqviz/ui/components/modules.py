@@ -25,6 +25,13 @@ def address_of(path: str) -> str:
 
 
 @cache
+def components() -> list[str]:
+    """Return the address of every component's module."""
+    paths = [path for path, _ in _modules()]
+    return [address_of(path) for path in paths if path.endswith("/{0}/{0}.js".format(path.split("/")[-2]))]
+
+
+@cache
 def version() -> str:
     """Return the first 16 hexadecimal digits of a hash over the modules and where they lie."""
     whole = hashlib.sha256()

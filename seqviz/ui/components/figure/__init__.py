@@ -18,6 +18,7 @@ import streamlit as st
 
 from seqviz.figures.look import DARK
 from seqviz.ui.components.component import component, news, nothing
+from seqviz.ui.components.modules import components
 
 _mount = component(__name__)
 
@@ -57,8 +58,8 @@ def show(
 
 
 def fetch_library() -> None:
-    """Let the browser load plotly.js now, while the page's first figure is being computed."""
-    _mount(key="library", data={"ahead": True}, on_point_change=nothing)
+    """Let the browser load plotly.js and every component now, while the page's first figure is being computed."""
+    _mount(key="library", data={"ahead": components()}, on_point_change=nothing)
 
 
 def clicked(key: str) -> Point | None:

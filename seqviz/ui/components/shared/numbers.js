@@ -1,7 +1,13 @@
-// One way to write a number, that of titles (seqviz.figures.words.number): 0.25, 3·10⁻⁹.
-export const raised = (exponent) =>
-  `10${[...String(exponent)].map((each) => (each === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[each])).join("")}`;
+// One way to write a number, that of titles (seqviz.language.words.number): 0.25, 3·10⁻⁹.
 
+/** @type {(exponent: number) => string} */
+const raised = (exponent) =>
+  `10${Array.from(String(exponent), (each) => (each === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(each)])).join("")}`;
+
+/**
+ * Words stay: JSON has no number that is not finite, so the page sends those as words.
+ * @type {(value: unknown, digits?: number) => string}
+ */
 export function written(value, digits = 2) {
   if (typeof value !== "number") return String(value);
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "not a number" : value > 0 ? "∞" : "-∞";
@@ -11,7 +17,16 @@ export function written(value, digits = 2) {
   return Number(size) === 1 ? power : `${Number(size)}·${power}`;
 }
 
-// A share in percent, as titles tell it (seqviz.figures.words.percent): 75 %, 9.7 %.
+/**
+ * Three digits, and a question mark for what is no number.
+ * @type {(value: unknown) => string}
+ */
+export const writtenOrUnknown = (value) => (typeof value === "number" ? written(value, 3) : "?");
+
+/**
+ * A share in percent, as titles write it (seqviz.language.words.percent): 75 %, 9.7 %.
+ * @type {(share: number) => string}
+ */
 export function percent(share) {
   if (!Number.isFinite(share)) return "?";
   if (share >= 0.995 && share < 1) return "≈100 %";
@@ -19,4 +34,18 @@ export function percent(share) {
   return `${(100 * share).toFixed(share > 0 && share < 0.0995 ? 1 : 0)} %`;
 }
 
-export const floats = (packed) => new Float32Array(Uint8Array.from(atob(packed), (each) => each.charCodeAt(0)).buffer); // sent as base64
+/** @type {(index: number) => string} */
+export const subscript = (index) => String(index).replace(/\d/g, (digit) => "₀₁₂₃₄₅₆₇₈₉"[Number(digit)]);
+
+/** @type {(packed: string) => Uint8Array<ArrayBuffer>} */
+export const bytesOf = (packed) => Uint8Array.from(atob(packed), (each) => each.charCodeAt(0)); // sent as base64
+
+/** @type {(packed: string) => Float32Array<ArrayBuffer>} */
+export const floatsOf = (packed) => new Float32Array(bytesOf(packed).buffer);
+
+/** @type {(values: Iterable<number>) => number} */
+export function total(values) {
+  let sum = 0;
+  for (const each of values) sum += each;
+  return sum;
+}
