@@ -195,7 +195,7 @@ def test_of_a_run_that_diverged_before_the_last_step_that_was_taken_is_shown(own
 def test_of_a_run_that_diverged_elsewhere_the_step_after_its_checkpoint_diverges_as_it_did_there(own_store):
     experiment = Explosion().trained("off")
     status = open_store().open(experiment.run_id).status
-    assert take_step(asked(experiment, status.steps_done)).diverged == status.message
+    assert answer_training_step(asked(experiment, status.steps_done)).diverged == status.message
 
 
 def test_of_a_run_whose_first_step_diverges_that_one_is_shown(own_store):
