@@ -31,7 +31,15 @@ WEB = [
 
 # Who may import what: anything else reaches for another layer's tool.
 HOMES = {
-    "torch": ("seqviz/tracing", "seqviz/models", "seqviz/tasks", "seqviz/training", "seqviz/answers", "seqviz/pretrain"),
+    "torch": (
+        "seqviz/tracing",
+        "seqviz/models",
+        "seqviz/tasks",
+        "seqviz/training",
+        "seqviz/answers",
+        "seqviz/lab/worker.py",
+        "seqviz/pretrain",
+    ),
     "streamlit": ("seqviz/ui", "pages", "app.py"),
     "plotly": ("seqviz/figures", "seqviz/ui"),
     "distributed": ("seqviz/lab",),
