@@ -33,7 +33,10 @@ class Rule:
     applies: Callable[[Any], bool] | None = None  # whether the field means anything, given the config's other fields
     added: bool = False  # after runs were stored: written only where it is not its default, so that those keep their address
     note: str = ""  # one sentence for whoever meets the setting for the first time
+    short: str = ""  # how it tells runs apart, "H = {}"; of a flag, in words for yes and for no, with a bar between
+    called: Mapping[str, str] | None = None  # what its options are called then, by slug; as links write them by default
     form: str = ""  # the pattern in words
+    words: str = ""  # all that is allowed, where it is best said in words of its own
 
     def check(self, name: str, value: object) -> Setting:
         """Return ``value`` in the field's own type.
@@ -67,8 +70,17 @@ class Rule:
             return "yes" if value else "no"
         return repr(value) if isinstance(value, float) else str(value)
 
+    def told(self, name: str, written: str) -> str:
+        """Return the setting as it is told where it sets runs apart, of a value that a link writes as ``written``."""
+        on, _, off = self.short.partition("|")
+        if off:
+            return off if written == "no" else on
+        return (self.short or f"{name} {{}}").format((self.called or {}).get(written, written))
+
     def allowed(self) -> str:
         """Return the allowed values in words."""
+        if self.words:
+            return self.words
         if self.kind == "choice":
             return f"one of {', '.join(self.options or ())}"
         if self.kind == "flag":
@@ -81,6 +93,8 @@ class Rule:
         return self._span(noun)
 
     def _span(self, noun: str) -> str:
+        if self.high is None:
+            return f"{noun} of at least {_plain(self.low)}"
         return f"{noun} in [{_plain(self.low)}, {_plain(self.high)}]" + (" or none" if self.optional else "")
 
     def _number(self, written: str) -> object:

@@ -43,14 +43,15 @@ class RecurrentConfig(Config):
     kind: ClassVar[str] = "model"
 
     name: str = choice("lstm", CELLS, "cell")
-    activation: str = choice("tanh", ACTIVATIONS, "activation", applies=lambda model: len(model.spec.modules) > 1)
-    hidden_size: int = integer(64, 1, 1024, "hidden size")
-    layers: int = integer(1, 1, 4, "layers")
-    bidirectional: bool = flag(False, "bidirectional")
+    activation: str = choice("tanh", ACTIVATIONS, "activation", applies=lambda model: len(model.spec.modules) > 1, short="{}")
+    hidden_size: int = integer(64, 1, 1024, "hidden size", short="H = {}")
+    layers: int = integer(1, 1, 4, "layers", short="{} layers")
+    bidirectional: bool = flag(False, "bidirectional", short="bidirectional|one direction")
     initialisation: str = choice(
         "default", INITIALISATIONS, "initialisation of the recurrent weights",
         note="σ is the standard deviation; Xavier is uniform (Glorot); sparse has 15 non-zeros a unit and a "
         "spectral radius of 0.95; H is the hidden size",
+        short="{} init",
     )  # fmt: skip
     scale: float = real(
         1.0, 0.0, 100.0, "scale of the recurrent weights", applies=lambda model: model.initialisation != "default"
@@ -59,6 +60,7 @@ class RecurrentConfig(Config):
         None, -20.0, 20.0, "forget-gate bias", optional=True,
         applies=lambda model: "forget" in model.spec.gates and not model.chrono,
         note="the sum of PyTorch's two bias vectors; none leaves both as drawn; chrono initialisation sets it itself",
+        short="forget bias {}",
     )  # fmt: skip
     chrono: int = integer(
         0, 0, 10_000, "chrono initialisation: longest dependency", applies=lambda model: bool(model.spec.chrono),
@@ -70,7 +72,7 @@ class RecurrentConfig(Config):
         note="in training alone: of what a layer reads from the one below, or of what it reads from the step before, then with "
         "a new mask at each step or with one mask a sequence",
     )  # fmt: skip
-    dropout_rate: float = real(0.2, 0.0, 0.95, "share dropped", applies=lambda model: model.dropout != "none")
+    dropout_rate: float = real(0.2, 0.0, 0.95, "share dropped", applies=lambda model: model.dropout != "none", short="rate {}")
 
     @property
     def spec(self) -> CellSpec:
@@ -113,16 +115,17 @@ class Seq2SeqConfig(Config):
 
     name: str = choice("seq2seq", {"seq2seq": "encoder-decoder"}, "model")
     cell: str = choice("gru", CELLS, "cell", note="of the encoder and of the decoder")
-    hidden_size: int = integer(128, 1, 1024, "hidden size", note="of each layer and direction")
-    layers: int = integer(1, 1, 4, "layers", note="of the encoder and of the decoder")
-    bidirectional: bool = flag(True, "bidirectional encoder")
-    embedding_size: int = integer(64, 1, 1024, "embedding size", note="numbers that stand for a word")
+    hidden_size: int = integer(128, 1, 1024, "hidden size", note="of each layer and direction", short="H = {}")
+    layers: int = integer(1, 1, 4, "layers", note="of the encoder and of the decoder", short="{} layers")
+    bidirectional: bool = flag(True, "bidirectional encoder", short="bidirectional|one direction")
+    embedding_size: int = integer(64, 1, 1024, "embedding size", note="numbers that stand for a word", short="embedding {}")
     attention: str = choice("additive", ATTENTIONS, "attention")
-    order: str = choice("before", ORDERS, "attention looks", applies=lambda model: model.attention != "none")
-    reverse_source: bool = flag(False, "read the source backwards")
+    order: str = choice("before", ORDERS, "attention looks", applies=lambda model: model.attention != "none", short="looks {}")
+    reverse_source: bool = flag(False, "read the source backwards", short="source reversed|source as it is")
     teacher_forcing: float = real(
         1.0, 0.0, 1.0, "teacher forcing",
         note="how often, in training, the decoder reads the right previous word rather than its own",
+        short="teacher forcing {}",
     )  # fmt: skip
 
 
@@ -141,9 +144,9 @@ class CaptionerConfig(Config):
 
     name: str = choice("captioner", {"captioner": "captioner"}, "model")
     cell: str = choice("lstm", CELLS, "cell", note="of the decoder")
-    hidden_size: int = integer(64, 1, 1024, "hidden size", note="of each layer of the decoder")
-    layers: int = integer(1, 1, 4, "layers", note="of the decoder")
-    embedding_size: int = integer(48, 1, 1024, "embedding size", note="numbers that stand for a word")
+    hidden_size: int = integer(64, 1, 1024, "hidden size", note="of each layer of the decoder", short="H = {}")
+    layers: int = integer(1, 1, 4, "layers", note="of the decoder", short="{} layers")
+    embedding_size: int = integer(48, 1, 1024, "embedding size", note="numbers that stand for a word", short="embedding {}")
     channels: int = integer(64, 4, 512, "channels", note="numbers that stand for a cell of the picture")
 
 

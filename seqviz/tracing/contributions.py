@@ -29,7 +29,7 @@ def weight_contributions(
         state: the initial state as the module takes it; zeros where None.
 
     Raises:
-        UnsupportedModelError: ``rnn`` cannot be looked into.
+        UnsupportedModelError: ``rnn`` is not supported.
         TraceError: ``inputs`` or ``state`` do not fit, are empty or not finite; no such layer or direction, or no
             recurrent matrix; the loss is no single value that depends on the output.
 

@@ -14,7 +14,7 @@ def pascanu_criterion(rnn: nn.Module, layer: int = 0, direction: int = 0) -> Pas
     """Return what Pascanu's criterion needs to know of a plain RNN's recurrent matrix.
 
     Raises:
-        UnsupportedModelError: ``rnn`` cannot be looked into.
+        UnsupportedModelError: ``rnn`` is not supported.
         TraceError: it is no plain RNN, or has no such layer or direction.
 
     Example:

@@ -28,7 +28,7 @@ def gradient_map(
         separable: promises that ``losses[i]`` reads the output at time i alone; faster, and just as exact.
 
     Raises:
-        UnsupportedModelError: ``rnn`` cannot be looked into.
+        UnsupportedModelError: ``rnn`` is not supported.
         TraceError: ``inputs`` or ``state`` do not fit, are empty or not finite, the losses are not one value for each
             step, or losses promised to be separable read the final state.
 

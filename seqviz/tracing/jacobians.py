@@ -38,7 +38,7 @@ def jacobians(
             are NaN.
 
     Raises:
-        UnsupportedModelError: ``rnn`` cannot be looked into.
+        UnsupportedModelError: ``rnn`` is not supported.
         TraceError: ``inputs`` or ``state`` do not fit, are empty or not finite; no such layer, direction or sample.
 
     Source:

@@ -1,4 +1,4 @@
-"""Ask a loss, written by whoever traces, for its gradient at the network's outputs; ordinary autograd from there up."""
+"""The gradient of a caller's loss at the network's outputs, by ordinary autograd."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -73,7 +73,7 @@ class Network:
 
     @property
     def layers(self) -> int:
-        """How many layers stand on each other."""
+        """How many layers are stacked."""
         return len(self.weights)
 
     @property
@@ -125,7 +125,7 @@ class Reading:
 def untouched(*, runs_loss: bool = False) -> Iterator[None]:
     """Run the block on torch's plain rules, whatever the caller set: no graph, no autocast.
 
-    Where it ``runs_loss``, somebody else's code, the random state is put back afterwards: a loss may use dropout.
+    Where it ``runs_loss``, a caller's code, the random state is restored afterwards: a loss may use dropout.
     """
     cuda = torch.cuda.is_initialized()  # type: ignore[no-untyped-call]
     with ExitStack() as stack:
@@ -224,7 +224,7 @@ def _tensor(network: Network, given: object, name: str) -> Tensor:
 
 
 def is_finite(tensor: Tensor) -> bool:
-    """Return whether every value is finite; a sum, cheap, is asked first, and its own overflow looked into."""
+    """Return whether every value is finite; a cheap sum is tried first, and checked for overflow."""
     return math.isfinite(tensor.sum().item()) or bool(tensor.isfinite().all())
 
 

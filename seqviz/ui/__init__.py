@@ -2,6 +2,7 @@
 
     from seqviz.experiment import RecurrentConfig
     from seqviz.figures import gradient_flow_figure
+    from seqviz.questions import GRADIENT_FLOW
     from seqviz.ui.shell.cache import lab, traced
     from seqviz.ui.shell.content import prose
     from seqviz.ui.components.figure import show
@@ -17,7 +18,7 @@
         page.control("model.hidden_size")                       # the widget its rule asks for, here
         if page.control("view") == "flow":                      # or page["view"] without a widget
             subject = page.config(SomeConfig, prefix="model.")  # checked; fields by the same names
-            point = show(gradient_flow_figure(traced("flow", subject)), key="flow.figure", clickable=True)
+            point = show(gradient_flow_figure(traced(GRADIENT_FLOW, subject)), key="flow.figure", clickable=True)
         st.markdown(prose("flow", "why"))
 
 - :mod:`~seqviz.ui.shell.page`: ``begin_page(name, title, question, controls)`` is the title, the settings and the one place
@@ -31,11 +32,14 @@
   has it. A figure's key may not be that of a control (``<page>.<name>``).
 - :mod:`~seqviz.ui.components.unrolled`: ``show_unrolled(record, key=…, …)`` steps through a one-unit network in the browser.
 - :mod:`~seqviz.ui.components.descent`: ``show_descent(record, key=…, title=…)`` steps and plays two descents on a surface.
-- A component that is stepped is made with ``component(__name__, shared=("stepper",))``: one bar for all, in ``stepper.js``.
-  Others that are shared: ``numbers``, ``colours``, ``tokens``, ``elements``, ``pointer`` (what is hovering), ``tables`` (CSV).
+- A component's JavaScript is modules beside its Python: ``<name>.js`` imports its other files and what is in
+  ``components/shared``: ``stepper`` (one bar for all that is stepped; its style comes with
+  ``component(__name__, styles=("stepper",))``), ``numbers``, ``colours``, ``tokens``, ``elements``, ``canvas``, ``pointer``
+  (what is hovering), ``tables`` (CSV) and ``component`` (what every component is called with). What it is sent and what it
+  reports is typed there; what only computes is in files of its own, tested in ``tests/js``.
 - :mod:`~seqviz.ui.components.coloured_text`: ``show_text(text, values, key=…, …)`` returns the position chosen.
 - :mod:`~seqviz.ui.shell.person`: ``person()`` is the browser's id, None for a moment at first.
-- :mod:`~seqviz.ui.shell.cache`: ``lab()``, ``traced(verb, subject)``, ``traced_many(pairs)``, ``weights_of(run, step)``; no
+- :mod:`~seqviz.ui.shell.cache`: ``lab()``, ``traced(question, subject)``, ``traced_many(pairs)``, ``weights_of(run, step)``; no
   other module caches.
 - :mod:`~seqviz.ui.runs.networks`: ``chosen_network(page, titles)`` is the menu of networks, ``opened(named, …)`` the choice.
 - :mod:`~seqviz.ui.shell.content`: ``prose(page, section)`` from ``seqviz/content/en/<page>.md``.

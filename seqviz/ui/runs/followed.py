@@ -11,10 +11,10 @@ from seqviz.language.words import raised
 from seqviz.ui.runs.acting import RESTING, held, let_go
 from seqviz.ui.runs.words import advice, chip, progress, share_done
 from seqviz.ui.shell.cache import lab
-from seqviz.ui.shell.page import Page, again, attempt, plain, shown_errors
+from seqviz.ui.shell.live import live
+from seqviz.ui.shell.page import Page, again, attempt, plain
 from seqviz.ui.shell.person import known_person
 
-TICK_SECONDS = 1.0
 WRONG = "A setting is not allowed: it says why."
 UNFINISHED = (*RESTING, "queued", "running")
 
@@ -91,17 +91,12 @@ def follow(page: Page, experiments: Experiments, draw: Callable[[Views], None]) 
 def follow_found(page: Page, find: Callable[[], Views], draw: Callable[[Views], None]) -> None:
     """Call ``draw`` with the runs that ``find`` gives as they are now, and again every second while one of them trains."""
     views = find()
-    before = [(label, view.state) for label, view in views.items()]
+    before = _states(views)  # which the buttons follow
+    live(page, find, draw, moves=any(view.live for view in views.values()), changed=lambda now: _states(now) != before)
 
-    @st.fragment(run_every=TICK_SECONDS if any(view.live for view in views.values()) else None)
-    def tick() -> None:
-        with shown_errors():
-            now = find()
-            if [(label, view.state) for label, view in now.items()] != before:
-                again(page)  # the buttons follow the states
-            draw(now)
 
-    tick()
+def _states(views: Views) -> list[tuple[str, str]]:
+    return [(label, view.state) for label, view in views.items()]
 
 
 def tell(views: Views, titles: Mapping[str, str] | None = None) -> None:

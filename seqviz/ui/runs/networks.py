@@ -6,12 +6,13 @@ from functools import cache
 
 import streamlit as st
 
-from seqviz.errors import ConfigError, StoreError
+from seqviz.errors import ConfigError, MissingRunError, StoreError
 from seqviz.experiment import Experiment
 from seqviz.registry import shown
 from seqviz.ui.runs.shipped import shipped_cards
 from seqviz.ui.runs.words import kind_of, labels
 from seqviz.ui.shell.cache import lab
+from seqviz.ui.shell.links import Control, text_control
 from seqviz.ui.shell.page import Page
 from seqviz.ui.shell.person import known_person
 
@@ -28,6 +29,16 @@ class Network:
     run: str
     experiment: Experiment
     step: int  # training steps done: a run that trains on is another network, which caches must not confuse with this one
+
+
+def run_control() -> Control:
+    """Return the control called ``run``: a run of this server."""
+    return text_control("run", "([0-9a-f]{20})?", "", "a run of this server, in the place of a network that came with it")
+
+
+def network_control() -> Control:
+    """Return the control called ``network``: any that came with the app."""
+    return text_control("network", "[a-z0-9-]{0,80}", "", "one that came with the app, by its name")
 
 
 def chosen_network(
@@ -97,7 +108,7 @@ def opened(named: Named, suits: Suits, refusal: str) -> Network:
     run = _run_of(name, suits) if setting == "network" else name
     experiment, manifest = lab().store.experiment(run), lab().store.manifest(run)
     if experiment is None or manifest is None:
-        raise StoreError(f"there is no run {run} on this server")
+        raise MissingRunError(run, "on this server")
     if not suits(experiment):
         raise ConfigError(f"{refusal}; {setting} {name} is another")
     return Network(run=run, experiment=experiment, step=manifest.status.steps_done)
@@ -127,7 +138,7 @@ def _experiment(run: str) -> Experiment:
     """
     experiment = lab().store.experiment(run)
     if experiment is None:
-        raise StoreError(f"there is no run {run} on this server")
+        raise MissingRunError(run, "on this server")
     return experiment
 
 

@@ -6,10 +6,14 @@ from pathlib import Path
 from seqviz.cards import Card, read_cards
 from seqviz.errors import StoreError
 from seqviz.experiment import Experiment
+from seqviz.experiment.clipping import CLIPPING
+from seqviz.figures.sweep import Errors
 from seqviz.records import Metrics
 from seqviz.settings import settings
 from seqviz.studies import STUDIES, StudyResult, read_study
 from seqviz.ui.shell.cache import lab
+
+SWEEP = "temporal-order"  # the study of clipping over lengths
 
 
 def shipped_cards() -> dict[str, Card]:
@@ -78,6 +82,15 @@ def shipped_study(name: str) -> StudyResult:
         StoreError: it did not come, or is damaged.
     """
     return _study(Path(settings().store.pretrained), name)
+
+
+def swept_errors(result: StudyResult) -> Errors:
+    """Return what the sweep over lengths measured: the share of wrong answers by clipping and length, seed by seed."""
+    found: dict[str, dict[int, dict[int, float]]] = {clip: {} for clip in CLIPPING}
+    for arm in result.arms:
+        clip, _, length = arm.partition("-")
+        found[clip][int(length)] = {row.seed: row.measures["errors"] for row in result.of(arm)}
+    return found
 
 
 @cache

@@ -89,7 +89,7 @@ def _held(control: Control, key: str, number: type[Number]) -> Number | None:
 def _choice(control: Control, key: str, _: tuple[float, float]) -> str:
     options = dict(control.rule.options or {})
     label, note = _label(control.rule), control.rule.note or None
-    if control.shown or len(options) <= _SHOWN_AT_ONCE:
+    if control.shown or (len(options) <= _SHOWN_AT_ONCE and not control.folded):
         chosen = st.segmented_control(
             label, list(options), default=st.session_state[key], required=True, format_func=options.__getitem__, key=key,
             help=note, wrap=True,
@@ -118,6 +118,8 @@ def _flag(control: Control, key: str, _: tuple[float, float]) -> bool:
 
 def _text(control: Control, key: str, _: tuple[float, float]) -> str:
     held, note = str(st.session_state[key]), control.rule.note or None
+    if control.height:
+        return str(st.text_area(_label(control.rule), value=held, height=control.height, key=key, help=note))
     return st.text_input(_label(control.rule), value=held, key=key, help=note, placeholder=control.empty or None)
 
 

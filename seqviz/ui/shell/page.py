@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NoReturn
 
 import streamlit as st
@@ -43,7 +44,7 @@ class Page:
         Args:
             name: of the setting.
             high: a lower highest value than its rule has, where it depends on another setting; beyond it is brought down.
-            titles: the options of a choice as they are just now, with their titles; one that is gone gives way to the last.
+            titles: the options to choose from as they are just now, with their titles; one that is gone gives way to the last.
         """
         key, control = f"{self.name}.{name}", self.controls[name]
         held = st.session_state.get(key, self._widget_value(name))
@@ -53,7 +54,7 @@ class Page:
             control = replace(control, rule=replace(control.rule, high=max(high, control.rule.low or 0)))
             st.session_state[key] = min(st.session_state[key], control.rule.high)
         if titles is not None:
-            control = replace(control, rule=replace(control.rule, options=titles))
+            control = replace(control, rule=replace(control.rule, kind="choice", options=titles))
             st.session_state[key] = st.session_state[key] if st.session_state[key] in titles else [*titles][-1]
         try:
             value = control.rule.check(name, widgets.widget(name, control, key))
@@ -96,6 +97,17 @@ class Page:
         """
         known = {name.removeprefix(prefix): self[name] for name in self.controls if name.startswith(prefix)}
         return config(**{name: value for name, value in known.items() if name in config.rules()} | fixed)
+
+    def applies(self, config: type[Config], setting: str, prefix: str = "", /, **fixed: Any) -> bool:
+        """Return whether a ``setting`` of ``config`` means anything, given this page's others.
+
+        As in :meth:`config`, ``fixed`` ones are given instead; what the page has no setting for has its default.
+        """
+        rules = config.rules()
+        held = {each: self[prefix + each] for each in rules if prefix + each in self.controls}
+        defaults = {each: config.__dataclass_fields__[each].default for each in rules}
+        applies = rules[setting].applies
+        return applies is None or applies(SimpleNamespace(**defaults | held | fixed))
 
     def write_link(self) -> None:
         """Bring the address in step with the settings; done at the page's end, and to be called at a fragment's."""

@@ -9,7 +9,7 @@ import numpy as np
 from seqviz.figures.look import DARK
 from seqviz.ui.components.component import component, nothing
 
-_mount = component(__name__, shared=("numbers", "colours", "pointer"))
+_mount = component(__name__)
 
 
 Ramp = tuple[float, float, Sequence[str]]  # the value of the first colour, that of the last, and the colours

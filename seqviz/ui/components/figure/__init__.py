@@ -4,7 +4,6 @@ Figures are drawn by ``Plotly.react`` in a component of our own: a new figure un
 place (no flicker, zoom kept), follows the theme while the page is open, and can be saved as PNG and CSV.
 """
 
-import json
 import re
 import shutil
 from collections.abc import Mapping
@@ -19,12 +18,9 @@ import streamlit as st
 
 from seqviz.figures.look import DARK
 from seqviz.ui.components.component import component, news, nothing
+from seqviz.ui.components.modules import components
 
-_mount = component(
-    __name__,
-    {"const DARK = {};": f"const DARK = {json.dumps(dict(DARK), separators=(',', ':'))};"},
-    shared=("numbers", "colours", "tables"),
-)
+_mount = component(__name__)
 
 
 @dataclass(frozen=True)
@@ -62,8 +58,8 @@ def show(
 
 
 def fetch_library() -> None:
-    """Let the browser load plotly.js now, while the page's first figure is being computed."""
-    _mount(key="library", data={"ahead": True}, on_point_change=nothing)
+    """Let the browser load plotly.js and every component now, while the page's first figure is being computed."""
+    _mount(key="library", data={"ahead": components()}, on_point_change=nothing)
 
 
 def clicked(key: str) -> Point | None:
@@ -111,6 +107,7 @@ def _spec(figure: go.Figure, name: str, clickable: bool) -> dict[str, Any]:
         "columns": list(meta.get("columns", ())),
         "name": re.sub(r"[^A-Za-z0-9._-]+", "-", name),
         "clickable": clickable,
+        "dark": dict(DARK),
     }
 
 

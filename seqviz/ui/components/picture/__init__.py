@@ -14,7 +14,7 @@ from seqviz.figures.caption import whose_attention
 from seqviz.records import Captioning
 from seqviz.ui.components.component import component, news, nothing
 
-_mount = component(__name__, shared=("numbers", "elements", "pointer"))
+_mount = component(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,13 +27,7 @@ LAYERS = {"self": "self_attention", "cross": "cross_attention"}
 
 _SCALES = {"states": list(STATE_SCALE), "shares": list(GATE_SCALE)}
 _LOOK = {"light": _SCALES, "dark": {name: [DARK[each] for each in colours] for name, colours in _SCALES.items()}}
-_SHARED = ("numbers", "colours", "tokens", "elements", "pointer", "tables", "stepper")
-_OWN = ("token_walk_formulas", "token_walk_zoom", "token_walk_guide")
-_mount = component(
-    __name__,
-    {"const LOOK = {};": f"const LOOK = {json.dumps(_LOOK, separators=(',', ':'))};"},
-    shared=(*_SHARED, *_OWN),
-)
+_mount = component(__name__, styles=("stepper",))
 
 
 def show_walk(record: TokenWalk, weights: Weights, *, key: str, title: str, asked: Asked = ()) -> None:
@@ -174,7 +168,7 @@ def _header(record: TokenWalk, title: str) -> dict[str, Any]:
         "tokens": record.tokens, "positions": record.positions, "norm": record.norm, "epsilon": record.epsilon,
         "width": len(record.entered), "heads": record.heads, "unit": len(record.entered) // record.heads,
         "blocks": blocks_of(record), "due": due and due.due, "words": due and due.words,
-        "best": due and due.best.tolist(), "lens": due and due.lens.due.tolist(),
+        "best": due and due.best.tolist(), "lens": due and due.lens.due.tolist(), "look": _LOOK,
     }  # fmt: skip
 
 

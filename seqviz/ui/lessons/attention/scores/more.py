@@ -7,22 +7,20 @@ import streamlit as st
 
 from seqviz.corpora.bleu import bleu
 from seqviz.errors import SeqvizError
-from seqviz.figures.score_comparison import ARMS
+from seqviz.figures.scores import ARMS
 from seqviz.lab import RunView
-from seqviz.records import Examination
+from seqviz.questions import EXAMINATION
 from seqviz.studies import EXAMINED, StudyResult, StudyRow
-from seqviz.subjects.recurrent import Examined
-from seqviz.ui.lessons.attention.scores.reading import LONGEST
+from seqviz.subjects.examination import Examined
 from seqviz.ui.lessons.attention.scores.settings import MOST_MORE, NAME
-from seqviz.ui.runs.acting import taken_up
+from seqviz.ui.runs.acting import RESTING, taken_up
+from seqviz.ui.runs.translators import LONGEST
 from seqviz.ui.runs.words import advice, chip, progress, share_done
 from seqviz.ui.shell.cache import lab, traced
 from seqviz.ui.shell.content import prose
+from seqviz.ui.shell.live import live
 from seqviz.ui.shell.page import Page, one_sentence, plain, shown_errors
 from seqviz.ui.shell.person import known_person
-
-TICK_SECONDS = 1.0
-RESTING = ("paused", "stopped", "interrupted", "failed")
 
 
 @dataclass(frozen=True)
@@ -76,7 +74,7 @@ def extended(result: StudyResult, found: Sequence[Extra]) -> StudyResult:
 
 
 def _row(extra: Extra) -> StudyRow:
-    record: Examination = traced("examination", Examined(run=extra.view.id, sentences=EXAMINED, longest=LONGEST))
+    record = traced(EXAMINATION, Examined(run=extra.view.id, sentences=EXAMINED, longest=LONGEST))
     measures = {**record.measures, "bleu": bleu(record.written, record.wanted)}
     return StudyRow(
         arm=extra.arm, seed=extra.seed, run=extra.view.id, measures=measures, step_seconds=float("nan"), attention={}
@@ -116,20 +114,22 @@ def _forget(page: Page, found: Sequence[Extra]) -> None:
 
 
 def _follow(page: Page, result: StudyResult, unfinished: Sequence[Extra]) -> None:
-    known = [(extra.view.id, extra.view.state) for extra in unfinished]
+    before = _states(unfinished)  # once a run has ended, its point belongs among the others
 
-    @st.fragment(run_every=TICK_SECONDS if any(extra.view.live for extra in unfinished) else None)
-    def tick() -> None:
-        with shown_errors():
-            now = [extra for extra in extras(page, result)[0] if extra.view.state != "done"]
-            if [(extra.view.id, extra.view.state) for extra in now] != known:
-                page.write_link()
-                st.rerun()  # a run ended: its point belongs among the others
-            for extra in now:
-                _draw(extra)
+    def find() -> list[Extra]:
+        return [extra for extra in extras(page, result)[0] if extra.view.state != "done"]
+
+    def draw(now: Sequence[Extra]) -> None:
+        for extra in now:
+            _draw(extra)
 
     if unfinished:
-        tick()
+        moves = any(extra.view.live for extra in unfinished)
+        live(page, find, draw, moves=moves, changed=lambda now: _states(now) != before)
+
+
+def _states(extras: Sequence[Extra]) -> list[tuple[str, str]]:
+    return [(extra.view.id, extra.view.state) for extra in extras]
 
 
 def _draw(extra: Extra) -> None:

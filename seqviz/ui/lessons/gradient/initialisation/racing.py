@@ -15,15 +15,14 @@ from seqviz.recipes.studies import initialisation_study
 from seqviz.studies import Study
 from seqviz.ui.components.figure import show
 from seqviz.ui.lessons.gradient.initialisation.settings import NAME, RACE, TITLES, asked_for, raced
-from seqviz.ui.lessons.train.train import runs
-from seqviz.ui.lessons.train.train.board import draw_moment, states
-from seqviz.ui.lessons.train.train.settings import NOW
 from seqviz.ui.runs.acting import RESTING, held, let_go, taken_up
 from seqviz.ui.runs.estimate import estimate_by_kind, offer_estimate
-from seqviz.ui.runs.followed import TICK_SECONDS, WRONG
+from seqviz.ui.runs.followed import WRONG
+from seqviz.ui.runs.moment import NOW, draw_moment, go_on, is_past, moment_of, moves, replay, replays, rest, situation
 from seqviz.ui.runs.shipped import shipped_study
 from seqviz.ui.runs.words import advice, chip, progress, share_done, trained_with
 from seqviz.ui.shell.content import prose
+from seqviz.ui.shell.live import live
 from seqviz.ui.shell.page import Page, again, attempt, one_sentence, plain, shown_errors
 from seqviz.ui.shell.person import known_person
 
@@ -98,8 +97,8 @@ def attend_or_train(page: Page, who: str | None) -> tuple[Views, list[str]]:
 
 def _buttons(page: Page, views: Sequence[RunView], who: str | None) -> None:
     mine = [] if who is None else held(views, who)
-    moves = bool(mine) or runs.replays(page, views)
-    rests = any(view.state in RESTING for view in views) or runs.is_past(page, views)
+    moving = bool(mine) or replays(page, views)
+    rests = any(view.state in RESTING for view in views) or is_past(page, views)
     with st.container(horizontal=True):
         if st.button("Race", key=f"{NAME}.go", type="primary", disabled=who is None or bool(page.wrong)):
             _do(page, lambda: _race(page, views, who))
@@ -107,10 +106,10 @@ def _buttons(page: Page, views: Sequence[RunView], who: str | None) -> None:
             st.caption(WRONG)
         if who is None or not views:
             return
-        if moves and st.button("Stop", key=f"{NAME}.rest"):
-            _do(page, lambda: runs.rest(views, who))
-        if rests and not moves and st.button("Go on", key=f"{NAME}.go_on"):
-            _do(page, lambda: runs.go_on(page, views, who))
+        if moving and st.button("Stop", key=f"{NAME}.rest"):
+            _do(page, lambda: rest(views, who))
+        if rests and not moving and st.button("Go on", key=f"{NAME}.go_on"):
+            _do(page, lambda: go_on(page, views, who))
         if st.button("Rewind to the same start", key=f"{NAME}.rewind", help=prose(NAME, "rewind")):
             _do(page, lambda: _rewind(page, views, who))
         if st.button("Clear", key=f"{NAME}.clear"):
@@ -127,7 +126,7 @@ def _race(page: Page, before: Sequence[RunView], who: str | None) -> None:
         let_go([view for view in before if view.id not in asked], who)
     page["raced"], page["at"] = wanted.written, NOW
     if who is not None:
-        runs.go_on(page, attend_or_train(page, who)[0].values(), who)
+        go_on(page, attend_or_train(page, who)[0].values(), who)
 
 
 def _do(page: Page, action: Callable[[], None]) -> None:
@@ -136,7 +135,7 @@ def _do(page: Page, action: Callable[[], None]) -> None:
 
 
 def _rewind(page: Page, views: Sequence[RunView], who: str) -> None:
-    runs.rest(views, who)
+    rest(views, who)
     page["at"] = 0
 
 
@@ -148,24 +147,25 @@ def _clear(page: Page, who: str) -> None:
 
 def _follow(page: Page, views: Views) -> None:
     """Draw the runs, and keep drawing them while one of them trains."""
-    known, moves = states(list(views.values())), runs.replays(page, list(views.values()))
+    before = situation(page, list(views.values()))
 
-    @st.fragment(run_every=TICK_SECONDS if moves or any(view.live for view in views.values()) else None)
-    def tick() -> None:
-        with shown_errors():
-            now = attend_or_train(page, known_person())[0] or views
-            each = list(now.values())
-            runs.replay(page, each)
-            if states(each) != known or runs.replays(page, each) != moves:
-                again(page)  # buttons and the timer follow the state
-            _draw(page, now)
-            page.write_link()
+    def find() -> Views:
+        now = attend_or_train(page, known_person())[0] or views
+        replay(page, list(now.values()))
+        return now
 
-    tick()
+    def draw(now: Views) -> None:
+        _draw(page, now)
+        page.write_link()
+
+    def changed(now: Views) -> bool:
+        return situation(page, list(now.values())) != before
+
+    live(page, find, draw, moves=moves(page, list(views.values())), changed=changed)
 
 
 def _draw(page: Page, views: Views) -> None:
-    at = None if page["at"] == NOW else page["at"]
+    at = moment_of(page)
     draw_moment(page, list(views.values()))
     st.caption(arms_trained_with({arm: view.experiment for arm, view in views.items()}, TITLES))
     ends = {arm: view.steps for arm, view in views.items()}

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-import streamlit as st
-
 from seqviz.errors import LimitError, MissingTextError, TextError
 from seqviz.measures.properties import definition_from
 from seqviz.settings import settings
@@ -129,9 +127,7 @@ def chosen_text(page: Page, learned: str) -> str:
     name = page.control("text")
     if name != "typed":
         return OWN[name] if name in OWN else _unseen(learned, PLACES[name])
-    limit = settings().limits.typed_characters
-    typed = st.text_area("Your text", key=f"{page.name}.typed", height=120, help=f"At most {limit:,} characters.")
-    return readable(str(typed).replace("\r\n", "\n"), limit)
+    return readable(page.control("typed").replace("\r\n", "\n"), settings().limits.typed_characters)
 
 
 def readable(text: str, limit: int) -> str:

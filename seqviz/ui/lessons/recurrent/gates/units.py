@@ -6,6 +6,7 @@ import streamlit as st
 
 from seqviz.errors import MissingTextError, TextError
 from seqviz.figures.units import best_unit, unit_at
+from seqviz.questions import UNITS
 from seqviz.records import UnitRanking
 from seqviz.ui.components.figure import clicked
 from seqviz.ui.lessons.recurrent.gates.reading import Reader, Reading
@@ -44,7 +45,7 @@ def rankings(reader: Reader, reading: Reading) -> tuple[UnitRanking | None, Unit
     place = (reading.layer, reading.direction)
     kept = reader.search("cell" if "cell" in reader.shown else "hidden", *place)
     try:
-        first, second = traced_many((("units", kept), ("units", reader.search(reading.array, *place))))
+        first, second = traced_many(((UNITS, kept), (UNITS, reader.search(reading.array, *place))))
     except (MissingTextError, TextError) as error:
         st.info(f"Units cannot be ranked: {error}.")
         return None, None

@@ -9,18 +9,19 @@ import plotly.graph_objects as go
 from seqviz.experiment import TASKS, CaptionerConfig, Experiment, FeedforwardConfig, Seq2SeqConfig, TransformerConfig
 from seqviz.experiment.task import TranslationConfig
 from seqviz.figures import metrics_figure, probes_figure
-from seqviz.figures.exact import exact_figure
-from seqviz.figures.layers import COLOURS
-from seqviz.figures.look import ROLES, TRANSFORMER
-from seqviz.figures.moments import moment_flow_figure, moment_gates_figure
-from seqviz.figures.training import UNTRAINED, metrics_finding
+from seqviz.figures.look import hue
+from seqviz.figures.metrics import UNTRAINED, metrics_finding
+from seqviz.figures.probes import exact_figure, moment_flow_figure, moment_gates_figure
 from seqviz.lab import RunView
 from seqviz.language.words import listed, number, raised
 from seqviz.records import METRIC_COLUMNS, Metrics, Probes
 from seqviz.records.learning import WINDOW
 from seqviz.ui.runs.words import labels
 
-ATTENDING = {"none": "rnn", "dot": "gru", "general": "plum", "additive": "lstm", "scaled": "sky"}  # attention → colour's role
+ATTENDING = {  # attention → role of the colour
+    "none": "run without attention", "dot": "dot run", "general": "general run", "additive": "additive run",
+    "scaled": "scaled run",
+}  # fmt: skip
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "5px,2px", "1px,3px")
 BETTER = 0.7  # a loss below this share of the baseline is called better than it
 HUGE = 1000.0  # a loss of so many times the baseline (where there is none, the first loss) has diverged
@@ -159,12 +160,12 @@ def colour_of_run(experiment: Experiment) -> str:
     """Return the colour of a run: its cell's, also of one that captions, or of an encoder-decoder that of how it attends."""
     model = experiment.model
     if isinstance(model, FeedforwardConfig):
-        return ROLES[COLOURS[model.name]]
+        return hue(model.name)
     if isinstance(model, TransformerConfig):
-        return TRANSFORMER
+        return hue("transformer")
     if isinstance(model, Seq2SeqConfig):
-        return ROLES[ATTENDING[model.attention]]
-    return ROLES[model.cell if isinstance(model, CaptionerConfig) else model.name]
+        return hue(ATTENDING[model.attention])
+    return hue(model.cell if isinstance(model, CaptionerConfig) else model.name)
 
 
 def _read(board: Board) -> dict[str, Probes]:
@@ -213,7 +214,7 @@ def _mark(name: str, metrics: Metrics, column: str, colour: str) -> go.Scatter:
     return go.Scatter(
         x=[int(metrics.step[-1])], y=[float(getattr(metrics, column)[-1])], mode="markers", showlegend=False,
         name=f"{name} then", hovertemplate=f"{name}<br>step %{{x}}: %{{y:.4g}}<extra></extra>",
-        marker={"size": 10, "color": colour, "line": {"width": 2, "color": ROLES["bound"]}},
+        marker={"size": 10, "color": colour, "line": {"width": 2, "color": hue("outline")}},
     )  # fmt: skip
 
 

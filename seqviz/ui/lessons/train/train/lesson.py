@@ -7,7 +7,7 @@ import streamlit as st
 
 from seqviz.experiment import Seq2SeqConfig, TransformerConfig
 from seqviz.experiment.title import attention_of
-from seqviz.figures.exact import shares
+from seqviz.figures.probes import shares
 from seqviz.lab import RunView
 from seqviz.language.words import listed, raised
 from seqviz.ui.lessons.train.train.charts import BETTER, Board, baseline_of

@@ -12,7 +12,7 @@ from seqviz.language.words import number
 from seqviz.settings import settings
 from seqviz.store import Handle
 from seqviz.ui.lessons.train.train.runs import show
-from seqviz.ui.lessons.train.train.settings import NOW
+from seqviz.ui.runs.moment import NOW
 from seqviz.ui.runs.words import chip
 from seqviz.ui.shell.cache import lab
 from seqviz.ui.shell.page import Page, again, attempt

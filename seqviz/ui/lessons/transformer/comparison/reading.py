@@ -2,22 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 import streamlit as st
 
-from seqviz.corpora import held_out
 from seqviz.corpora.bleu import bleu
-from seqviz.errors import ConfigError, StoreError
+from seqviz.errors import ConfigError, MissingRunError
 from seqviz.experiment.task import TranslationConfig
+from seqviz.questions import EXAMINATION
 from seqviz.records import ComparedTranslator, Examination, Probes
 from seqviz.studies import EXAMINED, StudyResult
 from seqviz.subjects.distance import WRITERS
-from seqviz.subjects.recurrent import Examined
-from seqviz.ui.lessons.attention.scores.reading import least_error
-from seqviz.ui.lessons.transformer.comparison.settings import CORPUS, LONGEST, MOST_OWN, NAME
+from seqviz.subjects.examination import Examined
+from seqviz.ui.lessons.transformer.comparison.settings import MOST_OWN, NAME
 from seqviz.ui.runs.shipped import shipped_study
+from seqviz.ui.runs.translators import CORPUS, LONGEST
 from seqviz.ui.shell.cache import lab, traced_many
 from seqviz.ui.shell.page import Page
 from seqviz.ui.shell.person import known_person
@@ -92,7 +91,7 @@ def choose_own(page: Page) -> None:
 def compared(contenders: Sequence[Contender]) -> list[ComparedTranslator]:
     """Return what each did on held-out sentences: the study's figures, and the own runs' examined here."""
     own = [each for each in contenders if each.own]
-    records = traced_many(tuple(("examination", examined(each, EXAMINED)) for each in own)) if own else []
+    records = traced_many(tuple((EXAMINATION, examined(each, EXAMINED)) for each in own)) if own else []
     found = {row.run: study().of(row.arm) for row in study().rows if row.seed == 0}
     seeds = {run: [row.measures for row in rows] for run, rows in found.items()}
     paces = {run: [row.step_seconds for row in rows] for run, rows in found.items()}
@@ -125,12 +124,6 @@ def probes_of(run: str) -> Probes | None:
     return None if opened is None or opened.probes is None or opened.probes.exact is None else opened.probes
 
 
-@cache
-def floor(sentences: int) -> float:
-    """Return the least mean alignment error rate of naming one word for each word written."""
-    return float(np.mean([least_error(pair) for pair in held_out(CORPUS, sentences, LONGEST)]))
-
-
 def _take(page: Page, key: str) -> None:
     page["own"] = ",".join(st.session_state[key])
 
@@ -147,7 +140,7 @@ def _steps(run: str) -> int:
 def _own(run: str, label: str) -> Contender:
     opened = lab().store.open(run)
     if opened is None:
-        raise StoreError(f"there is no run {run} on this server")
+        raise MissingRunError(run, "on this server")
     if not _fits(opened.experiment.task):
         raise ConfigError(f"only runs that learned French to English from up to {LONGEST} words are compared; {run} did not")
     steps = opened.status.steps_done

@@ -12,7 +12,7 @@ from seqviz.ui.lessons.transformer.cost.settings import MODELS, MONTHS, NAME
 from seqviz.ui.runs.followed import Views, follow_found, tell
 from seqviz.ui.shell.content import prose
 from seqviz.ui.shell.page import Page, escaped
-from seqviz.ui.shell.prediction import praise, question
+from seqviz.ui.shell.prediction import answer, question
 
 
 def settings(page: Page) -> None:
@@ -42,14 +42,13 @@ def drawn(page: Page) -> None:
 
 def predict(page: Page) -> None:
     """A question to answer before the number is shown: how fast the cost doubled over the models of the slide."""
-    with question(page, NAME) as guess:
+    with question(page) as guess:
         if guess is None:
             return
         months, doublings = doubling()
         low, high = MONTHS[guess]
-        right = praise(low <= months / doublings < high)
         said = f"{months / doublings:.1f} months: {doublings:g} doublings in {months} months"
-        st.markdown(f"**{said}.** {right}{prose(NAME, 'answer')}")
+        answer(page, f"**{said}.**", low <= months / doublings < high)
 
 
 def _is_counted(name: str) -> bool:

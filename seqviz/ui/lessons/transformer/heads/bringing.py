@@ -6,10 +6,11 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from seqviz.errors import ConfigError, SeqvizError
+from seqviz.questions import PUBLISHED_HEADS
 from seqviz.settings import settings
 from seqviz.store.published.offered import state_of
 from seqviz.store.published.uploaded import check_upload, keep_upload, takes_uploads
-from seqviz.subjects.heads import ReadByPublished
+from seqviz.subjects.published import ReadByPublished
 from seqviz.ui.lessons.transformer.heads.settings import NAME
 from seqviz.ui.lessons.transformer.heads.sources import OF_TEXT
 from seqviz.ui.shell.cache import lab
@@ -86,4 +87,4 @@ def _kept(chosen: Sequence[UploadedFile]) -> str:
 
 def _try(name: str) -> None:
     """Read with an uploaded model, and raise what is wrong with it."""
-    lab().trace("published_heads", ReadByPublished(folder=name, text=TRIED, state=state_of(name)))
+    lab().trace(PUBLISHED_HEADS, ReadByPublished(folder=name, text=TRIED, state=state_of(name)))

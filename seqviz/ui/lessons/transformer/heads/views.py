@@ -13,7 +13,7 @@ from seqviz.ui.lessons.transformer.heads.reading import Reading
 from seqviz.ui.lessons.transformer.heads.settings import ATTENTIONS, GUESSES, KINDS, NAME
 from seqviz.ui.shell.content import prose
 from seqviz.ui.shell.page import Page, told_tokens
-from seqviz.ui.shell.prediction import praise, question
+from seqviz.ui.shell.prediction import answer, question
 
 KEY = f"{NAME}.view"
 CHOSEN = ("layer", "head", "query", "key")
@@ -54,12 +54,12 @@ def predict(page: Page, record: AttentionHeads) -> None:
     count, heads_ = decided(record), record.layers * record.heads
     if count is None or heads_ == 1:
         return
-    with question(page, NAME, prose(NAME, "predict").replace("N heads", f"{heads_} heads")) as guess:
+    with question(page, prose(NAME, "predict").replace("N heads", f"{heads_} heads")) as guess:
         if guess is None:
             return
         fate = "all" if count == heads_ else "many" if 2 * count >= heads_ else "few"
         others = f" {prose(NAME, 'answer')}" if 0 < count < heads_ else ""
-        st.markdown(f"**{number(count)} of {heads_}: {GUESSES[fate]}.** {praise(guess == fate)}{others}")
+        answer(page, f"**{number(count)} of {heads_}: {GUESSES[fate]}.**", guess == fate, others)
 
 
 def _keep(page: Page, place: Place) -> None:
