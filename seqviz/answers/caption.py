@@ -6,7 +6,7 @@ from seqviz.corpora import WordVocabulary
 from seqviz.errors import ConfigError
 from seqviz.experiment import CaptionerConfig, TransformerConfig
 from seqviz.experiment.task import CaptionsConfig
-from seqviz.models import AnyCaptioner, trained_any_captioner
+from seqviz.models import AnyCaptioner, trained_network
 from seqviz.records import Captioning, PointingGame
 from seqviz.scenes import arranged, described, held_out
 from seqviz.store import Store, open_store
@@ -56,5 +56,5 @@ def _open(run: str, step: int | None, store: Store) -> _Eye:
     if not isinstance(task, CaptionsConfig) or not isinstance(model, CaptionerConfig | TransformerConfig):
         raise ConfigError(f"only networks that caption can be shown a picture; run {run} cannot see")
     words = store.word_vocabularies(run)["words"]
-    network = trained_any_captioner(model, store.weights(run, step)).double().eval().requires_grad_(False)
+    network = trained_network(model, store.weights(run, step)).double().eval().requires_grad_(False)
     return _Eye(network, words, task)

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from seqviz.errors import TraceError
-from seqviz.models import build_causal, build_model, build_seq2seq, build_transformer
+from seqviz.models import build_network
 from seqviz.models.encoder_decoder import EncoderDecoder
 from seqviz.records import Agreement, DistantGradient, LengthTimes
 from seqviz.settings import settings
@@ -73,17 +73,16 @@ def check_limits(subject: UntrainedReader, length: int) -> None:
 
 def build_reader(subject: UntrainedReader, generator: torch.Generator, answer: str) -> torch.nn.Module:
     """Return what reads, its weights drawn from ``generator``; it answers at the ``"last"`` step, or at ``"every"`` one."""
-    sizes = {"input_size": INPUTS, "output_size": 1, "answer": answer, "generator": generator}
-    if subject.name == "causal":
-        return build_causal(subject.transformer, **sizes)  # type: ignore[arg-type]
-    return build_model(subject.recurrent, **sizes)  # type: ignore[arg-type]
+    config = subject.transformer if subject.name == "causal" else subject.recurrent
+    network: torch.nn.Module = build_network(config, input_size=INPUTS, output_size=1, answer=answer, generator=generator)
+    return network
 
 
 def build_writer(subject: UntrainedReader, generator: torch.Generator) -> EncoderDecoder:
     """Return what reads and writes, its weights drawn from ``generator``."""
-    if subject.name == "transformer":
-        return build_transformer(subject.transformer, source_words=SYMBOLS, target_words=SYMBOLS, generator=generator)
-    return build_seq2seq(subject.encoder_decoder, source_words=SYMBOLS, target_words=SYMBOLS, generator=generator)
+    config = subject.transformer if subject.name == "transformer" else subject.encoder_decoder
+    network: EncoderDecoder = build_network(config, input_size=SYMBOLS, output_size=SYMBOLS, generator=generator)
+    return network
 
 
 @lru_cache(maxsize=64)  # the checks follow on the figure of the same networks

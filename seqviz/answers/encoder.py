@@ -8,7 +8,7 @@ from seqviz.answers.translators import Translator, open_translator
 from seqviz.corpora import SentencePair, WordVocabulary
 from seqviz.errors import TraceError
 from seqviz.measures.components import principal_components
-from seqviz.models import Seq2Seq, build_seq2seq
+from seqviz.models import Seq2Seq, build_network
 from seqviz.records import EncoderGradient, SentenceStates
 from seqviz.store import Store, open_store
 from seqviz.subjects.encoder import EncodedSentences, EncoderGradients
@@ -89,9 +89,11 @@ def first_states(model: Seq2Seq, pairs: tuple[SentencePair, ...], source: WordVo
 def _untrained(store: Store, run: str, translator: Translator) -> Seq2Seq:
     experiment, config = store.experiment(run), translator.recurrent.config
     assert experiment is not None, "the run was opened"
-    words = {"source_words": len(translator.source), "target_words": len(translator.target)}
-    generator = torch.Generator().manual_seed(experiment.seed)
-    return build_seq2seq(config, **words, generator=generator).eval().requires_grad_(False)
+    network: Seq2Seq = build_network(
+        config, input_size=len(translator.source), output_size=len(translator.target),
+        generator=torch.Generator().manual_seed(experiment.seed),
+    )  # fmt: skip
+    return network.eval().requires_grad_(False)
 
 
 def _of_length(translator: Translator, subject: EncoderGradients) -> tuple[SentencePair, ...]:

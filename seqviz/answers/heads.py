@@ -15,7 +15,7 @@ from seqviz.corpora.vocabulary import SPECIAL
 from seqviz.errors import ConfigError, LimitError, TextError
 from seqviz.experiment import MODELS, TASKS, Experiment, TransformerConfig
 from seqviz.experiment.task import CharactersConfig, TranslationConfig, WordsConfig
-from seqviz.models import Transformer, trained_causal
+from seqviz.models import Transformer, trained_network
 from seqviz.models.transformer import read_for
 from seqviz.records import HeadAlignment, HeadTrace
 from seqviz.registry import look_up
@@ -77,7 +77,7 @@ def _read(subject: ReadByHeads, experiment: Experiment, store: Store) -> HeadTra
         raise TextError("a text for the heads to read must have at least one token, got none")
     _allow(experiment.model, len(tokens))
     answer = look_up(TASKS, experiment.task.to_json()["name"], "task").answer
-    model = trained_causal(experiment.model, store.weights(subject.run, subject.step), answer=answer)
+    model = trained_network(experiment.model, store.weights(subject.run, subject.step), answer=answer)
     did = model.double().eval().walk(inputs.double().unsqueeze(0))
     return HeadTrace(attentions=attention_heads(did, (), tokens, tokens), written=(), given=False, unknown=unknown)
 

@@ -18,7 +18,7 @@ from seqviz.corpora.dependency_lexicon import others_of_class
 from seqviz.errors import ConfigError, LimitError, TextError
 from seqviz.experiment import Experiment
 from seqviz.experiment.task import WordsConfig
-from seqviz.models import SequenceModel, build_model
+from seqviz.models import SequenceModel, build_network
 from seqviz.models.answering import trained_answering
 from seqviz.records import DependencyAccuracy, InputInfluence, WordInfluence
 from seqviz.registry import shown
@@ -56,7 +56,7 @@ def answer_influence_inputs(subject: DistantInputs) -> InputInfluence:
 
 
 def _untrained(experiment: Experiment, like: SequenceModel) -> SequenceModel:
-    model = build_model(
+    model: SequenceModel = build_network(
         experiment.recurrent, input_size=like.rnn.input_size, output_size=like.readout.out_features, answer="every",
         generator=torch.Generator().manual_seed(experiment.seed),
     )  # fmt: skip

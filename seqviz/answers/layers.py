@@ -13,7 +13,8 @@ from seqviz.admission import check_weights
 from seqviz.errors import LimitError, StoreError
 from seqviz.experiment.feedforward import FeedforwardConfig
 from seqviz.experiment.task import SpiralsConfig
-from seqviz.models.feedforward import Feedforward, build_feedforward
+from seqviz.models.feedforward import Feedforward
+from seqviz.models.network import build_network
 from seqviz.records import Agreement, LayerGradients
 from seqviz.records.learning import WINDOW
 from seqviz.settings import settings
@@ -58,7 +59,7 @@ def _built(subject: UntrainedFeedforward) -> tuple[Feedforward, Batch]:
     generator = torch.Generator().manual_seed(subject.seed)
     config = FeedforwardConfig(**{name: getattr(subject, name) for name in FeedforwardConfig.rules()})
     task = build_task(SpiralsConfig())
-    network = build_feedforward(config, input_size=task.input_size, output_size=task.output_size, generator=generator)
+    network = build_network(config, input_size=task.input_size, output_size=task.output_size, generator=generator)
     batch = task.batch(subject.points, generator)
     return network.double().requires_grad_(False), Batch(inputs=batch.inputs.double(), targets=batch.targets)
 

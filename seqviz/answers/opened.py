@@ -12,7 +12,7 @@ from seqviz.errors import LimitError, TextError
 from seqviz.experiment import MODELS, TASKS, Experiment, RecurrentConfig
 from seqviz.experiment.task import CharactersConfig
 from seqviz.experiment.vocabulary import Vocabulary
-from seqviz.models import SequenceModel, build_model, trained_model
+from seqviz.models import SequenceModel, build_network, trained_network
 from seqviz.questions import Question, Sizes
 from seqviz.registry import look_up
 from seqviz.settings import Limits, settings
@@ -47,7 +47,7 @@ class Opened:
     def sizes(self) -> Sizes:
         """How large the network and what it reads are."""
         rnn = self.model.rnn
-        spec = MODELS[rnn.mode.split("_")[0].lower()]
+        spec = MODELS[self.model.config.name]
         return Sizes(
             layers=rnn.num_layers, directions=2 if rnn.bidirectional else 1, batch=len(self.inputs),
             time=self.inputs.shape[1], units=rnn.hidden_size, states=len(spec.states), gates=len(spec.gates),
@@ -108,7 +108,7 @@ def open_subject(subject: Reading) -> Opened:
 def _untrained(subject: UntrainedNetwork) -> Opened:
     generator = torch.Generator().manual_seed(subject.seed)
     config = RecurrentConfig(**{name: getattr(subject, name) for name in RecurrentConfig.rules()})
-    model = build_model(config, input_size=subject.input_size, output_size=1, answer=subject.loss, generator=generator)
+    model = build_network(config, input_size=subject.input_size, output_size=1, answer=subject.loss, generator=generator)
     shape = (subject.batch_size, subject.length)
     inputs = torch.randn(*shape, subject.input_size, generator=generator, dtype=torch.float64)
     targets = torch.randn(*shape, generator=generator, dtype=torch.float64)
@@ -117,7 +117,7 @@ def _untrained(subject: UntrainedNetwork) -> Opened:
 
 def _moment(subject: RunMoment, store: Store) -> Opened:
     experiment = store.run(subject.run).experiment
-    model = trained_model(experiment.recurrent, store.weights(subject.run, subject.step), answer=subject.loss)
+    model = trained_network(experiment.recurrent, store.weights(subject.run, subject.step), answer=subject.loss)
     typed = isinstance(experiment.task, CharactersConfig) and bool(subject.text)
     return _typed(subject, model, store) if typed else _held_out(subject, experiment, model, store)
 

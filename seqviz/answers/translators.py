@@ -6,7 +6,7 @@ from seqviz.corpora import CORPORA, Corpus, WordVocabulary, own_corpus
 from seqviz.errors import ConfigError, LimitError, TextError
 from seqviz.experiment import Seq2SeqConfig, TransformerConfig
 from seqviz.experiment.task import OWN, TranslationConfig
-from seqviz.models import EncoderDecoder, Seq2Seq, trained_encoder_decoder
+from seqviz.models import EncoderDecoder, Seq2Seq, trained_network
 from seqviz.settings import settings
 from seqviz.store import Store
 
@@ -66,7 +66,7 @@ def open_translator(store: Store, run: str, step: int | None = None) -> Translat
     if not isinstance(task, TranslationConfig) or not isinstance(model, Seq2SeqConfig | TransformerConfig):
         raise ConfigError(f"only networks that translate can be asked for translations; run {run} cannot")
     known = store.word_vocabularies(run)
-    network = trained_encoder_decoder(model, store.weights(run, step)).eval().requires_grad_(False)
+    network = trained_network(model, store.weights(run, step)).eval().requires_grad_(False)
     return Translator(model=network, task=task, source=known["source"], target=known["target"])
 
 

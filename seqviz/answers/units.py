@@ -13,7 +13,7 @@ from seqviz.experiment.task import CharactersConfig
 from seqviz.experiment.vocabulary import Vocabulary
 from seqviz.measures.properties import PROPERTIES, definition_from, property_values
 from seqviz.measures.units import rank_units
-from seqviz.models import trained_model
+from seqviz.models import trained_network
 from seqviz.records import UnitRanking
 from seqviz.settings import settings
 from seqviz.store import Store, open_store
@@ -42,7 +42,7 @@ def answer_units(subject: UnitSearch) -> UnitRanking:
         raise ConfigError(f"units are searched in character models only; run {subject.run} learned another task")
     _check_place(subject, experiment.recurrent)
     text = unlearned_text(experiment, store)
-    model = trained_model(experiment.recurrent, store.weights(subject.run, subject.step), answer="every")
+    model = trained_network(experiment.recurrent, store.weights(subject.run, subject.step), answer="every")
     symbols = Vocabulary(store.vocabulary(subject.run) or "").encode(text)
     values = _read(model.rnn, torch.from_numpy(symbols), subject)
     read = slice(BEFORE, BEFORE + len(values))

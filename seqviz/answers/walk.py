@@ -6,7 +6,7 @@ from seqviz.errors import ConfigError, LimitError, TextError
 from seqviz.experiment import Experiment, TransformerConfig
 from seqviz.experiment.positions import check_positions
 from seqviz.experiment.task import CharactersConfig, TranslationConfig, WordsConfig
-from seqviz.models import Transformer, trained_causal
+from seqviz.models import Transformer, trained_network
 from seqviz.records.walk import TokenWalk
 from seqviz.settings import settings
 from seqviz.store import Store, open_store
@@ -53,7 +53,7 @@ def _read(subject: WalkedToken, experiment: Experiment, store: Store) -> TokenWa
     text = text_of(subject.text, task, store, subject.run)
     _check(text)
     check_positions(model, len(text.tokens))
-    network = trained_causal(model, store.weights(subject.run, subject.step), answer="every")
+    network = trained_network(model, store.weights(subject.run, subject.step), answer="every")
     network = network.double().eval().requires_grad_(False)
     return walk_text(network if subject.placed else without_positions(network), text, subject.position)
 

@@ -39,6 +39,15 @@ class CellSpec:
     )  # gates whose biases set how long a unit remembers: 1, or -1 if less
     modules: Mapping[str, CellModule]  # by activation; where it has no choice, under "tanh"
 
+    @property
+    def chrono_signs(self) -> dict[int, int]:
+        """The sign of each bias that chrono initialisation sets, by the gate's place among the gates.
+
+        >>> CELL_SPECS["lstm"].chrono_signs
+        {1: 1, 0: -1}
+        """
+        return {self.gates.index(gate): sign for gate, sign in self.chrono.items()}
+
 
 CELL_SPECS: Mapping[str, CellSpec] = {
     "rnn": CellSpec(

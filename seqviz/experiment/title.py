@@ -1,9 +1,13 @@
 """What an experiment is called until somebody names its run."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from seqviz.experiment.experiment import Experiment
 from seqviz.experiment.feedforward import FeedforwardConfig
-from seqviz.experiment.model import CELLS, MODELS, Seq2SeqConfig
+from seqviz.experiment.model import CELLS, MODELS, CaptionerConfig, ModelConfig, RecurrentConfig, Seq2SeqConfig
 from seqviz.experiment.task import TASKS, TranslationConfig
+from seqviz.experiment.transformer import TransformerConfig
 
 
 def title_of(experiment: Experiment) -> str:
@@ -19,15 +23,9 @@ def title_of(experiment: Experiment) -> str:
     'Transformer 2 × 64, French → English, seed 0'
     """
     model, task = experiment.model, experiment.task
-    size = f"{model.layers} × {model.hidden_size}" if model.layers > 1 else f"{model.hidden_size}"
-    if isinstance(model, Seq2SeqConfig):
-        on = subject_of(task) if isinstance(task, TranslationConfig) else _task(experiment)
-        return f"{CELLS[model.cell]} {MODELS[model.name].title} {size}, {attention_of(model)}, {on}, seed {experiment.seed}"
-    if isinstance(task, TranslationConfig):
-        return f"{MODELS[model.name].title} {size}, {subject_of(task)}, seed {experiment.seed}"
-    if isinstance(model, FeedforwardConfig):
-        size = f"{model.depth} × {model.hidden_size}"
-    return f"{MODELS[model.name].title} {size} on the {_task(experiment)}, seed {experiment.seed}"
+    called = CALLED[MODELS[model.name].config](model)
+    learned = f", {subject_of(task)}" if isinstance(task, TranslationConfig) else f" on the {_task(experiment)}"
+    return f"{called}{learned}, seed {experiment.seed}"
 
 
 def attention_of(model: Seq2SeqConfig) -> str:
@@ -38,6 +36,26 @@ def attention_of(model: Seq2SeqConfig) -> str:
 def subject_of(task: TranslationConfig) -> str:
     """Return what is translated: ``French → English``."""
     return str((TranslationConfig.rules()["corpus"].options or {})[task.corpus])
+
+
+def _of_layers(model: RecurrentConfig | Seq2SeqConfig | CaptionerConfig | TransformerConfig) -> str:
+    size = f"{model.layers} × {model.hidden_size}" if model.layers > 1 else f"{model.hidden_size}"
+    return f"{MODELS[model.name].title} {size}"
+
+
+def _attending(model: Seq2SeqConfig) -> str:
+    return f"{CELLS[model.cell]} {_of_layers(model)}, {attention_of(model)}"
+
+
+def _deep(model: FeedforwardConfig) -> str:
+    return f"{MODELS[model.name].title} {model.depth} × {model.hidden_size}"
+
+
+# What a network is called, by the settings that it takes.
+CALLED: Mapping[type[ModelConfig], Callable[[Any], str]] = {
+    RecurrentConfig: _of_layers, CaptionerConfig: _of_layers, TransformerConfig: _of_layers,
+    Seq2SeqConfig: _attending, FeedforwardConfig: _deep,
+}  # fmt: skip
 
 
 def _task(experiment: Experiment) -> str:

@@ -107,8 +107,7 @@ def initialisation_calls(model: RecurrentConfig) -> dict[str, str]:
     if model.activation == "relu" and model.initialisation == "identity":
         calls["draw_small_inputs"] = "draw_small_inputs(network.rnn, generator)"
     if model.chrono:
-        signs = {model.spec.gates.index(gate): sign for gate, sign in model.spec.chrono.items()}
-        arguments = f"network.rnn, {len(model.spec.gates)}, {signs}, {model.chrono}, generator"
+        arguments = f"network.rnn, {len(model.spec.gates)}, {model.spec.chrono_signs}, {model.chrono}, generator"
         calls["set_chrono_biases"] = f"set_chrono_biases({arguments})"
     elif model.forget_bias is not None:
         calls["set_forget_bias"] = f"set_forget_bias(network.rnn, {model.forget_bias!r})"

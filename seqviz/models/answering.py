@@ -5,9 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from seqviz.errors import ConfigError
-from seqviz.experiment.model import MODELS, ModelConfig, RecurrentConfig, TransformerConfig
-from seqviz.models.causal import CausalTransformer, trained_causal
-from seqviz.models.recurrent import SequenceModel, trained_model
+from seqviz.experiment.model import AT_STEPS, MODELS, ModelConfig
+from seqviz.models.causal import CausalTransformer
+from seqviz.models.network import trained_network
+from seqviz.models.recurrent import SequenceModel
 
 Answering = SequenceModel | CausalTransformer
 
@@ -23,8 +24,7 @@ def trained_answering(config: ModelConfig, weights: Mapping[str, np.ndarray], *,
     Raises:
         ConfigError: it is of another network.
     """
-    if isinstance(config, RecurrentConfig):
-        return trained_model(config, weights, answer=answer)
-    if isinstance(config, TransformerConfig) and config.name == "causal":
-        return trained_causal(config, weights, answer=answer)
-    raise ConfigError(f"this works on networks that answer as they read alone, got the {MODELS[config.name].title}")
+    if MODELS[config.name].answers != AT_STEPS:
+        raise ConfigError(f"this works on networks that answer as they read alone, got the {MODELS[config.name].title}")
+    network: Answering = trained_network(config, weights, answer=answer)
+    return network

@@ -3,10 +3,9 @@
 Whatever happens on the way is a return value: scores, weights, contexts and states.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
@@ -16,7 +15,6 @@ from seqviz.experiment.model import CELL_SPECS, CaptionerConfig
 from seqviz.models.attention import Additive, weighted_sum
 from seqviz.models.cells import recurrent_layers
 from seqviz.models.eye import convolutions, initialise_convolutions, seen_by
-from seqviz.models.filling import empty, filled
 from seqviz.models.glances import Glances, SeenPicture
 from seqviz.models.initialisation import uniform
 from seqviz.models.seq2seq import PAD, START
@@ -165,30 +163,8 @@ def joined(glances: Sequence[StateGlances]) -> StateGlances:
     return StateGlances(**parts, carried=glances[-1].carried)
 
 
-def build_captioner(config: CaptionerConfig, *, words: int, generator: torch.Generator) -> Captioner:
-    """Return the network that ``config`` describes, its weights drawn from ``generator`` alone.
-
-    Args:
-        config: cell and sizes.
-        words: how many symbols the decoder knows.
-        generator: a CPU generator; the global random state is left alone.
-    """
-    model = _empty_captioner(config, words)
-    model.initialise(generator)
-    return model
-
-
-def trained_captioner(config: CaptionerConfig, weights: Mapping[str, np.ndarray]) -> Captioner:
-    """Return the network that ``config`` describes with the ``weights`` of a run, copied, by their PyTorch names."""
-    return filled(_empty_captioner(config, weights["embedding.weight"].shape[0]), weights)
-
-
 def _places(cells: Float[Tensor, "batch channel row column"]) -> Float[Tensor, "batch place row column"]:
     """Return where each cell is: from -1 at the left to 1 at the right, and likewise downwards."""
     batch, _, height, width = cells.shape
     across, down = (torch.linspace(-1, 1, size, dtype=cells.dtype, device=cells.device) for size in (width, height))
     return torch.stack([across.expand(height, width), down.unsqueeze(1).expand(height, width)]).expand(batch, -1, -1, -1)
-
-
-def _empty_captioner(config: CaptionerConfig, words: int) -> Captioner:
-    return empty(lambda: Captioner(config, words))

@@ -1,27 +1,15 @@
 """What sees a picture and writes about it, with recurrence or without."""
 
-from collections.abc import Mapping
-
-import numpy as np
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from seqviz.experiment.model import CaptionerConfig
-from seqviz.experiment.transformer import TransformerConfig
-from seqviz.models.captioner import Captioner, trained_captioner
+from seqviz.models.captioner import Captioner
 from seqviz.models.glances import SeenPicture
 from seqviz.models.seq2seq import END, NOTHING_ASKED, START
-from seqviz.models.transformer_captioner import TransformerCaptioner, trained_transformer_captioner
+from seqviz.models.transformer_captioner import TransformerCaptioner
 
 AnyCaptioner = Captioner | TransformerCaptioner
-
-
-def trained_any_captioner(config: CaptionerConfig | TransformerConfig, weights: Mapping[str, np.ndarray]) -> AnyCaptioner:
-    """Return the network that ``config`` describes with the ``weights`` of a run, copied, by their PyTorch names."""
-    if isinstance(config, TransformerConfig):
-        return trained_transformer_captioner(config, weights)
-    return trained_captioner(config, weights)
 
 
 @torch.no_grad()

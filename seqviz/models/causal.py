@@ -1,15 +1,12 @@
 """A decoder-only Transformer: each position sees those up to itself, and nothing is carried from one to the next."""
 
 import math
-from collections.abc import Mapping
 
-import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
 from seqviz.experiment.transformer import TransformerConfig
-from seqviz.models.filling import empty, filled
 from seqviz.models.transformer_layers import Stack, TransformerPass, causal_mask, initialise_ends
 
 
@@ -56,34 +53,3 @@ class CausalTransformer(nn.Module):
     def _read(self, inputs: Tensor) -> tuple[Tensor, Tensor]:
         embedded = self.embedding(inputs) * math.sqrt(self.config.width)
         return embedded, causal_mask(inputs.shape[1], inputs.device)
-
-
-def build_causal(
-    config: TransformerConfig, *, input_size: int, output_size: int, answer: str, generator: torch.Generator
-) -> CausalTransformer:
-    """Return the network that ``config`` describes, its weights drawn from ``generator`` alone.
-
-    Args:
-        config: layers, heads and sizes.
-        input_size: numbers read at each step.
-        output_size: numbers answered.
-        answer: ``last`` or ``every``: at which steps it answers.
-        generator: a CPU generator; the global random state is left alone.
-    """
-    model = _empty_causal(config, input_size, output_size, answer)
-    model.initialise(generator)
-    return model
-
-
-def trained_causal(config: TransformerConfig, weights: Mapping[str, np.ndarray], *, answer: str) -> CausalTransformer:
-    """Return the network that ``config`` describes with the ``weights`` of a run, copied, by their PyTorch names.
-
-    How much it reads and answers at each step is read off the weights.
-    """
-    return filled(
-        _empty_causal(config, weights["embedding.weight"].shape[1], weights["readout.weight"].shape[0], answer), weights
-    )
-
-
-def _empty_causal(config: TransformerConfig, input_size: int, output_size: int, answer: str) -> CausalTransformer:
-    return empty(lambda: CausalTransformer(config, input_size, output_size, answer))

@@ -8,9 +8,6 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from seqviz.experiment.feedforward import FeedforwardConfig
-from seqviz.models.filling import empty
-
 Points = Float[Tensor, "*more batch _"]  # several batches may be read at once
 Draw = Callable[[Tensor, float, torch.Generator], None]
 
@@ -157,22 +154,10 @@ def initialise_layers(network: Any, draw: Draw, generator: torch.Generator) -> N
     network.readout.bias.uniform_(-bound, bound, generator=generator)
 
 
-@torch.no_grad()
-def build_feedforward(
-    config: FeedforwardConfig, *, input_size: int, output_size: int, generator: torch.Generator
-) -> Feedforward:
-    """Return the network that ``config`` describes, its weights drawn from ``generator`` alone.
-
-    Args:
-        config: connections, sizes and initialisation.
-        input_size: numbers that a point has.
-        output_size: numbers answered to each point.
-        generator: a CPU generator; the global random state is left alone.
-    """
-    network = empty(lambda: Feedforward(config, input_size, output_size))
+def draw_feedforward(network: Feedforward, generator: torch.Generator) -> None:
+    """Draw every weight of ``network`` anew from ``generator``, as its settings say; norms begin as if they were not there."""
     for norm in network.norms:
-        if config.normalisation != "none":
+        if network.config.normalisation != "none":
             norm.weight.fill_(1.0)  # type: ignore[operator]
             norm.bias.zero_()  # type: ignore[operator]
-    initialise_layers(network, WEIGHTS[config.initialisation], generator)
-    return network
+    initialise_layers(network, WEIGHTS[network.config.initialisation], generator)

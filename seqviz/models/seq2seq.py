@@ -3,10 +3,8 @@
 Whatever happens on the way is a return value: scores, weights, contexts and states.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
@@ -17,7 +15,6 @@ from seqviz.experiment.model import CELL_SPECS, Seq2SeqConfig
 from seqviz.models.attention import build_score, masked_softmax, weighted_sum
 from seqviz.models.cells import recurrent_layers
 from seqviz.models.decoded import Decoded, DecoderStep, Encoded, Look
-from seqviz.models.filling import empty, filled
 from seqviz.models.initialisation import uniform
 from seqviz.models.stacks import State, advance, as_module_state, as_state
 
@@ -32,6 +29,8 @@ class Seq2Seq(nn.Module):
     and tanh. ``before``: the scores come from the decoder's last state, and the context is read beside the previous word.
     ``after``: they come from the new state. Either way the next word is read off tanh(W [context; new state]).
     """
+
+    heads = 0  # one look, which is no head's
 
     def __init__(self, config: Seq2SeqConfig, source_words: int, target_words: int) -> None:
         super().__init__()
@@ -245,30 +244,6 @@ class Seq2Seq(nn.Module):
             logits=self.readout(attentional), scores=look.scores, weights=look.weights,
             contexts=look.context, attentional=attentional, hidden=hidden, read=read,
         )  # fmt: skip
-
-
-def build_seq2seq(config: Seq2SeqConfig, *, source_words: int, target_words: int, generator: torch.Generator) -> Seq2Seq:
-    """Return the network that ``config`` describes, its weights drawn from ``generator`` alone.
-
-    Args:
-        config: cell, sizes and attention.
-        source_words: how many symbols the encoder knows.
-        target_words: how many symbols the decoder knows.
-        generator: a CPU generator; the global random state is left alone.
-    """
-    model = _empty_seq2seq(config, source_words, target_words)
-    model.initialise(generator)
-    return model
-
-
-def trained_seq2seq(config: Seq2SeqConfig, weights: Mapping[str, np.ndarray]) -> Seq2Seq:
-    """Return the network that ``config`` describes with the ``weights`` of a run, copied, by their PyTorch names."""
-    words = (weights[f"{side}_embedding.weight"].shape[0] for side in ("source", "target"))
-    return filled(_empty_seq2seq(config, *words), weights)
-
-
-def _empty_seq2seq(config: Seq2SeqConfig, source_words: int, target_words: int) -> Seq2Seq:
-    return empty(lambda: Seq2Seq(config, source_words, target_words))
 
 
 def _joined(looks: list[Look]) -> Look:

@@ -1,10 +1,8 @@
 """The Transformer: an encoder that reads a sentence all at once, and a decoder that writes another."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
@@ -12,7 +10,6 @@ from torch.nn import functional as F
 
 from seqviz.experiment.transformer import TransformerConfig
 from seqviz.models.decoded import Decoded, DecoderStep, Encoded
-from seqviz.models.filling import empty, filled
 from seqviz.models.multihead import Attended, Seen
 from seqviz.models.seq2seq import PAD, START
 from seqviz.models.stacks import State
@@ -166,35 +163,9 @@ class Transformer(nn.Module):
         return did
 
 
-def build_transformer(
-    config: TransformerConfig, *, source_words: int, target_words: int, generator: torch.Generator
-) -> Transformer:
-    """Return the network that ``config`` describes, its weights drawn from ``generator`` alone.
-
-    Args:
-        config: layers, heads and sizes.
-        source_words: how many symbols the encoder knows.
-        target_words: how many symbols the decoder knows.
-        generator: a CPU generator; the global random state is left alone.
-    """
-    model = _empty_transformer(config, source_words, target_words)
-    model.initialise(generator)
-    return model
-
-
-def trained_transformer(config: TransformerConfig, weights: Mapping[str, np.ndarray]) -> Transformer:
-    """Return the network that ``config`` describes with the ``weights`` of a run, copied, by their PyTorch names."""
-    words = (weights[f"{side}_embedding.weight"].shape[0] for side in ("source", "target"))
-    return filled(_empty_transformer(config, *words), weights)
-
-
 def read_for(targets: Int[Tensor, "batch target"]) -> Int[Tensor, "batch target"]:
     """Return what a decoder reads on the way to ``targets``: <sos>, and each right word before the next."""
     return F.pad(targets[:, :-1].clamp(min=PAD), (1, 0), value=START)
-
-
-def _empty_transformer(config: TransformerConfig, source_words: int, target_words: int) -> Transformer:
-    return empty(lambda: Transformer(config, source_words, target_words))
 
 
 def _memory(encoded: Encoded, forced: Tensor | None) -> Memory:

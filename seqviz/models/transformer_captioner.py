@@ -4,10 +4,8 @@ Whatever happens on the way is a return value: every head's scores and weights, 
 """
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
@@ -15,7 +13,6 @@ from torch import Tensor, nn
 from seqviz.errors import ConfigError
 from seqviz.experiment.transformer import TransformerConfig
 from seqviz.models.eye import convolutions, initialise_convolutions, seen_by
-from seqviz.models.filling import empty, filled
 from seqviz.models.glances import Glances, SeenPicture
 from seqviz.models.multihead import Seen
 from seqviz.models.stacks import State
@@ -156,25 +153,3 @@ def cell_positions(kind: str, rows: int, columns: int, width: int) -> Float[Tens
     down = positions_of(kind, 0, rows, width // 2).repeat_interleave(columns, 0)
     across = positions_of(kind, 0, columns, width - width // 2).repeat(rows, 1)
     return torch.cat([down, across], dim=1)
-
-
-def build_transformer_captioner(config: TransformerConfig, *, words: int, generator: torch.Generator) -> TransformerCaptioner:
-    """Return the network that ``config`` describes, its weights drawn from ``generator`` alone.
-
-    Args:
-        config: layers, heads, sizes and positions.
-        words: how many symbols the decoder knows.
-        generator: a CPU generator; the global random state is left alone.
-    """
-    model = _empty(config, words)
-    model.initialise(generator)
-    return model
-
-
-def trained_transformer_captioner(config: TransformerConfig, weights: Mapping[str, np.ndarray]) -> TransformerCaptioner:
-    """Return the network that ``config`` describes with the ``weights`` of a run, copied, by their PyTorch names."""
-    return filled(_empty(config, weights["embedding.weight"].shape[0]), weights)
-
-
-def _empty(config: TransformerConfig, words: int) -> TransformerCaptioner:
-    return empty(lambda: TransformerCaptioner(config, words))

@@ -8,7 +8,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from seqviz.experiment import RecurrentConfig
-from seqviz.models import build_model
+from seqviz.models import build_network
 from seqviz.records import Agreement, ForgetBiasReach
 from seqviz.subjects.forget_bias import ForgetBiases, ForgetBiasPlace
 from seqviz.tracing.agreement import agreement_along
@@ -73,7 +73,7 @@ def _networks(subject: ForgetBiases) -> _Networks:
 def _drawn(subject: ForgetBiases, seed: int) -> tuple[Tensor, Tensor, Tensor]:
     generator = torch.Generator().manual_seed(seed)
     config = RecurrentConfig(name="lstm", hidden_size=subject.hidden_size, forget_bias=0.0)
-    model = build_model(config, input_size=INPUTS, output_size=1, answer="last", generator=generator).double()
+    model = build_network(config, input_size=INPUTS, output_size=1, answer="last", generator=generator).double()
     inputs = torch.randn(subject.length, INPUTS, generator=generator, dtype=torch.float64)
     rnn = model.rnn
     read, recurrent = rnn.weight_ih_l0.clone(), rnn.weight_hh_l0.clone()

@@ -12,7 +12,6 @@ from seqviz.corpora.vocabulary import EOS, SOS, SPECIAL, UNK
 from seqviz.errors import TraceError
 from seqviz.models.decoded import DecoderStep
 from seqviz.models.encoder_decoder import EncoderDecoder
-from seqviz.models.transformer import Transformer
 from seqviz.records import Translation
 
 END, UNKNOWN = SPECIAL[EOS], SPECIAL[UNK]
@@ -85,7 +84,7 @@ def translate(
         handed=sum(part.numel() for part in encoded.state),
         bidirectional=model.config.bidirectional,
         looks_before=model.looks_before,
-        heads=model.heads if isinstance(model, Transformer) else 0,
+        heads=model.heads,
     )
     return _record(read, steps, tokens, target, choice)
 

@@ -1,6 +1,9 @@
 """Looking inside a network between two training steps."""
 
+from collections.abc import Callable, Mapping
 from copy import deepcopy
+from functools import partial
+from typing import Any
 
 import numpy as np
 import torch
@@ -18,6 +21,7 @@ from seqviz.models import (
 )
 from seqviz.models.stacks import as_module_state, as_state
 from seqviz.models.transformer import read_for
+from seqviz.models.transformer_layers import TransformerPass
 from seqviz.records import Probes
 from seqviz.tasks import Batch, Task
 from seqviz.tracing.gates import trace_gates
@@ -42,11 +46,11 @@ def probe(model: Network, task: Task, batch: Batch, step: int) -> Probes:
     Source:
         The saturation shares: Karpathy, Johnson & Fei-Fei (2015), section 4.2, https://arxiv.org/abs/1506.02078
     """
-    if isinstance(model, Feedforward):
-        return _by_layer(model, task, batch, step)
-    if isinstance(model, Transformer | CausalTransformer | TransformerCaptioner):
-        return _by_position(model, task, batch, step)
-    rnn, inputs, loss, state = _read(model, task, batch)
+    return PROBES[type(model)](model, task, batch, step)
+
+
+def _through_time(read: "Read", model: nn.Module, task: Task, batch: Batch, step: int) -> Probes:
+    rnn, inputs, loss, state = read(model, task, batch)
     flow = gradient_flow(rnn, inputs, loss, state)
     traced = trace_gates(rnn, inputs, state).gates
     gates = {name: values for name, values in traced.items() if name != "candidate"}  # which is no gate
@@ -72,35 +76,32 @@ def _by_layer(model: Feedforward, task: Task, batch: Batch, step: int) -> Probes
     )
 
 
-def _by_position(model: Transformer | CausalTransformer | TransformerCaptioner, task: Task, batch: Batch, step: int) -> Probes:
-    if not isinstance(model, CausalTransformer):
-        words = int((batch.targets >= 0).sum())
-        found = stream_norms(
-            lambda: model.walk(batch.inputs, read_for(batch.targets)), lambda logits: task.loss(logits, batch) * words
-        )  # fmt: skip
-    else:
-        count = len(batch.inputs)
-        found = stream_norms(
-            lambda: model.walk(batch.inputs), lambda logits: task.loss(model.answered(logits), batch) * count
-        )  # fmt: skip
-    norms = found.mean(axis=1)[None, :, None]
+def _by_word(model: Transformer | TransformerCaptioner, task: Task, batch: Batch, step: int) -> Probes:
+    words = int((batch.targets >= 0).sum())
+    return _by_position(
+        lambda: model.walk(batch.inputs, read_for(batch.targets)), lambda logits: task.loss(logits, batch) * words, step
+    )
+
+
+def _by_symbol(model: CausalTransformer, task: Task, batch: Batch, step: int) -> Probes:
+    return _by_position(
+        lambda: model.walk(batch.inputs), lambda logits: task.loss(model.answered(logits), batch) * len(batch.inputs), step
+    )
+
+
+def _by_position(walk: Callable[[], TransformerPass], loss: Callable[[Tensor], Tensor], step: int) -> Probes:
+    norms = stream_norms(walk, loss).mean(axis=1)[None, :, None]
     return Probes(step=np.array([step]), hidden_norms=norms, cell_norms=None, direct_norms=norms)
 
 
-def _read(model: SequenceModel | Seq2Seq | Captioner, task: Task, batch: Batch) -> tuple[nn.Module, Tensor, Loss, State | None]:
-    if isinstance(model, Captioner):
-        return _captioning(model, task, batch)
-    return (*(_translating if isinstance(model, Seq2Seq) else _answering)(model, task, batch), None)  # type: ignore[arg-type]
-
-
-def _answering(model: SequenceModel, task: Task, batch: Batch) -> tuple[nn.Module, Tensor, Loss]:
+def _answering(model: SequenceModel, task: Task, batch: Batch) -> tuple[nn.Module, Tensor, Loss, None]:
     def summed_loss(states: Tensor, final_state: object) -> Tensor:
         return task.loss(model.read(states), batch) * len(batch.inputs)
 
-    return model.rnn, batch.inputs, summed_loss
+    return model.rnn, batch.inputs, summed_loss, None
 
 
-def _translating(model: Seq2Seq, task: Task, batch: Batch) -> tuple[nn.Module, Tensor, Loss]:
+def _translating(model: Seq2Seq, task: Task, batch: Batch) -> tuple[nn.Module, Tensor, Loss, None]:
     """Return the encoder, what it reads, and the loss as its states decide it, through attention and the decoder."""
     words = int((batch.targets >= 0).sum())
 
@@ -108,7 +109,7 @@ def _translating(model: Seq2Seq, task: Task, batch: Batch) -> tuple[nn.Module, T
         decoded = model.decode(model.encoded(states, final_state), batch.targets)
         return task.loss(decoded.logits, batch) * words
 
-    return model.encoder, model.embed(batch.inputs).detach(), summed_loss
+    return model.encoder, model.embed(batch.inputs).detach(), summed_loss, None
 
 
 def _captioning(model: Captioner, task: Task, batch: Batch) -> tuple[nn.Module, Tensor, Loss, State]:
@@ -125,6 +126,20 @@ def _captioning(model: Captioner, task: Task, batch: Batch) -> tuple[nn.Module, 
         return task.loss(model.glance(seen, read, inputs, states, as_state(final_state)).logits, batch) * words
 
     return model.decoder, inputs, summed_loss, as_module_state(seen.carried[:-1])
+
+
+Read = Callable[[Any, Task, Batch], tuple[nn.Module, Tensor, Loss, State | None]]
+
+# How each kind of network is looked into.
+PROBES: Mapping[type[nn.Module], Callable[[Any, Task, Batch, int], Probes]] = {
+    SequenceModel: partial(_through_time, _answering),
+    Seq2Seq: partial(_through_time, _translating),
+    Captioner: partial(_through_time, _captioning),
+    Feedforward: _by_layer,
+    Transformer: _by_word,
+    TransformerCaptioner: _by_word,
+    CausalTransformer: _by_symbol,
+}
 
 
 def _over_sequences(norms: np.ndarray) -> np.ndarray:

@@ -1,7 +1,8 @@
 """Training, one step at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -10,7 +11,7 @@ from torch.nn import functional as F
 
 from seqviz.errors import ConfigError
 from seqviz.experiment import TASKS, Experiment
-from seqviz.models import NOTHING_ASKED, AnyCaptioner, EncoderDecoder, Feedforward, build_network, captioned, greedy
+from seqviz.models import NOTHING_ASKED, AnyCaptioner, EncoderDecoder, Network, build_network, captioned, greedy
 from seqviz.records import EXACT_OF, Evaluation, Probes, StepRow
 from seqviz.tasks import Batch, Task, build_task
 from seqviz.training.checkpoint import load_optimizer, load_weights, optimizer_arrays, weight_arrays
@@ -59,11 +60,12 @@ class Trainer:
         self.device = device
         self.steps_done = experiment.first_step
         self.task = build_task(experiment.task, text=text)
-        self.model = build_network(
+        self.asked = TASKS[experiment.task.to_json()["name"]].answer  # type: ignore[index]
+        self.model: Network = build_network(
             experiment.model,
             input_size=self.task.input_size,
             output_size=self.task.output_size,
-            answer=TASKS[experiment.task.to_json()["name"]].answer,  # type: ignore[index]
+            answer=self.asked,
             generator=torch.Generator().manual_seed(experiment.seed),
         ).to(device)
         self.parameters = list(self.model.parameters())
@@ -116,12 +118,12 @@ class Trainer:
 
         Of an encoder-decoder, also the share of held-out sentences that it writes without a mistake, the same at every call.
         """
-        size = PROBED_POINTS if isinstance(self.model, Feedforward) else PROBED_SEQUENCES
+        size = PROBED_POINTS if self.asked == "point" else PROBED_SEQUENCES
         probes = probe(self.model, self.task, self._batch(PROBE, 0, size), self.steps_done)
-        if not isinstance(self.model, EncoderDecoder):
+        if self.asked != "sequence":
             return probes
         parts = [self._batch(HELD_OUT, part, EXACT_BATCH) for part in range(EXACT_OF // EXACT_BATCH)]
-        return replace(probes, exact=np.array([_share_exact(self.model, *_together(parts))]))
+        return replace(probes, exact=np.array([_share_exact(cast(EncoderDecoder, self.model), self.task, *_together(parts))]))
 
     @torch.no_grad()
     def evaluate(self, sequences: int = EVALUATED_SEQUENCES) -> Evaluation:
@@ -130,18 +132,16 @@ class Trainer:
         Of sentences that are written word by word, they are with the right previous words, as in training with a teacher
         who always forces; the share that is exact is of what the network writes on its own, the likeliest word each time.
         """
-        translates = isinstance(self.model, EncoderDecoder)
-        size = min(sequences, EVALUATED_BATCH if translates else self.experiment.training.batch_size)
+        written = WRITTEN.get(self.asked)
+        size = min(sequences, EVALUATED_BATCH if self.asked == "sequence" else self.experiment.training.batch_size)
         parts = -(-sequences // size)
         sums, exact = torch.zeros(2, dtype=torch.float64), []
         for part in range(parts):
             batch = self._batch(HELD_OUT, part, size)
             outputs = self.answers(batch)
             sums += torch.stack([self.task.loss(outputs, batch), self.task.metric(outputs, batch)]).cpu()
-            if isinstance(self.model, EncoderDecoder):
-                exact.append(_share_exact(self.model, batch))
-            elif isinstance(self.model, AnyCaptioner):
-                exact.append(_share_true(self.model, self.task, batch))
+            if written is not None:
+                exact.append(written(self.model, self.task, batch))
         loss, metric = (sums / parts).tolist()
         return Evaluation(loss=loss, metric=metric, sequences=parts * size, exact=sum(exact) / parts if exact else None)
 
@@ -199,7 +199,7 @@ def _part(arrays: Mapping[str, np.ndarray], prefix: str) -> dict[str, np.ndarray
     return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
 
 
-def _share_exact(model: EncoderDecoder, batch: Batch, lengths: Tensor | None = None) -> float:
+def _share_exact(model: EncoderDecoder, task: Task, batch: Batch, lengths: Tensor | None = None) -> float:
     asked = batch.targets >= 0
     written = greedy(model, batch.inputs, lengths, most=batch.targets.shape[1]).tokens
     padded = F.pad(written, (0, asked.shape[1] - written.shape[1]), value=-100)
@@ -211,6 +211,10 @@ def _share_true(model: AnyCaptioner, task: Task, batch: Batch) -> float:
     written = captioned(model, batch.inputs, most=most)
     right = task.written_right(F.pad(written, (0, most - written.shape[1]), value=NOTHING_ASKED), batch)
     return float(right.double().mean())
+
+
+# The share that is right of what a network writes by itself, by how a task asks it.
+WRITTEN: Mapping[str, Callable[[Any, Task, Batch], float]] = {"sequence": _share_exact, "picture": _share_true}
 
 
 def _together(parts: Sequence[Batch]) -> tuple[Batch, Tensor]:

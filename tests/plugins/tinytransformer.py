@@ -6,8 +6,7 @@ from torch import nn
 
 from seqviz.corpora import WordVocabulary
 from seqviz.experiment import TransformerConfig
-from seqviz.models.causal import build_causal
-from seqviz.models.transformer import build_transformer
+from seqviz.models.network import build_network
 from seqviz.tracing.translation import Choice
 from seqviz.tracing.walk import Reading, Text
 
@@ -16,14 +15,14 @@ SENTENCE, GIVEN = ("le", "chat", "noir", "miaule"), ("the", "black", "cat", "<eo
 
 
 def network(**settings):
-    sizes = {"source_words": len(SOURCE), "target_words": len(TARGET)}
-    return _counting(build_transformer(_config(**settings), **sizes, generator=torch.Generator().manual_seed(0)))
+    sizes = {"input_size": len(SOURCE), "output_size": len(TARGET)}
+    return _counting(build_network(_config(**settings), **sizes, generator=torch.Generator().manual_seed(0)))
 
 
 def causal(**settings):
     sizes = {"input_size": len(TARGET), "output_size": len(TARGET), "answer": "every"}
     config = _config(name="causal", **settings)
-    return _counting(build_causal(config, **sizes, generator=torch.Generator().manual_seed(0)))
+    return _counting(build_network(config, **sizes, generator=torch.Generator().manual_seed(0)))
 
 
 def _config(**settings):

@@ -8,7 +8,7 @@ from seqviz.errors import StoreError
 from seqviz.experiment import Experiment, RecurrentConfig, TrainingConfig
 from seqviz.experiment.task import TemporalOrderConfig
 from seqviz.jobs.training import train_run
-from seqviz.models import trained_model
+from seqviz.models import trained_network
 from seqviz.settings import settings
 from seqviz.store import Store
 from seqviz.subjects.evaluation import FreshSequences
@@ -32,7 +32,7 @@ def store(tmp_path_factory):
 
 def test_the_metric_is_the_share_of_right_answers_to_sequences_drawn_for_judging(store):
     judged = answer_evaluation(FreshSequences(run=TRAINED.run_id, sequences=40), store)
-    model = trained_model(TRAINED.model, store.weights(TRAINED.run_id), answer="last")
+    model = trained_network(TRAINED.model, store.weights(TRAINED.run_id), answer="last")
     right = 0
     for part in range(4):
         batch = build_task(TRAINED.task).held_out(10, torch.Generator().manual_seed(data_seed(2, part, HELD_OUT)))

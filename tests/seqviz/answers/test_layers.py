@@ -11,7 +11,7 @@ from seqviz.experiment.feedforward import CONNECTIONS, NORMALISATIONS, WEIGHTS
 from seqviz.experiment.model import ACTIVATIONS
 from seqviz.experiment.task import AddingConfig, SpiralsConfig
 from seqviz.jobs.training import train_run
-from seqviz.models.feedforward import build_feedforward
+from seqviz.models.network import build_network
 from seqviz.settings import settings
 from seqviz.store import Store
 from seqviz.subjects.layers import UntrainedFeedforward
@@ -59,7 +59,7 @@ def test_a_network_of_more_weights_than_allowed_is_one_sentence(verb):
 @pytest.mark.parametrize("kind", CONNECTIONS)
 def test_weights_that_join_layers_are_those_of_the_network(kind):
     config = FeedforwardConfig(name=kind, depth=5, hidden_size=3)
-    network = build_feedforward(config, input_size=2, output_size=2, generator=torch.Generator())
+    network = build_network(config, input_size=2, output_size=2, generator=torch.Generator())
     parts = [*network.linears, *network.gates]
     of_inputs = sum(3 * 2 for linear in network.linears if linear.in_features % 3)  # which read both coordinates
     assert config.joining_weights == sum(part.weight.numel() for part in parts) - of_inputs

@@ -35,12 +35,12 @@ def test_running_product_is_the_probability_of_the_whole_sentence():
     import torch
 
     from seqviz.corpora import WordVocabulary
-    from seqviz.models import trained_seq2seq
+    from seqviz.models import trained_network
     from seqviz.store import open_store
 
     pair = held_out("fr-en", 5, 12)[-1]
     record = translate(text=CORPORA["fr-en"].written(pair.source), given=" ".join((*pair.target, "<eos>")))
-    model = trained_seq2seq(open_store().experiment(RUN).model, open_store().weights(RUN)).double().requires_grad_(False)
+    model = trained_network(open_store().experiment(RUN).model, open_store().weights(RUN)).double().requires_grad_(False)
     corpus = CORPORA["fr-en"]
     source = WordVocabulary(corpus.source_words).encode(pair.source)
     target = np.append(WordVocabulary(corpus.target_words).encode(pair.target), 2)
@@ -86,10 +86,10 @@ TEXT = "le chat ne voit pas la maison"
 @torch.no_grad()
 def last_state(words):
     """What the decoder begins in, one sentence at a time."""
-    from seqviz.models import trained_seq2seq
+    from seqviz.models import trained_network
     from seqviz.store import open_store
 
-    model = trained_seq2seq(open_store().experiment(PLAIN).model, open_store().weights(PLAIN)).double()
+    model = trained_network(open_store().experiment(PLAIN).model, open_store().weights(PLAIN)).double()
     symbols = WordVocabulary(CORPORA["fr-en"].source_words).encode(words)
     return model.encode(torch.from_numpy(symbols)[None]).state[0].numpy().ravel()
 

@@ -54,7 +54,7 @@ def test_its_embedding_is_the_runs_own_row():
     [(CharactersConfig(length=8), "if é:", tuple("if é:")), (WORDS, "The zebra is", ("the", "zebra", "is"))],
 )
 def test_a_language_model_is_walked_with_its_own_numbers(task, text, tokens, positions):
-    from seqviz.models import trained_causal
+    from seqviz.models import trained_network
     from seqviz.store import open_store
 
     run, store = short_run(task, name="causal", positions=positions), open_store()
@@ -69,7 +69,7 @@ def test_a_language_model_is_walked_with_its_own_numbers(task, text, tokens, pos
         symbols = Vocabulary(store.vocabulary(run)).encode(text)
     else:
         symbols = store.word_vocabularies(run)["words"].encode(tokens)
-    model = trained_causal(store.experiment(run).model, weights, answer="every").double()
+    model = trained_network(store.experiment(run).model, weights, answer="every").double()
     inputs = torch.eye(weights["embedding.weight"].shape[1], dtype=torch.float64)[torch.from_numpy(symbols)]
     with torch.no_grad():
         np.testing.assert_allclose(record.next.logits, model(inputs[None])[0, -1], rtol=0, atol=1e-12)

@@ -7,7 +7,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from seqviz.experiment import CaptionerConfig
-from seqviz.models import build_captioner, captioned, trained_captioner
+from seqviz.models import build_network, captioned, trained_network
 from seqviz.models.seq2seq import END, START
 
 WORDS = 9
@@ -16,7 +16,7 @@ SETTINGS = [{}, {"cell": "gru"}, {"layers": 2}, {"cell": "rnn", "layers": 2}]
 
 def built(seed=0, **settings):
     config = CaptionerConfig(**({"hidden_size": 5, "embedding_size": 4, "channels": 8} | settings))
-    return build_captioner(config, words=WORDS, generator=torch.Generator().manual_seed(seed)).double()
+    return build_network(config, output_size=WORDS, generator=torch.Generator().manual_seed(seed)).double()
 
 
 def pictures(count=2):
@@ -127,6 +127,6 @@ def test_the_seed_alone_draws_the_weights_and_the_global_random_state_is_left_al
 
 def test_weights_of_a_run_make_the_same_network():
     model = built()
-    again = trained_captioner(model.config, {name: value.numpy() for name, value in model.state_dict().items()}).double()
+    again = trained_network(model.config, {name: value.numpy() for name, value in model.state_dict().items()}).double()
     with torch.no_grad():
         torch.testing.assert_close(again(pictures(), TARGETS).logits, model(pictures(), TARGETS).logits)

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from seqviz.experiment import TransformerConfig
-from seqviz.models.causal import build_causal, trained_causal
+from seqviz.models.network import build_network, trained_network
 from seqviz.models.transformer_layers import causal_mask
 from tests.seqviz.models.test_transformer import close, copy_attention
 
@@ -15,7 +15,7 @@ SMALL = {"name": "causal", "layers": 2, "heads": 2, "width": 8, "inner": 12}
 def built(answer="every", **settings):
     config = TransformerConfig(**{**SMALL, **settings})
     generator = torch.Generator().manual_seed(0)
-    model = build_causal(config, input_size=5, output_size=3, answer=answer, generator=generator).double()
+    model = build_network(config, input_size=5, output_size=3, answer=answer, generator=generator).double()
     drawn = torch.Generator().manual_seed(1)
     for name, weight in model.named_parameters():
         if name.endswith("bias") or "norm" in name:  # which begin as 0 and 1, where mistakes do not show
@@ -68,5 +68,5 @@ def test_walk_returns_what_forward_used():
 def test_trained_has_the_weights():
     model = built()
     weights = {name: value.numpy() for name, value in model.state_dict().items()}
-    again = trained_causal(model.config, weights, answer="every").requires_grad_(False)
+    again = trained_network(model.config, weights, answer="every").requires_grad_(False)
     assert torch.equal(again(drawn().float()), model.float()(drawn().float()))

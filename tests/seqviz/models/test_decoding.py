@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from seqviz.experiment import Seq2SeqConfig
-from seqviz.models import build_seq2seq, greedy, sample
+from seqviz.models import build_network, greedy, sample
 from seqviz.models.seq2seq import END
 
 SOURCE = torch.tensor([[4, 5, 6, 7], [7, 6, 0, 0], [5, 5, 5, 0]])
@@ -13,7 +13,7 @@ LENGTHS = torch.tensor([4, 2, 3])
 
 def built(seed=0, spread=4.0, **settings):
     config = Seq2SeqConfig(**({"hidden_size": 5, "embedding_size": 4} | settings))
-    model = build_seq2seq(config, source_words=8, target_words=5, generator=torch.Generator().manual_seed(seed)).double()
+    model = build_network(config, input_size=8, output_size=5, generator=torch.Generator().manual_seed(seed)).double()
     for parameter in model.parameters():
         parameter.data *= spread  # so that its words differ in probability
     return model.requires_grad_(False)

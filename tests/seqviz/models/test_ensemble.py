@@ -5,7 +5,7 @@ import torch
 
 from seqviz.errors import ConfigError
 from seqviz.experiment import Seq2SeqConfig
-from seqviz.models import Ensemble, beam_search, build_seq2seq, greedy
+from seqviz.models import Ensemble, beam_search, build_network, greedy
 
 WORDS = 9
 SOURCE = torch.tensor([[4, 5, 6, 7], [8, 4, 4, 5], [6, 6, 8, 7]])
@@ -13,7 +13,7 @@ SOURCE = torch.tensor([[4, 5, 6, 7], [8, 4, 4, 5], [6, 6, 8, 7]])
 
 def network(seed, words=WORDS, **settings):
     config = Seq2SeqConfig(**{"hidden_size": 6, "embedding_size": 5, **settings})
-    model = build_seq2seq(config, source_words=WORDS, target_words=words, generator=torch.Generator().manual_seed(seed))
+    model = build_network(config, input_size=WORDS, output_size=words, generator=torch.Generator().manual_seed(seed))
     with torch.no_grad():
         model.readout.weight.mul_(6)  # so that the likeliest words differ from network to network
     return model.double().eval().requires_grad_(False)

@@ -11,7 +11,8 @@ from seqviz.experiment import FeedforwardConfig
 from seqviz.experiment.feedforward import CONNECTIONS, NORMALISATIONS
 from seqviz.experiment.feedforward import WEIGHTS as TITLES
 from seqviz.experiment.model import ACTIVATIONS
-from seqviz.models.feedforward import WEIGHTS, build_feedforward
+from seqviz.models.feedforward import WEIGHTS
+from seqviz.models.network import build_network
 
 MODULES = {"tanh": nn.Tanh, "relu": nn.ReLU, "sigmoid": nn.Sigmoid}
 
@@ -19,7 +20,7 @@ MODULES = {"tanh": nn.Tanh, "relu": nn.ReLU, "sigmoid": nn.Sigmoid}
 def built(seed=0, **settings):
     config = FeedforwardConfig(**{"depth": 4, "hidden_size": 5, **settings})
     generator = torch.Generator().manual_seed(seed)
-    return build_feedforward(config, input_size=2, output_size=3, generator=generator).double()
+    return build_network(config, input_size=2, output_size=3, generator=generator).double()
 
 
 def points(count=7):
@@ -108,7 +109,7 @@ def test_scale_multiplies_what_is_drawn_but_not_pytorchs_own():
     for name in TITLES:
         one, twice = (FeedforwardConfig(initialisation=name, scale=scale) for scale in (1.0, 2.0))
         weights = [
-            build_feedforward(config, input_size=2, output_size=2, generator=torch.Generator().manual_seed(0)).linears[3].weight
+            build_network(config, input_size=2, output_size=2, generator=torch.Generator().manual_seed(0)).linears[3].weight
             for config in (one, twice)
         ]
         torch.testing.assert_close(weights[1], weights[0] * (1 if name == "default" else 2))

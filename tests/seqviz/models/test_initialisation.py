@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from seqviz.experiment import INITIALISATIONS, RecurrentConfig
-from seqviz.models import build_model
+from seqviz.models import build_network
 from seqviz.models.initialisation import RECURRENT
 
 SIZE = 40
@@ -15,7 +15,7 @@ SIZE = 40
 def built(seed=0, **settings):
     config = RecurrentConfig(**{"hidden_size": SIZE, **settings})
     generator = torch.Generator().manual_seed(seed)
-    return build_model(config, input_size=3, output_size=2, answer="last", generator=generator)
+    return build_network(config, input_size=3, output_size=2, answer="last", generator=generator)
 
 
 def blocks(model):

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from seqviz.experiment import RecurrentConfig
-from seqviz.models import build_model, trained_model
+from seqviz.models import build_network, trained_network
 from seqviz.models.cells import SigmoidRNN
 
 KINDS = {
@@ -21,7 +21,7 @@ KINDS = {
 
 def built(answer="last", **settings):
     config = RecurrentConfig(**{"hidden_size": 5, **settings})
-    return build_model(config, input_size=3, output_size=2, answer=answer, generator=torch.Generator().manual_seed(0))
+    return build_network(config, input_size=3, output_size=2, answer=answer, generator=torch.Generator().manual_seed(0))
 
 
 @pytest.mark.parametrize(("kind", "layers", "bidirectional"), list(product(KINDS, [1, 2, 4], [False, True])))
@@ -64,9 +64,9 @@ def test_the_last_answer_is_read_off_the_final_states(name, bidirectional):
 @pytest.mark.parametrize("name", ["rnn", "lstm", "gru"])
 def test_a_trained_model_answers_as_the_one_whose_weights_it_was_given_and_shares_none(name):
     config = RecurrentConfig(name=name, hidden_size=5, layers=2)
-    first = build_model(config, input_size=3, output_size=2, answer="every", generator=torch.Generator().manual_seed(1))
+    first = build_network(config, input_size=3, output_size=2, answer="every", generator=torch.Generator().manual_seed(1))
     weights = {name: weight.detach().numpy() for name, weight in first.named_parameters()}
-    again, inputs = trained_model(config, weights, answer="every"), torch.randn(4, 7, 3)
+    again, inputs = trained_network(config, weights, answer="every"), torch.randn(4, 7, 3)
     assert torch.equal(again(inputs), first(inputs))
     assert not any(
         mine.data_ptr() == yours.data_ptr() for mine, yours in zip(again.parameters(), first.parameters(), strict=True)

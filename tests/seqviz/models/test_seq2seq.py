@@ -9,7 +9,8 @@ from torch.nn import functional as F
 
 from seqviz.experiment import Seq2SeqConfig
 from seqviz.experiment.model import ATTENTIONS
-from seqviz.models.seq2seq import START, build_seq2seq, trained_seq2seq
+from seqviz.models.network import build_network, trained_network
+from seqviz.models.seq2seq import START
 
 SMALL = {"hidden_size": 6, "embedding_size": 4}
 LOOKS = [("none", "before"), *itertools.product([name for name in ATTENTIONS if name != "none"], ["before", "after"])]
@@ -25,7 +26,7 @@ TARGETS = torch.tensor([[4, 6, 2, -100], [5, 4, 6, 2], [2, -100, -100, -100]])
 
 def built(seed=0, **settings):
     config = Seq2SeqConfig(**{**SMALL, **settings})
-    model = build_seq2seq(config, source_words=9, target_words=7, generator=torch.Generator().manual_seed(seed)).double()
+    model = build_network(config, input_size=9, output_size=7, generator=torch.Generator().manual_seed(seed)).double()
     if config.attention in ("additive",):  # whose first weights are uniform, whatever the query
         nn.init.normal_(model.score.value, generator=torch.Generator().manual_seed(1))
         nn.init.normal_(model.score.query_weight, generator=torch.Generator().manual_seed(2))
@@ -110,7 +111,7 @@ def test_a_query_before_the_update_is_the_state_of_the_step_before(order):
 @pytest.mark.parametrize("order", ["before", "after"])
 def test_additive_attention_begins_uniform(order):
     config = Seq2SeqConfig(attention="additive", order=order, **SMALL)
-    model = build_seq2seq(config, source_words=9, target_words=7, generator=torch.Generator().manual_seed(0))
+    model = build_network(config, input_size=9, output_size=7, generator=torch.Generator().manual_seed(0))
     weights = model(SOURCE, LENGTHS, TARGETS).weights
     torch.testing.assert_close(weights[0], torch.full((4, 5), 0.2), rtol=0, atol=0)
 
@@ -146,7 +147,7 @@ def test_teacher_forcing_is_between_the_right_words_and_the_networks_own(setting
 def test_the_weights_come_from_the_generator_alone():
     before = torch.get_rng_state()
     one, same, other = (
-        build_seq2seq(Seq2SeqConfig(**SMALL), source_words=9, target_words=7, generator=torch.Generator().manual_seed(seed))
+        build_network(Seq2SeqConfig(**SMALL), input_size=9, output_size=7, generator=torch.Generator().manual_seed(seed))
         for seed in (5, 5, 6)
     )
     assert torch.equal(before, torch.get_rng_state())
@@ -166,6 +167,6 @@ def test_what_is_behind_a_sentence_is_never_read():
 @pytest.mark.parametrize("settings", [{}, {"cell": "lstm", "layers": 2, "attention": "none", "bidirectional": False}])
 def test_a_network_is_built_again_from_its_weights(settings):
     model = built(**settings).float()
-    again = trained_seq2seq(model.config, {name: weight.numpy() for name, weight in model.named_parameters()})
+    again = trained_network(model.config, {name: weight.numpy() for name, weight in model.named_parameters()})
     again.requires_grad_(False)  # as the other is: PyTorch rounds otherwise where it keeps a graph
     assert torch.equal(again(SOURCE, LENGTHS, TARGETS).logits, model(SOURCE, LENGTHS, TARGETS).logits)

@@ -11,8 +11,9 @@ from seqviz.errors import ConfigError
 from seqviz.experiment import TransformerConfig
 from seqviz.models.decoding import greedy
 from seqviz.models.multihead import MultiHeadAttention
+from seqviz.models.network import build_network, trained_network
 from seqviz.models.seq2seq import START
-from seqviz.models.transformer import build_transformer, read_for, trained_transformer
+from seqviz.models.transformer import read_for
 from seqviz.models.transformer_layers import causal_mask, positions_of
 
 SMALL = {"layers": 2, "heads": 2, "width": 8, "inner": 12}
@@ -24,7 +25,7 @@ KINDS = list(itertools.product(("pre", "post"), ("sinusoidal", "learned", "none"
 
 def built(**settings):
     config = TransformerConfig(**{**SMALL, **settings})
-    model = build_transformer(config, source_words=9, target_words=7, generator=torch.Generator().manual_seed(0)).double()
+    model = build_network(config, input_size=9, output_size=7, generator=torch.Generator().manual_seed(0)).double()
     drawn = torch.Generator().manual_seed(1)
     for name, weight in model.named_parameters():
         if name.endswith("bias") or "norm" in name:  # which begin as 0 and 1, where mistakes do not show
@@ -207,15 +208,13 @@ def test_greedy_writes_with_it():
 def test_trained_has_the_weights():
     model = built()
     weights = {name: value.numpy() for name, value in model.state_dict().items()}
-    again = trained_transformer(model.config, weights).requires_grad_(False)
+    again = trained_network(model.config, weights).requires_grad_(False)
     assert torch.equal(again(SOURCE, LENGTHS, TARGETS).logits, model.float()(SOURCE, LENGTHS, TARGETS).logits)
 
 
 def test_same_seed_same_weights():
     one, other = (
-        build_transformer(
-            TransformerConfig(**SMALL), source_words=5, target_words=6, generator=torch.Generator().manual_seed(3)
-        )
+        build_network(TransformerConfig(**SMALL), input_size=5, output_size=6, generator=torch.Generator().manual_seed(3))
         for _ in range(2)
     )
     assert all(torch.equal(a, b) for a, b in zip(one.state_dict().values(), other.state_dict().values(), strict=True))

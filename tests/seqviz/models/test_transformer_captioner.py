@@ -11,7 +11,7 @@ from torch import nn
 from seqviz.errors import ConfigError
 from seqviz.experiment import CaptionerConfig, TransformerConfig
 from seqviz.experiment.transformer import CELL_POSITIONS
-from seqviz.models import build_captioner, build_transformer_captioner, captioned, trained_any_captioner
+from seqviz.models import build_network, captioned, trained_network
 from seqviz.models.seq2seq import END, START
 from seqviz.models.transformer_captioner import cell_positions
 from seqviz.models.transformer_layers import causal_mask, positions_of
@@ -29,7 +29,7 @@ KINDS = list(itertools.product(("pre", "post"), ("sinusoidal", "learned", "none"
 
 def built(seed=0, **settings):
     config = TransformerConfig(**{**SMALL, **settings})
-    model = build_transformer_captioner(config, words=WORDS, generator=torch.Generator().manual_seed(seed)).double()
+    model = build_network(config, output_size=WORDS, generator=torch.Generator().manual_seed(seed)).double()
     drawn = torch.Generator().manual_seed(1)
     for name, weight in model.named_parameters():
         if name.endswith("bias") or "norm" in name:  # which begin as 0 and 1, where mistakes do not show
@@ -97,7 +97,7 @@ def test_a_word_sees_no_word_behind_it():
 
 def test_it_sees_with_the_eye_of_the_recurrent_captioner():
     model = built()
-    other = build_captioner(CaptionerConfig(channels=8), words=WORDS, generator=torch.Generator().manual_seed(5)).double()
+    other = build_network(CaptionerConfig(channels=8), output_size=WORDS, generator=torch.Generator().manual_seed(5)).double()
     other.convolutions.load_state_dict(model.convolutions.state_dict())
     close(model.see(pictures()).annotations, other.see(pictures()).annotations[..., :-2])
 
@@ -135,7 +135,7 @@ def test_a_caption_is_the_likeliest_word_each_time_until_its_end():
 def test_a_few_scenes_are_soon_captioned_better_than_by_the_best_constant_caption():
     shown, targets = caption_batch(12, Random(3), held=False, most=1)
     config = TransformerConfig(name="transformer_captioner", layers=1, heads=2, width=16, inner=32)
-    model = build_transformer_captioner(config, words=len(TASK_WORDS), generator=torch.Generator().manual_seed(0))
+    model = build_network(config, output_size=len(TASK_WORDS), generator=torch.Generator().manual_seed(0))
     optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
     for _ in range(60):
         optimizer.zero_grad()
@@ -150,8 +150,8 @@ def test_a_few_scenes_are_soon_captioned_better_than_by_the_best_constant_captio
 def test_the_seed_alone_draws_the_weights_and_those_of_a_run_make_the_same_network():
     before = torch.get_rng_state()
     one, same, other = (
-        build_transformer_captioner(
-            TransformerConfig(**SMALL, cells="learned"), words=WORDS, generator=torch.Generator().manual_seed(seed)
+        build_network(
+            TransformerConfig(**SMALL, cells="learned"), output_size=WORDS, generator=torch.Generator().manual_seed(seed)
         ).state_dict()
         for seed in (5, 5, 6)
     )
@@ -161,7 +161,7 @@ def test_the_seed_alone_draws_the_weights_and_those_of_a_run_make_the_same_netwo
     assert not torch.equal(one["cells"], other["cells"])
     model = built(cells="learned")
     weights = {name: value.numpy() for name, value in model.state_dict().items()}
-    again = trained_any_captioner(model.config, {name: np.float32(value) for name, value in weights.items()}).double()
+    again = trained_network(model.config, {name: np.float32(value) for name, value in weights.items()}).double()
     torch.testing.assert_close(again(pictures(), TARGETS).logits, model(pictures(), TARGETS).logits, rtol=1e-4, atol=1e-5)
 
 

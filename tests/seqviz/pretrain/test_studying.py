@@ -9,7 +9,7 @@ from seqviz.errors import JobError, UnknownNameError
 from seqviz.experiment import Experiment, RecurrentConfig, Seq2SeqConfig, TrainingConfig
 from seqviz.experiment.task import AddingConfig, TranslationConfig
 from seqviz.jobs.training import Outcome
-from seqviz.models import build_seq2seq
+from seqviz.models import build_network
 from seqviz.pretrain.studying import MEASURES, do_study
 from seqviz.store import Store
 from seqviz.studies import Study
@@ -68,8 +68,8 @@ def test_a_run_that_is_there_is_not_trained_again(tmp_path, monkeypatch):
 
 def test_its_parameters_are_the_networks(tmp_path):
     task, config = build_task(STUDY.arms["dot"].task), STUDY.arms["dot"].model
-    sizes = {"source_words": task.input_size, "target_words": task.output_size}
-    network = build_seq2seq(config, **sizes, generator=torch.Generator().manual_seed(0))
+    sizes = {"input_size": task.input_size, "output_size": task.output_size}
+    network = build_network(config, **sizes, generator=torch.Generator().manual_seed(0))
     row = do_study(replace(STUDY, seeds=(0,)), Store(str(tmp_path))).rows[0]
     assert row.measures["parameters"] == sum(parameter.numel() for parameter in network.parameters())
 

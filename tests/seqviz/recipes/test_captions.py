@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from seqviz.cards import read_cards
-from seqviz.models import captioned, trained_any_captioner
+from seqviz.models import captioned, trained_network
 from seqviz.scenes import arranged, captions, deal, drawn, held_out, is_held_out
 from seqviz.store import Store
 from seqviz.tasks.captions import WORDS
@@ -24,7 +24,7 @@ NAMED = [at for at, place in enumerate(PLACES) if place.endswith(("colour", "sha
 @cache
 def network(name="captions"):
     store, run = Store(str(SHIPPED)), CARDS[name].run
-    return trained_any_captioner(store.experiment(run).model, store.weights(run)).eval().requires_grad_(False)
+    return trained_network(store.experiment(run).model, store.weights(run)).eval().requires_grad_(False)
 
 
 @cache

@@ -10,7 +10,7 @@ import torch
 from seqviz.cards import read_cards
 from seqviz.experiment import TransformerConfig
 from seqviz.experiment.task import CopyingConfig
-from seqviz.models import build_causal
+from seqviz.models import build_network
 from seqviz.recipes.transformer_studies import COPIERS, SEEDS, comparison_study, positions_study
 from seqviz.studies import read_study
 from seqviz.tasks import build_task
@@ -49,7 +49,7 @@ def test_the_transformers_differ_in_their_positions_alone():
 @pytest.mark.parametrize(("layers", "positions", "alike"), [(1, "none", True), (1, "sinusoidal", False), (2, "none", False)])
 def test_one_layer_without_positions_answers_alike_however_earlier_symbols_are_shuffled(layers, positions, alike):
     config = TransformerConfig(name="causal", layers=layers, heads=2, width=16, inner=32, positions=positions)
-    model = build_causal(
+    model = build_network(
         config, input_size=10, output_size=9, answer="last", generator=torch.Generator().manual_seed(0)
     ).double()
     inputs, _ = build_task(CopyingConfig(length=5)).draw(2, torch.Generator().manual_seed(1))

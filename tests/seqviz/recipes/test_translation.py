@@ -11,7 +11,7 @@ import torch
 
 from seqviz.cards import read_cards
 from seqviz.corpora import CORPORA, WordVocabulary, alignment_error_rate, held_out, strongest_links
-from seqviz.models import build_seq2seq, greedy, trained_seq2seq
+from seqviz.models import build_network, greedy, trained_network
 from seqviz.store import Store
 
 SHIPPED = Path(__file__).parents[3] / "pretrained"
@@ -31,9 +31,9 @@ def translator(attention, *, trained=True):
     run = CARDS[f"translation-{attention}"].run
     config = store.experiment(run).model
     if trained:
-        return trained_seq2seq(config, store.weights(run)).eval()
+        return trained_network(config, store.weights(run)).eval()
     generator = torch.Generator().manual_seed(0)
-    return build_seq2seq(config, source_words=len(SOURCE), target_words=len(TARGET), generator=generator).eval()
+    return build_network(config, input_size=len(SOURCE), output_size=len(TARGET), generator=generator).eval()
 
 
 def read(pairs):
@@ -115,7 +115,7 @@ def looks_of(corpus, count=200):
     """Held-out pairs of another corpus, with the attention on the way to the right answers."""
     store, run = Store(str(SHIPPED)), CARDS[f"translation-{corpus}"].run
     task = store.experiment(run).task
-    model = trained_seq2seq(store.experiment(run).model, store.weights(run)).eval()
+    model = trained_network(store.experiment(run).model, store.weights(run)).eval()
     source, target = WordVocabulary(CORPORA[corpus].source_words), WordVocabulary(CORPORA[corpus].target_words)
     for pair, weights in attended(model, held_out(corpus, count, task.longest), source, target):
         yield pair, weights.argmax(-1).tolist()

@@ -6,7 +6,7 @@ import torch
 
 from seqviz.errors import TraceError
 from seqviz.experiment import CaptionerConfig, TransformerConfig
-from seqviz.models import build_captioner, build_transformer_captioner, captioned
+from seqviz.models import build_network, captioned
 from seqviz.scenes import LONGEST, arranged, captions, described, drawn, held_out, regions
 from seqviz.tasks.captions import WORDS
 from seqviz.tracing.caption import MOST, PLACES, caption, pointing_game
@@ -18,13 +18,15 @@ SCENE = arranged(SHOWN, 3)
 def network(seed=0):
     config = CaptionerConfig(hidden_size=6, embedding_size=5, channels=8)
     return (
-        build_captioner(config, words=len(WORDS), generator=torch.Generator().manual_seed(seed)).double().requires_grad_(False)
+        build_network(config, output_size=len(WORDS), generator=torch.Generator().manual_seed(seed))
+        .double()
+        .requires_grad_(False)
     )
 
 
 def with_heads(seed=0):
     config = TransformerConfig(name="transformer_captioner", heads=2, width=8, inner=6)
-    model = build_transformer_captioner(config, words=len(WORDS), generator=torch.Generator().manual_seed(seed))
+    model = build_network(config, output_size=len(WORDS), generator=torch.Generator().manual_seed(seed))
     return model.double().requires_grad_(False)
 
 

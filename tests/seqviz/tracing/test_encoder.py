@@ -7,7 +7,7 @@ from torch.nn import functional as F
 
 from seqviz.errors import TraceError
 from seqviz.experiment import Seq2SeqConfig
-from seqviz.models import build_seq2seq
+from seqviz.models import build_network
 from seqviz.tracing.encoder import EncoderLosses
 from tests.seqviz.tracing import unrolled
 
@@ -26,7 +26,7 @@ SETTINGS = [
 
 def network(**settings):
     config = Seq2SeqConfig(**{"hidden_size": 4, "embedding_size": 3, **settings})
-    model = build_seq2seq(config, source_words=9, target_words=9, generator=torch.Generator().manual_seed(1)).double()
+    model = build_network(config, input_size=9, output_size=9, generator=torch.Generator().manual_seed(1)).double()
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.copy_(torch.randn(parameter.shape, generator=torch.Generator().manual_seed(2), dtype=torch.float64) * 0.7)

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from seqviz.experiment import RecurrentConfig
-from seqviz.models import build_model
+from seqviz.models import build_network
 from seqviz.subjects.forget_bias import ForgetBiases, ForgetBiasPlace
 from seqviz.tracing.forget_bias import INPUTS, forget_bias_reach, reach_agreement
 
@@ -15,7 +15,7 @@ def by_autograd(subject, seed, bias, distance):
     """The same share by autograd through PyTorch's own cell, from a first cell state that is a leaf."""
     generator = torch.Generator().manual_seed(seed)
     config = RecurrentConfig(name="lstm", hidden_size=subject.hidden_size, forget_bias=bias)
-    model = build_model(config, input_size=INPUTS, output_size=1, answer="last", generator=generator).double()
+    model = build_network(config, input_size=INPUTS, output_size=1, answer="last", generator=generator).double()
     inputs = torch.randn(subject.length, INPUTS, generator=generator, dtype=torch.float64)
     cell = nn.LSTMCell(INPUTS, subject.hidden_size).double()
     cell.load_state_dict({name.removesuffix("_l0"): value for name, value in model.rnn.state_dict().items()})

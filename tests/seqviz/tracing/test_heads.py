@@ -6,8 +6,7 @@ import torch
 from torch import nn
 
 from seqviz.experiment import TransformerConfig
-from seqviz.models.causal import build_causal
-from seqviz.models.transformer import build_transformer
+from seqviz.models.network import build_network
 from seqviz.tracing.heads import attention_heads
 
 SOURCE, READ = ("le", "chat", "noir", "dort"), ("<sos>", "the", "black")
@@ -16,7 +15,7 @@ SYMBOLS = torch.tensor([[4, 5, 6, 7]]), torch.tensor([[1, 4, 5]])
 
 def walked(norm="pre"):
     config = TransformerConfig(layers=3, heads=2, width=8, inner=12, norm=norm)
-    model = build_transformer(config, source_words=9, target_words=7, generator=torch.Generator().manual_seed(0)).double()
+    model = build_network(config, input_size=9, output_size=7, generator=torch.Generator().manual_seed(0)).double()
     with torch.no_grad():
         for weight in model.parameters():
             weight.add_(torch.randn(weight.shape, generator=torch.Generator().manual_seed(1)), alpha=0.3)
@@ -82,7 +81,7 @@ def test_scores_and_weights_follow_from_the_records_own_queries_and_keys():
 
 def test_a_decoder_alone_has_masked_attention_alone():
     config = TransformerConfig(name="causal", layers=2, heads=2, width=8, inner=8)
-    model = build_causal(config, input_size=3, output_size=3, answer="every", generator=torch.Generator().manual_seed(0))
+    model = build_network(config, input_size=3, output_size=3, answer="every", generator=torch.Generator().manual_seed(0))
     (record,) = attention_heads(model.walk(torch.eye(3)[None]), (), tuple("abc"), tuple("abc"))
     assert (record.kind, record.weights.shape) == ("masked self", (2, 2, 3, 3))
     np.testing.assert_array_equal(record.weights[:, :, 0], [[[1, 0, 0]] * 2] * 2)

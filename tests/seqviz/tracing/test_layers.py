@@ -9,7 +9,7 @@ from torch.nn import functional as F
 
 from seqviz.experiment import FeedforwardConfig
 from seqviz.experiment.feedforward import CONNECTIONS, NORMALISATIONS
-from seqviz.models.feedforward import build_feedforward
+from seqviz.models.network import build_network
 from seqviz.tracing.layers import layer_agreement, layer_gradients
 from tests.seqviz.models.test_feedforward import independent_states
 
@@ -19,7 +19,7 @@ TARGETS = torch.tensor([0, 1, 2, 1, 0])
 def built(**settings):
     config = FeedforwardConfig(**{"depth": 5, "hidden_size": 4, "activation": "tanh", "initialisation": "he", **settings})
     generator = torch.Generator().manual_seed(3)
-    network = build_feedforward(config, input_size=2, output_size=3, generator=generator).double()
+    network = build_network(config, input_size=2, output_size=3, generator=generator).double()
     inputs = torch.randn(5, 2, generator=generator, dtype=torch.float64)
     return network, inputs
 

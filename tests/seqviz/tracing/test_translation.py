@@ -8,7 +8,7 @@ from seqviz.corpora import WordVocabulary
 from seqviz.errors import TraceError
 from seqviz.experiment import Seq2SeqConfig
 from seqviz.models.decoding import greedy
-from seqviz.models.seq2seq import build_seq2seq
+from seqviz.models.network import build_network
 from seqviz.tracing.translation import Choice, translate
 
 SOURCE, TARGET = WordVocabulary(("le", "chat", "noir", "dort")), WordVocabulary(("the", "black", "cat", "sleeps", "now"))
@@ -17,8 +17,8 @@ SENTENCE = ("le", "chat", "noir", "dort")
 
 def network(attention="additive", order="before", **more):
     config = Seq2SeqConfig(hidden_size=6, embedding_size=5, attention=attention, order=order, **more)
-    sizes = {"source_words": len(SOURCE), "target_words": len(TARGET)}
-    model = build_seq2seq(config, **sizes, generator=torch.Generator().manual_seed(3)).double()
+    sizes = {"input_size": len(SOURCE), "output_size": len(TARGET)}
+    model = build_network(config, **sizes, generator=torch.Generator().manual_seed(3)).double()
     with torch.no_grad():  # far from the uniform attention that additive scores begin with
         for parameter in model.parameters():
             parameter.add_(
