@@ -75,6 +75,7 @@ from seqviz.experiment import CELLS, Experiment, RecurrentConfig, Seq2SeqConfig,
 from seqviz.experiment.task import AddingConfig
 from seqviz.export.script import training_script
 from seqviz.figures import gradient_flow_figure
+from seqviz.figures.look import PALETTE, colour_of
 from seqviz.training import Trainer
 from seqviz.ui.lessons.train.train.settings import READING
 
@@ -96,6 +97,7 @@ assert set(trainer.probe().gate_means) == {"update"}
 flow = gradient_flow(trainer.model.rnn, torch.randn(2, 6, 2), lambda output, final: output[:, -1].sum())
 assert flow.hidden_norms.shape == (2, 2, 2, 6) and (flow.hidden_norms > 0).any()
 gradient_flow_figure({"mingru": flow})
+assert colour_of("mingru") == PALETTE["violet"]
 
 Path("script.py").write_text(training_script(experiment))
 """

@@ -31,7 +31,7 @@ class CellSpec:
     """What the rest of seqviz needs to know about one recurrent cell."""
 
     title: str  # shown on pages
-    colour: str  # its name in the palette of figures
+    colour: str  # in figures, by its name in their palette
     states: tuple[str, ...] = ("hidden",)  # what it carries through time; "cell" beside "hidden" has the same size
     gates: tuple[str, ...] = ()  # in the order in which their weights are stacked
     # gates whose biases set how long a unit remembers: 1, or -1 if it is shorter for a larger bias

@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.experiment import CELLS
-from seqviz.experiment.cells import CELL_SPECS
+from seqviz.experiment import CELL_SPECS, CELLS
 
 # Eight hues can be told apart by everyone; a ninth could not.
 PALETTE: Mapping[str, str] = {
