@@ -12,14 +12,15 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from seqviz.experiment.model import CaptionerConfig
+from seqviz.experiment.model import CELL_SPECS, CaptionerConfig
 from seqviz.models.attention import Additive, weighted_sum
+from seqviz.models.cells import recurrent_layers
 from seqviz.models.eye import convolutions, initialise_convolutions, seen_by
 from seqviz.models.filling import empty, filled
 from seqviz.models.glances import Glances, SeenPicture
 from seqviz.models.initialisation import uniform
 from seqviz.models.seq2seq import PAD, START
-from seqviz.models.stacks import CELL_MODULES, State, advance
+from seqviz.models.stacks import State, advance
 
 PLACES = 2  # numbers that tell where a cell is
 
@@ -64,10 +65,10 @@ class Captioner(nn.Module):
         self.config = config
         width, size, embedding = config.channels, config.hidden_size, config.embedding_size
         self.convolutions = convolutions(width)
-        parts = 2 if config.cell == "lstm" else 1
+        parts = len(CELL_SPECS[config.cell].states)
         self.beginnings = nn.ModuleList(nn.Linear(width + PLACES, size) for _ in range(parts * config.layers))
         self.embedding = nn.Embedding(words, embedding)
-        self.decoder = CELL_MODULES[config.cell](embedding + PLACES, size, num_layers=config.layers, batch_first=True)
+        self.decoder = recurrent_layers(config.cell, embedding + PLACES, size, num_layers=config.layers, batch_first=True)
         self.score = Additive(size, width + PLACES)
         self.from_state = nn.Linear(size, embedding, bias=False)  # L_h
         self.from_context = nn.Linear(width + PLACES, embedding, bias=False)  # L_z

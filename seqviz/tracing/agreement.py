@@ -65,7 +65,7 @@ def agreement(  # noqa: PLR0913  of what, where, and which of the two states
         check_place(network, layer, direction)
         reading = read_inputs(network, inputs, state)
         check_index("time", time, len(reading.inputs))
-        if look_up({"hidden": False, "cell": True}, of, "state") and not network.is_lstm:
+        if look_up({"hidden": False, "cell": True}, of, "state") and not network.has_cell:
             raise TraceError(f"only an LSTM has a cell state, not a {network.mode}")
         nudging = _Nudging(network.double(), reading.double(), loss, layer, direction)
         return nudging.agreement(time, of == "cell")
@@ -137,9 +137,9 @@ class _Nudging:
         hidden, cell = replay.hidden[step], None if replay.cell is None else replay.cell[step]
         if of_cell:
             assert cell is not None
-            assert replay.gates is not None
+            assert self._one.cell.hidden is not None
             cell = cell + nudge
-            hidden = replay.gates[step, :, -1] * cell.tanh()
+            hidden = self._one.cell.hidden(self._one.weights, replay, step, cell)
         else:
             hidden = hidden + nudge
         rest, last_cell = run_direction(self._network, self._one.weights, self._one.inputs[step + 1 :], hidden, cell)
@@ -161,7 +161,7 @@ class _Nudging:
             for final, own in zip(finals, last, strict=True):
                 final[layer * network.directions : (layer + 1) * network.directions] = own
         parts = [one.squeeze(1) if self._reading.unbatched else one for one in finals]
-        return values, (parts[0], parts[1]) if network.is_lstm else parts[0]
+        return values, (parts[0], parts[1]) if network.has_cell else parts[0]
 
 
 def _direction(gradient: Tensor) -> Tensor:

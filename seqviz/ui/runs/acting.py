@@ -17,9 +17,9 @@ RESTING = ("paused", "stopped", "interrupted", "failed")
 
 
 def taken_up(experiment: Experiment, ancestors: Sequence[Experiment], who: str | None) -> RunView | None:
-    """Return the run as it is; whoever opens its link holds it too, so that it goes on when others let go.
+    """Return the run as it is; opening its link holds it too, so that it continues when others let go.
 
-    A run that nobody trained here is trained, and one that was broken off is taken up.
+    A run not trained here is trained, and an interrupted one resumed.
     """
     if who is None:
         return _known(experiment.run_id)

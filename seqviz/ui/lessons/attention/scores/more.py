@@ -42,7 +42,7 @@ def asked_for(page: Page) -> dict[str, int]:
 def extras(page: Page, result: StudyResult) -> tuple[list[Extra], list[str]]:
     """Return the runs that the link asks for, as they are now, and why others cannot be had.
 
-    Those never trained here are trained, once it is known who asks.
+    Those never trained here are trained, once the person is known.
     """
     wanted: dict[tuple[str, int], Experiment] = {}
     for arm, count in asked_for(page).items():

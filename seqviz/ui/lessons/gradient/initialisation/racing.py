@@ -1,4 +1,4 @@
-"""The race: what a study found over seeds, and the same live, from one start, at a length of one's own."""
+"""The race: what a study found over seeds, and the same live, from one seed, at a length you choose."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -29,7 +29,7 @@ Views = dict[str, RunView]
 
 
 def draw_race(page: Page) -> None:
-    """The study's curves, then a race of one's own."""
+    """The study's curves, then a race of your own."""
     draw_study(initialisation_study(int(page.control("studied"))), RACE)
     st.markdown(prose(NAME, "race").format(units=UNITS, times=GATED_RATE / RATE))
     with st.container(border=True), shown_errors():
@@ -37,7 +37,7 @@ def draw_race(page: Page) -> None:
 
 
 def draw_study(study: Study, course: Course) -> None:
-    """Draw what a study that comes with the app found.
+    """Draw what a shipped study found.
 
     Raises:
         StoreError: it is missing or damaged.
@@ -77,7 +77,7 @@ def _own(page: Page) -> None:
 
 
 def attend_or_train(page: Page, who: str | None) -> tuple[Views, list[str]]:
-    """Attend the runs of the race that the link names; train those never trained here, once it is known who asks.
+    """Attend the runs of the race that the link names; train those never trained here, once the person is known.
 
     Returns:
         The runs by arm, as they are now, and why others cannot be had.

@@ -124,7 +124,7 @@ def _stepped(view: RunView, who: str) -> RunView:
 
 
 def _keep_in_link(page: Page, views: Sequence[RunView]) -> None:
-    """Name runs as they are called for good: ``python`` becomes the exact text."""
+    """Give runs their final names: ``python`` becomes the exact text."""
     exact = {view.id for view in views}
     if exact != _ids(page["runs"]) and len(views) == len(page["runs"]):
         show(page, views)
