@@ -204,6 +204,14 @@ class Config:
         return rule.applies is None or rule.applies(self)
 
     @classmethod
+    def matters(cls, name: str, held: Mapping[str, Any]) -> bool:
+        """Return whether the setting called ``name`` means anything where others are as ``held``, also if these do not fit."""
+        loose = object.__new__(cls)
+        for one in fields(cls):
+            object.__setattr__(loose, one.name, held.get(one.name, one.default))
+        return loose.applies(name)
+
+    @classmethod
     def rules(cls) -> dict[str, Rule]:
         """Return each field's rule, by name, in order."""
         return {one.name: rule_of(one) for one in fields(cls)}

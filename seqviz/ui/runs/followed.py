@@ -99,6 +99,11 @@ def _states(views: Views) -> list[tuple[str, str]]:
     return [(label, view.state) for label, view in views.items()]
 
 
+def bar(view: RunView, called: str, at: int | None = None) -> None:
+    """Draw how far a run is, at the training step shown (None: the newest), after what it is ``called``."""
+    st.progress(share_done(view, at), text=f"{called} {chip(view, at)[0]} · {progress(view, at=at)}")
+
+
 def tell(views: Views, titles: Mapping[str, str] | None = None) -> None:
     """Show the state of each run that is not done, and what to do about one that went wrong.
 
@@ -109,6 +114,6 @@ def tell(views: Views, titles: Mapping[str, str] | None = None) -> None:
     for label, view in views.items():
         title = raised(label if titles is None else titles[label])
         if view.state in UNFINISHED:
-            st.progress(share_done(view), text=f"{title}: {chip(view)[0]} · {progress(view)}")
+            bar(view, f"{title}:")
         if advice(view):
             st.caption(f"{title}: {plain(advice(view))}")

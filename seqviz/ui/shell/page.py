@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, NoReturn
 
 import streamlit as st
@@ -103,11 +102,8 @@ class Page:
 
         As in :meth:`config`, ``fixed`` ones are given instead; what the page has no setting for has its default.
         """
-        rules = config.rules()
-        held = {each: self[prefix + each] for each in rules if prefix + each in self.controls}
-        defaults = {each: config.__dataclass_fields__[each].default for each in rules}
-        applies = rules[setting].applies
-        return applies is None or applies(SimpleNamespace(**defaults | held | fixed))
+        held = {each: self[prefix + each] for each in config.rules() if prefix + each in self.controls}
+        return config.matters(setting, held | fixed)
 
     def write_link(self) -> None:
         """Bring the address in step with the settings; done at the page's end, and to be called at a fragment's."""
