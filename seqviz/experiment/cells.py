@@ -34,9 +34,8 @@ class CellSpec:
     colour: str  # in figures, by its name in their palette
     states: tuple[str, ...] = ("hidden",)  # what it carries through time; "cell" beside "hidden" has the same size
     gates: tuple[str, ...] = ()  # in the order in which their weights are stacked
-    chrono: Mapping[str, int] = field(
-        default_factory=dict
-    )  # gates whose biases set how long a unit remembers: 1, or -1 if less
+    # gates whose biases set how long a unit remembers: 1, or -1 if it is shorter for a larger bias
+    chrono: Mapping[str, int] = field(default_factory=dict)
     modules: Mapping[str, CellModule]  # by activation; where it has no choice, under "tanh"
 
     @property

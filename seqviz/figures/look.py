@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 
 from seqviz.experiment import CELL_SPECS, CELLS
 
-# Eight hues can be told apart by everyone; a ninth could not.
+# Everyone can distinguish eight hues; not nine.
 PALETTE: Mapping[str, str] = {
     "orange": "#c2410c",
     "blue": "#0063a8",

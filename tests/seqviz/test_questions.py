@@ -21,6 +21,8 @@ ELSEWHERE = {
     "training_step": "training/watching.py",
     "units": "measures/units.py",
 }
+# Ideas that are said in a sentence, or drawn as another idea's record.
+UNDRAWN = {"agreement", "criterion", "evaluation", "pace", "published"}
 # A record of another idea answers these: one trace of heads, whichever Transformer has them.
 RECORDS = {"published": "heads"}
 
@@ -67,6 +69,11 @@ def test_every_file_of_answers_is_named_for_a_question_or_shared():
 def test_an_idea_is_computed_in_the_file_of_its_name(idea):
     assert (PACKAGE / ELSEWHERE.get(idea, f"tracing/{idea}.py")).is_file()
     assert idea not in ELSEWHERE or not (PACKAGE / "tracing" / f"{idea}.py").is_file()
+
+
+@pytest.mark.parametrize("idea", IDEAS)
+def test_an_idea_is_drawn_in_the_file_of_its_name(idea):
+    assert (PACKAGE / "figures" / f"{idea}.py").is_file() is (idea not in UNDRAWN)
 
 
 def test_every_question_is_named_once():

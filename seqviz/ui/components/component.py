@@ -15,12 +15,12 @@ _HERE = resources.files(__package__)
 
 
 def component(package: str, *, styles: Sequence[str] = ()) -> Callable[..., Any]:
-    """Register the component whose files lie in ``package``, and return the function that mounts it.
+    """Register the component whose files are in ``package``, and return the function that mounts it.
 
     Its module is called once it has loaded, in the order of what was sent; should it not load, the component says so.
 
     Args:
-        package: the component's own (``__name__``); its files are called after its last part.
+        package: the component's own (``__name__``); its files are named for its last part.
         styles: stems of styles that several components share; they come before its own.
     """
     name = package.rpartition(".")[2]

@@ -11,7 +11,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-PACKAGE = "seqviz.ui"  # every module lies below it, and imports others by where they lie
+PACKAGE = "seqviz.ui"  # every module is below it, and imports others by relative path
 KEPT_FOR = 24 * 3600  # seconds: an older version may still be served to pages that are open
 
 

@@ -29,7 +29,7 @@ def moment_of(page: Page) -> int | None:
 def draw_moment(page: Page, views: Sequence[RunView]) -> None:
     """Draw the slider of the training step shown; its right end is the newest.
 
-    While something trains, the slider keeps its length, so that nobody's hand is shaken off at every tick.
+    While something trains, the slider keeps its length, so that it can be dragged across ticks.
     """
     first = min(view.experiment.first_step for view in views)
     last = max(view.steps if view.live else view.steps_done for view in views)
@@ -54,7 +54,7 @@ def _move(page: Page, key: str, last: int) -> None:
 
 
 def is_past(page: Page, views: Iterable[RunView]) -> bool:
-    """Return whether the moment shown lies before what has been trained."""
+    """Return whether the moment shown is before the newest step."""
     return page["at"] != NOW and any(page["at"] < view.steps_done for view in views)
 
 

@@ -1,4 +1,4 @@
-"""What came with the app: runs by the names on their cards, and the results of studies."""
+"""What is shipped with the app: runs by the names on their cards, and the results of studies."""
 
 from functools import cache
 from pathlib import Path
@@ -17,7 +17,7 @@ SWEEP = "temporal-order"  # the study of clipping over lengths
 
 
 def shipped_cards() -> dict[str, Card]:
-    """Return the cards of the runs that came with the app, by name.
+    """Return the cards of the shipped runs, by name.
 
     Raises:
         StoreError: a card is damaged.
@@ -26,7 +26,7 @@ def shipped_cards() -> dict[str, Card]:
 
 
 def shipped(name: str) -> Card:
-    """Return the card of one run that came with the app.
+    """Return the card of one shipped run.
 
     Raises:
         StoreError: it did not come, or its card is damaged.
@@ -38,7 +38,7 @@ def shipped(name: str) -> Card:
 
 
 def shipped_experiment(name: str) -> Experiment:
-    """Return the experiment of one run that came with the app.
+    """Return the experiment of one shipped run.
 
     Raises:
         StoreError: it did not come, or its card or its files are damaged.
@@ -50,7 +50,7 @@ def shipped_experiment(name: str) -> Experiment:
 
 
 def shipped_metrics(name: str) -> Metrics:
-    """Return what one run that came with the app recorded while it was trained.
+    """Return what one shipped run recorded in training.
 
     Raises:
         StoreError: it did not come, or its card or its files are damaged.
@@ -62,7 +62,7 @@ def shipped_metrics(name: str) -> Metrics:
 
 
 def _damaged(name: str) -> StoreError:
-    """Return the error of a run whose card is there, and whose files are not, or were passed over."""
+    """Return the error for a run whose card is there, but whose files are missing or damaged."""
     return StoreError(f"the files of the network {name!r} that comes with the app are missing or damaged; {_again(name)}")
 
 
@@ -71,12 +71,12 @@ def _again(name: str) -> str:
 
 
 def shipped_studies() -> list[str]:
-    """Return the names of the studies whose results came with the app."""
+    """Return the names of the shipped studies."""
     return sorted(file.stem for file in (Path(settings().store.pretrained) / STUDIES).glob("*.json"))
 
 
 def shipped_study(name: str) -> StudyResult:
-    """Return the result of one study that came with the app.
+    """Return the result of one shipped study.
 
     Raises:
         StoreError: it did not come, or is damaged.

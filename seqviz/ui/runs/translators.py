@@ -50,7 +50,7 @@ class Translator:
         return lab().store.word_vocabularies(self.run)["target"]
 
     def given(self, pair: SentencePair) -> str:
-        """Return the right translation as what the decoder is made to write, to its end; words it cannot write are <unk>."""
+        """Return the right translation as forced words for the decoder, to its end; unknown words are <unk>."""
         return " ".join((*self.target.decode(self.target.encode(pair.target)), "<eos>"))
 
 
@@ -68,7 +68,7 @@ def translator_of(network: Network) -> Translator:
 
 @cache
 def samples(task: TranslationConfig) -> list[SentencePair]:
-    """Return held-out sentences to choose from, if there are such those whose order changes."""
+    """Return held-out sentences to choose from, those whose word order changes, if there are any."""
     return list(chosen(held_out_of(task, lab().store.texts, LOOKED_THROUGH * SAMPLES), SAMPLES))
 
 
@@ -79,7 +79,7 @@ def sentence_control() -> Control:
 
 
 def reads_control() -> Control:
-    """Return the control called ``reads``: whose words the decoder reads."""
+    """Return the control called ``reads``: which words the decoder reads."""
     return choice_control("the decoder reads", READS, "own", "as its previous word; the right ones are teacher forcing")
 
 
@@ -88,7 +88,7 @@ def chosen_sentence(page: Page, translator: Translator, *, begun: bool = True) -
 
     Args:
         page: has the controls ``sentence`` and ``text``.
-        translator: of whose task the sentences are.
+        translator: the sentences are of its task.
         begun: whether a text that is empty begins with the first of them.
     """
     pairs, corpus = samples(translator.task), translator.corpus

@@ -1,4 +1,4 @@
-"""A run's state in words: what it is called, where it stands, how long it will take, what to do when it went wrong."""
+"""A run's state in words: its name, its progress, the time it needs, and what to do when it went wrong."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -70,11 +70,11 @@ def share_done(view: RunView, at: int | None = None) -> float:
 
 
 def progress(view: RunView, quiet: float = 0.0, at: int | None = None) -> str:
-    """Return where the run stands, how fast it goes and what remains, in words.
+    """Return the run's progress, speed and remaining time, in words.
 
     Args:
         view: the run.
-        quiet: for how many seconds nothing was heard of it; beyond a few, nothing is foretold.
+        quiet: seconds since its last report; beyond a few, no time is predicted.
         at: the training step shown, None for the newest.
     """
     shown, first = step_shown(view, at), view.experiment.first_step
@@ -168,7 +168,7 @@ def labels(experiments: Sequence[Experiment]) -> list[str]:
     settings = [_settings(one) for one in experiments]
     names = dict.fromkeys(name for one in settings for name in one)
     kinds = [kind_of(one) for one in experiments]
-    # Each way to attend may look when it was published to, and each kind of network goes on from a run of its own.
+    # Scores differ in when they look, and kinds of networks in the run they continue: that sets no two runs of a list apart.
     told = {"order", "run"} if len(set(kinds)) == len(kinds) else set()
     differing = [
         name
@@ -183,7 +183,7 @@ def labels(experiments: Sequence[Experiment]) -> list[str]:
 
 
 def _compared(name: str, experiments: Sequence[Experiment], settings: Sequence[Settings]) -> list[list[Settings]]:
-    """Return the settings that are compared in the one called ``name``: of a network's own, those of its own family."""
+    """Return the groups of settings compared in ``name``: for a setting of one family of networks, that family's runs."""
     families = {type(one.model) for one in experiments}
     if not any(name in family.rules() for family in families):
         return [list(settings)]

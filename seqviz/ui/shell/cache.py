@@ -69,7 +69,7 @@ def _traced_many(asked: tuple[tuple[str, Any], ...]) -> list[Any]:
 
 @st.cache_resource(max_entries=2, show_spinner=False)  # a page is clicked in many times; a network may be large
 def weights_of(run: str, step: int | None) -> Mapping[str, np.ndarray]:
-    """Return a run's weights after ``step`` training steps, by their PyTorch names, decoded once; nobody writes into them.
+    """Return a run's weights after ``step`` training steps, by their PyTorch names, decoded once, and read-only.
 
     Raises:
         StoreError: there is no such run, or its weights at that step were not kept.
@@ -82,5 +82,5 @@ def weights_of(run: str, step: int | None) -> Mapping[str, np.ndarray]:
 
 @st.cache_data(max_entries=1, show_spinner=False)
 def hardware() -> dict[str, Any]:
-    """Return what computes here, as the Lab tells it."""
+    """Return what computes here, as reported by the Lab."""
     return dict(lab().hardware())

@@ -24,17 +24,17 @@ def lesson(
     sources: Callable[[str], object] = st.caption,
     runs: bool = False,
 ) -> Iterator[Page]:
-    """Begin a lesson with its title and what it asks; after its views, end it with why that is so, and who found that out.
+    """Begin a lesson with its title and what it asks; after its views, end it with the reasons and the sources.
 
     Args:
         name: of the lesson: of its file, its folder, its prose and its address.
         controls: its settings by name in the link.
         lead: what it asks, where the section "lead" of its prose does not say it as it is.
-        why: the title of the box that says why; None where the views end the lesson themselves.
-        told: what is in that box, where the section "why" does not say it as it is.
+        why: the title of the box of reasons; None where the views end the lesson themselves.
+        told: the content of that box, where it is not the section "why" unchanged.
         sources: draws the sources.
-        runs: whether it has to do with a person's runs. The browser is asked last who sits there: once it tells, the page
-            runs again, and by then its widgets stand.
+        runs: whether it uses a person's runs. The browser is asked for its person last: once it answers, the page
+            runs again, and by then its widgets exist.
     """
     with begin_page(name, title_of(name), lead or prose(name, "lead"), controls) as page:
         yield page
@@ -45,7 +45,7 @@ def lesson(
 
 
 def ending(why: str, told: str, sources: str, draw: Callable[[str], object] = st.caption) -> None:
-    """Draw the box that says why, and the sources."""
+    """Draw the box of reasons, and the sources."""
     with st.expander(why):
         st.markdown(told)
     draw(sources)

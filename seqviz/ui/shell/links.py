@@ -51,12 +51,12 @@ class Control:
     rule: Rule
     default: Any
     step: float | None = None  # of a number
-    stops: tuple[float, ...] = ()  # of a slider whose steps are uneven, such as a learning rate's
+    stops: tuple[float, ...] = ()  # of a slider with uneven steps, such as a learning rate's
     typed: bool = False  # a whole number in a field, not on a slider
     shown: bool = False  # every option at once, however many
     folded: bool = False  # options in a select box, however few
     height: int | None = None  # in pixels, of the field of a text of several lines
-    empty: str = ""  # what a text stands for that is left empty, said in its field
+    empty: str = ""  # what an empty text means, shown in its field
     limited: bool = True  # by this server's limit of its name, where there is one
 
     def limit(self, name: str) -> int | None:

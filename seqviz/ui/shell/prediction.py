@@ -17,10 +17,10 @@ def guess_control(guesses: Mapping[str, str], title: str = "your guess", *, show
 
 @contextmanager
 def question(page: Page, asked: str = "", guesses: Mapping[str, str] | None = None) -> Iterator[str | None]:
-    """Draw a question and the guesses to choose from; what is drawn in the block stands in its box, too.
+    """Draw a question and the guesses to choose from; the block draws into the same box.
 
     Args:
-        page: has a control called ``guess``, whose default is no guess.
+        page: with a control called ``guess``, whose default is no guess.
         asked: the question; the section "predict" of the page's prose by default.
         guesses: the titles of its guesses, by slug.
 
@@ -37,10 +37,10 @@ def answer(page: Page, finding: str, right: bool, told: str | None = None) -> No
     """Answer a question: what is the case, and whether that was guessed.
 
     Args:
-        page: whose prose it is.
+        page: the page with that prose.
         finding: what is the case, in Markdown.
         right: whether that was guessed.
-        told: why it is; the section "answer" of the page's prose by default.
+        told: the reason; the section "answer" of the page's prose by default.
     """
     st.markdown(f"{finding} {praise(right)}{prose(page.name, 'answer') if told is None else told}")
 

@@ -57,7 +57,7 @@ def brief(monkeypatch):
             for name, one in recipes(text).items()
         }
 
-    monkeypatch.setattr("seqviz.pretrain.recipes", shortened)
+    monkeypatch.setattr("seqviz.pretrain.runs.recipes", shortened)
 
 
 def has_text(card: Card) -> bool:
@@ -231,7 +231,7 @@ def test_a_run_of_two_stages_is_trained_after_the_one_that_it_goes_on_from(monke
     coarse = replace(coarse, training=replace(coarse.training, steps=3))
     fine = replace(coarse, training=replace(coarse.training, steps=2), parent=Parent(run=coarse.run_id, step=3))
     both = Recipe(experiment=fine, ancestors=(coarse,), finding="", snapshot_bytes=0, keeps_checkpoint=False)
-    monkeypatch.setattr("seqviz.pretrain.recipes", lambda text: {"both": both})
+    monkeypatch.setattr("seqviz.pretrain.runs.recipes", lambda text: {"both": both})
     card = pretrain("both", tmp_path)
     run = Store(str(tmp_path)).open(card.run)
     assert (run.experiment, run.ancestors, run.status.steps_done) == (fine, (coarse,), 5)
@@ -273,7 +273,7 @@ def test_command_does_a_study_that_it_is_asked_for(monkeypatch, capsys, tmp_path
     def nothing_found(study, store, report):
         return StudyResult(name=study.name, title=study.title, machine="", versions={}, rows=())
 
-    monkeypatch.setattr("seqviz.pretrain.do_study", nothing_found)
+    monkeypatch.setattr("seqviz.pretrain.runs.do_study", nothing_found)
     assert main(["pretrain", "--only", "study-attention", "--into", str(tmp_path)]) == 0
     assert capsys.readouterr().out == "study-attention: 0 runs measured\n"
     assert read_study(tmp_path, "attention").rows == ()

@@ -54,7 +54,7 @@ def show_text(
         key: of the component, unique on its page.
         title: the finding.
         selected: the position chosen at first.
-        marks: by kind: ``underlined`` characters stand on a line, ``unknown`` ones in a dashed frame.
+        marks: by kind: ``underlined`` characters, and ``unknown`` ones, which get a dashed frame.
 
     Returns:
         The position chosen now, if any.

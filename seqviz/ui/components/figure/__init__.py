@@ -43,7 +43,7 @@ def show(
         key: of the component, unique on its page.
         name: of the files that the PNG and CSV buttons save; the key by default.
         clickable: whether a click on a point reruns the page.
-        tools: whether the PNG and CSV buttons stand below it.
+        tools: whether it has PNG and CSV buttons below.
         narrowest: pixels below which it scrolls sideways rather than shrinks.
 
     Returns:

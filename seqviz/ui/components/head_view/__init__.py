@@ -32,7 +32,7 @@ _mount = component(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """The head shown large, and the pair whose arithmetic stands below it; all count from 0."""
+    """The head shown large, and the pair whose arithmetic is shown below it; all count from 0."""
 
     layer: int
     head: int
@@ -52,7 +52,7 @@ def show_heads(
         place: what is shown.
         key: of the component, unique on its page.
         title: the finding.
-        labels: what each head does (layer, head), in a word and in a few, empty where nothing stands out.
+        labels: what each head does (layer, head), in a word and in a few, empty where nothing is remarkable.
         hint: what can be done here.
         gold: the right links (key, query), marked on the map.
     """

@@ -23,7 +23,7 @@ def show_influenced_words(records: Mapping[str, WordInfluence], *, measure: str,
     Args:
         records: by cell, of the same sentence.
         measure: "gradient" or "replaced".
-        cue: the word that decides, where it is known; it stands on a line.
+        cue: the word that decides, where it is known; it is underlined.
         key: of the component, unique on its page.
     """
     _mount(key=key, data=influence_data(records, measure=measure, cue=cue))

@@ -114,7 +114,7 @@ def arrays_of(record: TokenWalk, weights: Weights) -> tuple[dict[str, np.ndarray
 def blocks_of(record: TokenWalk) -> list[dict[str, Any]]:
     """Return the blocks of the flow in their order, each with the names of the arrays that it reads and makes.
 
-    Those that only read from the stream are branches; a norm is one where it stands before its sublayer.
+    Those that only read from the stream are branches; a norm is one where it precedes its sublayer.
     """
     blocks = _entering_blocks(record)
     for number, one in enumerate(record.sublayers):
@@ -201,7 +201,7 @@ def _matrices(arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 
 def _readout(record: TokenWalk, weights: Weights) -> list[Row]:
-    """Return the readout's rows of the likeliest words; those of the others are not looked at."""
+    """Return the readout's rows of the likeliest words; the others are not read."""
     if record.next is None:
         return []
     table = weights["readout.weight"]

@@ -138,7 +138,7 @@ ASKED: Mapping[str, tuple[str, ...]] = {
 }
 
 
-WIDTHS: Mapping[str, int] = {"colour": 4, "loss": 3}  # of controls whose options take more room than a slider's 2
+WIDTHS: Mapping[str, int] = {"colour": 4, "loss": 3}  # for controls whose options need more room than a slider's 2
 ACROSS = 9
 
 

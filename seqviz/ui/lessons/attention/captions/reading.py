@@ -1,4 +1,4 @@
-"""Which picture is shown, what is gone from it, and who describes it."""
+"""The picture shown, the things erased from it, and the network that describes it."""
 
 from functools import cache
 
@@ -46,7 +46,7 @@ def is_recurrent(network: Network) -> bool:
 
 
 def came_along() -> dict[str, Card]:
-    """Return the cards of the captioners that came with the app, by what the menu calls them."""
+    """Return the cards of the shipped captioners, by their titles in the menu."""
     cards = shipped_cards()
     return {title: cards[name] for name, title in NETWORKS.items() if name in cards}
 
@@ -62,7 +62,7 @@ def samples() -> list[Shown]:
 
 
 def chosen_scene(page: Page) -> Shown:
-    """Draw the choice of a scene, and of its parts where it is one's own.
+    """Draw the choice of a scene, and of its parts for a scene of your own.
 
     Raises:
         ConfigError: the parts do not go together.

@@ -9,7 +9,7 @@ from seqviz.ui.shell.links import Control, choice_control, controls_of, integer_
 from seqviz.ui.shell.prediction import guess_control
 
 NAME = "captions"
-SAMPLES = 12  # held-out scenes offered; one's own is one more choice
+SAMPLES = 12  # held-out scenes offered; your own is one more choice
 PICTURES = 200  # of the pointing game
 PARTS = ("count", "size", "colour", "shape")
 SCENE = ("scene", "relation", "arrangement", *(f"{which}.{part}" for which in ("one", "two") for part in PARTS))

@@ -28,7 +28,7 @@ ERASER = f"{NAME}.eraser"
 
 
 def what_if(page: Page, shown: Shown) -> None:
-    """Draw what a person can take out of the picture, and the way back."""
+    """Draw the controls that erase things from the picture and bring them back."""
     things = {thing.number: thing.title for thing in things_of(whole(shown))}
     st.session_state[ERASER] = [number for number in numbers_of(page["erased"]) if number in things]
     st.pills(
@@ -79,7 +79,7 @@ def pointing(page: Page, network: Network) -> None:
 
 
 def _how_good(network: Network, record: PointingGame) -> str:
-    """Return in words how many held-out pictures are captioned truly: of one's own run these, else as the cards say."""
+    """Return in words how many held-out pictures are captioned truly: measured here for your own run, else from the cards."""
     cards = came_along()
     if network.run not in {card.run for card in cards.values()}:
         return f"Of these {record.drawn:,} held-out pictures it captions {100 * record.true:.1f} % truly."
@@ -103,7 +103,7 @@ def predict(page: Page, network: Network) -> None:
 
 
 def why(network: Network) -> None:
-    """How the network looks, as formulas, and who found that out."""
+    """The attention of the network as formulas, with their sources."""
     model = network.experiment.model
     if isinstance(model, TransformerConfig):
         told = prose(NAME, "why of heads").replace("POSITIONS", CELL_POSITIONS[model.cells])

@@ -10,7 +10,7 @@ from seqviz.ui.shell.page import Page
 
 
 def study() -> StudyResult:
-    """Return the study that comes with the app.
+    """Return the shipped study.
 
     Raises:
         StoreError: it is missing or damaged.

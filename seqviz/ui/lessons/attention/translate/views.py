@@ -74,7 +74,7 @@ def stepped(page: Page, translator: Translator, sentence: Sentence, pair: Senten
     right = None if pair is None else pair.target
     finding = translation_finding(record, right, translator.corpus.written)
     is_right = pair is not None and record.written[:-1] == pair.target
-    links = pair.links or None if pair is not None and is_right else None  # nobody linked one's own sentences
+    links = pair.links or None if pair is not None and is_right else None  # typed sentences have no known links
     place = show_alignment(record, key=f"{NAME}.alignment", title=finding, gold=links)
     _beneath(record, pair, links)
     st.markdown(prose(NAME, "steps of heads" if record.heads else "steps" if record.weights is not None else "steps blind"))
@@ -85,7 +85,7 @@ def stepped(page: Page, translator: Translator, sentence: Sentence, pair: Senten
 
 
 def _beneath(record: Translation, pair: SentencePair | None, links: Iterable[tuple[int, int]] | None) -> None:
-    """Say what the marks of the picture mean, and how far attention is from the grammar's own links."""
+    """Explain the marks of the picture, and the distance of attention from the grammar's links."""
     unknown = [word for word, known in zip(record.source, record.known, strict=True) if not known]
     if unknown:
         st.caption(f"In dotted italics: {escaped(listed(unknown))}, unknown to the network, which reads <unk> instead.")
@@ -162,8 +162,8 @@ def search(page: Page, translator: Translator, sentence: Sentence, pair: Sentenc
 
 
 def alike(sentence: Sentence, translator: Translator) -> None:
-    """List the sentences learned from whose encoder states are nearest."""
-    if not translator.recurrent:  # whose encoder hands no one state on that could be compared
+    """List the training sentences with the nearest encoder states."""
+    if not translator.recurrent:  # a Transformer has no single state to compare
         return
     record = traced(NEIGHBOURS, Sentence(run=sentence.run, step=sentence.step, text=sentence.text))
     st.markdown(f"**{escaped(neighbours_finding(record, translator.corpus.written))}**")

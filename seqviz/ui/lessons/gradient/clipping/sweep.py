@@ -40,12 +40,12 @@ class Swept(NamedTuple):
 
 
 JUDGED_AT_ONCE = 6  # runs a second: each takes a tenth of one
-ENOUGH_SECONDS = 3  # of a sweep, to tell its pace
+ENOUGH_SECONDS = 3  # of a sweep, to estimate its speed
 _JUDGED, _PACE = f"{NAME}.judged", f"{NAME}.pace"
 
 
 def sweep(page: Page) -> None:
-    """Success by length, with clipping and without: what came with the app, or what is trained here."""
+    """Success by length, with clipping and without: the shipped result, or one trained here."""
     picture, beside = st.columns([2.5, 1], gap="medium")
     with beside:
         st.markdown(prose(NAME, "own sweep"))
@@ -67,7 +67,7 @@ def sweep(page: Page) -> None:
 
 
 def _explained() -> str:
-    """Return what is to be solved and how it is trained, with the sweep's own numbers."""
+    """Return the task and the training in words, with the sweep's numbers."""
     one = temporal_order(SWEEP_LENGTHS[0], "norm")
     assert isinstance(one.model, RecurrentConfig)
     return prose(NAME, "sweep").format(
@@ -134,7 +134,7 @@ def _views(runs: Runs) -> dict[Key, RunView]:
         try:
             view = lab().view(experiment.run_id, who)
             found[key] = lab().attend(view.id, who) if who is not None and view.live else view
-        except StoreError:  # nobody trained it here
+        except StoreError:  # it was never trained here
             continue
     return found
 
@@ -193,7 +193,7 @@ def time_left(runs: Runs, share: float, *, training: bool) -> str:
     """Return how long the sweep goes on at the pace that this session has seen, in words, once it has seen enough."""
     sweep, now = tuple(each.run_id for each in runs.values()), time.monotonic()
     seen, since, first = st.session_state.get(_PACE, ((), now, share))
-    if not training or seen != sweep:  # what stands still has no pace, and begins another when it goes on
+    if not training or seen != sweep:  # a paused sweep has no speed; a new estimate begins when it resumes
         st.session_state[_PACE] = (sweep if training else (), now, share)
     elif now - since > ENOUGH_SECONDS and share > first:
         return f"; about {duration((1 - share) * (now - since) / (share - first))} left"

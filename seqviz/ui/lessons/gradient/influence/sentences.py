@@ -1,4 +1,4 @@
-"""The view of words: a sentence, what each network owes to each of its words, and how far apart two words may stand."""
+"""The view of words: their influence on the next word in each network, and accuracy by the distance between two words."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -35,7 +35,7 @@ class Chosen(NamedTuple):
 
 
 def words(page: Page) -> None:
-    """A sentence's words shaded by their influence, network by network; then how many words may stand between."""
+    """A sentence's words shaded by their influence, network by network; then accuracy by the number of words between."""
     kind = page.control("sentence")
     chosen = _typed(page) if kind == "typed" else _held_out(page, kind)
     measure = page.control("measure")

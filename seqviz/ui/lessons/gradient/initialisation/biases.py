@@ -54,7 +54,7 @@ def _within(value: Any, name: str) -> float:
 
 
 def predict(page: Page) -> None:
-    """A question to answer before the number is told: which bias keeps half of the gradient over a hundred steps?"""
+    """A question to answer before the number is shown: which bias keeps half of the gradient over a hundred steps?"""
     with question(page) as guess:
         if guess is None:
             return

@@ -1,11 +1,10 @@
-"""The race: what a study found over seeds, and the same live, from one start, at a length of one's own."""
+"""The race: what a study found over seeds, and the same live, from one seed, at a length you choose."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
-from seqviz.errors import SeqvizError
 from seqviz.experiment import Experiment
 from seqviz.figures.race import Course, band_figure, race_figure, reached_figure
 from seqviz.lab import RunView
@@ -15,22 +14,22 @@ from seqviz.recipes.studies import initialisation_study
 from seqviz.studies import Study
 from seqviz.ui.components.figure import show
 from seqviz.ui.lessons.gradient.initialisation.settings import NAME, RACE, TITLES, asked_for, raced
-from seqviz.ui.runs.acting import RESTING, held, let_go, taken_up
+from seqviz.ui.runs.acting import RESTING, all_taken_up, held, let_go
 from seqviz.ui.runs.estimate import estimate_by_kind, offer_estimate
-from seqviz.ui.runs.followed import WRONG
+from seqviz.ui.runs.followed import WRONG, bar
 from seqviz.ui.runs.moment import NOW, draw_moment, go_on, is_past, moment_of, moves, replay, replays, rest, situation
 from seqviz.ui.runs.shipped import shipped_study
-from seqviz.ui.runs.words import advice, chip, progress, share_done, trained_with
+from seqviz.ui.runs.words import advice, trained_with
 from seqviz.ui.shell.content import prose
 from seqviz.ui.shell.live import live
-from seqviz.ui.shell.page import Page, again, attempt, one_sentence, plain, shown_errors
+from seqviz.ui.shell.page import Page, again, attempt, plain, shown_errors
 from seqviz.ui.shell.person import known_person
 
 Views = dict[str, RunView]
 
 
 def draw_race(page: Page) -> None:
-    """The study's curves, then a race of one's own."""
+    """The study's curves, then a race of your own."""
     draw_study(initialisation_study(int(page.control("studied"))), RACE)
     st.markdown(prose(NAME, "race").format(units=UNITS, times=GATED_RATE / RATE))
     with st.container(border=True), shown_errors():
@@ -38,7 +37,7 @@ def draw_race(page: Page) -> None:
 
 
 def draw_study(study: Study, course: Course) -> None:
-    """Draw what a study that comes with the app found.
+    """Draw what a shipped study found.
 
     Raises:
         StoreError: it is missing or damaged.
@@ -78,21 +77,13 @@ def _own(page: Page) -> None:
 
 
 def attend_or_train(page: Page, who: str | None) -> tuple[Views, list[str]]:
-    """Attend the runs of the race that the link names; train those never trained here, once it is known who asks.
+    """Attend the runs of the race that the link names; train those never trained here, once the person is known.
 
     Returns:
         The runs by arm, as they are now, and why others cannot be had.
     """
-    race, views, problems = raced(page), {}, []
-    for arm, experiment in {} if race is None else race.experiments.items():
-        try:
-            view = taken_up(experiment, (), who)
-        except SeqvizError as error:
-            problems.append(one_sentence(error))
-            continue
-        if view is not None:
-            views[arm] = view
-    return views, list(dict.fromkeys(problems))
+    race = raced(page)
+    return all_taken_up({} if race is None else race.experiments, who)
 
 
 def _buttons(page: Page, views: Sequence[RunView], who: str | None) -> None:
@@ -174,7 +165,7 @@ def _draw(page: Page, views: Views) -> None:
     for places in _rows(list(views.items())):
         for (arm, view), column in places:
             with column:
-                st.progress(share_done(view, at), text=f"**{TITLES[arm]}** {chip(view, at)[0]} · {progress(view, at=at)}")
+                bar(view, f"**{TITLES[arm]}**", at)
                 if advice(view):
                     st.caption(plain(advice(view)))
 

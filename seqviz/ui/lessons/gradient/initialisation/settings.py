@@ -74,7 +74,7 @@ ANSWERING_1, GUESSED = baseline_loss("adding"), guessed_share("temporal_order")
 
 
 def _fraction(value: float) -> Fraction:
-    """Return the simple fraction that ``value`` stands for: 1/6."""
+    """Return ``value`` as a simple fraction: 1/6."""
     return Fraction(value).limit_denominator(100)
 
 
@@ -95,7 +95,7 @@ ORDER = Course(
 
 @dataclass(frozen=True, kw_only=True)
 class Race:
-    """A race that was started: who, how long the sequences are, for how many steps, from which seed."""
+    """A race that was started: its networks, sequence length, training steps and seed."""
 
     length: int
     steps: int

@@ -115,5 +115,5 @@ def _choose(page: Page, offered: dict[str, Experiment]) -> None:
 
 
 def _move(page: Page, by: int) -> None:
-    """Go on from the step that is shown: where a run has diverged, it lies before the one asked for."""
+    """Continue from the step shown: in a diverged run, it is before the one asked for."""
     page["done"] = max(0, min(page["done"], st.session_state.get(SHOWN, page["done"])) + by)

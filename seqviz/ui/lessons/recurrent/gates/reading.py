@@ -95,7 +95,7 @@ def chosen_reader(page: Page) -> Reader:
 
 
 def pretrained(cell: str) -> Reader:
-    """Return the character model of one kind that came with the app.
+    """Return the shipped character model of one kind.
 
     Raises:
         StoreError: it is not there.

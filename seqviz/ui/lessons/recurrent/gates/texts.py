@@ -1,4 +1,4 @@
-"""The texts that a network is given to read: a few of our own, slices that it has not learned from, or what is typed."""
+"""The texts that a network reads: a few examples, held-out slices, or typed text."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -147,7 +147,7 @@ def readable(text: str, limit: int) -> str:
 def _unseen(learned: str, share: float) -> str:
     try:
         return held_out_slice(lab().store.texts.read(learned), share)
-    except MissingTextError:  # another Python's standard library: then source that came with the app
+    except MissingTextError:  # another Python's standard library: use the shipped source
         file = Path(settings().store.pretrained) / UNSEEN
         if not learned.startswith("python") or not file.is_file():
             raise

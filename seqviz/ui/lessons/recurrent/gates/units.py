@@ -1,4 +1,4 @@
-"""Which unit is looked at: the best for a property, or one that was clicked or typed."""
+"""The unit shown: the best for a property, or one that was clicked or typed."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ HEAT, RANKING = "gates.heat", "gates.ranking"
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """A unit, the property it is looked at for, and how well every unit follows every property."""
+    """A unit, the property chosen, and how well every unit follows every property."""
 
     unit: int
     prop: str
@@ -63,7 +63,7 @@ def _take_clicks(page: Page, reading: Reading, ranking: UnitRanking | None) -> N
 
 
 def _forget_unit_of_another(page: Page, place: tuple[str, int, int, str]) -> None:
-    """Let go of the chosen unit when another network, layer or property is looked at: it is the best one's turn.
+    """Forget the chosen unit when the network, layer or property changes, so that the best one is shown.
 
     Where the unit changed in the same moment, a link or a click chose both.
     """

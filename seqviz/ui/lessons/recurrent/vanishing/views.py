@@ -121,7 +121,7 @@ def weights(page: Page) -> None:
 
 
 def _top(subject: UntrainedNetwork) -> UntrainedNetwork:
-    """The same network, looked at in its last layer."""
+    """The same network, with its last layer chosen."""
     return replace(subject, layer=subject.layers - 1)
 
 

@@ -1,4 +1,4 @@
-"""What hangs on the home page: real figures, small, each with the door to where it can be explored."""
+"""The exhibits of the home page: small real figures, each linked to its lesson."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -65,7 +65,7 @@ class Exhibit:
     title: str
     page: str
     query: Mapping[str, str] = field(default_factory=dict)
-    asked: Asked  # the questions whose records it draws
+    asked: Asked  # the questions to ask; their records are drawn
     draw: Callable[[list[Any]], go.Figure]
 
 
@@ -107,7 +107,7 @@ EXHIBITS: Mapping[str, Exhibit] = {
 
 
 def exhibits() -> Mapping[str, Exhibit]:
-    """Return all that hangs here; what shows a network that should have come with the app, and did not, is left out."""
+    """Return all exhibits, without those whose shipped network is missing."""
     return {**EXHIBITS, "gates": _reading(), **_clipping(), **_attending(), **_walking(), **_looking()}
 
 
@@ -174,7 +174,7 @@ def _looking() -> dict[str, Exhibit]:
 
 
 def _reading() -> Exhibit:
-    """The gates of the character model that comes with the app, reading a line of code; of an untrained one without it."""
+    """The gates of the shipped character model reading a line of code; of an untrained one if it is missing."""
     card = shipped_cards().get("characters-lstm")
     subject = replace(_NETWORK, name="lstm") if card is None else RunMoment(run=card.run, text=LINE, loss="every")
     return Exhibit(

@@ -21,8 +21,8 @@ def press_buttons(page: Page, who: str | None, bar: Any) -> list[RunView]:
 
     Args:
         page: its settings.
-        who: the person; until the browser has told, nothing can be pressed.
-        bar: the container that the buttons stand in.
+        who: the person; until it is known, the buttons are disabled.
+        bar: the container for the buttons.
     """
     views, problems = runs.shown_runs(page, who)
     with bar:

@@ -96,7 +96,9 @@ def _more(page: Page, view: RunView, views: Sequence[RunView], who: str | None) 
         st.caption(f"Computed on {view.machine}.")
     if isinstance(view.experiment.model, RecurrentConfig):
         link = f"step?runs={write_run(view.experiment)}&done={view.experiment.first_step}"
-        st.markdown(f"[One of its training steps in slow motion]({link})")  # no page link: this page also stands alone
+        st.markdown(
+            f"[One of its training steps in slow motion]({link})"
+        )  # no page link: this page also works without the menu
     if who is not None and not view.live and view.steps_done > view.experiment.first_step:
         st.caption("A new run that starts with these weights, at the training step shown, and the form's training settings:")
         if st.button("Go on with other settings", key=f"train.branch.{view.id}", width="stretch") and attempt(

@@ -62,7 +62,7 @@ class Board:
 
     @property
     def by_layer(self) -> bool:
-        """Whether the runs are of feed-forward networks, in which the gradient is told by layer and not by time step."""
+        """Whether the runs are of feed-forward networks, whose gradient is shown by layer instead of time step."""
         return all(isinstance(view.experiment.model, FeedforwardConfig) for view in self.views)
 
     @property
@@ -72,7 +72,7 @@ class Board:
 
     @property
     def probes(self) -> dict[str, Probes]:
-        """The probes of each run that has been looked into, by short name."""
+        """The probes of each run that has some, by short name."""
         return {name: view.probes for name, view in self.named.items() if view.probes is not None and len(view.probes.step)}
 
     @property
@@ -179,7 +179,7 @@ def baseline_of(board: Board) -> float | None:
 
 
 def untrained(board: Board) -> str:
-    """Return whose weights are shown before the first training step: those that the seed draws, or those of a parent."""
+    """Return what the weights before the first training step are called: drawn from the seed, or a parent's."""
     parents = {name: view.experiment.parent for name, view in board.named.items() if view.experiment.parent is not None}
     if not parents:
         return UNTRAINED
@@ -199,7 +199,7 @@ def said(drawn: go.Figure, finding: str) -> go.Figure:
 
 
 def _finished(drawn: go.Figure, board: Board, column: str, finding: str) -> go.Figure:
-    """Tell runs of one cell apart by dash, and mark where each run stands at the moment shown."""
+    """Tell runs of one cell apart by dash, and mark each run's place at the moment shown."""
     dashes, colours = (dict(zip(board.named, each, strict=True)) for each in (board.dashes, board.colours))
     for trace in drawn.data:
         if trace.name in dashes and trace.line.color:

@@ -1,4 +1,4 @@
-"""The form: what to train, made from the settings' own rules; what is rarely changed is folded away."""
+"""The form: what to train, drawn from the settings' rules; rarely changed settings are folded away."""
 
 from collections.abc import Sequence
 
@@ -76,12 +76,12 @@ def _task(page: Page, task: str) -> None:
 
 
 def _sentences(page: Page) -> None:
-    """Draw what is translated; another corpus brings its own longest sentence along."""
+    """Draw the choice of corpus; another corpus sets its own longest sentence."""
     corpus = page.control("translation.corpus")
     linked = page.linked["translation.corpus"]
     before, linked_before = st.session_state.get("train.corpus", (corpus, linked))
     st.session_state["train.corpus"] = (corpus, linked)
-    by_hand = linked == linked_before  # what a link says stands
+    by_hand = linked == linked_before  # a value from the link is kept
     if by_hand and LONGEST[before] != LONGEST[corpus] and page["translation.longest"] == LONGEST[before]:
         page["translation.longest"] = LONGEST[corpus]
     if corpus == OWN:
@@ -131,7 +131,7 @@ def _folded(page: Page, task: str) -> None:
 
 
 def _transformer(page: Page) -> None:
-    """Draw a Transformer's own settings."""
+    """Draw the settings of a Transformer."""
     kind = family_of(page["task"]).transformer
     with st.expander("The Transformer"):
         for name in TransformerConfig.rules():

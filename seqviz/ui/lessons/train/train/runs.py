@@ -9,11 +9,10 @@ from seqviz.experiment import Experiment, Parent
 from seqviz.lab import RunView
 from seqviz.settings import settings
 from seqviz.ui.lessons.train.train.settings import asked_for, training_of
-from seqviz.ui.runs.acting import ENDED, taken_up
+from seqviz.ui.runs.acting import ENDED, all_taken_up
 from seqviz.ui.runs.moment import NOW, is_past, rest
-from seqviz.ui.runs.sharing import ancestors_of
 from seqviz.ui.shell.cache import lab
-from seqviz.ui.shell.page import Page, one_sentence
+from seqviz.ui.shell.page import Page
 
 
 def shown_runs(page: Page, who: str | None) -> tuple[list[RunView], list[str]]:
@@ -21,18 +20,11 @@ def shown_runs(page: Page, who: str | None) -> tuple[list[RunView], list[str]]:
 
     Those never trained here are trained.
     """
-    views, problems = [], []
-    for experiment in page["runs"]:
-        try:
-            view = taken_up(experiment, ancestors_of(experiment, page["ancestors"]), who)
-        except SeqvizError as error:
-            problems.append(one_sentence(error))
-            continue
-        if view is not None:
-            views.append(view)
+    found, problems = all_taken_up({one.run_id: one for one in page["runs"]}, who, page["ancestors"])
+    views = list(found.values())
     if who is not None:
         _keep_in_link(page, views)
-    return views, list(dict.fromkeys(problems))
+    return views, problems
 
 
 def find_again(page: Page, who: str | None) -> None:
@@ -132,7 +124,7 @@ def _stepped(view: RunView, who: str) -> RunView:
 
 
 def _keep_in_link(page: Page, views: Sequence[RunView]) -> None:
-    """Name runs as they are called for good: ``python`` becomes the exact text."""
+    """Give runs their final names: ``python`` becomes the exact text."""
     exact = {view.id for view in views}
     if exact != _ids(page["runs"]) and len(views) == len(page["runs"]):
         show(page, views)

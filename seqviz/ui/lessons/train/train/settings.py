@@ -49,7 +49,7 @@ WRITING_PREDICTIONS: Mapping[str, str] = {"open": "no guess", **TRANSLATING}
 def _task_controls() -> dict[str, Control]:
     found: dict[str, Control] = {}
     for task, spec in TASKS.items():
-        own_text = ("text",) if task == "characters" else ()  # whose name in links is older than the other tasks
+        own_text = ("text",) if task == "characters" else ()  # its name in links is older than the other tasks
         names = tuple(name for name in spec.config.rules() if name not in ("name", *own_text))
         defaults = {
             "adding": {"length": FIRST["length"]}, "translation": FIRST_SENTENCES, "words": {"fillers": FIRST["fillers"]},
@@ -59,7 +59,7 @@ def _task_controls() -> dict[str, Control]:
 
 
 def _family_controls() -> dict[str, Control]:
-    """Return the controls of the families whose settings have names of their own."""
+    """Return the controls of the families with settings of their own."""
     kinds = {kind: kind for kind in CONNECTIONS}
     steps = {"teacher_forcing": 0.05}
     found = {

@@ -1,4 +1,4 @@
-"""Which translators the page compares: those that came with the app, and a person's own."""
+"""The translators compared: the shipped ones, and the person's own."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class Contender:
 
 
 def study() -> StudyResult:
-    """Return the study that comes with the app.
+    """Return the shipped study.
 
     Raises:
         StoreError: it is missing or damaged.
@@ -44,7 +44,7 @@ def study() -> StudyResult:
 
 
 def contenders(page: Page) -> list[Contender]:
-    """Return all that are compared, those that came with the app first.
+    """Return all translators compared, the shipped ones first.
 
     Raises:
         StoreError: a run is not here.
@@ -67,7 +67,7 @@ def contenders(page: Page) -> list[Contender]:
 
 
 def own_runs() -> dict[str, str]:
-    """Return the person's own runs that learned this page's task, the newest first, and how they are called."""
+    """Return the person's own runs that learned this page's task, the newest first, with their names."""
     who = known_person()
     runs = lab().runs(who) if who else []
     return {run.id: f"run “{handle.name}”" for handle, run in runs if run.steps_done and _fits(run.experiment.task)}
@@ -89,7 +89,7 @@ def choose_own(page: Page) -> None:
 
 
 def compared(contenders: Sequence[Contender]) -> list[ComparedTranslator]:
-    """Return what each did on held-out sentences: the study's figures, and the own runs' examined here."""
+    """Return how each did on held-out sentences: the study's figures, and the person's runs examined here."""
     own = [each for each in contenders if each.own]
     records = traced_many(tuple((EXAMINATION, examined(each, EXAMINED)) for each in own)) if own else []
     found = {row.run: study().of(row.arm) for row in study().rows if row.seed == 0}

@@ -8,8 +8,8 @@ from seqviz.ui.shell.prediction import guess_control
 
 NAME = "comparison"
 SENTENCES = 500  # examined by length
-HEAD_SENTENCES = 1000  # whose alignments heads are held against
-MOST_OWN = 3  # runs of a person's own beside those that came with the app
+HEAD_SENTENCES = 1000  # whose alignments heads are compared with
+MOST_OWN = 3  # the person's own runs beside the shipped ones
 
 VIEW_TITLES: Mapping[str, str] = {
     "held": "held-out sentences",

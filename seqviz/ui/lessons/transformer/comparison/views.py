@@ -151,7 +151,7 @@ def _model(one: Contender) -> object:
 
 
 def _two_a_row(figures: Mapping[str, go.Figure]) -> None:
-    """Place figures by the names of their files; on a phone they stand in the same order."""
+    """Place figures by the names of their files; on a phone they keep that order."""
     for start in range(0, len(figures), 2):
         for column, (name, drawn) in zip(st.columns(2, gap="medium"), list(figures.items())[start : start + 2], strict=True):
             with column:

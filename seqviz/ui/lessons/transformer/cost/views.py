@@ -16,7 +16,7 @@ from seqviz.ui.shell.prediction import answer, question
 
 
 def settings(page: Page) -> None:
-    """Draw the controls: what is counted, and with what one's own runs are compared."""
+    """Draw the controls: what is counted, and what your own runs are compared with."""
     left, right = st.columns(2, gap="medium")
     with left:
         page.control("count")
@@ -27,7 +27,7 @@ def settings(page: Page) -> None:
 
 
 def drawn(page: Page) -> None:
-    """Every training on one axis; one's own move along it while they train."""
+    """Every training on one axis; your own runs move along it while they train."""
     shipped, mine = shipped_costs(), own_runs()
 
     def draw(views: Views) -> None:

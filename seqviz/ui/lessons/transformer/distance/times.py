@@ -1,4 +1,4 @@
-"""Time by length, measured there and then: a picture at once, which grows by a length at a time."""
+"""Time by length, measured live: a figure at once, which grows by one length at a time."""
 
 from collections.abc import Sequence
 from time import monotonic
@@ -20,7 +20,7 @@ from seqviz.ui.shell.page import Page, one_sentence, plain, shown_errors
 
 ANSWER_SECONDS = 0.15  # what would take longer waits until what is measured so far is drawn
 PAUSE_SECONDS = 0.2  # before the next length
-STILL_SECONDS = 0.5  # without a change before any longer one: who moves a slider on is not kept waiting by it
+STILL_SECONDS = 0.5  # without a change before a longer length is timed, so that moving a slider on need not wait for it
 
 Measured = tuple[list[LengthTimes], SeqvizError | None]
 

@@ -50,7 +50,7 @@ def _say_checks(page: Page, titles: Mapping[str, str]) -> None:
 
 
 def predict(page: Page) -> None:
-    """A question to answer before the number is told: what is left of the gradient from far away."""
+    """A question to answer before the number is shown: what is left of the gradient from far away."""
     with question(page, prose(NAME, "predict").format(length=FARTHEST, back=FARTHEST - 1)) as guess:
         if guess is None:
             return

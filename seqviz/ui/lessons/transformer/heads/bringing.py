@@ -40,7 +40,7 @@ def bring_published(page: Page) -> None:
 
 
 def _wrong(page: Page) -> str:
-    """Return what was wrong with the files that were sent last; "" once another network is looked at."""
+    """Return what was wrong with the last upload; "" once another network is chosen."""
     said, looked_at = st.session_state.get(WRONG, ("", None))
     if looked_at == _looked_at(page):
         return str(said)
@@ -64,7 +64,7 @@ def _upload(page: Page) -> None:
 
 
 def _open(page: Page, key: str) -> None:
-    """Keep the files that were chosen, and look into their model; what cannot be opened is not kept, and is told."""
+    """Keep the files chosen, and try their model; an upload that cannot be opened is removed, and the page says why."""
     try:
         name = _kept(st.session_state.get(key) or ())
     except SeqvizError as error:

@@ -50,7 +50,7 @@ def heads(page: Page, reading: Reading, record: AttentionHeads) -> None:
 
 
 def predict(page: Page, record: AttentionHeads) -> None:
-    """A question to answer before the number is told: how many heads have made up their mind."""
+    """A question to answer before the number is shown: how many heads attend to one token."""
     count, heads_ = decided(record), record.layers * record.heads
     if count is None or heads_ == 1:
         return
@@ -73,7 +73,7 @@ def _forget(page: Page) -> None:
 
 
 def _place(page: Page, record: AttentionHeads, telling: tuple[int, int]) -> Place:
-    """Return what the settings name; what this text or network does not have is told, and not looked for."""
+    """Return what the settings name; the page says what this text or network lacks."""
     sizes = dict(zip(CHOSEN, record.weights.shape, strict=True))
     beyond = [
         f"{name} must be a whole number in [1, {most}], got {page[name]}" for name, most in sizes.items() if page[name] > most

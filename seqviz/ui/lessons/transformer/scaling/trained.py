@@ -12,7 +12,7 @@ from seqviz.ui.shell.cache import traced
 from seqviz.ui.shell.content import prose
 from seqviz.ui.shell.page import Page
 
-TRANSFORMER = "translation-transformer"  # which comes with the app
+TRANSFORMER = "translation-transformer"  # a shipped run
 
 
 def trained(page: Page) -> None:

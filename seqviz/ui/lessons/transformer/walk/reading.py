@@ -55,7 +55,7 @@ def chosen_text(page: Page, network: Network) -> WalkedToken:
 
 
 def sample_text(experiment: Experiment) -> str:
-    """Return the beginning of a text whose next token is decided far before it."""
+    """Return the beginning of a text whose next token depends on one far before it."""
     if isinstance(experiment.task, WordsConfig):
         whole = held_out_dependency(next(iter(KINDS)), min(experiment.task.fillers, 3), 0)
         return joined(whole.words[: whole.target])

@@ -20,7 +20,7 @@ from seqviz.ui.shell.content import prose
 from seqviz.ui.shell.page import Page, escaped, told_tokens
 from seqviz.ui.shell.prediction import answer, question
 
-MOST_WORDS = 24  # of a sentence that is told
+MOST_WORDS = 24  # of a sentence that is quoted
 
 
 def walked(subject: WalkedToken) -> TokenWalk:
@@ -34,7 +34,7 @@ def walked(subject: WalkedToken) -> TokenWalk:
 
 
 def legend(record: TokenWalk) -> None:
-    """Tell what solid and dashed blocks are, which is another thing where the norm stands behind each sum."""
+    """Explain solid and dashed blocks, which depend on whether the norm follows each sum."""
     st.markdown(prose(NAME, "read" if record.norm == "pre" else "read norm after"))
 
 
@@ -44,7 +44,7 @@ def unknown_words(record: TokenWalk) -> str:
 
 
 def stages(record: TokenWalk) -> None:
-    """Draw what the readout would say on the way."""
+    """Draw what the readout would predict after each block."""
     if record.next is not None:
         show(lens_figure(record), key=f"{NAME}.stages", name=f"next-{record.noun}-by-sublayer")
         st.caption(prose(NAME, "lens"))
