@@ -87,7 +87,7 @@ class Sizes:
 
     @property
     def places(self) -> int:
-        """How many places there are in which a state stands: one a layer, direction, sequence and time step."""
+        """The number of states: one a layer, direction, sequence and time step."""
         return self.layers * self.directions * self.batch * self.time
 
 

@@ -31,18 +31,17 @@ class CellSpec:
     """What the rest of seqviz needs to know about one recurrent cell."""
 
     title: str  # shown on pages
-    role: str  # its colour in figures
+    colour: str  # in figures, by its name in their palette
     states: tuple[str, ...] = ("hidden",)  # what it carries through time; "cell" beside "hidden" has the same size
     gates: tuple[str, ...] = ()  # in the order in which their weights are stacked
-    chrono: Mapping[str, int] = field(
-        default_factory=dict
-    )  # gates whose biases set how long a unit remembers: 1, or -1 if less
+    # gates whose biases set how long a unit remembers: 1, or -1 if it is shorter for a larger bias
+    chrono: Mapping[str, int] = field(default_factory=dict)
     modules: Mapping[str, CellModule]  # by activation; where it has no choice, under "tanh"
 
 
 CELL_SPECS: Mapping[str, CellSpec] = {
     "rnn": CellSpec(
-        title="RNN", role="rnn",
+        title="RNN", colour="orange",
         modules={
             "tanh": CellModule(mode="RNN_TANH", module="nn.RNN", settings={"nonlinearity": "tanh"}, step="tanh_step"),
             "relu": CellModule(mode="RNN_RELU", module="nn.RNN", settings={"nonlinearity": "relu"}, step="relu_step"),
@@ -52,12 +51,12 @@ CELL_SPECS: Mapping[str, CellSpec] = {
         },
     ),
     "lstm": CellSpec(
-        title="LSTM", role="lstm", states=("hidden", "cell"), gates=("input", "forget", "candidate", "output"),
+        title="LSTM", colour="blue", states=("hidden", "cell"), gates=("input", "forget", "candidate", "output"),
         chrono={"forget": 1, "input": -1},
         modules={"tanh": CellModule(mode="LSTM", module="nn.LSTM", step="lstm_step")},
     ),
     "gru": CellSpec(
-        title="GRU", role="gru", gates=("reset", "update", "candidate"), chrono={"update": 1},
+        title="GRU", colour="green", gates=("reset", "update", "candidate"), chrono={"update": 1},
         modules={"tanh": CellModule(mode="GRU", module="nn.GRU", step="gru_step")},
     ),
 }  # fmt: skip

@@ -16,7 +16,7 @@ from seqviz.registry import shown
 
 Setting = int | float | bool | str | None
 
-HARDLY_ABOVE = 1e-6  # a lowest number up to here is told as 0, which itself is not allowed
+HARDLY_ABOVE = 1e-6  # a lowest number up to here is written as 0, which itself is not allowed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,11 +32,11 @@ class Rule:
     optional: bool = False  # None is allowed, and written "none" in links
     applies: Callable[[Any], bool] | None = None  # whether the field means anything, given the config's other fields
     added: bool = False  # after runs were stored: written only where it is not its default, so that those keep their address
-    note: str = ""  # one sentence for whoever meets the setting for the first time
-    short: str = ""  # how it tells runs apart, "H = {}"; of a flag, in words for yes and for no, with a bar between
+    note: str = ""  # one sentence for first-time readers
+    short: str = ""  # how it distinguishes runs, "H = {}"; of a flag, words for yes and no with a bar between
     called: Mapping[str, str] | None = None  # what its options are called then, by slug; as links write them by default
     form: str = ""  # the pattern in words
-    words: str = ""  # all that is allowed, where it is best said in words of its own
+    words: str = ""  # the allowed values in words, where the general form is unclear
 
     def check(self, name: str, value: object) -> Setting:
         """Return ``value`` in the field's own type.
@@ -71,7 +71,7 @@ class Rule:
         return repr(value) if isinstance(value, float) else str(value)
 
     def told(self, name: str, written: str) -> str:
-        """Return the setting as it is told where it sets runs apart, of a value that a link writes as ``written``."""
+        """Return the setting as it distinguishes runs, given its value as ``written`` in a link."""
         on, _, off = self.short.partition("|")
         if off:
             return off if written == "no" else on

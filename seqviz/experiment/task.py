@@ -115,7 +115,7 @@ CORPUS_TITLES: Mapping[str, str] = {
 }
 
 
-OWN = "own"  # the corpus of sentences that somebody gave, named by their content
+OWN = "own"  # the corpus of uploaded sentences, named by their content
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,7 +153,7 @@ class TranslationConfig(TaskConfig):
 
 @dataclass(frozen=True, kw_only=True)
 class CaptionsConfig(TaskConfig):
-    """See a picture of one or two groups of shapes, and write what stands where."""
+    """See a picture of one or two groups of shapes, and describe it."""
 
     kind: ClassVar[str] = "task"
     name: str = choice("captions", {"captions": "captions"}, "task")

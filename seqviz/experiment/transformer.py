@@ -56,7 +56,7 @@ class TransformerConfig(Config):
 
     @property
     def hidden_size(self) -> int:
-        """Its width, by the name that other networks have for the numbers that stand for a step."""
+        """Its width, by the name that other networks have for it."""
         return self.width
 
     def __post_init__(self) -> None:

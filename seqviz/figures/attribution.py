@@ -24,7 +24,7 @@ _LEAST = 0.005  # a change of probability under this share of it is called none
 
 
 def alignment_map_figure(record: Translation, links: Iterable[tuple[int, int]], label: str) -> go.Figure:
-    """Draw one network's attention on the way to the right translation; squares are the grammar's own links.
+    """Draw one network's attention while it reads the right translation; squares are the grammar's links.
 
     Args:
         record: of the right words, given one by one; of a network with attention.

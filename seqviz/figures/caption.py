@@ -19,7 +19,7 @@ def caption_finding(record: Captioning) -> str:
 
 
 def whose_attention(record: Captioning | PointingGame) -> str:
-    """Return whose the looks are that ``record`` shows: the network's only ones, the mean of its heads, or one head's."""
+    """Return the owner of the attention in ``record``: the network's only head, the mean of its heads, or one head."""
     if record.head is not None:
         return f"head {record.head}'s attention"
     heads = _heads_of(record)

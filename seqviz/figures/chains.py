@@ -51,7 +51,7 @@ def _lost(held: float, fits: bool) -> str:
     if held and np.isfinite(held):
         return ""
     became = "∞" if held else "0"
-    if fits:  # its end fits into a float, but not what is multiplied on the way there
+    if fits:  # its end fits into a float, but an intermediate product does not
         return f", but multiplied one by one in floats it becomes {became}"
     return f", which is too {'large' if held else 'small'} for a float: it becomes {became}"
 

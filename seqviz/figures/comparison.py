@@ -15,7 +15,7 @@ from seqviz.records import ComparedTranslator, HeadAlignment, Probes
 ROLES_IN_TURN = ("translator", "attending translator", "transformer", "first own", "second own", "third own")
 LONGEST_TICK = 26  # characters beside an axis
 ALL_SHOWN = 1.04  # the end of an axis of shares, so that 100 % can be written below it on a phone
-GOOD = 0.9  # the share of sentences whose first coming the title tells
+GOOD = 0.9  # the share of sentences named in the title
 
 Rows = Sequence[ComparedTranslator]
 Value = Callable[[ComparedTranslator], np.ndarray]  # seed by seed; empty where there is none
@@ -127,7 +127,7 @@ def learning_figure(
 
 
 def good_first(steps: Mapping[str, int | None], step_seconds: Mapping[str, float] | None = None) -> tuple[list[str], str]:
-    """Return the keys of those that are there first, and when, in words; nobody and nothing where none ever is.
+    """Return the keys of those that get there first, and when, in words; empty where none ever does.
 
     Args:
         steps: after how many steps each is there; None where it never is.
@@ -159,7 +159,7 @@ def learning_finding(runs: Mapping[str, Probes], step_seconds: Mapping[str, floa
 
 
 def first_good(run: Probes) -> int | None:
-    """Return the first training step looked into at which nine of ten sentences came out right; None where none did."""
+    """Return the first probed training step at which nine of ten sentences are right; None where there is none."""
     assert run.exact is not None, "it writes"
     there = np.flatnonzero(run.exact >= GOOD)
     return int(run.step[there[0]]) if there.size else None

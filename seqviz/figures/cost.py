@@ -1,4 +1,4 @@
-"""What trainings cost, on one log axis: published models, the runs that come with the app, and a person's own."""
+"""What trainings cost, on one log axis: published models, shipped runs, and the person's own."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

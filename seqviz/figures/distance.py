@@ -146,7 +146,7 @@ def waiting(length: np.ndarray | int, layers: int, name: str) -> np.ndarray | in
 
 
 def _together(names: Sequence[str]) -> str:
-    """Return the network in whose colour a curve of all these is drawn: of several, the grey one's."""
+    """Return the network whose colour a curve of all these has: of several, the grey one's."""
     return names[0] if len(names) == 1 else "none"
 
 

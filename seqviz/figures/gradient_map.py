@@ -65,7 +65,7 @@ def own_step_ratios(norms: np.ndarray, direction: int = 0) -> np.ndarray:
 
 
 def map_finding(ratios: np.ndarray) -> str:
-    """Return in words how far back losses are felt, over those whose gradient fades before there are no more steps."""
+    """Return in words how far back losses are felt, over those whose gradient fades before the first step."""
     if not ratios.size:
         return "There is no time step to draw."
     reaches = [_reach(row, at) for at, row in enumerate(ratios)]

@@ -101,7 +101,7 @@ def trained_finding(steps: np.ndarray, norms: np.ndarray, name: str) -> str:
     """Return in words how the first layer's gradient compares with the last one's, before training and at the end.
 
     Args:
-        steps: the training steps looked into.
+        steps: the training steps probed.
         norms: by (probe, layer), in the type they were recorded in.
         name: of the network's connections.
     """

@@ -1,4 +1,4 @@
-"""Learning curves side by side, smoothed so that they can be told apart, and which run is where first."""
+"""Learning curves side by side, smoothed to be distinguishable, and which run gets where first."""
 
 from collections.abc import Mapping, Sequence
 

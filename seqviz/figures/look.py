@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.experiment import CELLS
+from seqviz.experiment import CELL_SPECS, CELLS
 
-# Eight hues can be told apart by everyone; a ninth could not.
+# Everyone can distinguish eight hues; not nine.
 PALETTE: Mapping[str, str] = {
     "orange": "#c2410c",
     "blue": "#0063a8",
@@ -40,7 +40,7 @@ NETWORKS: Mapping[str, str] = {**CELLS, "transformer": "Transformer"}  # role â†
 
 # What a colour means â†’ its name in the palette. Two meanings may share a hue; each has an entry of its own.
 ROLES: Mapping[str, str] = {
-    "rnn": "orange", "lstm": "blue", "gru": "green", "transformer": "ochre",
+    **{name: cell.colour for name, cell in CELL_SPECS.items()}, "transformer": "ochre",
     # what any figure may hold
     "curve": "blue",  # the only one of a figure
     "reference": "grey",  # what is compared with: a baseline, chance, theory

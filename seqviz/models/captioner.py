@@ -1,6 +1,6 @@
 """A captioner: a convolutional network sees a picture as a grid of cells, a recurrent one writes, and attention looks.
 
-Whatever happens on the way is a return value: scores, weights, contexts and states.
+Every intermediate value is returned: scores, weights, contexts and states.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ from seqviz.models.initialisation import uniform
 from seqviz.models.seq2seq import PAD, START
 from seqviz.models.stacks import State, advance
 
-PLACES = 2  # numbers that tell where a cell is
+PLACES = 2  # numbers that encode the place of a cell
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +56,7 @@ class Captioner(nn.Module):
     Source:
         Xu et al. (2015), equations 1 to 13, https://arxiv.org/abs/1502.03044, but for two things: there a look asks with the
         state before the last word was read, here with the state after it; and of the context the decoder there reads all,
-        here only its place, so that it must look at a thing again to tell more of it.
+        here only its place, so that it must look at a thing again to say more about it.
         Where a cell is: Liu et al. (2018), https://arxiv.org/abs/1807.03247.
     """
 
@@ -88,7 +88,7 @@ class Captioner(nn.Module):
             nn.init.uniform_(weight, -(weight.shape[-1] ** -0.5), weight.shape[-1] ** -0.5, generator=generator)
 
     def forward(self, pictures: Float[Tensor, "batch height width colour"], targets: Int[Tensor, "batch time"]) -> StateGlances:
-        """Return what the decoder does on the way to ``targets`` (-100 behind a caption's end)."""
+        """Return everything the decoder computes while it reads ``targets`` (-100 after a caption's end)."""
         return self.look(self.see(pictures), self.read(targets))
 
     def answers(
@@ -118,7 +118,7 @@ class Captioner(nn.Module):
 
     @staticmethod
     def read(targets: Int[Tensor, "batch time"]) -> Int[Tensor, "batch time"]:
-        """Return the words that are read on the way to ``targets``: <sos>, and each word before the next."""
+        """Return the decoder's input words for ``targets``: <sos>, and each word before the next."""
         return F.pad(targets[:, :-1].clamp(min=PAD), (1, 0), value=START)
 
     def look(self, seen: SeenPicture, words: Int[Tensor, "batch time"]) -> StateGlances:

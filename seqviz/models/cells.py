@@ -108,14 +108,14 @@ class OwnRNN(nn.RNNBase):
         dtype: torch.dtype | None = None,
     ) -> None:
         sizes = (input_size, hidden_size, num_layers)
-        # RNNBase knows PyTorch's own kernels alone: its checks are wanted, its weights are not
+        # RNNBase knows only PyTorch's kernels: use its checks, not its weights
         super().__init__("RNN_TANH", *sizes, bias, batch_first, dropout, bidirectional, device="meta", dtype=dtype)
         self.mode = self.kind
         self._lay_out(device, dtype)
         self.reset_parameters()
 
     def _lay_out(self, device: torch.device | str | None, dtype: torch.dtype | None) -> None:
-        """Put weights of the cell's own shapes in place of those that RNNBase has made."""
+        """Replace RNNBase's weights by ones of the cell's own shapes."""
         directions, names = 2 if self.bidirectional else 1, list[list[str]]()
         for place, standard in enumerate(list(self._all_weights)):
             for name in standard:

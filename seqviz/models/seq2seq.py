@@ -1,6 +1,6 @@
 """Sequence to sequence: an encoder reads a sentence, a decoder writes another, and attention looks back.
 
-Whatever happens on the way is a return value: scores, weights, contexts and states.
+Every intermediate value is returned: scores, weights, contexts and states.
 """
 
 from collections.abc import Mapping
@@ -86,7 +86,7 @@ class Seq2Seq(nn.Module):
         forced_weights: Float[Tensor, "batch target source"] | None = None,
         coins: torch.Generator | None = None,
     ) -> Decoded:
-        """Return what the decoder does on the way to ``targets``.
+        """Return everything the decoder computes while it reads ``targets``.
 
         Args:
             source: sentences; what is behind their lengths is never read.
@@ -152,7 +152,7 @@ class Seq2Seq(nn.Module):
         forced_weights: Float[Tensor, "batch target source"] | None = None,
         coins: torch.Generator | None = None,
     ) -> Decoded:
-        """Return what the decoder does on the way to ``targets``; :meth:`forward` says what the arguments mean."""
+        """Return everything the decoder computes while it reads ``targets``; :meth:`forward` says what the arguments mean."""
         read = F.pad(targets[:, :-1].clamp(min=PAD), (1, 0), value=START)
         if coins is not None:
             return self._decode_freely(encoded, read, forced_weights, coins)

@@ -1,4 +1,8 @@
 // The surface of two numbers' error: from above as a map with contours, and as a landscape.
+//
+// It is drawn by hand because the paths change and the surface does not: each has its own canvas. Plotly's heatmap, contour and
+// surface, on the same data in the same browser, took over ten times as long to draw first, hundreds of times as long for new
+// paths and drew a fifth of the frames of a descent that plays; its landscape also needs WebGL, which not every browser has.
 import { aside, cleared, penOf, pictured } from "../shared/canvas.js";
 import { colourAt, css } from "../shared/colours.js";
 import { floatsOf, written } from "../shared/numbers.js";

@@ -22,7 +22,7 @@ export const aside = (width, height) => Object.assign(document.createElement("ca
  */
 export function sized(canvas, wide, high) {
   const ratio = sharpness();
-  Object.assign(canvas, { width: Math.round(wide * ratio), height: Math.round(high * ratio) });
+  Object.assign(canvas, { width: Math.floor(wide * ratio), height: Math.floor(high * ratio) });
   Object.assign(canvas.style, { width: `${wide}px`, height: `${high}px` });
   const pen = penOf(canvas);
   pen.scale(ratio, ratio);
