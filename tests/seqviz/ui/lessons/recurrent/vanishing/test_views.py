@@ -19,7 +19,7 @@ import pytest
 )
 def test_exactly_the_right_prediction_is_credited(sizes, guess):
     from seqviz.language.words import became, fate, ratio
-    from seqviz.ui.lessons.recurrent.vanishing.views import GUESSES
+    from seqviz.ui.lessons.recurrent.vanishing.settings import GUESSES
 
     assert fate(ratio(sizes[0], sizes[-1])) == guess
     assert not guess or guess in GUESSES
