@@ -3,7 +3,7 @@
 import streamlit as st
 from starlette.middleware import Middleware
 
-from seqviz.ui.shell.server import PersonCookie, check_settings, lifespan
+from seqviz.ui.shell.server import KeptModules, PersonCookie, check_settings, lifespan
 
 if __name__ == "__main__":  # once a visit and a change: Streamlit runs this file
     from seqviz.ui.shell.app import PAGES, prepare
@@ -13,4 +13,4 @@ if __name__ == "__main__":  # once a visit and a change: Streamlit runs this fil
     st.navigation({wing: [st.Page(**page) for page in pages] for wing, pages in PAGES.items()}).run()
 else:  # once a server: Streamlit imports this file
     check_settings()
-    app = st.App(__file__, lifespan=lifespan, middleware=[Middleware(PersonCookie)])
+    app = st.App(__file__, lifespan=lifespan, middleware=[Middleware(PersonCookie), Middleware(KeptModules)])

@@ -16,6 +16,7 @@ from seqviz.experiment import Experiment, RecurrentConfig, TrainingConfig
 from seqviz.experiment.task import AddingConfig
 from seqviz.lab import Lab
 from seqviz.lab.view import FINAL
+from seqviz.questions import GRADIENT_FLOW
 from seqviz.settings import settings
 from seqviz.subjects.recurrent import UntrainedNetwork
 
@@ -196,7 +197,7 @@ def single_step() -> Reading:
 def _traces() -> Callable[[], object]:
     lab = Lab()
     lab.hardware()
-    return lambda: lab.trace("flow", UntrainedNetwork(length=2, hidden_size=2))
+    return lambda: lab.trace(GRADIENT_FLOW, UntrainedNetwork(length=2, hidden_size=2))
 
 
 def _bare_seconds(lab: Lab, experiment: Experiment) -> float:

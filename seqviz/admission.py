@@ -43,10 +43,7 @@ def check_limits(experiment: Experiment, limits: Limits) -> None:
         LimitError: naming the setting, the limit and what was asked.
     """
     asked = experiment.task.to_json() | experiment.model.to_json() | experiment.training.to_json()
-    for name in LIMITED:
-        value, most = asked.get(name, 0), getattr(limits, name)
-        if isinstance(value, int) and value > most:
-            raise LimitError(f"{name} may be at most {most:,} on this server, got {value:,}")
+    limits.check(**{name: value for name in LIMITED if isinstance(value := asked.get(name), int)})
     if isinstance(experiment.model, FeedforwardConfig):
         check_weights(experiment.model, limits)
 

@@ -19,10 +19,10 @@ by seed, stands below `studies/`; those runs are not kept (`python -m seqviz pre
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    """What there is to know about one run that comes with the app.
+    """What is known about one shipped run.
 
     ``loss`` and ``metric`` are on ``sequences`` sequences that it has not learned from, whose origin ``held_out`` says.
-    A character model has ``bits`` besides: bits per character on text that every machine has, whatever its Python.
+    A character model also has ``bits``: bits per character on text that every machine has, whatever its Python.
     """
 
     name: str  # "adding-lstm"
@@ -42,7 +42,7 @@ class Card:
     seconds: float  # spent training it, on ``machine``
     machine: str
     versions: Mapping[str, str]
-    exact: float | None = None  # share of sentences that it writes without a mistake, on its own; None where it writes none
+    exact: float | None = None  # share of sentences that it writes without a mistake, unaided; None where it writes none
 
 
 def read_cards(folder: Path) -> dict[str, Card]:

@@ -10,6 +10,7 @@
     ├── TextError(ValueError)          a text that cannot be learned from
     │   └── MissingTextError           a run names a text that this server does not have
     ├── StoreError(OSError)            runs cannot be read or written
+    │   ├── MissingRunError            no run of that id has been trained here
     │   └── DamagedRunError            a run's files do not match their checksums
     ├── JobError(RuntimeError)         work that could not be started or finished
     │   └── MissingParentError         a run goes on from one that this server does not know
@@ -20,7 +21,7 @@ Each message is one sentence or two for the person at the screen: what was wrong
 
 
 class SeqvizError(Exception):
-    """The root of every error raised on purpose; pages show its message as it stands."""
+    """The root of every error raised on purpose; pages show its message unchanged."""
 
     def __str__(self) -> str:  # KeyError would quote the message
         return str(self.args[0]) if self.args else type(self).__name__
@@ -60,6 +61,18 @@ class MissingTextError(TextError):
 
 class StoreError(SeqvizError, OSError):
     """Runs cannot be read or written where the settings say they live."""
+
+
+class MissingRunError(StoreError):
+    """No run of that id has been trained here."""
+
+    def __init__(self, run: str, where: str = "here") -> None:
+        super().__init__(f"there is no run {run} {where}")
+        self.run = run
+        self.where = where
+
+    def __reduce__(self) -> tuple[type["MissingRunError"], tuple[str, str]]:
+        return type(self), (self.run, self.where)
 
 
 class DamagedRunError(StoreError):

@@ -1,10 +1,15 @@
-"""What can be asked of a network: every trace by its verb. No torch here; ``seqviz.answers.answering`` answers."""
+"""Every question that can be asked of a network, one line each: its name, its subject, its record, its size.
+
+A question's name leads through all layers. The first part of it is the idea: ``layers.agreement`` is answered by
+``answer_layers_agreement`` in ``seqviz/answers/layers.py``, is asked of a subject in ``seqviz/subjects/``, and gives a
+record of ``seqviz/records/``, computed by ``seqviz/tracing/layers.py`` and drawn by ``seqviz/figures/layers.py``. No torch
+here: workers answer.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
-from seqviz.errors import LimitError
-from seqviz.experiment import MODELS
 from seqviz.records import (
     Agreement,
     Attribution,
@@ -43,15 +48,34 @@ from seqviz.records import (
     WeightContributions,
     WordInfluence,
 )
-from seqviz.settings import Limits
-from seqviz.subjects.recurrent import RunMoment, UntrainedNetwork
+from seqviz.subjects.caption import HeldOutPictures, Picture
+from seqviz.subjects.cliff import UnitDescent, UnitSurface
+from seqviz.subjects.distance import DistantLoss, TimedLength
+from seqviz.subjects.dropout import DropoutSteps
+from seqviz.subjects.encoder import EncodedSentences, EncoderGradients
+from seqviz.subjects.evaluation import FreshSequences
+from seqviz.subjects.examination import Examined
+from seqviz.subjects.forget_bias import ForgetBiases, ForgetBiasPlace
+from seqviz.subjects.heads import ReadByHeads
+from seqviz.subjects.influence import DistantInputs, DistantWords, ReadSentence
+from seqviz.subjects.layers import UntrainedFeedforward
+from seqviz.subjects.nudge import NudgedNetwork
+from seqviz.subjects.pace import TimedSteps
+from seqviz.subjects.published import ReadByPublished
+from seqviz.subjects.recurrent import Reading
+from seqviz.subjects.scaling import RandomAttention, TrainedAttention
+from seqviz.subjects.training_step import TrainingStep
+from seqviz.subjects.translation import Sentence
+from seqviz.subjects.units import UnitSearch
+from seqviz.subjects.walk import WalkedToken
 
-Subject = UntrainedNetwork | RunMoment
+Subject = TypeVar("Subject", contravariant=True)
+Record = TypeVar("Record", covariant=True)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sizes:
-    """How large the network and what it reads are."""
+    """How large a recurrent network is, and what it reads."""
 
     layers: int
     directions: int
@@ -61,97 +85,74 @@ class Sizes:
     states: int  # 2 with a cell state, else 1
     gates: int
 
-
-@dataclass(frozen=True, kw_only=True)
-class Verb:
-    """One trace."""
-
-    title: str  # what a page calls it
-    record: type  # what it returns
-    values: Callable[[Sizes], int]  # about how many numbers that holds
+    @property
+    def places(self) -> int:
+        """The number of states: one a layer, direction, sequence and time step."""
+        return self.layers * self.directions * self.batch * self.time
 
 
-def _everywhere(sizes: Sizes) -> int:
-    return sizes.layers * sizes.directions * sizes.batch * sizes.time
+@dataclass(frozen=True)
+class Question(Generic[Subject, Record]):
+    """A question of a subject, and the record that answers it."""
+
+    name: str
+    subject: type[Subject]
+    record: type[Record]
+    values: Callable[[Sizes], int] | None = None  # about how many numbers the record holds, where that may be too many
+
+    @property
+    def idea(self) -> str:
+        """The name of the module that answers it."""
+        return self.name.partition(".")[0]
+
+    @property
+    def answer(self) -> str:
+        """The name of the function that answers it."""
+        return f"answer_{self.name.replace('.', '_')}"
 
 
-VERBS: Mapping[str, Verb] = {
-    "gates": Verb(
-        title="gates and states", record=GateTrace,
-        values=lambda sizes: _everywhere(sizes) * sizes.units * (sizes.states + sizes.gates),
-    ),
-    "flow": Verb(title="gradient flow", record=GradientFlow, values=lambda sizes: _everywhere(sizes) * 3),
-    "map": Verb(
-        title="gradient map", record=GradientMap, values=lambda sizes: _everywhere(sizes) * sizes.time * sizes.states
-    ),
-    "jacobians": Verb(
-        title="Jacobians of the recurrence", record=JacobianTrace,
-        values=lambda sizes: sizes.time * ((sizes.states * sizes.units) ** 2 + 3 * sizes.time),
-    ),
-    "contributions": Verb(
-        title="contributions to the gradient of the recurrent weights", record=WeightContributions,
-        values=lambda sizes: 2 * sizes.time,
-    ),
-    "agreement": Verb(title="agreement with finite differences", record=Agreement, values=lambda sizes: 3),
-    "criterion": Verb(title="Pascanu's criterion", record=PascanuCriterion, values=lambda sizes: 3),
-    "units": Verb(title="units that follow the text", record=UnitRanking, values=lambda sizes: 9 * sizes.units),
-    "translation": Verb(title="translation", record=Translation, values=lambda sizes: 0),  # bounded by the words allowed
-    "neighbours": Verb(title="nearest sentences", record=Neighbours, values=lambda sizes: 0),
-    "search": Verb(title="beam search", record=SearchTree, values=lambda sizes: 0),
-    "caption": Verb(title="caption of a picture", record=Captioning, values=lambda sizes: 0),
-    "pointing": Verb(title="pointing game", record=PointingGame, values=lambda sizes: 0),
-    "attribution": Verb(title="attention beside gradient × input", record=Attribution, values=lambda sizes: 0),
-    "examination": Verb(title="examination", record=Examination, values=lambda sizes: 0),  # bounded by its subject
-    "encoder_gradient": Verb(title="gradient at the encoder", record=EncoderGradient, values=lambda sizes: 0),
-    "sentence_states": Verb(title="sentences in the encoder's last state", record=SentenceStates, values=lambda sizes: 0),
-    "masks": Verb(title="masks of dropout", record=DropoutMasks, values=lambda sizes: 0),  # bounded by its subject
-    "layers": Verb(title="gradient by layer", record=LayerGradients, values=lambda sizes: 0),
-    "layer_agreement": Verb(title="one layer held against finite differences", record=Agreement, values=lambda sizes: 3),
-    "nudge": Verb(title="nudge of an input", record=Nudge, values=lambda sizes: 0),  # bounded as "flow" is
-    "distant_inputs": Verb(title="influence of distant inputs", record=InputInfluence, values=lambda sizes: 0),
-    "word_influence": Verb(title="influence of words", record=WordInfluence, values=lambda sizes: 0),  # by the words allowed
-    "dependencies": Verb(title="dependencies by distance", record=DependencyAccuracy, values=lambda sizes: 0),
-    "fresh": Verb(title="answers to fresh sequences", record=Evaluation, values=lambda sizes: 0),  # bounded by its subject
-    "step": Verb(title="one training step", record=StepTrace, values=lambda sizes: 0),  # bounded by what is shown of a weight
-    "error_surface": Verb(title="error surface of one unit", record=ErrorSurface, values=lambda sizes: 0),
-    "descent": Verb(title="gradient descent on it", record=GradientDescent, values=lambda sizes: 0),
-    "forget_bias": Verb(title="reach of the gradient by forget-gate bias", record=ForgetBiasReach, values=lambda sizes: 0),
-    "forget_bias_agreement": Verb(title="that reach held against finite differences", record=Agreement, values=lambda sizes: 3),
-    "heads": Verb(title="heads of attention", record=HeadTrace, values=lambda sizes: 0),  # bounded by the tokens allowed
-    "published_heads": Verb(title="heads of a published Transformer", record=HeadTrace, values=lambda sizes: 0),
-    "pace": Verb(title="pace of training", record=Pace, values=lambda sizes: 3),
-    "distant_gradient": Verb(title="gradient by distance", record=DistantGradient, values=lambda sizes: 0),  # by its subject
-    "distance_agreement": Verb(title="that gradient held against finite differences", record=Agreement, values=lambda sizes: 3),
-    "head_alignment": Verb(title="alignment of heads", record=HeadAlignment, values=lambda sizes: 0),
-    "timed_length": Verb(title="time by length", record=LengthTimes, values=lambda sizes: 0),
-    "scaling": Verb(title="attention with scores divided and not", record=ScaledAttention, values=lambda sizes: 0),
-    "trained_scaling": Verb(title="the same of trained heads", record=HeadScaling, values=lambda sizes: 0),
-    "walk": Verb(title="one token through a Transformer", record=TokenWalk, values=lambda sizes: 0),  # by the words allowed
-}  # fmt: skip
+GATES = Question("gates", Reading, GateTrace, lambda of: of.places * of.units * (of.states + of.gates))
+GRADIENT_FLOW = Question("gradient_flow", Reading, GradientFlow, lambda of: of.places * 3)
+GRADIENT_MAP = Question("gradient_map", Reading, GradientMap, lambda of: of.places * of.time * of.states)
+JACOBIANS = Question("jacobians", Reading, JacobianTrace, lambda of: of.time * ((of.states * of.units) ** 2 + 3 * of.time))
+CONTRIBUTIONS = Question("contributions", Reading, WeightContributions, lambda of: 2 * of.time)
+AGREEMENT = Question("agreement", Reading, Agreement)
+CRITERION = Question("criterion", Reading, PascanuCriterion)
+NUDGE = Question("nudge", NudgedNetwork, Nudge)
+UNITS = Question("units", UnitSearch, UnitRanking)
+DROPOUT = Question("dropout", DropoutSteps, DropoutMasks)
+TRAINING_STEP = Question("training_step", TrainingStep, StepTrace)
+EVALUATION = Question("evaluation", FreshSequences, Evaluation)
+PACE = Question("pace", TimedSteps, Pace)
 
+INPUT_INFLUENCE = Question("influence.inputs", DistantInputs, InputInfluence)
+WORD_INFLUENCE = Question("influence.words", ReadSentence, WordInfluence)
+DEPENDENCIES = Question("influence.dependencies", DistantWords, DependencyAccuracy)
+ERROR_SURFACE = Question("cliff.surface", UnitSurface, ErrorSurface)
+DESCENT = Question("cliff.descent", UnitDescent, GradientDescent)
+FORGET_BIAS = Question("forget_bias", ForgetBiases, ForgetBiasReach)
+FORGET_BIAS_AGREEMENT = Question("forget_bias.agreement", ForgetBiasPlace, Agreement)
+LAYERS = Question("layers", UntrainedFeedforward, LayerGradients)
+LAYERS_AGREEMENT = Question("layers.agreement", UntrainedFeedforward, Agreement)
 
-def untrained_sizes(subject: UntrainedNetwork) -> Sizes:
-    """Return how large an untrained network is, before it is built."""
-    spec = MODELS[subject.name]
-    return Sizes(
-        layers=subject.layers, directions=2 if subject.bidirectional else 1, batch=subject.batch_size,
-        time=subject.length, units=subject.hidden_size, states=len(spec.states), gates=len(spec.gates),
-    )  # fmt: skip
+TRANSLATION = Question("translation", Sentence, Translation)
+BEAM_SEARCH = Question("translation.search", Sentence, SearchTree)
+NEIGHBOURS = Question("translation.neighbours", Sentence, Neighbours)
+ATTRIBUTION = Question("attribution", Sentence, Attribution)
+EXAMINATION = Question("examination", Examined, Examination)
+ENCODER_GRADIENT = Question("encoder.gradient", EncoderGradients, EncoderGradient)
+SENTENCE_STATES = Question("encoder.states", EncodedSentences, SentenceStates)
+CAPTION = Question("caption", Picture, Captioning)
+POINTING_GAME = Question("caption.pointing", HeldOutPictures, PointingGame)
 
+HEADS = Question("heads", ReadByHeads, HeadTrace)
+HEAD_ALIGNMENT = Question("heads.alignment", Examined, HeadAlignment)
+PUBLISHED_HEADS = Question("published", ReadByPublished, HeadTrace)
+WALK = Question("walk", WalkedToken, TokenWalk)
+SCALING = Question("scaling", RandomAttention, ScaledAttention)
+TRAINED_SCALING = Question("scaling.trained", TrainedAttention, HeadScaling)
+DISTANT_GRADIENT = Question("distance", DistantLoss, DistantGradient)
+DISTANCE_AGREEMENT = Question("distance.agreement", DistantLoss, Agreement)
+LENGTH_TIMES = Question("distance.times", TimedLength, LengthTimes)
 
-def check_size(verb: str, sizes: Sizes, limits: Limits) -> None:
-    """Refuse a trace that is larger than this server allows.
-
-    Raises:
-        LimitError: naming what is too large, the limit and what was asked.
-    """
-    asked = {"length": sizes.time, "hidden_size": sizes.units, "layers": sizes.layers, "batch_size": sizes.batch}
-    for name, value in asked.items():
-        if value > getattr(limits, name):
-            raise LimitError(f"{name} may be at most {getattr(limits, name):,} on this server, got {value:,}")
-    values = VERBS[verb].values(sizes)
-    if values > limits.traced_values:
-        raise LimitError(
-            f"this trace would hold {values:,} numbers, and this server allows {limits.traced_values:,}: "
-            "take a shorter sequence, fewer of them, or a smaller network"
-        )
+QUESTIONS: Mapping[str, Question[Any, Any]] = {one.name: one for one in list(globals().values()) if isinstance(one, Question)}

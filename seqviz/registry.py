@@ -25,6 +25,6 @@ def look_up(table: Mapping[str, Thing], name: object, kind: str) -> Thing:
 
 
 def shown(value: object, limit: int = 60) -> str:
-    """Return ``value`` as it can stand in a message: quoted if a string, and never longer than ``limit``."""
+    """Return ``value`` for a message: quoted if a string, and never longer than ``limit``."""
     text = repr(value)
     return text if len(text) <= limit else text[: limit - 1] + "…"

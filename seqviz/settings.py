@@ -1,7 +1,6 @@
 """The one file of settings: what this server allows, and where it keeps things."""
 
 import os
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -10,28 +9,28 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from seqviz.errors import ConfigError
+from seqviz.errors import ConfigError, LimitError
+from seqviz.experiment.fields import Rule, Setting
 from seqviz.registry import shown
 
 
 def within(low: int, high: int | None = None) -> Any:
     """Return a field that holds a whole number of at least ``low``, and at most ``high`` if given."""
-    allowed = f"a whole number of at least {low}" if high is None else f"a whole number in [{low}, {high}]"
-    return field(metadata={"allowed": allowed, "fits": lambda value: low <= value and (high is None or value <= high)})
+    return field(metadata={"rule": Rule(kind="integer", title="", low=low, high=high)})
 
 
-def written_as(pattern: str, allowed: str) -> Any:
+def written_as(pattern: str = r"(?s).*", allowed: str = "a text in quotes") -> Any:
     """Return a field that holds a text matching ``pattern`` from end to end, which is ``allowed`` in words."""
-    return field(metadata={"allowed": allowed, "fits": lambda value: bool(re.fullmatch(pattern, value))})
+    return field(metadata={"rule": Rule(kind="text", title="", pattern=pattern, words=allowed)})
 
 
 @dataclass(frozen=True, kw_only=True)
 class StoreSettings:
     """Where runs live, and how much of a run's past is kept."""
 
-    url: str
-    pretrained: str
-    published: str
+    url: str = written_as()
+    pretrained: str = written_as()
+    published: str = written_as()
     published_paths: str = written_as("below|anywhere", "'below' or 'anywhere'")
     snapshot_bytes: int = within(0)
     snapshots: int = within(1)
@@ -42,7 +41,7 @@ class StoreSettings:
 class LabSettings:
     """Where runs are computed."""
 
-    scheduler: str
+    scheduler: str = written_as()
     workers: int = within(0)
     trace_workers: int = within(1)
     threads_per_worker: int = within(1)
@@ -88,6 +87,20 @@ class Limits:
     queued_runs_a_person: int = within(1)
     runs_on_a_page: int = within(1)
     query_characters: int = within(1)
+
+    def check(self, **asked: int) -> None:
+        """Refuse what is over one of these limits.
+
+        Args:
+            asked: numbers by the name of the limit on them.
+
+        Raises:
+            LimitError: naming the limit, what it allows and what was asked.
+        """
+        for name, value in asked.items():
+            most: int = getattr(self, name)
+            if value > most:
+                raise LimitError(f"{name} may be at most {most:,} on this server, got {value:,}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,13 +159,9 @@ def _overlay(written: dict[str, Any], own: Mapping[str, Any], file: str) -> None
         for name, value in values.items():
             if name not in written[part]:
                 raise ConfigError(f"unknown setting {shown(f'{part}.{name}')} in {file}; known: {', '.join(written[part])}")
-            _check(part, name, value, file)
-            written[part][name] = value
+            written[part][name] = _checked(part, name, value, file)
 
 
-def _check(part: str, name: str, value: object, file: str) -> None:
-    rule = PARTS[part].__dataclass_fields__[name]  # type: ignore[attr-defined]
-    kind, allowed = (int, "a whole number") if rule.type is int else (str, "a text in quotes")
-    fits = type(value) is kind and rule.metadata.get("fits", lambda any_text: True)(value)
-    if not fits:
-        raise ConfigError(f"{part}.{name} in {file} must be {rule.metadata.get('allowed', allowed)}, got {shown(value)}")
+def _checked(part: str, name: str, value: object, file: str) -> Setting:
+    rule: Rule = PARTS[part].__dataclass_fields__[name].metadata["rule"]  # type: ignore[attr-defined]
+    return rule.check(f"{part}.{name} in {file}", value)

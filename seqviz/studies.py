@@ -39,14 +39,14 @@ def seeds_each(seeds: Sequence[int]) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Study:
-    """Which experiments are held against each other, and what is measured of each."""
+    """The experiments compared, and what is measured of each."""
 
     name: str  # "attention"
     title: str  # one sentence: what is compared
     arms: Mapping[str, Experiment]
     seeds: tuple[int, ...]
     measure: str  # a name of seqviz.pretrain.studying.MEASURES
-    texts: tuple[tuple[str, str], ...] = ()  # sentences whose attention is kept, and the words that it is on the way to
+    texts: tuple[tuple[str, str], ...] = ()  # sentences whose attention is kept, and the translations read
     may_diverge: bool = False  # then such a run is measured as it was just before, and none is timed
 
     def experiment(self, arm: str, seed: int) -> Experiment:
@@ -131,7 +131,7 @@ def read_study(folder: Path, name: str) -> StudyResult:
 
 
 def write_study(result: StudyResult, folder: Path) -> None:
-    """Write ``result`` below ``folder``, in the place of an older one of its name; a row stands on a line."""
+    """Write ``result`` below ``folder``, replacing an older one of its name; one line a row."""
     (folder / STUDIES).mkdir(parents=True, exist_ok=True)
     head = {name: value for name, value in asdict(replace(result, rows=())).items() if name != "rows"}
     rows = ",\n".join(_compact(asdict(row)) for row in result.rows)

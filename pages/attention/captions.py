@@ -6,10 +6,9 @@ from seqviz.ui.lessons.attention.captions import views
 from seqviz.ui.lessons.attention.captions.reading import chosen_captioner, chosen_scene, looked_at
 from seqviz.ui.lessons.attention.captions.settings import CONTROLS, NAME
 from seqviz.ui.shell.content import prose
-from seqviz.ui.shell.page import begin_page
-from seqviz.ui.shell.person import person
+from seqviz.ui.shell.lesson import lesson
 
-with begin_page(NAME, "An image in words", prose(NAME, "lead"), CONTROLS) as page:
+with lesson(NAME, CONTROLS, why=None, runs=True) as page:
     picture, settings = st.columns([5, 2], gap="large")
     with settings:
         network = chosen_captioner(page)
@@ -21,4 +20,3 @@ with begin_page(NAME, "An image in words", prose(NAME, "lead"), CONTROLS) as pag
     views.predict(page, network)
     views.pointing(page, network)
     views.why(network)
-person()

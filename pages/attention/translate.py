@@ -6,10 +6,9 @@ from seqviz.ui.lessons.attention.translate import views
 from seqviz.ui.lessons.attention.translate.reading import asked, chosen_pair, chosen_translator
 from seqviz.ui.lessons.attention.translate.settings import CONTROLS, NAME
 from seqviz.ui.shell.content import prose
-from seqviz.ui.shell.page import begin_page
-from seqviz.ui.shell.person import person
+from seqviz.ui.shell.lesson import lesson
 
-with begin_page(NAME, "Watch it translate", prose(NAME, "lead"), CONTROLS) as page:
+with lesson(NAME, CONTROLS, why="Why does this help?", runs=True) as page:
     picture, settings = st.columns([3, 1], gap="medium")
     with settings:
         translator = chosen_translator(page)
@@ -23,7 +22,3 @@ with begin_page(NAME, "Watch it translate", prose(NAME, "lead"), CONTROLS) as pa
         views.predict(page, translator, sentence)
         views.search(page, translator, sentence, pair)
         views.alike(sentence, translator)
-    with st.expander("Why does this help?"):
-        st.markdown(prose(NAME, "why"))
-    st.caption(prose(NAME, "sources"))
-person()

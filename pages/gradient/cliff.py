@@ -2,14 +2,12 @@
 
 import streamlit as st
 
-from seqviz.ui.lessons.gradient.cliff.views import CONTROLS, NAME, descents, predict
+from seqviz.ui.lessons.gradient.cliff.settings import CONTROLS, NAME
+from seqviz.ui.lessons.gradient.cliff.views import descents, predict
 from seqviz.ui.shell.content import prose
-from seqviz.ui.shell.page import begin_page
+from seqviz.ui.shell.lesson import lesson
 
-with begin_page(NAME, "The cliff", prose(NAME, "lead"), CONTROLS) as page:
+with lesson(NAME, CONTROLS, sources=st.markdown) as page:
     descents(page)
     st.markdown(prose(NAME, page["unit"]))
     predict(page)
-    with st.expander("Why does this happen?"):
-        st.markdown(prose(NAME, "why"))
-    st.markdown(prose(NAME, "sources"))

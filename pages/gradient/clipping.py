@@ -5,13 +5,11 @@ import streamlit as st
 from seqviz.ui.lessons.gradient.clipping.settings import CONTROLS, NAME
 from seqviz.ui.lessons.gradient.clipping.sweep import sweep
 from seqviz.ui.lessons.gradient.clipping.views import diverged, first_settings, live, optimizers, settings
-from seqviz.ui.shell.content import prose
-from seqviz.ui.shell.page import begin_page
-from seqviz.ui.shell.person import person
+from seqviz.ui.shell.lesson import lesson
 
 VIEWS = {"live": live, "optimizers": optimizers, "diverged": diverged}
 
-with begin_page(NAME, "Clipping", prose(NAME, "lead"), CONTROLS) as page:
+with lesson(NAME, CONTROLS, runs=True) as page:
     view = page.control("view")
     if view == "sweep":
         sweep(page)
@@ -22,7 +20,3 @@ with begin_page(NAME, "Clipping", prose(NAME, "lead"), CONTROLS) as page:
             settings(page)
         with picture:
             VIEWS[view](page)
-    with st.expander("Why does this happen?"):
-        st.markdown(prose(NAME, "why"))
-    st.caption(prose(NAME, "sources"))
-    person()  # last: once the browser tells, the page runs again, and by then its widgets stand

@@ -5,10 +5,9 @@ import streamlit as st
 from seqviz.ui.lessons.gradient.depth.settings import CONTROLS, NAME
 from seqviz.ui.lessons.gradient.depth.views import VIEWS, first_settings, predict, settings
 from seqviz.ui.shell.content import prose
-from seqviz.ui.shell.page import begin_page
-from seqviz.ui.shell.person import person
+from seqviz.ui.shell.lesson import lesson
 
-with begin_page(NAME, "Depth", prose(NAME, "lead"), CONTROLS) as page:
+with lesson(NAME, CONTROLS, runs=True) as page:
     view = page.control("view")
     first_settings(page)
     picture, beside = st.columns([2.5, 1], gap="medium")
@@ -19,7 +18,3 @@ with begin_page(NAME, "Depth", prose(NAME, "lead"), CONTROLS) as page:
         if view == "initial":
             st.markdown(prose(NAME, view))
             predict(page)
-    with st.expander("Why does this happen?"):
-        st.markdown(prose(NAME, "why"))
-    st.caption(prose(NAME, "sources"))
-person()

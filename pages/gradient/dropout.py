@@ -4,10 +4,9 @@ import streamlit as st
 
 from seqviz.ui.lessons.gradient.dropout.settings import CONTROLS, NAME
 from seqviz.ui.lessons.gradient.dropout.views import drawn, predict, settings
-from seqviz.ui.shell.content import prose
-from seqviz.ui.shell.page import begin_page
+from seqviz.ui.shell.lesson import lesson
 
-with begin_page(NAME, "Dropout", prose(NAME, "lead"), CONTROLS) as page:
+with lesson(NAME, CONTROLS, why="Why does this matter?") as page:
     page.control("dropout")
     picture, beside = st.columns([2.5, 1], gap="medium")
     with beside:
@@ -15,6 +14,3 @@ with begin_page(NAME, "Dropout", prose(NAME, "lead"), CONTROLS) as page:
     with picture:
         drawn(page)
         predict(page)
-    with st.expander("Why does this matter?"):
-        st.markdown(prose(NAME, "why"))
-    st.caption(prose(NAME, "sources"))

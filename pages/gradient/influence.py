@@ -5,12 +5,9 @@ import streamlit as st
 from seqviz.ui.lessons.gradient.influence.settings import CONTROLS, NAME
 from seqviz.ui.lessons.gradient.influence.views import VIEWS
 from seqviz.ui.shell.content import prose
-from seqviz.ui.shell.page import begin_page
+from seqviz.ui.shell.lesson import lesson
 
-with begin_page(NAME, "Influence of the past", prose(NAME, "lead"), CONTROLS) as page:
+with lesson(NAME, CONTROLS, why="Why does this matter?") as page:
     view = page.control("view")
     VIEWS[view](page)
     st.markdown(prose(NAME, view))
-    with st.expander("Why does this matter?"):
-        st.markdown(prose(NAME, "why"))
-    st.caption(prose(NAME, "sources"))

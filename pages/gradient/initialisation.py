@@ -5,15 +5,9 @@ import streamlit as st
 from seqviz.ui.lessons.gradient.initialisation.biases import draw_order, draw_reach
 from seqviz.ui.lessons.gradient.initialisation.racing import draw_race
 from seqviz.ui.lessons.gradient.initialisation.settings import CONTROLS, NAME
-from seqviz.ui.shell.content import prose
-from seqviz.ui.shell.page import begin_page
-from seqviz.ui.shell.person import person
+from seqviz.ui.shell.lesson import lesson
 
 VIEWS = {"race": draw_race, "reach": draw_reach, "order": draw_order}
 
-with begin_page(NAME, "Initialisation", prose(NAME, "lead"), CONTROLS) as page:
+with lesson(NAME, CONTROLS, sources=st.markdown, runs=True) as page:
     VIEWS[page.control("view")](page)
-    with st.expander("Why does this happen?"):
-        st.markdown(prose(NAME, "why"))
-    st.markdown(prose(NAME, "sources"))
-    person()  # last: once the browser tells, the page runs again, and by then its widgets stand

@@ -7,10 +7,9 @@ from seqviz.ui.lessons.recurrent.gates.reading import chosen_array, chosen_reade
 from seqviz.ui.lessons.recurrent.gates.settings import CONTROLS, NAME
 from seqviz.ui.lessons.recurrent.gates.texts import chosen_text
 from seqviz.ui.lessons.recurrent.gates.units import chosen_unit
-from seqviz.ui.shell.content import prose
-from seqviz.ui.shell.page import begin_page
+from seqviz.ui.shell.lesson import lesson
 
-with begin_page(NAME, "Gates and cells", prose("gates", "lead"), CONTROLS) as page:
+with lesson(NAME, CONTROLS) as page:
     picture, settings = st.columns([5, 2], gap="large")
     with settings:
         reader = chosen_reader(page)
@@ -28,6 +27,3 @@ with begin_page(NAME, "Gates and cells", prose("gates", "lead"), CONTROLS) as pa
     with right:
         views.saturated(reading, choice)
     views.predict(page, choice)
-    with st.expander("Why does this happen?"):
-        st.markdown(prose("gates", "why"))
-    st.caption(prose("gates", "sources"))

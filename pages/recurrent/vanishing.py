@@ -2,25 +2,19 @@
 
 import streamlit as st
 
-from seqviz.ui.lessons.recurrent.vanishing import chains
-from seqviz.ui.lessons.recurrent.vanishing.views import CONTROLS, VIEWS, predict, settings
+from seqviz.ui.lessons.recurrent.vanishing.settings import CONTROLS, NAME
+from seqviz.ui.lessons.recurrent.vanishing.views import VIEWS, predict, settings
 from seqviz.ui.shell.content import prose
-from seqviz.ui.shell.page import begin_page
+from seqviz.ui.shell.lesson import lesson
 
-ALL_VIEWS = {**VIEWS, "chain": chains.chain}
-ALL_CONTROLS = {**CONTROLS, **chains.CONTROLS}
-
-with begin_page("vanishing", "Vanishing and exploding gradients", prose("vanishing", "lead"), ALL_CONTROLS) as page:
+with lesson(NAME, CONTROLS, sources=st.markdown) as page:
     view = page.control("view")
     picture, beside = (st.container(), None) if view == "chain" else st.columns([2.5, 1], gap="medium")
     if beside:
         with beside:
             settings(page)
     with picture:
-        ALL_VIEWS[view](page)
-        st.markdown(prose("vanishing", view))
+        VIEWS[view](page)
+        st.markdown(prose(NAME, view))
         if view == "flow":
             predict(page)
-    with st.expander("Why does this happen?"):
-        st.markdown(prose("vanishing", "why"))
-    st.markdown(prose("vanishing", "sources"))

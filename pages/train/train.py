@@ -12,10 +12,11 @@ from seqviz.ui.lessons.train.train.listing import draw_listing
 from seqviz.ui.lessons.train.train.runs import find_again
 from seqviz.ui.lessons.train.train.settings import CONTROLS, NAME
 from seqviz.ui.shell.content import prose
-from seqviz.ui.shell.page import begin_page, shown_errors
-from seqviz.ui.shell.person import known_person, person
+from seqviz.ui.shell.lesson import lesson
+from seqviz.ui.shell.page import shown_errors
+from seqviz.ui.shell.person import known_person
 
-with begin_page(NAME, "Train", prose("train", "lead"), CONTROLS) as page:
+with lesson(NAME, CONTROLS, why=None, runs=True) as page:
     who = known_person()
     follow_link(page)
     bar = st.container()
@@ -32,8 +33,7 @@ with begin_page(NAME, "Train", prose("train", "lead"), CONTROLS) as page:
             draw_answer(page, views)
             draw_board(page, who, views)
         else:
-            st.info(prose("train", family_of(page["task"]).empty))
+            st.info(prose(NAME, family_of(page["task"]).empty))
     draw_listing(page, who)
     for section in (*family_of(page["task"]).explained, "same numbers"):
-        st.markdown(prose("train", section))
-    person()  # last: once the browser tells, the page runs again, and by then its widgets stand
+        st.markdown(prose(NAME, section))

@@ -7,11 +7,10 @@ from seqviz.ui.lessons.transformer.heads.bringing import bring_published
 from seqviz.ui.lessons.transformer.heads.reading import chosen_reading
 from seqviz.ui.lessons.transformer.heads.settings import CONTROLS, NAME
 from seqviz.ui.lessons.transformer.heads.sources import chosen_source
-from seqviz.ui.shell.content import prose
-from seqviz.ui.shell.page import begin_page, shown_errors
-from seqviz.ui.shell.person import person
+from seqviz.ui.shell.lesson import lesson
+from seqviz.ui.shell.page import shown_errors
 
-with begin_page(NAME, "Heads", prose(NAME, "lead"), CONTROLS) as page:
+with lesson(NAME, CONTROLS, why="Why several heads?", runs=True) as page:
     with shown_errors():  # below which a model can be brought
         network, text, attention = st.columns([1, 1.3, 1.7], gap="medium")
         with network:
@@ -24,7 +23,3 @@ with begin_page(NAME, "Heads", prose(NAME, "lead"), CONTROLS) as page:
             views.heads(page, reading, record)
             views.predict(page, record)
     bring_published(page)
-    with st.expander("Why several heads?"):
-        st.markdown(prose(NAME, "why"))
-    st.caption(prose(NAME, "sources"))
-person()

@@ -6,12 +6,11 @@ from seqviz.ui.lessons.transformer.walk import views
 from seqviz.ui.lessons.transformer.walk.reading import chosen_text, chosen_token, chosen_transformer
 from seqviz.ui.lessons.transformer.walk.settings import CONTROLS, NAME
 from seqviz.ui.shell.content import prose
-from seqviz.ui.shell.page import begin_page
-from seqviz.ui.shell.person import person
+from seqviz.ui.shell.lesson import lesson
 
 TRAIN = "pages/train/train.py"
 
-with begin_page(NAME, "One token's way", prose(NAME, "lead"), CONTROLS) as page:
+with lesson(NAME, CONTROLS, why="Why is it built so?", runs=True) as page:
     network, text, token = st.columns([1.2, 1.6, 1], gap="medium")
     with network:
         reader = chosen_transformer(page)
@@ -28,7 +27,3 @@ with begin_page(NAME, "One token's way", prose(NAME, "lead"), CONTROLS) as page:
         views.stages(record)
         views.places(record)
         views.predict(page, subject, record)
-    with st.expander("Why is it built so?"):
-        st.markdown(prose(NAME, "why"))
-    st.caption(prose(NAME, "sources"))
-person()

@@ -1,15 +1,15 @@
-"""On a worker: what a run's translation owes to the words read, and what other attention would give."""
+"""What a run's translation owes to the words read, and what other attention would give."""
 
 from seqviz.answers.translation import read_by
 from seqviz.answers.translators import most_words
 from seqviz.records import Attribution
 from seqviz.store import open_store
-from seqviz.subjects.recurrent import Sentence
+from seqviz.subjects.translation import Sentence
 from seqviz.tracing.attribution import attribute
 from seqviz.tracing.translation import Choice, translate
 
 
-def attribute_sentence(subject: Sentence) -> Attribution:
+def answer_attribution(subject: Sentence) -> Attribution:
     """Return attention, gradient × input and other attention of the sentence's translation: the words given, and on to its end.
 
     ``subject.seed`` draws the orders of the permuted weights.

@@ -1,16 +1,16 @@
-"""On a worker: what a run's captioner writes about a picture, and how often it looks at what it writes about."""
+"""What a run's captioner writes about a picture, and how often it looks at what it writes about."""
 
 from dataclasses import dataclass
 
 from seqviz.corpora import WordVocabulary
-from seqviz.errors import ConfigError, StoreError
+from seqviz.errors import ConfigError
 from seqviz.experiment import CaptionerConfig, TransformerConfig
 from seqviz.experiment.task import CaptionsConfig
 from seqviz.models import AnyCaptioner, trained_any_captioner
 from seqviz.records import Captioning, PointingGame
 from seqviz.scenes import arranged, described, held_out
 from seqviz.store import Store, open_store
-from seqviz.subjects.recurrent import HeldOutPictures, Picture
+from seqviz.subjects.caption import HeldOutPictures, Picture
 from seqviz.tracing.caption import caption, pointing_game
 
 
@@ -23,21 +23,21 @@ class _Eye:
     task: CaptionsConfig
 
 
-def describe_picture(subject: Picture) -> Captioning:
+def answer_caption(subject: Picture) -> Captioning:
     """Return what the run's network writes about the picture, word by word.
 
     Raises:
         StoreError: there is no such run, or its weights at that step were not kept.
         ConfigError: the run does not caption, or nothing is left to be seen.
-        TextError: the picture's own description is none of the grammar's.
-        TraceError: the network cannot write what it is made to.
+        TextError: the picture's own description is not one the grammar can write.
+        TraceError: the network cannot write the words given.
     """
     scene = arranged(described(subject.shows.split()), subject.arrangement).without(subject.gone)
     eye = _open(subject.run, subject.step, open_store())
     return caption(eye.model, scene, eye.words, tuple(subject.given.split()))
 
 
-def point_at_things(subject: HeldOutPictures) -> PointingGame:
+def answer_caption_pointing(subject: HeldOutPictures) -> PointingGame:
     """Return how often the run's network looks at what each word is about, over pictures that it has not learned from.
 
     Raises:
@@ -51,9 +51,7 @@ def point_at_things(subject: HeldOutPictures) -> PointingGame:
 
 
 def _open(run: str, step: int | None, store: Store) -> _Eye:
-    experiment = store.experiment(run)
-    if experiment is None:
-        raise StoreError(f"there is no run {run} here")
+    experiment = store.run(run).experiment
     task, model = experiment.task, experiment.model
     if not isinstance(task, CaptionsConfig) or not isinstance(model, CaptionerConfig | TransformerConfig):
         raise ConfigError(f"only networks that caption can be shown a picture; run {run} cannot see")

@@ -1,4 +1,4 @@
-"""On a worker: the masks that a training step of a recurrent network drops connections by."""
+"""The masks that a training step of a recurrent network drops connections by."""
 
 import numpy as np
 import torch
@@ -11,7 +11,7 @@ from seqviz.subjects.dropout import DropoutSteps
 from seqviz.training.seeds import COINS, data_seed
 
 
-def trace_masks(subject: DropoutSteps) -> DropoutMasks:
+def answer_dropout(subject: DropoutSteps) -> DropoutMasks:
     """Return which connections of the first sequence of the batch are kept in a training step.
 
     Raises:
@@ -31,9 +31,7 @@ def trace_masks(subject: DropoutSteps) -> DropoutMasks:
 
 def _check(subject: DropoutSteps) -> None:
     limits = settings().limits
-    for name in ("layers", "hidden_size", "length", "batch_size"):
-        if getattr(subject, name) > getattr(limits, name):
-            raise LimitError(f"{name} may be at most {getattr(limits, name):,} on this server, got {getattr(subject, name):,}")
+    limits.check(**{name: getattr(subject, name) for name in ("layers", "hidden_size", "length", "batch_size")})
     drawn = subject.layers * subject.length * subject.batch_size * subject.hidden_size
     if drawn > limits.traced_values:
         raise LimitError(f"a step draws at most {limits.traced_values:,} masks on this server, got {drawn:,}")

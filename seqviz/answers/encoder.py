@@ -1,4 +1,4 @@
-"""On a worker: what a run's encoder hands on, and how strongly the translation's loss depends on it."""
+"""What a run's encoder hands on, and how strongly the translation's loss depends on it."""
 
 import numpy as np
 import torch
@@ -11,21 +11,21 @@ from seqviz.measures.components import principal_components
 from seqviz.models import Seq2Seq, build_seq2seq
 from seqviz.records import EncoderGradient, SentenceStates
 from seqviz.store import Store, open_store
-from seqviz.subjects.recurrent import EncodedSentences, EncoderGradients
+from seqviz.subjects.encoder import EncodedSentences, EncoderGradients
 from seqviz.tasks.translation import buckets_of
 from seqviz.tracing.encoder import EncoderLosses
 
 DEALT = 500  # held-out sentences, among which those of the length that is asked for are found
-CHECKED = 4  # sentences whose gradient is held against finite differences, which cost many forward passes
+CHECKED = 4  # sentences whose gradient is checked against finite differences, which cost many forward passes
 KEPT = 8  # directions of most variance
 
 
-def trace_encoder_gradient(subject: EncoderGradients) -> EncoderGradient:
+def answer_encoder_gradient(subject: EncoderGradients) -> EncoderGradient:
     """Return how strongly the loss on held-out sentences depends on the encoder's state at each of their words.
 
     Raises:
         StoreError: there is no such run.
-        ConfigError: the run does not translate, is a Transformer, or learned from somebody's own sentences.
+        ConfigError: the run does not translate, is a Transformer, or learned from uploaded sentences.
         TraceError: no held-out sentence has that length, or none from ``first`` on; the encoder is not bidirectional.
     """
     store = open_store()
@@ -57,12 +57,12 @@ def _norms(losses: EncoderLosses, model: Seq2Seq, of_last: bool, direction: int)
     return everything, losses.norms(of_last=of_last, chain=True, direction=direction)
 
 
-def trace_sentence_states(subject: EncodedSentences) -> SentenceStates:
+def answer_encoder_states(subject: EncodedSentences) -> SentenceStates:
     """Return where held-out sentences lie in the state that the decoder begins in, along the directions of most variance.
 
     Raises:
         StoreError: there is no such run.
-        ConfigError: the run does not translate, is a Transformer, or learned from somebody's own sentences.
+        ConfigError: the run does not translate, is a Transformer, or learned from uploaded sentences.
     """
     translator = open_translator(open_store(), subject.run)
     pairs = dealt(translator.task.corpus, subject.sentences, subject.longest)

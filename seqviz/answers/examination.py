@@ -1,4 +1,4 @@
-"""On a worker: how well a run's encoder-decoder translates sentences that it has not learned from."""
+"""How well a run's encoder-decoder translates sentences that it has not learned from."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from seqviz.experiment.task import OWN
 from seqviz.models import EncoderDecoder, Ensemble, beam_search, greedy
 from seqviz.records import Examination, SearchTree
 from seqviz.store import Store, open_store
-from seqviz.subjects.recurrent import Examined
+from seqviz.subjects.examination import Examined
 from seqviz.tasks.translation import Bucket, buckets_of
 
 
@@ -30,14 +30,14 @@ class _Answer:
     weights: np.ndarray | None
 
 
-def examine(subject: Examined, store: Store | None = None) -> Examination:
+def answer_examination(subject: Examined, store: Store | None = None) -> Examination:
     """Return what the run's network, alone or with others, writes for held-out sentences, beside what is right.
 
     Runs are those of ``store``; None: of the one that this process's settings name.
 
     Raises:
         StoreError: there is no such run, or its weights at that step were not kept.
-        ConfigError: a run does not translate, or not the same sentences, or somebody's own; no sentence is that short.
+        ConfigError: a run does not translate, or not the same sentences, or uploaded ones; no sentence is that short.
     """
     store = store or open_store()
     first, *others = (open_translator(store, run, subject.step if run == subject.run else None) for run in subject.members)
@@ -56,7 +56,7 @@ def dealt(corpus: str, sentences: int, longest: int) -> tuple[SentencePair, ...]
     """Return the corpus' first held-out sentence pairs of up to ``longest`` words.
 
     Raises:
-        ConfigError: the corpus is somebody's own sentences, of which nobody knows more than were given.
+        ConfigError: the corpus is uploaded sentences, and there are no others like them.
     """
     if corpus == OWN:
         raise ConfigError("only networks that learned from the app's own sentences can be examined, not from a file")
@@ -66,7 +66,7 @@ def dealt(corpus: str, sentences: int, longest: int) -> tuple[SentencePair, ...]
 def batches_of(
     pairs: tuple[SentencePair, ...], source: WordVocabulary, target: WordVocabulary
 ) -> Iterator[tuple[np.ndarray, Bucket]]:
-    """Give the symbols of ``pairs``, those of one source length together, and where each stands among them."""
+    """Give the symbols of ``pairs``, those of one source length together, with each one's place among them."""
     lengths = np.array([len(pair.source) for pair in pairs])
     for length, bucket in zip(np.unique(lengths), buckets_of(pairs, source, target), strict=True):
         yield np.flatnonzero(lengths == length), bucket

@@ -1,25 +1,27 @@
-"""On a worker: a run's Transformer reads a text, and every head of its attention is kept."""
+"""A run's Transformer reads a text, and every head of its attention is kept."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from seqviz.answers.examination import batches_of, dealt
 from seqviz.answers.texts import text_of
-from seqviz.answers.translators import most_words, open_translator
-from seqviz.corpora import WordVocabulary
+from seqviz.answers.translators import Translator, most_words, open_translator
+from seqviz.corpora import SentencePair, WordVocabulary, alignment_error_rate, strongest_links
 from seqviz.corpora.vocabulary import SPECIAL
-from seqviz.errors import ConfigError, LimitError, StoreError, TextError
+from seqviz.errors import ConfigError, LimitError, TextError
 from seqviz.experiment import MODELS, TASKS, Experiment, TransformerConfig
 from seqviz.experiment.task import CharactersConfig, TranslationConfig, WordsConfig
 from seqviz.models import Transformer, trained_causal
 from seqviz.models.transformer import read_for
-from seqviz.records import HeadTrace
+from seqviz.records import HeadAlignment, HeadTrace
 from seqviz.registry import look_up
 from seqviz.settings import settings
 from seqviz.store import Store, open_store
+from seqviz.subjects.examination import Examined
 from seqviz.subjects.heads import ReadByHeads
 from seqviz.tasks import build_task
 from seqviz.tracing.heads import attention_heads
@@ -29,7 +31,7 @@ Tokens = tuple[str, ...]
 WORDS_BYTES = 100  # of what is said about a head or a token
 
 
-def read_by_heads(subject: ReadByHeads) -> HeadTrace:
+def answer_heads(subject: ReadByHeads) -> HeadTrace:
     """Return what every head of the run's Transformer does with the text.
 
     Raises:
@@ -40,9 +42,7 @@ def read_by_heads(subject: ReadByHeads) -> HeadTrace:
         TraceError: the decoder is to read a word that it does not know.
     """
     store = open_store()
-    experiment = store.experiment(subject.run)
-    if experiment is None:
-        raise StoreError(f"there is no run {subject.run} here")
+    experiment = store.run(subject.run).experiment
     if "heads" not in MODELS[experiment.model.name].traces:
         raise ConfigError(
             f"only Transformers that read a text or a sequence have heads to look at; run {subject.run} is another"
@@ -83,7 +83,7 @@ def _read(subject: ReadByHeads, experiment: Experiment, store: Store) -> HeadTra
 
 
 def most_tokens(layers: int, heads: int, width: int) -> int:
-    """Return how many tokens a text may have for all heads of a network to be looked at.
+    """Return the most tokens a text may have for all heads of a network to be shown.
 
     A browser is sent a byte for each weight of every head, q, k and v of one in float32, and a few words about each.
 
@@ -136,7 +136,51 @@ def _symbol(word: str, known: WordVocabulary) -> int:
 
 
 def _token(step: list[float]) -> str:
-    """Return what stands at one step: a symbol's number, or a number of the adding problem, with a star where it is marked."""
+    """Return the token at one step: a symbol's number, or a number of the adding problem, with a star where it is marked."""
     if len(step) == 2:
         return f"{step[0]:.2f}{'*' if step[1] else ''}"
     return str(step.index(1.0))
+
+
+def answer_heads_alignment(subject: Examined) -> HeadAlignment:
+    """Return the alignment error of every head of the run's Transformer on held-out sentences.
+
+    Raises:
+        StoreError: there is no such run, or its weights at that step were not kept.
+        ConfigError: the run does not translate, translates uploaded sentences, or is no Transformer.
+    """
+    translator = open_translator(open_store(), subject.run, subject.step)
+    if not isinstance(translator.model, Transformer):
+        raise ConfigError(f"only a Transformer has heads to hold against alignments; run {subject.run} is none")
+    pairs = dealt(translator.task.corpus, subject.sentences, subject.longest)
+    errors, near, mean = (np.mean(each, axis=0) for each in zip(*_aligned(translator, translator.model, pairs), strict=True))
+    return HeadAlignment(errors=errors, near_errors=near, mean_error=float(mean), sentences=len(pairs))
+
+
+def _aligned(
+    translator: Translator, model: Transformer, pairs: tuple[SentencePair, ...]
+) -> Iterator[tuple[np.ndarray, np.ndarray, float]]:
+    for places, (sources, targets) in batches_of(pairs, translator.source, translator.target):
+        weights = cross_weights(model, sources, targets)
+        for row, place in enumerate(places):
+            pair = pairs[place]
+            looks = weights[row, :, :, : len(pair.target)]
+            exact, near = (_rates(looks, pair, within) for within in (0, 1))
+            yield exact, near, _rate(looks[-1].mean(axis=0), pair, 0)
+
+
+@torch.no_grad()
+def cross_weights(model: Transformer, sources: torch.Tensor, targets: torch.Tensor) -> np.ndarray:
+    """Return the cross-attention (sentence, layer, head, target, source) while the decoder reads ``targets``."""
+    did = model.walk(sources, read_for(targets))
+    crossings = [one.attended for layer in did.decoder.layers for one in layer if one.kind == "cross" and one.attended]
+    weights: np.ndarray = torch.stack([one.weights for one in crossings], dim=1).double().numpy()
+    return weights
+
+
+def _rates(looks: np.ndarray, pair: SentencePair, within: int) -> np.ndarray:
+    return np.array([[_rate(head, pair, within) for head in layer] for layer in looks])
+
+
+def _rate(weights: np.ndarray, pair: SentencePair, within: int) -> float:
+    return alignment_error_rate(strongest_links(weights), pair.links, within=within)

@@ -1,7 +1,7 @@
-"""On a worker: what the past does to the future, in untrained networks and in runs."""
+"""What the past does to the future, in untrained networks and in runs."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
 from typing import Any
@@ -11,22 +11,21 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from seqviz.answers.opened import Opened, open_subject
+from seqviz.answers.opened import open_subject
 from seqviz.corpora import WordVocabulary, tokenise
 from seqviz.corpora.dependencies import Dependency, draw_dependency
 from seqviz.corpora.dependency_lexicon import others_of_class
-from seqviz.errors import ConfigError, LimitError, StoreError, TextError
+from seqviz.errors import ConfigError, LimitError, TextError
 from seqviz.experiment import Experiment
 from seqviz.experiment.task import WordsConfig
 from seqviz.models import SequenceModel, build_model
 from seqviz.models.answering import trained_answering
-from seqviz.questions import check_size, untrained_sizes
-from seqviz.records import DependencyAccuracy, InputInfluence, Nudge, WordInfluence
+from seqviz.records import DependencyAccuracy, InputInfluence, WordInfluence
 from seqviz.registry import shown
 from seqviz.settings import settings
 from seqviz.store import Store, open_store
-from seqviz.subjects.influence import SIZES, DistantInputs, DistantWords, NudgedNetwork, ReadSentence
-from seqviz.subjects.recurrent import RunMoment, UntrainedNetwork
+from seqviz.subjects.influence import DistantInputs, DistantWords, ReadSentence
+from seqviz.subjects.recurrent import RunMoment
 from seqviz.tracing.influence import (
     changes_by_replacement,
     gradient_times_input,
@@ -35,33 +34,11 @@ from seqviz.tracing.influence import (
     product_agreement,
     word_log_probabilities,
 )
-from seqviz.tracing.nudge import nudge
 
-LIKELIEST = 5  # words told
-
-
-def nudge_network(subject: NudgedNetwork) -> Nudge:
-    """Return what nudging one input changes later, for every size of the nudge.
-
-    Raises:
-        LimitError: the network is larger than this server allows.
-        StoreError: there is no such run.
-        TraceError: the sequence has no such time step.
-    """
-    opened = _opened(subject)
-    return nudge(opened.model.rnn, opened.inputs[0], subject.nudged, np.array(sorted({*SIZES, subject.size})), subject.seed)
+LIKELIEST = 5  # words named
 
 
-def _opened(subject: NudgedNetwork) -> Opened:
-    if subject.run:
-        return open_subject(RunMoment(run=subject.run, seed=subject.seed, batch_size=1))
-    plain = UntrainedNetwork(**{name: getattr(subject, name) for name in UntrainedNetwork.rules()})
-    plain = replace(plain, batch_size=1)
-    check_size("flow", untrained_sizes(plain), settings().limits)
-    return open_subject(plain)
-
-
-def trace_distant_inputs(subject: DistantInputs) -> InputInfluence:
+def answer_influence_inputs(subject: DistantInputs) -> InputInfluence:
     """Return what the answer at the last step owes to each input before, on held-out sequences.
 
     Raises:
@@ -70,7 +47,7 @@ def trace_distant_inputs(subject: DistantInputs) -> InputInfluence:
     """
     store = open_store()
     opened = open_subject(RunMoment(run=subject.run, loss="every", batch_size=subject.sequences))
-    model = opened.model if subject.trained else _untrained(_experiment(store, subject.run), opened.model)
+    model = opened.model if subject.trained else _untrained(store.run(subject.run).experiment, opened.model)
 
     def judge(answers: Tensor) -> Tensor:
         return opened.judge(answers.unsqueeze(1), opened.targets[:, -1:]).squeeze(1)
@@ -99,7 +76,7 @@ class LanguageModel:
         return len(self.vocabulary)
 
 
-def read_sentence(subject: ReadSentence) -> WordInfluence:
+def answer_influence_words(subject: ReadSentence) -> WordInfluence:
     """Return what the words that a language model predicts owe to each word before them.
 
     Raises:
@@ -143,7 +120,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _likeliest(language: LanguageModel, following: Tensor) -> tuple[tuple[str, float], ...]:
-    first = len(language.vocabulary) - len(language.vocabulary.words)  # before it stand symbols that are no words
+    first = len(language.vocabulary) - len(language.vocabulary.words)  # the symbols before it are not words
     top = following[first:].topk(LIKELIEST)
     words = language.vocabulary.decode((top.indices + first).numpy())
     return tuple(zip(words, top.values.exp().tolist(), strict=True))
@@ -163,14 +140,14 @@ def open_language_model(store: Store, run: str) -> LanguageModel:
         StoreError: there is no such run.
         ConfigError: the run is no word language model.
     """
-    experiment = _experiment(store, run)
+    experiment = store.run(run).experiment
     if not isinstance(experiment.task, WordsConfig):
         raise ConfigError(f"only word language models read sentences here; run {run} learned another task")
     model = trained_answering(experiment.model, store.weights(run), answer="every").double().eval().requires_grad_(False)
     return LanguageModel(model, WordVocabulary(tuple(json.loads(store.vocabulary(run) or "{}")["words"])))
 
 
-def examine_dependencies(subject: DistantWords) -> DependencyAccuracy:
+def answer_influence_dependencies(subject: DistantWords) -> DependencyAccuracy:
     """Return how often a language model gets the decided word right, by distance.
 
     Raises:
@@ -195,7 +172,7 @@ def _dealt(kind: str, fillers: int, sentences: int) -> tuple[Dependency, ...]:
 
 
 def _right(language: LanguageModel, dependencies: tuple[Dependency, ...]) -> int:
-    """Count the sentences whose decided word is likelier than every other that might stand there; all are as long."""
+    """Count the sentences whose decided word is likelier than every alternative; all are equally long."""
     first = dependencies[0]
     symbols = torch.from_numpy(np.stack([language.vocabulary.encode(each.words[: first.target]) for each in dependencies]))
     logits = language.model(F.one_hot(symbols, language.size).float())[:, -1]
@@ -203,10 +180,3 @@ def _right(language: LanguageModel, dependencies: tuple[Dependency, ...]) -> int
     best = allowed[logits[:, allowed].argmax(1)]
     wanted = torch.from_numpy(language.vocabulary.encode([each.words[each.target] for each in dependencies]))
     return int((best == wanted).sum())
-
-
-def _experiment(store: Store, run: str) -> Experiment:
-    experiment = store.experiment(run)
-    if experiment is None:
-        raise StoreError(f"there is no run {run} here")
-    return experiment

@@ -1,4 +1,4 @@
-"""On a worker: feed-forward networks, and the gradient at each of their layers."""
+"""Feed-forward networks, and the gradient at each of their layers."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,18 +11,19 @@ from torch.nn import functional as F
 
 from seqviz.admission import check_weights
 from seqviz.errors import LimitError, StoreError
-from seqviz.experiment.feedforward import FeedforwardConfig, UntrainedFeedforward
+from seqviz.experiment.feedforward import FeedforwardConfig
 from seqviz.experiment.task import SpiralsConfig
 from seqviz.models.feedforward import Feedforward, build_feedforward
 from seqviz.records import Agreement, LayerGradients
 from seqviz.records.learning import WINDOW
 from seqviz.settings import settings
-from seqviz.store import Run, Store
+from seqviz.store import Store
+from seqviz.subjects.layers import UntrainedFeedforward
 from seqviz.tasks import Batch, build_task
 from seqviz.tracing.layers import layer_agreement, layer_gradients
 
 
-def trace_layers(subject: UntrainedFeedforward) -> LayerGradients:
+def answer_layers(subject: UntrainedFeedforward) -> LayerGradients:
     """Return the gradient of the summed loss at each layer of an untrained network, in float64.
 
     Raises:
@@ -32,7 +33,7 @@ def trace_layers(subject: UntrainedFeedforward) -> LayerGradients:
     return layer_gradients(network, batch.inputs, lambda answers: _summed(answers, batch))
 
 
-def check_layer(subject: UntrainedFeedforward) -> Agreement:
+def answer_layers_agreement(subject: UntrainedFeedforward) -> Agreement:
     """Return how the gradient at one layer agrees with finite differences.
 
     Raises:
@@ -45,9 +46,9 @@ def check_layer(subject: UntrainedFeedforward) -> Agreement:
 
 def _opened(subject: UntrainedFeedforward) -> tuple[Feedforward, Batch]:
     limits = settings().limits
-    for name, most in (("depth", limits.depth), ("hidden_size", limits.hidden_size), ("points", limits.batch_size)):
-        if getattr(subject, name) > most:
-            raise LimitError(f"{name} may be at most {most:,} on this server, got {getattr(subject, name):,}")
+    limits.check(depth=subject.depth, hidden_size=subject.hidden_size)
+    if subject.points > limits.batch_size:
+        raise LimitError(f"points may be at most {limits.batch_size:,} on this server, got {subject.points:,}")
     check_weights(subject, limits)
     return _built(replace(subject, layer=1))
 
@@ -73,7 +74,7 @@ def measure_layers(store: Store, run_id: str) -> dict[str, float]:
     Raises:
         StoreError: there is no such run.
     """
-    run = _run(store, run_id)
+    run = store.run(run_id)
     return {name: float(np.mean(getattr(run.metrics, name)[-WINDOW:])) for name in ("loss", "metric")}
 
 
@@ -83,7 +84,7 @@ def measure_reach(store: Store, run_id: str) -> dict[str, float]:
     Raises:
         StoreError: there is no such run, or it is of no feed-forward network.
     """
-    probes = _run(store, run_id).probes
+    probes = store.run(run_id).probes
     if probes is None or probes.weight_sums is None:
         raise StoreError(f"run {run_id} is of no feed-forward network")
     norms = probes.hidden_norms[:, :, 0, 0].astype(float)
@@ -97,15 +98,8 @@ def layer_curves(store: Store, run_id: str) -> dict[str, Sequence[float]]:
     Raises:
         StoreError: there is no such run.
     """
-    probes = _run(store, run_id).probes
+    probes = store.run(run_id).probes
     if probes is None or probes.weight_sums is None:
         raise StoreError(f"run {run_id} is of no feed-forward network")
     sums = {str(layer + 1): [float(f"{one:.4g}") for one in column] for layer, column in enumerate(probes.weight_sums.T)}
     return {"step": [float(step) for step in probes.step], **sums}
-
-
-def _run(store: Store, run_id: str) -> Run:
-    run = store.open(run_id)
-    if run is None:
-        raise StoreError(f"there is no run {run_id} here")
-    return run

@@ -1,22 +1,23 @@
-"""On a worker: from the description of a subject to the network itself, and what it reads."""
+"""From a subject to the recurrent network itself, and what it reads."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from seqviz.errors import LimitError, StoreError, TextError
+from seqviz.errors import LimitError, TextError
 from seqviz.experiment import MODELS, TASKS, Experiment, RecurrentConfig
 from seqviz.experiment.task import CharactersConfig
 from seqviz.experiment.vocabulary import Vocabulary
 from seqviz.models import SequenceModel, build_model, trained_model
-from seqviz.questions import Sizes, Subject
+from seqviz.questions import Question, Sizes
 from seqviz.registry import look_up
-from seqviz.settings import settings
+from seqviz.settings import Limits, settings
 from seqviz.store import Store, open_store
-from seqviz.subjects.recurrent import RunMoment, UntrainedNetwork
+from seqviz.subjects.recurrent import Reading, RunMoment, UntrainedNetwork
 from seqviz.tasks import build_task
 
 Judge = Callable[[Tensor, Tensor], Tensor]  # answers (batch, time, output), targets → losses (batch, time)
@@ -24,7 +25,7 @@ Judge = Callable[[Tensor, Tensor], Tensor]  # answers (batch, time, output), tar
 
 @dataclass(frozen=True)
 class Opened:
-    """A network in float64, so that even what has all but vanished can be told from nothing, and what it reads."""
+    """A network in float64, so that even a gradient that has almost vanished differs from zero, and what it reads."""
 
     model: SequenceModel
     inputs: Tensor  # (batch, time, input)
@@ -53,15 +54,55 @@ class Opened:
         )  # fmt: skip
 
 
-def open_subject(subject: Subject) -> Opened:
-    """Return the network that ``subject`` describes.
+def open_within_limits(question: Question[Any, Any], subject: Reading) -> Opened:
+    """Return the network that ``subject`` describes, where this server allows the answer to ``question`` about it.
+
+    Raises:
+        LimitError: the network, what it reads, or the answer is larger than this server allows.
+        SeqvizError: as :func:`open_subject` does.
+    """
+    limits = settings().limits
+    if isinstance(subject, UntrainedNetwork):  # before anything of that size is made
+        _check_size(question, _sizes_before(subject), limits)
+        return open_subject(subject)
+    opened = open_subject(subject)
+    if getattr(subject, "text", ""):  # typed text has its own limit
+        limits = replace(limits, length=limits.typed_characters)
+    _check_size(question, opened.sizes, limits)
+    return opened
+
+
+def _sizes_before(subject: UntrainedNetwork) -> Sizes:
+    """Return how large an untrained network is, before it is built."""
+    spec = MODELS[subject.name]
+    return Sizes(
+        layers=subject.layers, directions=2 if subject.bidirectional else 1, batch=subject.batch_size,
+        time=subject.length, units=subject.hidden_size, states=len(spec.states), gates=len(spec.gates),
+    )  # fmt: skip
+
+
+def _check_size(question: Question[Any, Any], sizes: Sizes, limits: Limits) -> None:
+    limits.check(length=sizes.time, hidden_size=sizes.units, layers=sizes.layers, batch_size=sizes.batch)
+    values = 0 if question.values is None else question.values(sizes)
+    if values > limits.traced_values:
+        raise LimitError(
+            f"this trace would hold {values:,} numbers, and this server allows {limits.traced_values:,}: "
+            "take a shorter sequence, fewer of them, or a smaller network"
+        )
+
+
+def open_subject(subject: Reading) -> Opened:
+    """Return the network that ``subject`` describes, an untrained one or a run's.
 
     Raises:
         StoreError: there is no such run, or its weights at that step were not kept.
         TextError: the typed text is too short, or the run's own is not here.
         LimitError: the typed text is longer than this server allows.
     """
-    return _untrained(subject) if isinstance(subject, UntrainedNetwork) else _moment(subject, open_store())
+    if isinstance(subject, UntrainedNetwork):
+        return _untrained(subject)
+    assert isinstance(subject, RunMoment), "a recurrent network is untrained or a run's"
+    return _moment(subject, open_store())
 
 
 def _untrained(subject: UntrainedNetwork) -> Opened:
@@ -75,9 +116,7 @@ def _untrained(subject: UntrainedNetwork) -> Opened:
 
 
 def _moment(subject: RunMoment, store: Store) -> Opened:
-    experiment = store.experiment(subject.run)
-    if experiment is None:
-        raise StoreError(f"there is no run {subject.run} here")
+    experiment = store.run(subject.run).experiment
     model = trained_model(experiment.recurrent, store.weights(subject.run, subject.step), answer=subject.loss)
     typed = isinstance(experiment.task, CharactersConfig) and bool(subject.text)
     return _typed(subject, model, store) if typed else _held_out(subject, experiment, model, store)

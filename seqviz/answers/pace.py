@@ -1,4 +1,4 @@
-"""On a worker: a few training steps against the clock, so that a run's time is known before it begins."""
+"""A few training steps against the clock, so that a run's time is known before it begins."""
 
 import json
 import time
@@ -10,13 +10,13 @@ from seqviz.jobs.ancestry import text_of
 from seqviz.records import Pace
 from seqviz.settings import settings
 from seqviz.store import open_store
-from seqviz.subjects.recurrent import TimedSteps
+from seqviz.subjects.pace import TimedSteps
 from seqviz.training import Trainer, choose_device
 
 ENOUGH_SECONDS = 5.0  # of timing; large networks are timed over fewer steps
 
 
-def time_steps(subject: TimedSteps) -> Pace:
+def answer_pace(subject: TimedSteps) -> Pace:
     """Return how long training steps of the experiment take here; nothing of them is kept.
 
     Raises:

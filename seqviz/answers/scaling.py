@@ -1,4 +1,4 @@
-"""On a worker: attention on random queries and keys, and on those of a trained Transformer, its scores divided and not."""
+"""Attention on random queries and keys, and on those of a trained Transformer, its scores divided and not."""
 
 import torch
 from torch import Tensor
@@ -18,7 +18,7 @@ from seqviz.tracing.scaling import scaled_attention
 DEALT = 500  # held-out sentences, among which those of the length that is asked for are found
 
 
-def trace_scaling(subject: RandomAttention) -> ScaledAttention:
+def answer_scaling(subject: RandomAttention) -> ScaledAttention:
     """Return what attention of the subject's width does with random queries, keys and values, in float64."""
     generator = torch.Generator().manual_seed(subject.seed * 2048 + subject.width)
     shape = (4, subject.sequences, subject.keys, subject.width)
@@ -27,7 +27,7 @@ def trace_scaling(subject: RandomAttention) -> ScaledAttention:
 
 
 @torch.no_grad()
-def trace_trained_scaling(subject: TrainedAttention) -> HeadScaling:
+def answer_scaling_trained(subject: TrainedAttention) -> HeadScaling:
     """Return what each head of the encoder's self-attention does with held-out sentences, its scores divided and not.
 
     Raises:

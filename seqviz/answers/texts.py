@@ -1,4 +1,4 @@
-"""On a worker: a text as the language model of a run reads it."""
+"""A text as the language model of a run reads it."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""On a worker: one training step taken apart, of a run or of a network that nobody trained yet."""
+"""One training step taken apart, of a run or of an untrained network."""
 
 import json
 import time
@@ -19,7 +19,7 @@ from seqviz.records.training_step import MOST_CELLS, StepTrace, WeightStep
 from seqviz.registry import look_up
 from seqviz.settings import settings
 from seqviz.store import Store, open_store
-from seqviz.subjects.recurrent import TrainingStep
+from seqviz.subjects.training_step import TrainingStep
 from seqviz.tracing.dropout import masked_flow
 from seqviz.tracing.gates import trace_gates
 from seqviz.tracing.gradient_flow import gradient_flow
@@ -34,7 +34,7 @@ AGAIN_SECONDS = 8.0  # … if they take no longer
 Arrays = Mapping[str, np.ndarray]
 
 
-def take_step(subject: TrainingStep) -> StepTrace:
+def answer_training_step(subject: TrainingStep) -> StepTrace:
     """Return what the training step after ``subject.done`` others does: the trainer's own next step.
 
     Of a run that has diverged before, it is the last step that was taken; of one whose first step diverges, that one.
@@ -66,7 +66,7 @@ def _taken(subject: TrainingStep, experiment: Experiment, ancestors: tuple[Exper
 def trainer_at(
     experiment: Experiment, done: int, store: Store, ancestors: tuple[Experiment, ...] = (), deadline: float | None = None
 ) -> Trainer:
-    """Return a trainer of ``experiment`` that stands after ``done`` steps, exactly as a run of it does.
+    """Return a trainer of ``experiment`` after ``done`` steps, in exactly the state of its run.
 
     Args:
         experiment: what is trained.

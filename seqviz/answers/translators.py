@@ -1,9 +1,9 @@
-"""On a worker: a run that translates, opened: its network, its task, the words that it knows."""
+"""A run that translates, opened: its network, its task, the words that it knows."""
 
 from dataclasses import dataclass
 
 from seqviz.corpora import CORPORA, Corpus, WordVocabulary, own_corpus
-from seqviz.errors import ConfigError, LimitError, StoreError, TextError
+from seqviz.errors import ConfigError, LimitError, TextError
 from seqviz.experiment import Seq2SeqConfig, TransformerConfig
 from seqviz.experiment.task import OWN, TranslationConfig
 from seqviz.models import EncoderDecoder, Seq2Seq, trained_encoder_decoder
@@ -61,9 +61,7 @@ def open_translator(store: Store, run: str, step: int | None = None) -> Translat
         StoreError: there is no such run, or its weights at that step were not kept.
         ConfigError: the run does not translate.
     """
-    experiment = store.experiment(run)
-    if experiment is None:
-        raise StoreError(f"there is no run {run} here")
+    experiment = store.run(run).experiment
     task, model = experiment.task, experiment.model
     if not isinstance(task, TranslationConfig) or not isinstance(model, Seq2SeqConfig | TransformerConfig):
         raise ConfigError(f"only networks that translate can be asked for translations; run {run} cannot")

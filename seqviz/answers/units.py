@@ -1,4 +1,4 @@
-"""On a worker: which units of a character model follow the text they read."""
+"""Which units of a character model follow the text they read."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from seqviz.errors import ConfigError, MissingTextError, StoreError, TextError
+from seqviz.errors import ConfigError, MissingTextError, TextError
 from seqviz.experiment import Experiment, RecurrentConfig
 from seqviz.experiment.task import CharactersConfig
 from seqviz.experiment.vocabulary import Vocabulary
@@ -26,10 +26,10 @@ PIECE = 1000  # characters that are read in one go, side by side
 BEFORE = 100  # characters read before each piece, so that the state is not a fresh one
 
 
-def search_units(subject: UnitSearch) -> UnitRanking:
+def answer_units(subject: UnitSearch) -> UnitRanking:
     """Return how well each unit follows each property of text that the model has not learned from.
 
-    The text is the held-out part of the run's own; where this server does not have that, source that came with the app.
+    The text is the held-out part of the run's own; where this server lacks it, source shipped with the app.
 
     Raises:
         StoreError: there is no such run, or its weights at that step were not kept.
@@ -37,9 +37,7 @@ def search_units(subject: UnitSearch) -> UnitRanking:
         TextError: there is too little text.
     """
     store = open_store()
-    experiment = store.experiment(subject.run)
-    if experiment is None:
-        raise StoreError(f"there is no run {subject.run} here")
+    experiment = store.run(subject.run).experiment
     if not isinstance(experiment.task, CharactersConfig):
         raise ConfigError(f"units are searched in character models only; run {subject.run} learned another task")
     _check_place(subject, experiment.recurrent)
@@ -55,7 +53,7 @@ def unlearned_text(experiment: Experiment, store: Store) -> str:
     """Return text that the run has not learned from, beginning with a definition where it is Python.
 
     Raises:
-        MissingTextError: neither the run's own text is here nor what came with the app.
+        MissingTextError: neither the run's text nor the shipped source is here.
     """
     task = experiment.task
     assert isinstance(task, CharactersConfig)

@@ -1,8 +1,8 @@
-"""On a worker: one token's way through a run's Transformer."""
+"""One token's way through a run's Transformer."""
 
 from seqviz.answers.texts import text_of
 from seqviz.answers.translators import most_words, open_translator
-from seqviz.errors import ConfigError, LimitError, StoreError, TextError
+from seqviz.errors import ConfigError, LimitError, TextError
 from seqviz.experiment import Experiment, TransformerConfig
 from seqviz.experiment.positions import check_positions
 from seqviz.experiment.task import CharactersConfig, TranslationConfig, WordsConfig
@@ -15,8 +15,8 @@ from seqviz.tracing.translation import Choice
 from seqviz.tracing.walk import Reading, Text, walk_text, walk_token, without_positions
 
 
-def walk_sentence(subject: WalkedToken) -> TokenWalk:
-    """Return everything on the way of the subject's token.
+def answer_walk(subject: WalkedToken) -> TokenWalk:
+    """Return every number on the token's way through the Transformer.
 
     Raises:
         StoreError: there is no such run, or its weights at that step were not kept.
@@ -26,9 +26,7 @@ def walk_sentence(subject: WalkedToken) -> TokenWalk:
         TraceError: there is no such position, or a given word that the network does not know.
     """
     store = open_store()
-    experiment = store.experiment(subject.run)
-    if experiment is None:
-        raise StoreError(f"there is no run {subject.run} here")
+    experiment = store.run(subject.run).experiment
     if not can_be_walked(experiment):
         raise ConfigError(f"only Transformers that read a text are walked through here; run {subject.run} is another")
     if isinstance(experiment.task, TranslationConfig):

@@ -1,4 +1,4 @@
-"""Sentences and their translations: generated ones whose alignments are known, and a person's own. No torch here."""
+"""Sentences and their translations: generated, with known alignments, or uploaded. No torch here."""
 
 from seqviz.corpora.alignment import alignment_error_rate as alignment_error_rate
 from seqviz.corpora.alignment import strongest_links as strongest_links

@@ -18,7 +18,7 @@ def bleu(written: Sequence[Words], wanted: Sequence[Words]) -> float:
     """
     if not written or len(written) != len(wanted):
         raise TraceError(f"BLEU needs a right translation for each sentence, got {len(written)} and {len(wanted)}")
-    from sacrebleu.metrics.bleu import BLEU  # here, so that only who asks for BLEU pays for its import
+    from sacrebleu.metrics.bleu import BLEU  # here, so that only a call for BLEU pays for its import
 
     scorer = BLEU(tokenize="none", force=True)  # force: sentences that end in " ." are meant
     return float(scorer.corpus_score([" ".join(each) for each in written], [[" ".join(each) for each in wanted]]).score)

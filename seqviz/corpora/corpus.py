@@ -14,7 +14,7 @@ from seqviz.errors import ConfigError
 from seqviz.registry import look_up
 
 HELD_OUT_SHARE = 0.1
-KNOWN_AFTER = 2_000  # sentences to learn from, whose words are all that held-out sentences have
+KNOWN_AFTER = 2_000  # sentences to learn from; held-out sentences have no other words
 GIVEN_UP_AFTER = 20_000  # draws in a row with no new sentence
 
 

@@ -25,11 +25,11 @@ class Dependency:
     words: tuple[str, ...]
     cue: int  # position of the word that decides
     target: int  # position of the word that is decided
-    fillers: int  # how many stand between
+    fillers: int  # number of words between
 
     @property
     def distance(self) -> int:
-        """How many words further on the decided word stands."""
+        """How many words later the decided word comes."""
         return self.target - self.cue
 
     @property
@@ -38,7 +38,7 @@ class Dependency:
         return KINDS[self.kind].alternatives
 
 
-Parts = tuple[Words, Words, tuple[str, str]]  # what stands before the fillers, what after, and the pair that may be held out
+Parts = tuple[Words, Words, tuple[str, str]]  # words before the fillers, words after, and the pair that may be held out
 
 
 @dataclass(frozen=True, kw_only=True)

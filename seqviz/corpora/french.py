@@ -167,7 +167,7 @@ def located(pen: Pen) -> Phrase:
 
 
 def wants(pen: Pen, who: Nominal, verb: Verb, how: str) -> Phrase:
-    """Draw "wants to …"; an object pronoun stands before the infinitive."""
+    """Draw "wants to …"; an object pronoun precedes the infinitive."""
     unit = pen.unit()
     clitic = object_pronoun(pen, who, OBJECT_PRONOUNS, verb.infinitive) if "P" in verb.objects and pen.chance(0.5) else None
     said = clitic.after if clitic else complement(pen, verb, how, who)

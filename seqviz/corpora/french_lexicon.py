@@ -23,8 +23,8 @@ class Adjective(NamedTuple):
     before_vowel: str
     english: str
     kinds: str
-    precedes: bool  # whether it stands before its noun in French
-    colour: bool = False  # which stand nearest to the noun in English
+    precedes: bool  # whether it precedes its noun in French
+    colour: bool = False  # those nearest to the noun in English
 
     def suits(self, noun: Noun) -> bool:
         """Return whether the two go together: an old boy is a bachelor, in French."""

@@ -101,7 +101,7 @@ def articles(
 
 
 def with_adjectives(pen: Pen, noun: Noun, plural: bool, before: Adjective | None, after: Adjective | None) -> Phrase:
-    """Write a noun between its adjectives; in English all stand before it, the colour nearest."""
+    """Write a noun between its adjectives; in English all precede it, the colour nearest."""
     unit = pen.unit()
     french: list[Word] = [(noun.plural if plural else noun.singular, unit)]
     english: list[Word] = []

@@ -26,7 +26,7 @@ Both = tuple[list[Word], list[Word]]  # English, German
 
 
 class Objects(NamedTuple):
-    """What a verb is done to: in German, pronouns stand before the time, nouns after it."""
+    """What a verb is done to: in German, pronouns precede the time, nouns follow it."""
 
     english: list[Word]
     pronouns: list[Word]

@@ -19,7 +19,7 @@ class Noun(NamedTuple):
 
 
 class Adjective(NamedTuple):
-    """An adjective: as it stands after "is", and what endings are added to."""
+    """An adjective: as it follows "is", and the stem that endings are added to."""
 
     english: str
     german: str

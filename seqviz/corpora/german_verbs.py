@@ -13,7 +13,7 @@ class VerbGroup(NamedTuple):
 
     english: list[Word]
     base: list[Word]  # what of the English follows the subject in a question
-    helper: list[Word]  # and what stands before it
+    helper: list[Word]  # and what precedes it
     finite: Word  # German, that agrees with the subject
     bracket: list[Word]  # German, that closes the clause: prefix, participle or infinitive
     separable: bool = False

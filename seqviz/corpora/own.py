@@ -1,4 +1,4 @@
-"""A person's own sentences: kept as text, and dealt out into those to learn from and those held out."""
+"""Uploaded sentences: kept as text, and dealt out into those to learn from and those held out."""
 
 from collections.abc import Sequence
 from random import Random
@@ -54,7 +54,7 @@ def own_words(learned: Sequence[SentencePair], most: int) -> tuple[WordVocabular
 
 
 def own_corpus(source_words: Sequence[str], target_words: Sequence[str]) -> Corpus:
-    """Return somebody's own sentences as a corpus that can be read and written, but from which nothing is drawn."""
+    """Return uploaded sentences as a corpus to read and write with, from which nothing is drawn."""
     return Corpus("My own sentences", "source", "translation", tuple(source_words), tuple(target_words), _not_drawn)
 
 

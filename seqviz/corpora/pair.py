@@ -1,4 +1,4 @@
-"""Sentences written in two languages at once: words that carry a unit of meaning in common are linked, wherever they stand."""
+"""Sentences written in two languages at once: words that carry a unit of meaning in common are linked, wherever they are."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

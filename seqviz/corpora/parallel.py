@@ -1,4 +1,4 @@
-"""A person's own translations: one file with tabs, or two files line by line, plain or gzipped."""
+"""Uploaded translations: one file with tabs, or two files line by line, plain or gzipped."""
 
 import gzip
 import io

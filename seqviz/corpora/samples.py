@@ -29,7 +29,7 @@ def chosen(pairs: Sequence[SentencePair], count: int) -> tuple[SentencePair, ...
 
 
 def crosses(pair: SentencePair) -> bool:
-    """Return whether the words of the translation stand in another order than those that they translate.
+    """Return whether the translation has another word order than its source.
 
     >>> crosses(SentencePair(("chat", "noir"), ("black", "cat"), frozenset({(0, 1), (1, 0)})))
     True

@@ -46,7 +46,7 @@ def spoken_english(words: Sequence[Word]) -> list[Word]:
 
 
 def written_german(words: Sequence[Word]) -> list[Word]:
-    """Contract "in dem", and drop commas that stand beside another mark or at the end.
+    """Contract "in dem", and drop commas next to another mark or at the end.
 
     >>> [word for word, _ in written_german([("in", 1), ("dem", 2), ("Park", 4), (",", 0)])]
     ['im', 'Park']

@@ -1,4 +1,4 @@
-"""What can be told of a French sentence of the corpus by its words alone."""
+"""Traits of a French sentence of the corpus, by its words alone."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -4,6 +4,7 @@ from seqviz.experiment.experiment import Experiment as Experiment
 from seqviz.experiment.experiment import Parent as Parent
 from seqviz.experiment.feedforward import FeedforwardConfig as FeedforwardConfig
 from seqviz.experiment.fitting import misfit as misfit
+from seqviz.experiment.model import CELL_SPECS as CELL_SPECS
 from seqviz.experiment.model import CELLS as CELLS
 from seqviz.experiment.model import INITIALISATIONS as INITIALISATIONS
 from seqviz.experiment.model import MODELS as MODELS

@@ -24,7 +24,7 @@ def baseline_loss(name: str) -> float:
 
 
 def guessed_share(name: str) -> float:
-    """Return the share of answers that guessing gets right, of a task whose answers are all as likely.
+    """Return the share of answers that guessing gets right, of a task with equally likely answers.
 
     There, the cross-entropy of guessing is the log of how many answers there are.
 

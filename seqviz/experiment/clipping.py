@@ -1,4 +1,4 @@
-"""The experiments that show what clipping does: one network whose gradient explodes, and Pascanu's temporal order, small."""
+"""The experiments on clipping: one network whose gradient explodes, and Pascanu's temporal order, small."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -50,7 +50,7 @@ class Explosion:
         )  # fmt: skip
 
 
-SHORT = Explosion(length=20, steps=2000)  # short and long enough for clipping to be seen to save something: it learns
+SHORT = Explosion(length=20, steps=2000)  # a length at which the clipped run learns and the other diverges
 
 
 def resumed(diverged: Experiment, step: int, threshold: float) -> Experiment:

@@ -31,8 +31,8 @@ class Parent(Config):
     """Where a run goes on from: the weights and optimizer state of another run after ``step`` steps."""
 
     kind: ClassVar[str] = "parent"
-    run: str = text("0" * 20, RUN_ID_PATTERN, "run")
-    step: int = integer(0, 0, 10_000_000, "step")
+    run: str = text("0" * 20, RUN_ID_PATTERN, "run", short="of run {:.4}")
+    step: int = integer(0, 0, 10_000_000, "step", short="from step {}")
 
 
 @dataclass(frozen=True, kw_only=True)

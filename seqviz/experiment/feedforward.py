@@ -45,21 +45,24 @@ class FeedforwardConfig(Config):
 
     name: str = choice("plain", CONNECTIONS, "connections")
     depth: int = integer(20, 1, 100, "depth", note="hidden layers")
-    hidden_size: int = integer(16, 1, 1024, "width", note="units of each layer")
-    activation: str = choice("relu", ACTIVATIONS, "activation")
+    hidden_size: int = integer(16, 1, 1024, "width", note="units of each layer", short="H = {}")
+    activation: str = choice("relu", ACTIVATIONS, "activation", short="{}")
     normalisation: str = choice(
         "none", NORMALISATIONS, "normalisation",
         note="of W v + b, before the activation: over the batch, always with the batch's own mean and variance, or over the "
         "layer's units",
+        short="{} norm",
     )  # fmt: skip
     initialisation: str = choice(
         "default", WEIGHTS, "initialisation of the weights",
         note="n is how many numbers a unit reads; Xavier is uniform (Glorot), He is Gaussian with σ = √(2/n)",
+        short="{} init",
     )  # fmt: skip
     scale: float = real(1.0, 0.0, 100.0, "scale of the weights", applies=lambda model: model.initialisation != "default")
     gate_bias: float = real(
         -2.0, -20.0, 20.0, "gate bias of the highway", applies=lambda model: model.name == "highway",
         note="below 0 a layer begins by letting most of what it reads pass",
+        short="gate bias {}",
     )  # fmt: skip
 
     @property
@@ -67,17 +70,3 @@ class FeedforwardConfig(Config):
         """How many weights join its layers: those of gates too, none of the inputs or of the readout."""
         pairs = self.depth * (self.depth - 1) // 2 if self.name == "dense" else self.depth - 1
         return pairs * self.hidden_size**2 * (2 if self.name == "highway" else 1)
-
-
-@dataclass(frozen=True, kw_only=True)
-class UntrainedFeedforward(FeedforwardConfig):
-    """A feed-forward network fresh from its initialisation, and points of two spirals that it is asked the class of.
-
-    The loss is the cross-entropy, summed over the points, so that each has gradients of its own.
-    """
-
-    kind: ClassVar[str] = "network"
-
-    seed: int = integer(0, 0, 2**31 - 1, "seed", note="draws the weights and the points")
-    points: int = integer(32, 1, 1024, "points", note="each has a norm of its own")
-    layer: int = integer(1, 1, 100, "layer", note="whose gradient is held against finite differences")

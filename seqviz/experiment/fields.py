@@ -16,7 +16,7 @@ from seqviz.registry import shown
 
 Setting = int | float | bool | str | None
 
-HARDLY_ABOVE = 1e-6  # a lowest number up to here is told as 0, which itself is not allowed
+HARDLY_ABOVE = 1e-6  # a lowest number up to here is written as 0, which itself is not allowed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,8 +32,11 @@ class Rule:
     optional: bool = False  # None is allowed, and written "none" in links
     applies: Callable[[Any], bool] | None = None  # whether the field means anything, given the config's other fields
     added: bool = False  # after runs were stored: written only where it is not its default, so that those keep their address
-    note: str = ""  # one sentence for whoever meets the setting for the first time
+    note: str = ""  # one sentence for first-time readers
+    short: str = ""  # how it distinguishes runs, "H = {}"; of a flag, words for yes and no with a bar between
+    called: Mapping[str, str] | None = None  # what its options are called then, by slug; as links write them by default
     form: str = ""  # the pattern in words
+    words: str = ""  # the allowed values in words, where the general form is unclear
 
     def check(self, name: str, value: object) -> Setting:
         """Return ``value`` in the field's own type.
@@ -67,8 +70,17 @@ class Rule:
             return "yes" if value else "no"
         return repr(value) if isinstance(value, float) else str(value)
 
+    def told(self, name: str, written: str) -> str:
+        """Return the setting as it distinguishes runs, given its value as ``written`` in a link."""
+        on, _, off = self.short.partition("|")
+        if off:
+            return off if written == "no" else on
+        return (self.short or f"{name} {{}}").format((self.called or {}).get(written, written))
+
     def allowed(self) -> str:
         """Return the allowed values in words."""
+        if self.words:
+            return self.words
         if self.kind == "choice":
             return f"one of {', '.join(self.options or ())}"
         if self.kind == "flag":
@@ -81,6 +93,8 @@ class Rule:
         return self._span(noun)
 
     def _span(self, noun: str) -> str:
+        if self.high is None:
+            return f"{noun} of at least {_plain(self.low)}"
         return f"{noun} in [{_plain(self.low)}, {_plain(self.high)}]" + (" or none" if self.optional else "")
 
     def _number(self, written: str) -> object:
@@ -188,6 +202,14 @@ class Config:
         """Return whether the setting called ``name`` means anything, given the others."""
         rule = self.rules()[name]
         return rule.applies is None or rule.applies(self)
+
+    @classmethod
+    def matters(cls, name: str, held: Mapping[str, Any]) -> bool:
+        """Return whether the setting called ``name`` means anything where others are as ``held``, also if these do not fit."""
+        loose = object.__new__(cls)
+        for one in fields(cls):
+            object.__setattr__(loose, one.name, held.get(one.name, one.default))
+        return loose.applies(name)
 
     @classmethod
     def rules(cls) -> dict[str, Rule]:

@@ -2,19 +2,9 @@
 
 from collections.abc import Mapping
 
-from seqviz.experiment.feedforward import CONNECTIONS
 from seqviz.experiment.model import MODELS
 from seqviz.experiment.task import TASKS
 from seqviz.registry import look_up
-
-AT_STEPS, IN_SEQUENCE, OF_PICTURES = frozenset({"last", "every"}), frozenset({"sequence"}), frozenset({"picture"})
-OF_POINTS = frozenset({"point"})
-
-ANSWERS: Mapping[str, frozenset[str]] = {
-    "rnn": AT_STEPS, "lstm": AT_STEPS, "gru": AT_STEPS, "seq2seq": IN_SEQUENCE, "captioner": OF_PICTURES,
-    "transformer": IN_SEQUENCE, "causal": AT_STEPS, "transformer_captioner": OF_PICTURES,
-    **dict.fromkeys(CONNECTIONS, OF_POINTS),
-}  # fmt: skip
 
 ASKED: Mapping[str, str] = {
     "last": "asks for one answer at the last step that is read",
@@ -36,10 +26,10 @@ def misfit(task: str, model: str, *, bidirectional: bool = False) -> str | None:
     Raises:
         UnknownNameError: there is no such task or model.
     """
-    spec, title = look_up(TASKS, task, "task"), look_up(MODELS, model, "model").title
-    if spec.answer not in ANSWERS[model]:
+    spec, asked = look_up(TASKS, task, "task"), look_up(MODELS, model, "model")
+    if spec.answer not in asked.answers:
         article = "" if spec.answer in ("sequence", "picture") else "the "
-        return f"the {title} does not fit: {article}{spec.title} {ASKED[spec.answer]}"
+        return f"the {asked.title} does not fit: {article}{spec.title} {ASKED[spec.answer]}"
     if bidirectional and spec.bidirectional is not None:
         return f"the {spec.title} takes no bidirectional model: {spec.bidirectional}"
     return None

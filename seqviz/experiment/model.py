@@ -6,12 +6,13 @@ from typing import ClassVar
 
 from seqviz.errors import ConfigError
 from seqviz.experiment.activation import ACTIVATIONS as ACTIVATIONS
+from seqviz.experiment.cells import CELL_SPECS as CELL_SPECS
+from seqviz.experiment.cells import CELLS as CELLS
+from seqviz.experiment.cells import CellSpec as CellSpec
 from seqviz.experiment.feedforward import CONNECTIONS
 from seqviz.experiment.feedforward import FeedforwardConfig as FeedforwardConfig
 from seqviz.experiment.fields import Config, choice, flag, integer, real
 from seqviz.experiment.transformer import TransformerConfig as TransformerConfig
-
-CELLS: Mapping[str, str] = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
 
 INITIALISATIONS: Mapping[str, str] = {
     "default": "PyTorch's: U(±1/√H)",
@@ -42,24 +43,27 @@ class RecurrentConfig(Config):
     kind: ClassVar[str] = "model"
 
     name: str = choice("lstm", CELLS, "cell")
-    activation: str = choice("tanh", ACTIVATIONS, "activation", applies=lambda model: model.name == "rnn")
-    hidden_size: int = integer(64, 1, 1024, "hidden size")
-    layers: int = integer(1, 1, 4, "layers")
-    bidirectional: bool = flag(False, "bidirectional")
+    activation: str = choice("tanh", ACTIVATIONS, "activation", applies=lambda model: len(model.spec.modules) > 1, short="{}")
+    hidden_size: int = integer(64, 1, 1024, "hidden size", short="H = {}")
+    layers: int = integer(1, 1, 4, "layers", short="{} layers")
+    bidirectional: bool = flag(False, "bidirectional", short="bidirectional|one direction")
     initialisation: str = choice(
         "default", INITIALISATIONS, "initialisation of the recurrent weights",
         note="σ is the standard deviation; Xavier is uniform (Glorot); sparse has 15 non-zeros a unit and a "
         "spectral radius of 0.95; H is the hidden size",
+        short="{} init",
     )  # fmt: skip
     scale: float = real(
         1.0, 0.0, 100.0, "scale of the recurrent weights", applies=lambda model: model.initialisation != "default"
     )
     forget_bias: float | None = real(
-        None, -20.0, 20.0, "forget-gate bias", optional=True, applies=lambda model: model.name == "lstm" and not model.chrono,
+        None, -20.0, 20.0, "forget-gate bias", optional=True,
+        applies=lambda model: "forget" in model.spec.gates and not model.chrono,
         note="the sum of PyTorch's two bias vectors; none leaves both as drawn; chrono initialisation sets it itself",
+        short="forget bias {}",
     )  # fmt: skip
     chrono: int = integer(
-        0, 0, 10_000, "chrono initialisation: longest dependency", applies=lambda model: model.name in ("lstm", "gru"),
+        0, 0, 10_000, "chrono initialisation: longest dependency", applies=lambda model: bool(model.spec.chrono),
         note="T_max of Tallec & Ollivier (2018); 0 is off; it sets the forget and input gates' (GRU: the update gate's) biases",
     )  # fmt: skip
 
@@ -68,7 +72,12 @@ class RecurrentConfig(Config):
         note="in training alone: of what a layer reads from the one below, or of what it reads from the step before, then with "
         "a new mask at each step or with one mask a sequence",
     )  # fmt: skip
-    dropout_rate: float = real(0.2, 0.0, 0.95, "share dropped", applies=lambda model: model.dropout != "none")
+    dropout_rate: float = real(0.2, 0.0, 0.95, "share dropped", applies=lambda model: model.dropout != "none", short="rate {}")
+
+    @property
+    def spec(self) -> CellSpec:
+        """What there is to know of its cell."""
+        return CELL_SPECS[self.name]
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -106,16 +115,17 @@ class Seq2SeqConfig(Config):
 
     name: str = choice("seq2seq", {"seq2seq": "encoder-decoder"}, "model")
     cell: str = choice("gru", CELLS, "cell", note="of the encoder and of the decoder")
-    hidden_size: int = integer(128, 1, 1024, "hidden size", note="of each layer and direction")
-    layers: int = integer(1, 1, 4, "layers", note="of the encoder and of the decoder")
-    bidirectional: bool = flag(True, "bidirectional encoder")
-    embedding_size: int = integer(64, 1, 1024, "embedding size", note="numbers that stand for a word")
+    hidden_size: int = integer(128, 1, 1024, "hidden size", note="of each layer and direction", short="H = {}")
+    layers: int = integer(1, 1, 4, "layers", note="of the encoder and of the decoder", short="{} layers")
+    bidirectional: bool = flag(True, "bidirectional encoder", short="bidirectional|one direction")
+    embedding_size: int = integer(64, 1, 1024, "embedding size", note="numbers that stand for a word", short="embedding {}")
     attention: str = choice("additive", ATTENTIONS, "attention")
-    order: str = choice("before", ORDERS, "attention looks", applies=lambda model: model.attention != "none")
-    reverse_source: bool = flag(False, "read the source backwards")
+    order: str = choice("before", ORDERS, "attention looks", applies=lambda model: model.attention != "none", short="looks {}")
+    reverse_source: bool = flag(False, "read the source backwards", short="source reversed|source as it is")
     teacher_forcing: float = real(
         1.0, 0.0, 1.0, "teacher forcing",
         note="how often, in training, the decoder reads the right previous word rather than its own",
+        short="teacher forcing {}",
     )  # fmt: skip
 
 
@@ -134,9 +144,9 @@ class CaptionerConfig(Config):
 
     name: str = choice("captioner", {"captioner": "captioner"}, "model")
     cell: str = choice("lstm", CELLS, "cell", note="of the decoder")
-    hidden_size: int = integer(64, 1, 1024, "hidden size", note="of each layer of the decoder")
-    layers: int = integer(1, 1, 4, "layers", note="of the decoder")
-    embedding_size: int = integer(48, 1, 1024, "embedding size", note="numbers that stand for a word")
+    hidden_size: int = integer(64, 1, 1024, "hidden size", note="of each layer of the decoder", short="H = {}")
+    layers: int = integer(1, 1, 4, "layers", note="of the decoder", short="{} layers")
+    embedding_size: int = integer(48, 1, 1024, "embedding size", note="numbers that stand for a word", short="embedding {}")
     channels: int = integer(64, 4, 512, "channels", note="numbers that stand for a cell of the picture")
 
 
@@ -149,42 +159,41 @@ class ModelSpec:
 
     title: str  # shown on pages
     config: type[ModelConfig]  # the settings it takes
-    states: tuple[str, ...]  # what it carries through time
-    gates: tuple[str, ...]  # names of what GateTrace.gates holds
+    answers: frozenset[str]  # how a task may ask it
     traces: frozenset[str]  # what it can be asked for
+    states: tuple[str, ...] = ()  # what it carries through time; a network of cells has its cell's
+    gates: tuple[str, ...] = ()  # names of what GateTrace.gates holds
 
 
+AT_STEPS, IN_SEQUENCE, OF_PICTURES = frozenset({"last", "every"}), frozenset({"sequence"}), frozenset({"picture"})
+OF_POINTS = frozenset({"point"})
 RECURRENT_TRACES = frozenset({"gradients", "gates"})
 
 MODELS: Mapping[str, ModelSpec] = {
-    "rnn": ModelSpec(title="RNN", config=RecurrentConfig, states=("hidden",), gates=(), traces=RECURRENT_TRACES),
-    "lstm": ModelSpec(
-        title="LSTM", config=RecurrentConfig, states=("hidden", "cell"),
-        gates=("input", "forget", "candidate", "output"), traces=RECURRENT_TRACES,
-    ),
-    "gru": ModelSpec(
-        title="GRU", config=RecurrentConfig, states=("hidden",),
-        gates=("reset", "update", "candidate"), traces=RECURRENT_TRACES,
-    ),
+    **{
+        name: ModelSpec(
+            title=cell.title, config=RecurrentConfig, answers=AT_STEPS, traces=RECURRENT_TRACES,
+            states=cell.states, gates=cell.gates,
+        )
+        for name, cell in CELL_SPECS.items()
+    },
     "seq2seq": ModelSpec(
-        title="encoder-decoder", config=Seq2SeqConfig, states=(), gates=(),  # those of its cell
-        traces=frozenset({"attention"}),
+        title="encoder-decoder", config=Seq2SeqConfig, answers=IN_SEQUENCE, traces=frozenset({"attention"})
     ),
     "captioner": ModelSpec(
-        title="captioner", config=CaptionerConfig, states=(), gates=(),  # those of its cell
-        traces=frozenset({"looking"}),
+        title="captioner", config=CaptionerConfig, answers=OF_PICTURES, traces=frozenset({"looking"})
     ),
     "transformer": ModelSpec(
-        title="Transformer", config=TransformerConfig, states=(), gates=(), traces=frozenset({"attention", "heads"})
+        title="Transformer", config=TransformerConfig, answers=IN_SEQUENCE, traces=frozenset({"attention", "heads"})
     ),
     "causal": ModelSpec(
-        title="decoder-only Transformer", config=TransformerConfig, states=(), gates=(), traces=frozenset({"heads"})
+        title="decoder-only Transformer", config=TransformerConfig, answers=AT_STEPS, traces=frozenset({"heads"})
     ),
     "transformer_captioner": ModelSpec(
-        title="Transformer captioner", config=TransformerConfig, states=(), gates=(), traces=frozenset({"looking"})
+        title="Transformer captioner", config=TransformerConfig, answers=OF_PICTURES, traces=frozenset({"looking"})
     ),
     **{
-        name: ModelSpec(title=title, config=FeedforwardConfig, states=(), gates=(), traces=frozenset({"depth"}))
+        name: ModelSpec(title=title, config=FeedforwardConfig, answers=OF_POINTS, traces=frozenset({"depth"}))
         for name, title in CONNECTIONS.items()
     },
 }  # fmt: skip

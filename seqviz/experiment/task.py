@@ -37,7 +37,7 @@ class AddingConfig(SteppedConfig):
 
     kind: ClassVar[str] = "task"
     name: str = choice("adding", {"adding": "adding problem"}, "task")
-    length: int = integer(50, 2, 2000, "sequence length T")
+    length: int = integer(50, 2, 2000, "sequence length T", short="T = {}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +46,7 @@ class CopyingConfig(TaskConfig):
 
     kind: ClassVar[str] = "task"
     name: str = choice("copying", {"copying": "copying memory"}, "task")
-    length: int = integer(20, 1, 2000, "delay T")
+    length: int = integer(20, 1, 2000, "delay T", short="T = {}")
 
     @property
     def positions(self) -> int:
@@ -60,7 +60,7 @@ class TemporalOrderConfig(SteppedConfig):
 
     kind: ClassVar[str] = "task"
     name: str = choice("temporal_order", {"temporal_order": "temporal order"}, "task")
-    length: int = integer(50, 10, 2000, "sequence length T")
+    length: int = integer(50, 10, 2000, "sequence length T", short="T = {}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +69,7 @@ class LagConfig(SteppedConfig):
 
     kind: ClassVar[str] = "task"
     name: str = choice("lag", {"lag": "lag task"}, "task")
-    length: int = integer(40, 2, 2000, "sequence length T")
+    length: int = integer(40, 2, 2000, "sequence length T", short="T = {}")
     lag: int = integer(10, 1, 1000, "lag")
     dependent: bool = flag(True, "the answer truly depends on the past")
 
@@ -85,12 +85,13 @@ class CharactersConfig(SteppedConfig):
 
     kind: ClassVar[str] = "task"
     name: str = choice("characters", {"characters": "character language model"}, "task")
-    length: int = integer(64, 2, 1000, "sequence length T")
+    length: int = integer(64, 2, 1000, "sequence length T", short="T = {}")
     text: str = text(
         "python",
         r"python(-[0-9.]{1,12}-[0-9a-f]{12})?|text-[0-9a-f]{16}",
         "text",
         note="'python' is this machine's standard library, whatever its version",
+        short="{}",
     )
 
 
@@ -100,7 +101,7 @@ class WordsConfig(TaskConfig):
 
     kind: ClassVar[str] = "task"
     name: str = choice("words", {"words": "word language model"}, "task")
-    sentences: int = integer(10_000, 100, 200_000, "sentences to learn from")
+    sentences: int = integer(10_000, 100, 200_000, "sentences to learn from", short="{} sentences")
     fillers: int = integer(5, 0, 20, "fillers", note="at most, between a word and the one that it decides; they decide nothing")
 
 
@@ -114,7 +115,7 @@ CORPUS_TITLES: Mapping[str, str] = {
 }
 
 
-OWN = "own"  # the corpus of sentences that somebody gave, named by their content
+OWN = "own"  # the corpus of uploaded sentences, named by their content
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,13 +124,20 @@ class TranslationConfig(TaskConfig):
 
     kind: ClassVar[str] = "task"
     name: str = choice("translation", {"translation": "translation"}, "task")
-    corpus: str = choice("fr-en", {**CORPUS_TITLES, OWN: "my own sentences"}, "sentences")
-    sentences: int = integer(20_000, 100, 200_000, "sentences to learn from", note="at most, where they are my own")
-    longest: int = integer(12, 4, 50, "longest source sentence", note="in words; of my own sentences, of both languages")
-    text: str = text("", r"|pairs-[0-9a-f]{16}", "my own sentences, by content", applies=lambda task: task.corpus == OWN)
+    corpus: str = choice("fr-en", {**CORPUS_TITLES, OWN: "my own sentences"}, "sentences", short="{}", called=CORPUS_TITLES)
+    sentences: int = integer(
+        20_000, 100, 200_000, "sentences to learn from", note="at most, where they are my own", short="{} sentences"
+    )
+    longest: int = integer(
+        12, 4, 50, "longest source sentence", note="in words; of my own sentences, of both languages", short="at most {} words"
+    )
+    text: str = text(
+        "", r"|pairs-[0-9a-f]{16}", "my own sentences, by content", applies=lambda task: task.corpus == OWN, short="{}"
+    )
     vocabulary: int = integer(
         5_000, 10, 50_000, "words known of each language", applies=lambda task: task.corpus == OWN,
         note="the most frequent; every other word is <unk>",
+        short="{} words known",
     )  # fmt: skip
 
     def __post_init__(self) -> None:
@@ -145,7 +153,7 @@ class TranslationConfig(TaskConfig):
 
 @dataclass(frozen=True, kw_only=True)
 class CaptionsConfig(TaskConfig):
-    """See a picture of one or two groups of shapes, and write what stands where."""
+    """See a picture of one or two groups of shapes, and describe it."""
 
     kind: ClassVar[str] = "task"
     name: str = choice("captions", {"captions": "captions"}, "task")
@@ -158,8 +166,8 @@ class SpiralsConfig(TaskConfig):
 
     kind: ClassVar[str] = "task"
     name: str = choice("spirals", {"spirals": "spirals"}, "task")
-    classes: int = integer(2, 2, 5, "arms", note="each is a class")
-    turns: float = real(1.0, 0.1, 3.0, "turns of each arm")
+    classes: int = integer(2, 2, 5, "arms", note="each is a class", short="{} arms")
+    turns: float = real(1.0, 0.1, 3.0, "turns of each arm", short="{} turns")
     noise: float = real(0.1, 0.0, 1.0, "noise", note="standard deviation of the angle, in radians")
 
 

@@ -1,4 +1,4 @@
-"""What an experiment is called until somebody names its run."""
+"""The default name of a run."""
 
 from seqviz.experiment.experiment import Experiment
 from seqviz.experiment.feedforward import FeedforwardConfig
@@ -7,7 +7,7 @@ from seqviz.experiment.task import TASKS, TranslationConfig
 
 
 def title_of(experiment: Experiment) -> str:
-    """Return what a run is called until somebody names it.
+    """Return the default name of a run.
 
     >>> from seqviz.experiment import RecurrentConfig, TransformerConfig
     >>> from seqviz.experiment.task import AddingConfig

@@ -26,18 +26,23 @@ class TrainingConfig(Config):
 
     kind: ClassVar[str] = "training"
 
-    optimizer: str = choice("adam", OPTIMIZERS, "optimizer")
-    learning_rate: float = real(0.01, 1e-9, 1e9, "learning rate", note="the highest, where a schedule changes it")
-    schedule: str = choice("constant", SCHEDULES, "learning-rate schedule", added=True)
+    optimizer: str = choice("adam", OPTIMIZERS, "optimizer", short="{}", called=OPTIMIZERS)
+    learning_rate: float = real(
+        0.01, 1e-9, 1e9, "learning rate", note="the highest, where a schedule changes it", short="lr {}"
+    )
+    schedule: str = choice("constant", SCHEDULES, "learning-rate schedule", added=True, short="{}")
     warmup: int = integer(
         200, 1, 1_000_000, "warm-up steps", applies=lambda training: training.schedule != "constant", added=True,
         note="after which the learning rate is highest",
+        short="warm-up {}",
     )  # fmt: skip
     momentum: float = real(0.9, 0.0, 0.9999, "momentum", applies=lambda training: training.optimizer == "momentum")
-    batch_size: int = integer(32, 1, 4096, "batch size")
-    steps: int = integer(500, 1, 10_000_000, "training steps")
-    clip: str = choice("norm", CLIPS, "clip gradients")
-    threshold: float = real(1.0, 1e-9, 1e9, "clipping threshold", applies=lambda training: training.clip != "off")
+    batch_size: int = integer(32, 1, 4096, "batch size", short="batch {}")
+    steps: int = integer(500, 1, 10_000_000, "training steps", short="{} steps")
+    clip: str = choice("norm", CLIPS, "clip gradients", called=CLIPS)
+    threshold: float = real(
+        1.0, 1e-9, 1e9, "clipping threshold", applies=lambda training: training.clip != "off", short="at {}"
+    )
 
     def rate_at(self, step: int) -> float:
         """Return the learning rate of training step ``step``, which counts from 1.

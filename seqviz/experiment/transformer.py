@@ -37,24 +37,26 @@ class TransformerConfig(Config):
     bidirectional: ClassVar[bool] = False  # what may look ahead is decided by the stack, not by a setting
 
     name: str = choice("transformer", TRANSFORMERS, "model")
-    layers: int = integer(2, 1, 12, "layers", note="of the decoder, and of the encoder where there is one")
-    heads: int = integer(4, 1, 16, "heads", note="of each attention; the width must be a multiple of them")
+    layers: int = integer(2, 1, 12, "layers", note="of the decoder, and of the encoder where there is one", short="{} layers")
+    heads: int = integer(4, 1, 16, "heads", note="of each attention; the width must be a multiple of them", short="{} heads")
     width: int = integer(64, 1, 1024, "width", note="numbers that stand for a word at each position, d_model")
     inner: int = integer(256, 1, 4096, "inner width", note="of the feed-forward networks, d_ff")
-    positions: str = choice("sinusoidal", POSITIONS, "positions")
+    positions: str = choice("sinusoidal", POSITIONS, "positions", short="{} positions", called={"none": "no"})
     learned_positions: int = integer(
         256, 1, 1024, "positions learned", applies=lambda model: model.positions == "learned",
         note="a vector for each; a longer sequence cannot be read",
+        short="{} positions learned",
     )  # fmt: skip
-    norm: str = choice("pre", NORMS, "layer normalisation")
+    norm: str = choice("pre", NORMS, "layer normalisation", short="{}-norm")
     cells: str = choice(
         "sinusoidal", CELL_POSITIONS, "positions of a picture's cells", added=True,
         applies=lambda model: model.name == "transformer_captioner", note="added to what the convolutions make of each cell",
+        short="{} positions of cells", called={"none": "no"},
     )  # fmt: skip
 
     @property
     def hidden_size(self) -> int:
-        """Its width, by the name that other networks have for the numbers that stand for a step."""
+        """Its width, by the name that other networks have for it."""
         return self.width
 
     def __post_init__(self) -> None:

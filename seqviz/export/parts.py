@@ -78,20 +78,21 @@ def draw_call(experiment: Experiment) -> str:
 
 def cell_call(model: RecurrentConfig) -> str:
     """Return the expression that makes the recurrent layers."""
-    name = {"lstm": "nn.LSTM", "gru": "nn.GRU"}.get(model.name, "nn.RNN")
+    module = model.spec.modules[model.activation]
     more = [f"num_layers={model.layers}"] if model.layers > 1 else []
     more += ["bidirectional=True"] if model.bidirectional else []
-    if model.name == "rnn" and model.activation == "sigmoid":
-        name = "SigmoidRNN"
-    elif model.name == "rnn":
-        more.append(f'nonlinearity="{model.activation}"')
-    return f"{name}({', '.join(['input_size', str(model.hidden_size), *more, 'batch_first=True'])})"
+    more += [f'{name}="{value}"' for name, value in module.settings.items()]
+    return f"{module.module}({', '.join(['input_size', str(model.hidden_size), *more, 'batch_first=True'])})"
 
 
 def cell_source(model: RecurrentConfig) -> str:
-    """Return the recurrent module that PyTorch lacks, where the model is one."""
-    is_own = model.name == "rnn" and model.activation == "sigmoid"
-    return lifted("models/cells.py", "ElmanRNN", "SigmoidRNN") if is_own else ""
+    """Return the recurrent module that PyTorch lacks, where the model is one, and its step, where connections are dropped."""
+    module, drops = model.spec.modules[model.activation], model.dropout != "none"
+    names = module.source or (("named_weights", "driven", "returned", module.step, "fused") if drops else ())
+    layer = f"scanned({module.module}.scan)" if module.source else f"fused(torch.{module.mode.lower()})"
+    line = f"SimpleNamespace(states={len(model.spec.states)}, layer={layer}, step={module.step})"
+    kinds = f'KINDS = {{"{module.mode}": {line}}}' if drops else ""
+    return "\n\n\n".join(part for part in (lifted("models/cells.py", *names), kinds) if part)
 
 
 def initialisation_calls(model: RecurrentConfig) -> dict[str, str]:
@@ -103,10 +104,12 @@ def initialisation_calls(model: RecurrentConfig) -> dict[str, str]:
     }
     if model.initialisation != "default":
         calls["draw_recurrent"] = f"draw_recurrent(network.rnn, {model.initialisation}, {model.scale!r}, generator)"
-    if model.name == "rnn" and model.activation == "relu" and model.initialisation == "identity":
+    if model.activation == "relu" and model.initialisation == "identity":
         calls["draw_small_inputs"] = "draw_small_inputs(network.rnn, generator)"
     if model.chrono:
-        calls["set_chrono_biases"] = f'set_chrono_biases(network.rnn, "{model.name}", {model.chrono}, generator)'
+        signs = {model.spec.gates.index(gate): sign for gate, sign in model.spec.chrono.items()}
+        arguments = f"network.rnn, {len(model.spec.gates)}, {signs}, {model.chrono}, generator"
+        calls["set_chrono_biases"] = f"set_chrono_biases({arguments})"
     elif model.forget_bias is not None:
         calls["set_forget_bias"] = f"set_forget_bias(network.rnn, {model.forget_bias!r})"
     return calls

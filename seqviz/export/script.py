@@ -44,7 +44,7 @@ from seqviz.export.writing import build_source, model_of, network_source, senten
 from seqviz.export.writing_template import MAIN_DATA
 
 COINS = ", torch.Generator().manual_seed(data_seed(seed, step, 4))"  # what is dropped or forced in a step is the step's own
-DROPPING = ("draw_masks", "places_of", "dropped_states", "masked_states", "plain_scan", "masked_scan", "written_out")
+DROPPING = ("draw_masks", "places_of", "dropped_states", "masked_states", "plain_scan", "masked_scan")
 BEGIN = '\n\n\nif __name__ == "__main__":'
 
 

@@ -7,14 +7,13 @@ import zlib
 
 from seqviz import corpora
 from seqviz.errors import ConfigError, TextError
-from seqviz.experiment import CELLS, Experiment, Seq2SeqConfig
+from seqviz.experiment import CELL_SPECS, CELLS, Experiment, Seq2SeqConfig
 from seqviz.experiment.task import OWN, TranslationConfig
 from seqviz.experiment.title import attention_of
 from seqviz.export import writing_template as template
 from seqviz.export.source import lifted
 
 LARGEST = 3_000_000  # characters of the sentences in a script
-MODULES = {"rnn": "nn.RNN", "lstm": "nn.LSTM", "gru": "nn.GRU"}
 SCORES = {"dot": ("Dot",), "scaled": ("Dot", "ScaledDot"), "general": ("General",), "additive": ("Additive",)}
 
 
@@ -96,15 +95,15 @@ def _network(model: Seq2SeqConfig) -> str:
     size, width = model.hidden_size, model.hidden_size * (2 if model.bidirectional else 1)
     attends, before = _attends(model), _attends(model) and model.order == "before"
     more = (f", num_layers={model.layers}" if model.layers > 1 else "") + ", batch_first=True"
-    bridges = model.layers * (2 if model.cell == "lstm" else 1)
+    bridges, module = model.layers * len(CELL_SPECS[model.cell].states), CELL_SPECS[model.cell].modules["tanh"].module
     both = ", bidirectional=True" if model.bidirectional else ""
     score = SCORES[model.attention][-1] if attends else ""
     attentional = "torch.tanh(self.combine(torch.cat([context, hidden], dim=-1)))" if attends else "hidden"
     return template.NETWORK.format(
         about=f"A {CELLS[model.cell]} reads a sentence, another writes its translation, with {attention_of(model)}.",
         embedding=model.embedding_size,
-        encoder=f"{MODULES[model.cell]}({model.embedding_size}, {size}{both}{more})",
-        decoder=f"{MODULES[model.cell]}({model.embedding_size + (width if before else 0)}, {size}{more})",
+        encoder=f"{module}({model.embedding_size}, {size}{both}{more})",
+        decoder=f"{module}({model.embedding_size + (width if before else 0)}, {size}{more})",
         size=size,
         bridges=template.BRIDGES.format(width=width, size=size, count=bridges) if model.bidirectional else "",
         attention=template.ATTENTION.format(score=score, size=size, width=width, both=width + size) if attends else "",

@@ -5,11 +5,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures.look import ROLES, faint, figure, lines, log_axis, marks
+from seqviz.figures.look import edges, figure, hue, lines, log_axis, marks
 from seqviz.language.words import number
 
 TITLES: Mapping[str, str] = {"relu": "ReLU", "tanh": "tanh", "sigmoid": "sigmoid"}
-COLOURS: Mapping[str, str] = {"relu": "gru", "tanh": "lstm", "sigmoid": "rnn"}
 
 Curve = tuple[np.ndarray, np.ndarray]  # training steps; sums, by seed and moment
 
@@ -23,10 +22,10 @@ def activations_figure(study: Mapping[str, Curve], beside: Mapping[str, Curve], 
         layer: which, from 1.
         depth: of the networks.
     """
-    traces = [trace for name, curve in study.items() for trace in _band(name, curve)]
+    traces = [trace for name, curve in study.items() for trace in _median(name, curve)]
     traces += [
         lines(
-            f"{TITLES[name]}, trained here", steps, sums[0], colour=ROLES[COLOURS[name]], dash="dot",
+            f"{TITLES[name]}, trained here", steps, sums[0], colour=hue(name), dash="dot",
             hovertemplate="%{fullData.name}<br>step %{x}: %{y:.4g}<extra></extra>",
         )
         for name, (steps, sums) in beside.items()
@@ -40,7 +39,7 @@ def activations_figure(study: Mapping[str, Curve], beside: Mapping[str, Curve], 
 
 
 def activations_finding(study: Mapping[str, Curve], *, layer: int, depth: int) -> str:
-    """Return in words at how many moments the sigmoid's median lies below ReLU's, and how far."""
+    """Return in words at how many moments the sigmoid's median is below ReLU's, and how far."""
     if not {"relu", "sigmoid"} <= set(study):
         return "Nothing was measured of ReLU or of the sigmoid."
     upper, lower = (np.median(study[name][1], axis=0) for name in ("relu", "sigmoid"))
@@ -54,15 +53,10 @@ def activations_finding(study: Mapping[str, Curve], *, layer: int, depth: int) -
     return f"{where}, the sigmoid's median sum lies below ReLU's at {below} of {len(shares)} moments of training: {spread}."
 
 
-def _band(name: str, curve: Curve) -> Sequence[go.Scatter]:
+def _median(name: str, curve: Curve) -> Sequence[go.Scatter]:
     steps, sums = curve
-    colour = ROLES[COLOURS[name]]
-    edge = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
-    return (
-        go.Scatter(x=steps, y=sums.max(axis=0), **edge),
-        go.Scatter(x=steps, y=sums.min(axis=0), fill="tonexty", fillcolor=faint(colour), **edge),
-        lines(
-            TITLES[name], steps, np.median(sums, axis=0), colour=colour,
-            hovertemplate="%{fullData.name}<br>step %{x}: %{y:.4g}<extra></extra>",
-        ),
+    middle = lines(
+        TITLES[name], steps, np.median(sums, axis=0), colour=hue(name),
+        hovertemplate="%{fullData.name}<br>step %{x}: %{y:.4g}<extra></extra>",
     )  # fmt: skip
+    return [*edges(steps, (sums.max(axis=0), sums.min(axis=0)), hue(name)), middle]

@@ -10,7 +10,7 @@ from jaxtyping import Float
 
 from seqviz.corpora import alignment_error_rate, strongest_links
 from seqviz.figures.heat import Names, heat_map, linear_levels
-from seqviz.figures.look import GATE_SCALE, ROLES, figure, literal
+from seqviz.figures.look import GATE_SCALE, figure, hue, literal, ticked
 from seqviz.language.words import listed, number
 from seqviz.records import Attribution, Translation
 
@@ -24,7 +24,7 @@ _LEAST = 0.005  # a change of probability under this share of it is called none
 
 
 def alignment_map_figure(record: Translation, links: Iterable[tuple[int, int]], label: str) -> go.Figure:
-    """Draw one network's attention on the way to the right translation; squares are the grammar's own links.
+    """Draw one network's attention while it reads the right translation; squares are the grammar's links.
 
     Args:
         record: of the right words, given one by one; of a network with attention.
@@ -39,7 +39,7 @@ def alignment_map_figure(record: Translation, links: Iterable[tuple[int, int]], 
     drawn.add_trace(
         go.Scatter(
             x=[here for here, _ in sorted(sure)], y=[there for _, there in sorted(sure)], mode="markers", name="right link",
-            marker={"symbol": "square-open", "size": 15, "color": ROLES["rnn"], "line": {"width": 2}}, hoverinfo="skip",
+            marker={"symbol": "square-open", "size": 15, "color": hue("right link"), "line": {"width": 2}}, hoverinfo="skip",
         )
     )  # fmt: skip
     return drawn
@@ -72,7 +72,8 @@ def agreement_figure(record: Attribution) -> go.Figure:
     values = record.agreement
     told = values[np.isfinite(values)]
     dots = go.Scatter(
-        x=np.arange(len(values)), y=values, mode="markers", name="Kendall’s τ", marker={"size": 9, "color": ROLES["lstm"]},
+        x=np.arange(len(values)), y=values, mode="markers", name="Kendall’s τ",
+        marker={"size": 9, "color": hue("rank correlation")},
         customdata=list(map(literal, record.written)), hovertemplate="%{customdata}: τ = %{y:.3f}<extra></extra>",
     )  # fmt: skip
     middle = float(np.median(told)) if told.size else float("nan")
@@ -81,7 +82,7 @@ def agreement_figure(record: Attribution) -> go.Figure:
         showlegend=False, xaxis=_ticks(record.written), yaxis={"range": [-1.08, 1.08]}, margin=_MARGIN,
     )  # fmt: skip
     if told.size:
-        drawn.add_hline(y=middle, line={"color": ROLES["lstm"], "dash": "dash", "width": 1.5})
+        drawn.add_hline(y=middle, line={"color": hue("rank correlation"), "dash": "dash", "width": 1.5})
     return drawn
 
 
@@ -91,17 +92,17 @@ def forced_figure(record: Attribution) -> go.Figure:
     middle = np.median(drawn, axis=0)
     permuted = go.Scatter(
         x=x - 0.12, y=middle, mode="markers", name=f"permuted: median and range of {len(drawn)} draws",
-        marker={"size": 9, "color": ROLES["plum"]}, customdata=np.stack([drawn.min(0), drawn.max(0)], axis=1),
+        marker={"size": 9, "color": hue("permuted")}, customdata=np.stack([drawn.min(0), drawn.max(0)], axis=1),
         error_y={
             "type": "data", "symmetric": False, "array": drawn.max(0) - middle, "arrayminus": middle - drawn.min(0),
-            "color": ROLES["plum"], "thickness": 1.5,
+            "color": hue("permuted"), "thickness": 1.5,
         },
         text=list(map(literal, record.written)),
         hovertemplate="%{text}: %{y:.3f}, from %{customdata[0]:.3f} to %{customdata[1]:.3f}<extra>permuted</extra>",
     )  # fmt: skip
     uniform = go.Scatter(
         x=x + 0.12, y=record.uniform.distances[0], mode="markers", name="uniform",
-        marker={"size": 10, "symbol": "diamond", "color": ROLES["rnn"]}, text=list(map(literal, record.written)),
+        marker={"size": 10, "symbol": "diamond", "color": hue("uniform")}, text=list(map(literal, record.written)),
         hovertemplate="%{text}: %{y:.3f}<extra>uniform</extra>",
     )  # fmt: skip
     return figure(
@@ -153,7 +154,7 @@ def _map(values: Array, source: Words, written: Words, finding: str, exact: Arra
 
 
 def _ticks(words: Words) -> dict[str, Any]:
-    return {"tickmode": "array", "tickvals": list(range(len(words))), "ticktext": list(map(literal, words)), "tickangle": -50}
+    return {**ticked(list(map(literal, words))), "tickangle": -50}
 
 
 def same_strongest(record: Attribution) -> int:

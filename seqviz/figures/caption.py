@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from seqviz.figures.chance import wilson_interval
 from seqviz.figures.heat import Names, heat_map, linear_levels
-from seqviz.figures.look import GATE_SCALE, ROLES, figure
+from seqviz.figures.look import GATE_SCALE, figure, hue
 from seqviz.language.words import listed, number, percent
 from seqviz.records import Captioning, PointingGame
 from seqviz.scenes import kind_of
@@ -14,12 +14,12 @@ ANYWHERE = 1.5  # attention that is not this many times what chance gives is cal
 
 
 def caption_finding(record: Captioning) -> str:
-    """Return what there is to see in ``record``: whether the caption is true, and what a word that names a thing looks at."""
+    """Return whether the caption is true, and what a word that names a thing looks at."""
     return f"{_outcome(record)} {_looked(record)}"
 
 
 def whose_attention(record: Captioning | PointingGame) -> str:
-    """Return whose the looks are that ``record`` shows: the network's only ones, the mean of its heads, or one head's."""
+    """Return the owner of the attention in ``record``: the network's only head, the mean of its heads, or one head."""
     if record.head is not None:
         return f"head {record.head}'s attention"
     heads = _heads_of(record)
@@ -43,14 +43,14 @@ def pointing_figure(record: PointingGame) -> go.Figure:
     told = record.pictures > 0
     places = [place for place, known in zip(record.places, told, strict=True) if known]
     curves = (
-        ("looks most at a cell of it", record.hits, "lstm", "circle"),
-        ("share of its attention on it", record.inside, "gru", "square"),
-        ("chance: share of the picture that it is", record.areas, "bound", "line-ns-open"),
+        ("looks most at a cell of it", record.hits, "pointing", "circle"),
+        ("share of its attention on it", record.inside, "inside", "square"),
+        ("chance: share of the picture that it is", record.areas, "reference", "line-ns-open"),
     )
     traces = [
         go.Scatter(
             x=values[told], y=places, name=name, mode="markers",
-            marker={"color": ROLES[role], "symbol": symbol, "size": 12, "line": {"width": 3 if role == "bound" else 0}},
+            marker={"color": hue(role), "symbol": symbol, "size": 12, "line": {"width": 3 if role == "reference" else 0}},
             customdata=record.pictures[told],
             hovertemplate="%{y}: %{x:.3f}, of %{customdata} pictures<extra>%{fullData.name}</extra>",
         )
@@ -102,7 +102,7 @@ def heads_finding(record: PointingGame) -> str:
 
 
 def relation_words(record: PointingGame) -> str:
-    """Return in words where the network looks as it writes how two groups stand to each other."""
+    """Return in words where the network looks as it writes the relation of two groups."""
     first, second, elsewhere = record.relation
     return (
         f"On average {percent(first)} of {whose_attention(record)} is on the group named already, {percent(second)} on the "

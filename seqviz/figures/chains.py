@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures.look import ROLES, figure
+from seqviz.figures.look import figure, hue
 from seqviz.language.words import number
 from seqviz.records import ScalarChain
 
@@ -16,15 +16,15 @@ def scalar_chain_figure(record: ScalarChain) -> go.Figure:
     sizes = np.asarray(record.log10_sizes, dtype=float)
     shown = np.where(np.isfinite(sizes), sizes, np.nan)
     curve = go.Scatter(
-        x=time, y=shown, name="log₁₀ |∂x_T/∂x_t|", mode="lines+markers", line={"color": ROLES["lstm"], "width": 2.5},
-        marker={"size": 5, "color": ROLES["lstm"]}, customdata=[number(float(each)) for each in record.derivatives],
+        x=time, y=shown, name="log₁₀ |∂x_T/∂x_t|", mode="lines+markers", line={"color": hue("curve"), "width": 2.5},
+        marker={"size": 5, "color": hue("curve")}, customdata=[number(float(each)) for each in record.derivatives],
         hovertemplate="t = %{x}<br>10^%{y:.4g}<br>as a float: %{customdata}<extra></extra>", showlegend=False,
     )  # fmt: skip
     zeros = np.flatnonzero(np.isneginf(sizes))
     floor = np.nanmin(shown) - 1 if np.isfinite(shown).any() else -1.0
     mark = go.Scatter(
         x=time[zeros], y=np.full(len(zeros), floor), name="exactly 0", mode="markers", meta={"mark": "exactly 0"},
-        marker={"symbol": "triangle-down-open", "size": 8, "color": ROLES["bound"]},
+        marker={"symbol": "triangle-down-open", "size": 8, "color": hue("mark")},
         hovertemplate="t = %{x}: exactly 0<extra></extra>",
     )  # fmt: skip
     return figure(
@@ -51,7 +51,7 @@ def _lost(held: float, fits: bool) -> str:
     if held and np.isfinite(held):
         return ""
     became = "∞" if held else "0"
-    if fits:  # its end fits into a float, but not what is multiplied on the way there
+    if fits:  # its end fits into a float, but an intermediate product does not
         return f", but multiplied one by one in floats it becomes {became}"
     return f", which is too {'large' if held else 'small'} for a float: it becomes {became}"
 

@@ -1,6 +1,12 @@
 """How far chance alone may move a share that was counted."""
 
 import math
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from seqviz.figures.look import edges
 
 NORMAL_95 = 1.959963984540054  # the standard normal's 97.5 % point
 
@@ -36,3 +42,9 @@ def differ(first: tuple[int, int], second: tuple[int, int]) -> bool:
         ((right / of if of else 0.0, wilson_interval(right, of)) for right, of in (first, second)), reverse=True
     )
     return more - less > math.hypot(more - low, high - less)
+
+
+def chance_band(label: str, x: np.ndarray, counted: Sequence[tuple[int, int]], colour: str) -> list[go.Scatter]:
+    """Return the 95 % intervals along ``x``, in percent, of shares counted as right of how many."""
+    ends = np.array([wilson_interval(right, of) for right, of in counted]).reshape(-1, 2).T * 100
+    return edges(x, (ends[0], ends[1]), colour, (f"{label}, 95 % from", f"{label}, 95 % to"))

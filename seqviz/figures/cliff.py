@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from seqviz.figures.look import GATE_SCALE, ROLES
+from seqviz.figures.look import GATE_SCALE
 from seqviz.language.words import number, percent
 from seqviz.records import ErrorSurface, GradientDescent
 
@@ -10,7 +10,7 @@ Window = tuple[tuple[float, float], tuple[float, float]]
 
 HEIGHTS = GATE_SCALE  # colours of the error, from low to high
 PATHS = ("without clipping", "with clipping")
-PATH_COLOURS = (ROLES["other"], ROLES["threshold"])
+PATH_ROLES = ("path not clipped", "path clipped")
 STEEP = 1.0  # a gradient longer than this is called so
 
 

@@ -6,16 +6,16 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures.look import ROLES, figure, lines, log_axis, marks, reference
-from seqviz.figures.training import newest
+from seqviz.figures.look import figure, hue, lines, log_axis, marks, reference
+from seqviz.figures.metrics import newest
 from seqviz.language.words import number, percent, raised, setting
 from seqviz.records import Metrics
 
 BEFORE, AFTER = "before clipping", "after clipping"
 STRAIGHT = 0.01  # degrees: a turn below this is rounding
 WAYS: Mapping[str, str] = {"off": "without clipping", "norm": "by norm", "value": "by value"}
-COLOURS: Mapping[str, str] = {"off": "bound", "norm": "lstm", "value": "rnn"}
-RECOVERY_COLOURS: Mapping[str, str] = {"off": "rnn", "child": "lstm"}  # of the run that diverged, and of the one that goes on
+WAY_ROLES: Mapping[str, str] = {"off": "not clipped", "norm": "clipped by norm", "value": "clipped by value"}
+RECOVERY_ROLES: Mapping[str, str] = {"off": "diverged", "child": "gone on"}  # the one that goes on
 
 
 def clipped_norms_figure(record: Metrics, way: str, threshold: float) -> go.Figure:
@@ -28,10 +28,10 @@ def clipped_norms_figure(record: Metrics, way: str, threshold: float) -> go.Figu
     """
     before, after = (np.asarray(each, dtype=float) for each in (record.gradient_norm, record.applied_norm))
     curves = [(BEFORE, record.step, before)]
-    traces: list[Any] = [lines(BEFORE, record.step, before, colour=ROLES["bound"], **_step_hover())]
+    traces: list[Any] = [lines(BEFORE, record.step, before, colour=hue("before clipping"), **_step_hover())]
     if way != "off":
         curves.append((AFTER, record.step, after))
-        traces.append(lines(AFTER, record.step, after, colour=ROLES[COLOURS[way]], **_step_hover()))
+        traces.append(lines(AFTER, record.step, after, colour=hue(WAY_ROLES[way]), **_step_hover()))
     held = [y for _, _, y in curves]
     if way == "norm" and len(record.step):
         traces.append(reference(f"threshold {setting(threshold)}", [0, int(record.step[-1])], threshold, role="threshold"))
@@ -67,7 +67,7 @@ def turn_figure(runs: Mapping[str, Metrics]) -> go.Figure:
     traces = [
         go.Scatter(
             x=run.step, y=turns(run), name=WAYS[way], mode="markers" if way == "value" else "lines",
-            line={"color": ROLES[COLOURS[way]], "width": 3}, marker={"color": ROLES[COLOURS[way]], "size": 4},
+            line={"color": hue(WAY_ROLES[way]), "width": 3}, marker={"color": hue(WAY_ROLES[way]), "size": 4},
             hovertemplate="%{fullData.name}<br>step %{x}: %{y:.3g}°<extra></extra>",
         )
         for way, run in runs.items()
@@ -113,25 +113,25 @@ def recovery_figure(
         good: the step that is gone on from; None where the run did not diverge.
         child: what the run with clipping on has recorded by now, if there is one.
         ended: where and why it stopped ("step 25: the loss is infinite"); empty where it did not diverge.
-        child_ended: likewise of the run that goes on.
+        child_ended: the same of the run that goes on.
     """
     curves = [("without clipping", diverged.step, np.asarray(diverged.gradient_norm, dtype=float))]
-    roles = [RECOVERY_COLOURS["off"]]
+    roles = [RECOVERY_ROLES["off"]]
     if child is not None and len(child.step):
         curves += [
             ("with clipping on: before", child.step, np.asarray(child.gradient_norm, dtype=float)),
             ("with clipping on: after", child.step, np.asarray(child.applied_norm, dtype=float)),
         ]
-        roles += ["bound", RECOVERY_COLOURS["child"]]
+        roles += ["before clipping", RECOVERY_ROLES["child"]]
     traces: list[Any] = [
-        lines(name, x, y, colour=ROLES[role], **_step_hover()) for (name, x, y), role in zip(curves, roles, strict=True)
+        lines(name, x, y, colour=hue(role), **_step_hover()) for (name, x, y), role in zip(curves, roles, strict=True)
     ]
     drawn = figure(
         [*traces, *marks(curves)], recovery_finding(diverged, good, child, (ended, child_ended)), x="training step",
         y="gradient norm (L2)", empty=not len(diverged.step), yaxis=log_axis([y for _, _, y in curves]),
     )  # fmt: skip
     if good is not None:
-        drawn.add_vline(x=good, line={"color": ROLES["threshold"], "width": 1.5, "dash": "dash"})
+        drawn.add_vline(x=good, line={"color": hue("last good step"), "width": 1.5, "dash": "dash"})
     return drawn
 
 

@@ -1,4 +1,4 @@
-"""Figures that hold translators against each other: how good, how large, how fast, how they learn, where they look."""
+"""Figures that compare translators: how good, how large and how fast they are, how they learn, where they look."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -7,14 +7,15 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.chance import differ, wilson_interval
-from seqviz.figures.look import ROLES, faint, figure, literal, reference
+from seqviz.figures.look import faint, figure, hue, literal, reference, ticked
 from seqviz.language.words import listed, number
 from seqviz.records import ComparedTranslator, HeadAlignment, Probes
 
-ROLES_IN_TURN = ("bound", "lstm", "other", "gru", "plum", "sky")  # without attention, with it, Transformer; a person's own
+# Without attention, with it, a Transformer; then the reader's own.
+ROLES_IN_TURN = ("translator", "attending translator", "transformer", "first own", "second own", "third own")
 LONGEST_TICK = 26  # characters beside an axis
 ALL_SHOWN = 1.04  # the end of an axis of shares, so that 100 % can be written below it on a phone
-GOOD = 0.9  # the share of sentences whose first coming the title tells
+GOOD = 0.9  # the share of sentences named in the title
 
 Rows = Sequence[ComparedTranslator]
 Value = Callable[[ComparedTranslator], np.ndarray]  # seed by seed; empty where there is none
@@ -75,12 +76,12 @@ def alignment_figure(rows: Rows, floor: float) -> go.Figure:
         f"Alignment error: {_ranked(attending, _error, '{:.3f}', highest=False)}; one word a look cannot get below {floor:.3f}."
     )
     drawn = _strip(rows, _error, said, "alignment error rate", rangemode="tozero")
-    drawn.add_vline(x=floor, line={"color": ROLES["threshold"], "dash": "dash", "width": 1.5})
+    drawn.add_vline(x=floor, line={"color": hue("floor"), "dash": "dash", "width": 1.5})
     for at, row in enumerate(rows):
         if row.alignment_error is None:
             drawn.add_annotation(
                 x=1, xref="x domain", y=at, text="does not attend", showarrow=False, xanchor="right", yshift=9,
-                font={"color": ROLES["bound"], "size": 12},
+                font={"color": hue("note"), "size": 12},
             )  # fmt: skip
     return drawn
 
@@ -114,7 +115,7 @@ def learning_figure(
         traces.append(
             go.Scatter(
                 x=x, y=run.exact, name=label, mode="lines+markers", marker={"size": 5},
-                line={"color": ROLES[roles[index % len(roles)]], "width": 2.5},
+                line={"color": hue(roles[index % len(roles)]), "width": 2.5},
                 hovertemplate=f"%{{fullData.name}}<br>{what}: %{{y:.1%}} exactly right<extra></extra>",
             )
         )  # fmt: skip
@@ -126,7 +127,7 @@ def learning_figure(
 
 
 def good_first(steps: Mapping[str, int | None], step_seconds: Mapping[str, float] | None = None) -> tuple[list[str], str]:
-    """Return the keys of those that are there first, and when, in words; nobody and nothing where none ever is.
+    """Return the keys of those that get there first, and when, in words; empty where none ever does.
 
     Args:
         steps: after how many steps each is there; None where it never is.
@@ -140,7 +141,7 @@ def good_first(steps: Mapping[str, int | None], step_seconds: Mapping[str, float
 
 
 def learning_finding(runs: Mapping[str, Probes], step_seconds: Mapping[str, float] | None = None) -> str:
-    """Return in words who first writes nine of ten sentences without a mistake, and when."""
+    """Return in words which translator first writes nine of ten sentences without a mistake, and when."""
     found = {label: first_good(run) for label, run in runs.items()}
     seconds = step_seconds or dict.fromkeys(runs, 1.0)
     there = sorted(
@@ -158,7 +159,7 @@ def learning_finding(runs: Mapping[str, Probes], step_seconds: Mapping[str, floa
 
 
 def first_good(run: Probes) -> int | None:
-    """Return the first training step looked into at which nine of ten sentences came out right; None where none did."""
+    """Return the first probed training step at which nine of ten sentences are right; None where there is none."""
     assert run.exact is not None, "it writes"
     there = np.flatnonzero(run.exact >= GOOD)
     return int(run.step[there[0]]) if there.size else None
@@ -176,7 +177,7 @@ def heads_figure(record: HeadAlignment, floor: float, beside: float | None) -> g
     names = [f"{layer + 1}.{head + 1}" for layer in range(layers) for head in range(heads)]
     places = np.arange(len(names))
     best = record.best[0] * heads + record.best[1]
-    colours = [ROLES["other"] if at == best else faint(ROLES["sky"]) for at in range(len(names))]
+    colours = [hue("best head") if at == best else faint(hue("head")) for at in range(len(names))]
     bars = go.Bar(
         x=places, y=record.errors.ravel(), text=names, textposition="none", marker={"color": colours}, name="a head",
         customdata=record.near_errors.ravel(), showlegend=False,
@@ -185,13 +186,13 @@ def heads_figure(record: HeadAlignment, floor: float, beside: float | None) -> g
     drawn = figure(
         [bars], heads_finding(record, floor, beside), x="layer.head of the decoder’s cross-attention", y="alignment error rate",
         height=420, yaxis={"rangemode": "tozero"},
-        xaxis={"tickmode": "array", "tickvals": places.tolist(), "ticktext": names},
+        xaxis=ticked(names),
     )  # fmt: skip
     span = [-0.5, len(names) - 0.5]
-    drawn.add_trace(reference("mean of the last layer’s heads, no head itself", span, record.mean_error, role="other"))
+    drawn.add_trace(reference("mean of the last layer’s heads, no head itself", span, record.mean_error, role="mean head"))
     if beside is not None:
-        drawn.add_trace(reference("GRU with attention", span, beside, role="lstm"))
-    drawn.add_trace(reference("the least that one word a look can have", span, floor, role="threshold"))
+        drawn.add_trace(reference("GRU with attention", span, beside, role="attending translator"))
+    drawn.add_trace(reference("the least that one word a look can have", span, floor, role="floor"))
     return drawn
 
 
@@ -245,7 +246,7 @@ def _ranked(rows: Rows, value: Value, form: str, *, highest: bool) -> str:
 
 def _strip(rows: Rows, value: Value, finding: str, x: str, **axis: Any) -> go.Figure:
     traces = [one for at, row in enumerate(rows) if len(value(row)) for one in _marks(row.label, value(row), at)]
-    ticks = {"tickmode": "array", "tickvals": list(range(len(rows))), "ticktext": [_tick(row.label) for row in rows]}
+    ticks = ticked([_tick(row.label) for row in rows])
     return figure(
         traces, finding, x=x, y="", height=90 + 38 * len(rows), showlegend=False, xaxis=axis, empty=not rows,
         yaxis={**ticks, "range": [len(rows) - 0.5, -0.5], "zeroline": False}, margin={"l": 176, "r": 16, "t": 12, "b": 48},
@@ -285,4 +286,4 @@ def _tick(label: str) -> str:
 
 
 def _colour(at: int) -> str:
-    return ROLES[ROLES_IN_TURN[at % len(ROLES_IN_TURN)]]
+    return hue(ROLES_IN_TURN[at % len(ROLES_IN_TURN)])

@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures.look import ROLES, figure
+from seqviz.figures.look import figure, hue
 from seqviz.language.words import number
 from seqviz.records import WeightContributions
 
@@ -12,11 +12,12 @@ def weight_contributions_figure(record: WeightContributions) -> go.Figure:
     """Draw each step's signed share of ∂J/∂W as bars that add up to its norm, and the terms' own norms as a line."""
     time = np.arange(len(record.projections))
     bars = go.Bar(
-        x=time, y=record.projections, name="signed share ⟨G_k, G⟩/‖G‖", marker={"color": ROLES["lstm"], "line": {"width": 0}},
+        x=time, y=record.projections, name="signed share ⟨G_k, G⟩/‖G‖",
+        marker={"color": hue("signed share"), "line": {"width": 0}},
         hovertemplate="k = %{x}<br>share %{y:.4g}<extra></extra>",
     )  # fmt: skip
     norms = go.Scatter(
-        x=time, y=record.norms, name="size ‖G_k‖", mode="lines", line={"color": ROLES["other"], "width": 2},
+        x=time, y=record.norms, name="size ‖G_k‖", mode="lines", line={"color": hue("term's size"), "width": 2},
         hovertemplate="k = %{x}<br>‖G_k‖ %{y:.4g}<extra></extra>",
     )  # fmt: skip
     odd = _odd(record, time)
@@ -49,6 +50,6 @@ def _odd(record: WeightContributions, time: np.ndarray) -> list[go.Scatter]:
     return [
         go.Scatter(
             x=time[found], y=np.zeros(len(found)), mode="markers", name="NaN or ∞", meta={"mark": "NaN or ∞"},
-            marker={"symbol": "x", "size": 8, "color": ROLES["threshold"]}, hovertemplate="%{x}: not finite<extra></extra>",
+            marker={"symbol": "x", "size": 8, "color": hue("not finite")}, hovertemplate="%{x}: not finite<extra></extra>",
         )
     ]  # fmt: skip

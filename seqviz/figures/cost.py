@@ -1,4 +1,4 @@
-"""What trainings cost, on one log axis: published models, the runs that come with the app, and a person's own."""
+"""What trainings cost, on one log axis: published models, shipped runs, and the person's own."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.experiment.cost import PUBLISHED, Published
-from seqviz.figures.look import ROLES, decades, figure, literal, powers_of_ten
+from seqviz.figures.look import decades, figure, hue, literal, powers_of_ten
 from seqviz.language.words import number
 from seqviz.records import TrainingCost
 from seqviz.records.cost import SECONDS_A_DAY, Span
@@ -31,9 +31,9 @@ class Look(NamedTuple):
 
 
 DEVICES: Mapping[str, Look] = {
-    "GPU": Look("GPU", "lstm", "circle"),
-    "TPU": Look("TPU", "plum", "diamond"),
-    "worker": Look("worker of this app", "gru", "square"),
+    "GPU": Look("GPU", "gpu", "circle"),
+    "TPU": Look("TPU", "tpu", "diamond"),
+    "worker": Look("worker of this app", "worker", "square"),
 }
 TICKS: Mapping[str, float] = {
     "1 s": 1 / SECONDS_A_DAY, "1 min": 60 / SECONDS_A_DAY, "1 h": 1 / 24, "1 day": 1, "1 year": 365,
@@ -46,7 +46,7 @@ class Row:
 
     label: str
     costs: Sequence[TrainingCost]
-    empty: str  # what stands there where nothing can be drawn
+    empty: str  # the text in place of marks where nothing can be drawn
 
 
 def cost_figure(
@@ -56,7 +56,7 @@ def cost_figure(
 
     Args:
         shipped: the runs that come with the app.
-        own: those of the person who looks.
+        own: the reader's own.
         against: the published model that the title compares with.
         count: ``days`` of one device, or ``operations``.
     """
@@ -135,7 +135,7 @@ def _marks(rows: Sequence[Row], count: str) -> list[go.Scatter]:
                 go.Scatter(
                     x=middles, y=[label for label, _, _ in held], mode="markers", name=look.title,
                     marker={
-                        "symbol": look.symbol, "color": ROLES[look.role], "opacity": 0.75,
+                        "symbol": look.symbol, "color": hue(look.role), "opacity": 0.75,
                         "size": [RANGED if low < high else ALONE for _, _, (low, high) in held],
                     },
                     customdata=[_hover(cost, span, count) for _, cost, span in held],
@@ -146,13 +146,13 @@ def _marks(rows: Sequence[Row], count: str) -> list[go.Scatter]:
 
 
 def _ranges(rows: Sequence[Row], count: str) -> list[go.Scatter]:
-    """Return the ranges that are said, above the marks; their ends stand out where a mark is wider than they are apart."""
+    """Return the ranges, above the marks; their ends show where a mark is wider than the range."""
     held = [(row.label, cost.device, span) for row in rows for cost, span in _known(row.costs, count) if span[0] < span[1]]
     return [
         go.Scatter(
             x=list(span), y=[label] * 2, mode="lines+markers", name=f"{DEVICES[device].title}, range", showlegend=False,
-            hoverinfo="skip", line={"color": ROLES[DEVICES[device].role], "width": 2},
-            marker={"symbol": "line-ns-open", "size": 2 * ALONE, "line": {"width": 2, "color": ROLES[DEVICES[device].role]}},
+            hoverinfo="skip", line={"color": hue(DEVICES[device].role), "width": 2},
+            marker={"symbol": "line-ns-open", "size": 2 * ALONE, "line": {"width": 2, "color": hue(DEVICES[device].role)}},
         )
         for label, device, span in held
     ]  # fmt: skip
@@ -166,7 +166,7 @@ def _bars(rows: Sequence[Row], count: str) -> list[go.Scatter]:
     return [
         go.Scatter(
             x=[low for _, (low, _), _ in sums], y=[label for label, _, _ in sums], mode="markers", name="all of a row together",
-            marker={"symbol": "line-ns-open", "size": 26, "color": ROLES["gru"], "line": {"width": 3}},
+            marker={"symbol": "line-ns-open", "size": 26, "color": hue("sum"), "line": {"width": 3}},
             customdata=[f"{runs} runs together: {_size(low, count)}" for _, (low, _), runs in sums],
             hovertemplate="%{customdata}<extra></extra>",
         )
@@ -178,7 +178,7 @@ def _notes(rows: Sequence[Row], count: str, low: float) -> list[dict[str, object
     return [
         {
             "x": low - 0.4, "y": row.label, "text": row.empty, "showarrow": False, "xanchor": "left", "yshift": 9,
-            "font": {"color": ROLES["bound"], "size": 12},
+            "font": {"color": hue("note"), "size": 12},
         }
         for row in empty
     ]  # fmt: skip

@@ -5,14 +5,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures.look import ROLES, faint, figure, lines, log_axis, marks, powers_of_ten
+from seqviz.figures.look import band, figure, hue, lines, log_axis, marks, powers_of_ten
 from seqviz.language.words import became, changes, listed, number, superscript
 from seqviz.records import DistantGradient, LengthTimes
 
-COLOURS: Mapping[str, str] = {
-    "rnn": "rnn", "lstm": "lstm", "gru": "gru", "causal": "other",
-    "none": "bound", "additive": "lstm", "transformer": "other",
-}  # fmt: skip
+ROLE_OF: Mapping[str, str] = {"causal": "transformer", "none": "translator", "additive": "attending translator"}
 LAYERED: Mapping[str, int] = {"causal": 1, "transformer": 2}  # stacks of layers, in networks that have no chain of steps
 BEYOND = 3  # the lengths from the last on that a slope is read off
 
@@ -22,13 +19,20 @@ def distance_figure(found: Mapping[str, DistantGradient], titles: Mapping[str, s
 
     Args:
         found: by network.
-        titles: of the networks, as they stand behind "the" in a sentence.
+        titles: of the networks, as a sentence writes them after "the".
     """
-    bands = [_band(titles[name], name, record) for name, record in found.items() if len(record.norms) > 1]
+    bands = [
+        band(
+            record.distances, record.shares.min(axis=0), record.shares.max(axis=0), _hue(name), name=f"{titles[name]}, range",
+            showlegend=False,
+        )
+        for name, record in found.items()
+        if len(record.norms) > 1
+    ]  # fmt: skip
     curves = [(titles[name], record.distances, record.medians) for name, record in found.items()]
     drawn = [
         lines(
-            label, x, y, colour=ROLES[COLOURS[name]],
+            label, x, y, colour=_hue(name),
             hovertemplate="%{fullData.name}, %{x} steps back: %{y:.4g} of the nearest<extra></extra>",
         )
         for name, (label, x, y) in zip(found, curves, strict=True)
@@ -82,7 +86,7 @@ def times_figure(found: Sequence[LengthTimes], titles: Mapping[str, str]) -> go.
 
 
 def times_finding(found: Sequence[LengthTimes], titles: Mapping[str, str]) -> str:
-    """Return in words who is quickest at which length, and how each one's time grows."""
+    """Return in words which network is quickest at which length, and how each one's time grows."""
     if not found:
         return "Nothing has been timed yet."
     quickest = [min(titles, key=each.median) for each in found]
@@ -142,7 +146,7 @@ def waiting(length: np.ndarray | int, layers: int, name: str) -> np.ndarray | in
 
 
 def _together(names: Sequence[str]) -> str:
-    """Return the network in whose colour a curve of all these is drawn: of several, the grey one's."""
+    """Return the network whose colour a curve of all these has: of several, the grey one's."""
     return names[0] if len(names) == 1 else "none"
 
 
@@ -183,22 +187,18 @@ def _runs(title: str, name: str, runs: Sequence[tuple[int, float]]) -> go.Scatte
     lengths, values = zip(*runs, strict=True)
     return go.Scatter(
         x=list(lengths), y=list(values), name=f"{title}, each round", mode="markers", showlegend=False, opacity=0.45,
-        marker={"color": ROLES[COLOURS[name]], "size": 5},
+        marker={"color": _hue(name), "size": 5},
         hovertemplate="%{fullData.name}<br>T = %{x}: %{y:.4g} ms<extra></extra>",
     )  # fmt: skip
 
 
 def _median(title: str, name: str, x: np.ndarray, y: np.ndarray | int, unit: str = "ms") -> go.Scatter:
     return go.Scatter(
-        x=x, y=y, name=title, mode="lines", line={"color": ROLES[COLOURS[name]], "width": 2.5},
+        x=x, y=y, name=title, mode="lines", line={"color": _hue(name), "width": 2.5},
         hovertemplate=f"%{{fullData.name}}<br>T = %{{x}}: %{{y:.4g}} {unit}<extra></extra>",
     )  # fmt: skip
 
 
-def _band(title: str, name: str, record: DistantGradient) -> go.Scatter:
-    low, high = record.shares.min(axis=0), record.shares.max(axis=0)
-    return go.Scatter(
-        x=np.concatenate([record.distances, record.distances[::-1]]), y=np.concatenate([high, low[::-1]]), fill="toself",
-        mode="lines", name=f"{title}, range", fillcolor=faint(ROLES[COLOURS[name]]), line={"width": 0}, hoverinfo="skip",
-        showlegend=False,
-    )  # fmt: skip
+def _hue(name: str) -> str:
+    """Return a network's colour: that of its kind, or of the translator that it is."""
+    return hue(ROLE_OF.get(name, name))

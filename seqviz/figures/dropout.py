@@ -5,15 +5,15 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures.look import ROLES, figure
+from seqviz.figures.look import figure, hue
 from seqviz.records import DropoutMasks
 
-Point = tuple[float, float, str, bool]  # where a connection stands, which it is, and whether it is kept
+Point = tuple[float, float, str, bool]  # where a connection is drawn, which it is, and whether it is kept
 
 SPREAD = 0.8  # of a connection's units, side by side, in units of the axes
 NARROWEST = 560  # pixels, of a figure with few marks
 CLOSEST = 8  # pixels from one mark to the next
-IN_A_ROW = 4  # marks side by side; more stand in two rows, by turns
+IN_A_ROW = 4  # marks side by side; more take two rows in turn
 STAGGER = 0.07  # how far each of the two rows is from where one would be, in units of the axes
 MARGIN = {"l": 70, "r": 16, "t": 36, "b": 52}
 
@@ -107,7 +107,7 @@ def _onward(kept: np.ndarray) -> list[Point]:
 
 
 def _offsets(units: int) -> np.ndarray:
-    """Return how far each unit's connection stands from the middle of them all."""
+    """Return how far each unit's connection is from the middle of them all."""
     return (np.arange(units) - (units - 1) / 2) * SPREAD / max(units, IN_A_ROW)
 
 
@@ -118,7 +118,7 @@ def _ways(layers: int, time: int) -> go.Scatter:
     x = [value for start, end in ends for value in (start[0], end[0], None)]
     y = [value for start, end in ends for value in (start[1], end[1], None)]
     return go.Scatter(
-        x=x, y=y, mode="lines", line={"color": ROLES["bound"], "width": 1}, hoverinfo="skip", showlegend=False
+        x=x, y=y, mode="lines", line={"color": hue("outline"), "width": 1}, hoverinfo="skip", showlegend=False
     )  # fmt: skip
 
 
@@ -126,14 +126,14 @@ def _states(layers: int, time: int) -> go.Scatter:
     places = [(at, layer) for at in range(time) for layer in range(1, layers + 1)]
     return go.Scatter(
         x=[at for at, _ in places], y=[layer for _, layer in places], mode="markers", name="state",
-        marker={"symbol": "square", "size": 15, "color": ROLES["bound"]},
+        marker={"symbol": "square", "size": 15, "color": hue("outline")},
         hovertemplate="state of layer %{y} at t = %{x}<extra></extra>",
     )  # fmt: skip
 
 
 def _connections(points: Sequence[Point], apart: float) -> list[go.Scatter]:
     """Draw kept connections as dots and dropped ones as crosses, told apart by shape too, ``apart`` pixels between two."""
-    looks = {"kept": (True, "circle", "lstm", min(6.0, 0.7 * apart)), "dropped": (False, "x", "rnn", min(8.0, apart))}
+    looks = {"kept": (True, "circle", "kept", min(6.0, 0.7 * apart)), "dropped": (False, "x", "dropped", min(8.0, apart))}
     traces = []
     for name, (wanted, symbol, role, size) in looks.items():
         chosen = [point for point in points if point[3] == wanted]
@@ -141,7 +141,7 @@ def _connections(points: Sequence[Point], apart: float) -> list[go.Scatter]:
             traces.append(
                 go.Scatter(
                     x=[x for x, *_ in chosen], y=[y for _, y, *_ in chosen], mode="markers", name=name,
-                    marker={"symbol": symbol, "size": size, "color": ROLES[role]}, customdata=[said for *_, said, _ in chosen],
+                    marker={"symbol": symbol, "size": size, "color": hue(role)}, customdata=[said for *_, said, _ in chosen],
                     hovertemplate="%{customdata}: " + name + "<extra></extra>",
                 )
             )  # fmt: skip

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from seqviz.corpora.bleu import bleu
 from seqviz.figures.chance import wilson_interval
 from seqviz.figures.examination import MEASURES
-from seqviz.figures.look import ROLES, figure
+from seqviz.figures.look import figure, hue
 from seqviz.records import Examination
 
 COUNTS = ("No network", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight")
@@ -27,13 +27,13 @@ def ensemble_figure(members: Sequence[Examination], together: Sequence[Examinati
     traces = [
         go.Scatter(
             x=np.ones(len(alone), dtype=int), y=alone, name="each member alone", mode="markers",
-            marker={"symbol": "circle-open", "size": 9, "color": ROLES["other"], "line": {"width": 2}},
+            marker={"symbol": "circle-open", "size": 9, "color": hue("member"), "line": {"width": 2}},
             customdata=[_hover(f"member {at}", record, measure) for at, record in enumerate(members)],
             hovertemplate="%{customdata}<extra></extra>",
         ),
         go.Scatter(
             x=count, y=grown, name="the first N together", mode="lines+markers", error_y=_chance(together, measure),
-            line={"color": ROLES["sky"], "width": 2.5}, marker={"color": ROLES["sky"], "size": 9},
+            line={"color": hue("ensemble"), "width": 2.5}, marker={"color": hue("ensemble"), "size": 9},
             customdata=[_hover(f"{at} together", record, measure) for at, record in zip(count, together, strict=True)],
             hovertemplate="%{customdata}<extra></extra>",
         ),
@@ -67,7 +67,7 @@ def _chance(records: Sequence[Examination], measure: str) -> dict[str, object]:
     shares = np.array([score(record, measure) for record in records])
     return {
         "array": (ends[:, 1] - shares).tolist(), "arrayminus": (shares - ends[:, 0]).tolist(), "width": 5,
-        "color": ROLES["sky"], "thickness": 1.2,
+        "color": hue("ensemble"), "thickness": 1.2,
     }  # fmt: skip
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.corpora.bleu import bleu
-from seqviz.figures.chance import wilson_interval
-from seqviz.figures.look import ROLES, faint, figure
+from seqviz.figures.chance import chance_band, wilson_interval
+from seqviz.figures.look import dotted, figure, hue
 from seqviz.language.words import listed
 from seqviz.records import Examination
 
@@ -16,7 +16,7 @@ FEWEST = 5  # sentences of a length that the title speaks of
 WIDER = 10  # points by which the networks must differ more than at the ends for the title to say where
 GRAM = 4  # words in a row that BLEU counts; without any it is 0 by definition
 SYMBOLS = ("circle", "square", "diamond", "triangle-up")
-ROLES_IN_TURN = ("sky", "other", "plum", "gru")
+ROLES_IN_TURN = ("first network", "second network", "third network", "fourth network")
 MEASURES: Mapping[str, str] = {"exact": "sentences exactly right (%)", "bleu": "BLEU"}
 
 
@@ -35,14 +35,14 @@ def length_figure(
         measure: "exact": the share of sentences exactly right, with the interval that chance may move it by; "bleu".
         learned: words of the longest sentence that was learned from; what is beyond is marked.
         roles: of the colours, label by label.
-        by: what stands before a label in a sentence, but not in the legend: "by the ".
+        by: what a sentence writes before a label, and the legend does not: "by the ".
     """
     traces: list[Any] = []
     for index, (label, record) in enumerate(records.items()):
-        colour, symbol = ROLES[roles[index % len(roles)]], SYMBOLS[index % len(SYMBOLS)]
+        colour, symbol = hue(roles[index % len(roles)]), SYMBOLS[index % len(SYMBOLS)]
         lengths, values = by_length(record, measure)
         if measure == "exact":
-            traces += _band(label, lengths, record, colour)
+            traces += chance_band(label, lengths, [_counted(record, length) for length in lengths.tolist()], colour)
         traces.append(_curve(label, lengths, values, _hovers(record, lengths, values, measure), colour, symbol))
     drawn = figure(
         traces, length_finding(records, measure, by=by), x="words of the source sentence", y=MEASURES[measure],
@@ -52,7 +52,7 @@ def length_figure(
     longest = max((int(record.lengths.max()) for record in records.values()), default=0)
     if learned is not None and longest > learned:
         drawn.add_vline(
-            x=learned + 0.5, line={"color": ROLES["bound"], "width": 1, "dash": "dot"},
+            x=learned + 0.5, line=dotted(),
             annotation={"text": "longer than any learned from", "xanchor": "left", "y": 1, "yanchor": "bottom"},
         )  # fmt: skip
     return drawn
@@ -100,15 +100,6 @@ def _listed_by_length(record: Examination, measure: str) -> tuple[list[int], lis
     lengths, values = by_length(record, measure)
     kept = np.isfinite(values)
     return lengths[kept].tolist(), values[kept].tolist()
-
-
-def _band(label: str, lengths: np.ndarray, record: Examination, colour: str) -> list[go.Scatter]:
-    ends = np.array([wilson_interval(*_counted(record, length)) for length in lengths.tolist()]).reshape(-1, 2).T * 100
-    plain = {"x": lengths, "mode": "lines", "line": {"width": 0}, "showlegend": False, "hoverinfo": "skip"}
-    return [
-        go.Scatter(y=ends[0], name=f"{label}, 95 % from", **plain),
-        go.Scatter(y=ends[1], name=f"{label}, 95 % to", fill="tonexty", fillcolor=faint(colour), **plain),
-    ]
 
 
 def _counted(record: Examination, length: int) -> tuple[int, int]:

@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.heat import Names, heat_map, ratio_levels
-from seqviz.figures.look import ROLES, faint, figure, lines, log_axis, marks
+from seqviz.figures.look import band, dotted, figure, hue, lines, log_axis, marks
 from seqviz.language.words import listed, number
 from seqviz.records import ForgetBiasReach
 
@@ -28,7 +28,7 @@ def reach_map_figure(record: ForgetBiasReach, *, bias: float, distance: int) -> 
         x=record.distances,
         y=record.biases,
     )
-    line = {"color": ROLES["bound"], "width": 1, "dash": "dot"}
+    line = dotted()
     drawn.add_hline(y=float(record.biases[nearest_bias(record, bias)]), line=line)
     drawn.add_vline(x=distance, line=line)
     return drawn
@@ -50,7 +50,7 @@ def distance_figure(record: ForgetBiasReach, bias: float) -> go.Figure:
 
 
 def bias_figure(record: ForgetBiasReach, distance: int) -> go.Figure:
-    """Draw the share by bias at one distance, likewise."""
+    """Draw the share by bias at one distance: the median and range of the seeds, and σ(bias)^T."""
     column = distance - 1
     finding = bias_finding(record, distance)
     return _slice(record.biases, record.shares[:, :, column], record.products[:, column], finding, x="forget-gate bias")
@@ -92,15 +92,11 @@ def rising_finding(record: ForgetBiasReach) -> str:
 def _slice(along: np.ndarray, seeds: np.ndarray, product: np.ndarray, finding: str, *, x: str) -> go.Figure:
     name = f"median of {len(seeds)} seeds" if len(seeds) > 1 else "one seed"
     middle, low, high = np.median(seeds, axis=0), seeds.min(axis=0), seeds.max(axis=0)
-    band = go.Scatter(
-        x=np.concatenate([along, along[::-1]]), y=np.concatenate([high, low[::-1]]), fill="toself", mode="lines",
-        name="their range", fillcolor=faint(ROLES["lstm"]), line={"width": 0}, hoverinfo="skip",
-    )  # fmt: skip
     curves = [(name, along, middle), ("σ(bias)^T", along, product)]
     traces = [
-        *([band] if len(seeds) > 1 else []),
-        lines(*curves[0], colour=ROLES["lstm"]),
-        lines(*curves[1], colour=ROLES["bound"], dash="dash"),
+        *([band(along, low, high, hue("reach"), name="their range")] if len(seeds) > 1 else []),
+        lines(*curves[0], colour=hue("reach")),
+        lines(*curves[1], colour=hue("forget gates alone"), dash="dash"),
     ]
     return figure(
         [*traces, *marks(curves)], finding, x=x, y=SHARE, height=300, yaxis=log_axis([low, high, product])

@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.heat import Names, heat_map, linear_levels
-from seqviz.figures.look import GATE_SCALE, HUES, ROLES, STATE_SCALE, figure, literal
+from seqviz.figures.look import GATE_SCALE, STATE_SCALE, figure, hue, in_turn, literal, ticked
 from seqviz.language.words import number
 from seqviz.records import GateTrace, Probes
 
@@ -31,14 +31,14 @@ def gate_trace_figure(
         layer: which layer.
         direction: 0 forward, 1 backward.
         sample: which sequence of the batch.
-        text: the characters read, one a position; they stand under short inputs.
+        text: the characters read, one a position; they label the axis of short inputs.
         unit: one to mark.
     """
     values = np.asarray(gate_values(trace, name)[layer, direction, sample], dtype=float).T
     scale = linear_levels(values, *span_of(name, values))
     axis: dict[str, object] = {}
     if text is not None and len(text) <= 80:
-        axis = {"tickmode": "array", "tickvals": list(range(len(text))), "ticktext": [_visible(each) for each in text]}
+        axis = ticked([_visible(each) for each in text])
     height = int(min(640, max(240, 120 + 3 * len(values))))
     frame = [] if unit is None else [_frame(unit, values.shape[1])]
     return heat_map(
@@ -86,7 +86,7 @@ def saturation_figure(record: Probes, *, layer: int = 0, direction: int = 0) -> 
     """
     traces = []
     for index, gate in enumerate(record.gate_means):
-        colour = HUES[index % len(HUES)]
+        colour = in_turn(index)
         for label, shares, dash in (
             ("open > 0.9", record.right_saturated, "solid"),
             ("shut < 0.1", record.left_saturated, "dot"),
@@ -105,7 +105,7 @@ def saturation_figure(record: Probes, *, layer: int = 0, direction: int = 0) -> 
 
 
 def _frame(unit: int, length: int) -> dict[str, object]:
-    line = {"color": ROLES["threshold"], "width": 2}
+    line = {"color": hue("chosen"), "width": 2}
     return {"type": "rect", "x0": -0.5, "x1": length - 0.5, "y0": unit - 0.5, "y1": unit + 0.5, "line": line}
 
 

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from seqviz.corpora import alignment_error_rate, strongest_links
 from seqviz.corpora.vocabulary import EOS, SPECIAL
 from seqviz.figures.heat import Names, heat_map, linear_levels
-from seqviz.figures.look import GATE_SCALE, literal
+from seqviz.figures.look import GATE_SCALE, literal, ticked
 from seqviz.language.tokens import visible
 from seqviz.language.words import listed, number, percent
 from seqviz.records import AttentionHeads
@@ -36,13 +36,7 @@ def head_figure(record: AttentionHeads) -> go.Figure:
     weights = record.weights[layer, head]
     seen = np.where(record.visible, weights, np.nan)  # what cannot be seen stays blank, and says 0
     columns, rows = (
-        {
-            "tickmode": "array",
-            "tickvals": list(range(len(tokens))),
-            "ticktext": list(map(literal, tokens)),
-            "tickangle": 0,
-            "showgrid": False,
-        }
+        {**ticked(list(map(literal, tokens))), "tickangle": 0, "showgrid": False}
         for tokens in (record.keys_of, record.queries_of)
     )
     return heat_map(
@@ -52,7 +46,7 @@ def head_figure(record: AttentionHeads) -> go.Figure:
 
 
 def heads_finding(record: AttentionHeads, links: Links | None = None) -> str:
-    """Return what there is to see in ``record``: which head does one thing most, and how many look at one place.
+    """Return which head does one thing most, and how many look at one place.
 
     Args:
         record: one kind of attention.
@@ -165,7 +159,7 @@ def _surest(record: AttentionHeads) -> str:
 
 
 def _fixed(record: AttentionHeads) -> str:
-    """Say how many heads look at the first or the last token, whoever asks."""
+    """Say how many heads look at the first or the last token from any query."""
     counts = {place: int((record.patterns[place] > MOSTLY).sum()) for place in ("first", "last") if place in record.patterns}
     all_heads = record.layers * record.heads
     told = [

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures.look import EXACT_CELLS, RATIO_DECADES, RATIO_SCALE, ROLES, colour_scale, figure
+from seqviz.figures.look import EXACT_CELLS, RATIO_DECADES, RATIO_SCALE, colour_scale, figure, hue
 from seqviz.language.words import superscript
 
 
@@ -36,7 +36,7 @@ class Names(NamedTuple):
 def ratio_levels(ratios: np.ndarray, reach: float | None = None) -> Levels:
     """Return the diverging log scale of a ratio to the loss's own step: 1 in the middle, cool below, warm above.
 
-    The scale is symmetric and as wide as the ratios need, at most ``RATIO_DECADES`` decades each way; what lies beyond
+    The scale is symmetric and as wide as the ratios need, at most ``RATIO_DECADES`` decades each way; what is beyond
     takes the end colours, and the colour bar says so.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -56,7 +56,7 @@ def ratio_levels(ratios: np.ndarray, reach: float | None = None) -> Levels:
 
 
 def linear_levels(values: np.ndarray, low: float, high: float, colours: Sequence[str]) -> Levels:
-    """Return a linear scale from ``low`` to ``high``; the colour bar says where values lie beyond."""
+    """Return a linear scale from ``low`` to ``high``; the colour bar says where values are beyond it."""
     finite = values[np.isfinite(values)]
     under, over = bool((finite < low).any()), bool((finite > high).any())
     steps = np.linspace(low, high, 5)
@@ -147,7 +147,7 @@ def _odd_cells(exact: np.ndarray, columns: np.ndarray, rows: np.ndarray) -> list
     return [
         go.Scatter(
             x=columns[found[:, 1]], y=rows[found[:, 0]], mode="markers", name="NaN or ∞", customdata=words,
-            marker={"symbol": "x", "size": 7, "color": ROLES["threshold"]}, meta={"mark": "NaN or ∞"},
+            marker={"symbol": "x", "size": 7, "color": hue("not finite")}, meta={"mark": "NaN or ∞"},
             hovertemplate="%{x}, %{y}: %{customdata}<extra></extra>",
         )
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Figures of the lag task's influence by distance, and of what language models remember by distance."""
+"""Figures of influence by distance, of what language models remember by distance, and of the words of one sentence."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -6,22 +6,22 @@ from typing import Any, NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures.chance import wilson_interval
-from seqviz.figures.gradient_flow import TITLES
-from seqviz.figures.look import ROLES, colour_of, decades, faint, figure, lines, powers_of_ten
-from seqviz.language.words import change, listed, ratio
-from seqviz.records import DependencyAccuracy, InputInfluence
+from seqviz.figures.chance import chance_band
+from seqviz.figures.look import colour_of, decades, dotted, faint, figure, hue, lines, name_of, powers_of_ten
+from seqviz.language.words import change, listed, percent, ratio
+from seqviz.records import DependencyAccuracy, InputInfluence, WordInfluence
 
 FOUND = 0.9  # of the words: fewer, and a network is said to miss some
 Panel = tuple[str, str]  # ("with" | "without", "before" | "after")
 WITH: Mapping[str, str] = {"with": "with a dependency", "without": "without one"}
 WHEN: Mapping[str, str] = {"before": "before training", "after": "after training"}
-# The panels by the numbers of their axes: (right, below). The first axes, whose titles head the CSV, stand at the edge.
+# The panels by the numbers of their axes: (right, below). The first axes, whose titles head the CSV, are at the edge.
 PLACES = {"3": (False, False), "4": (True, False), "": (False, True), "2": (True, True)}
 MEASURES = (
-    ("jacobians", "answer’s Jacobian ‖∂logits/∂x‖", "lstm", "solid"),
-    ("gradients", "loss gradient ‖∂L/∂x‖", "rnn", "dot"),
+    ("jacobians", "answer’s Jacobian ‖∂logits/∂x‖", "answer's jacobian", "solid"),
+    ("gradients", "loss gradient ‖∂L/∂x‖", "loss gradient", "dot"),
 )
+HARDLY = 0.05  # nats: less than this is called hardly any influence
 
 
 def lag_figure(records: Mapping[Panel, InputInfluence], lag: int) -> go.Figure:
@@ -93,7 +93,7 @@ def _panel(panel: Panel, record: InputInfluence, number: str) -> list[go.Scatter
     distance = np.arange(record.jacobians.shape[1])
     return [
         lines(
-            title, distance, typical(record, field), colour=ROLES[role], dash=dash, xaxis=f"x{number}", yaxis=f"y{number}",
+            title, distance, typical(record, field), colour=hue(role), dash=dash, xaxis=f"x{number}", yaxis=f"y{number}",
             showlegend=number == "", legendgroup=field,
             hovertemplate=f"{title}<br>{_named(panel)}<br>%{{x}} steps back: %{{y:.4g}}<extra></extra>",
         )
@@ -117,7 +117,7 @@ def _note(panel: Panel, number: str) -> dict[str, Any]:
 def _line(lag: int, number: str) -> dict[str, Any]:
     return {
         "type": "line", "xref": f"x{number}", "yref": f"y{number} domain", "x0": lag, "x1": lag, "y0": 0, "y1": 1,
-        "line": {"color": ROLES["threshold"], "width": 1.5, "dash": "dash"},
+        "line": {"color": hue("lag"), "width": 1.5, "dash": "dash"},
     }  # fmt: skip
 
 
@@ -125,7 +125,7 @@ def _lag_sign(lag: int) -> go.Scatter:
     """The dashed line's name in the legend, by a point without a height."""
     return go.Scatter(
         x=[0], y=[None], name=f"{lag} steps back: the lag", mode="lines", hoverinfo="skip",
-        line={"color": ROLES["threshold"], "width": 1.5, "dash": "dash"},
+        line={"color": hue("lag"), "width": 1.5, "dash": "dash"},
     )  # fmt: skip
 
 
@@ -147,20 +147,20 @@ def accuracy_figure(records: Mapping[str, DependencyAccuracy], place: Place, cha
     traces: list[Any] = []
     for index, (cell, record) in enumerate(records.items()):
         colour = colour_of(cell, index)
-        traces += [*_band(cell, record, colour), _curve(cell, record, colour)]
+        traces += [*chance_band(name_of(cell), record.fillers, _counted(record), colour), _curve(cell, record, colour)]
     drawn = figure(
         traces, accuracy_finding(records, place, chance), x="fillers between", y="decided word found (%)", height=330,
         empty=not records, yaxis={"range": [-3, 114], "tickvals": [0, 20, 40, 60, 80, 100]},
     )  # fmt: skip
-    drawn.add_hline(y=100 * chance, line={"color": ROLES["bound"], "width": 1, "dash": "longdash"})
+    drawn.add_hline(y=100 * chance, line={"color": hue("reference"), "width": 1, "dash": "longdash"})
     drawn.update_layout(legend_traceorder="normal")
     for record in list(records.values())[:1]:
         between = record.fillers
-        drawn.add_vline(x=int(between[place.fillers]), line={"color": ROLES["bound"], "width": 1, "dash": "dot"})
+        drawn.add_vline(x=int(between[place.fillers]), line=dotted())
         if place.learned < len(between) - 1:
             drawn.add_vrect(
                 x0=float(between[place.learned : place.learned + 2].mean()), x1=float(between[-1]) + 1, line_width=0,
-                fillcolor=faint(ROLES["sky"]), layer="below", annotation_text="further than any learned from",
+                fillcolor=faint(hue("beyond learned")), layer="below", annotation_text="further than any learned from",
                 annotation_position="top right",
             )  # fmt: skip
     return drawn
@@ -171,7 +171,7 @@ def accuracy_finding(records: Mapping[str, DependencyAccuracy], place: Place, ch
     if not records:
         return "No network is chosen."
     first, *others = [_shares(records, fillers) for fillers in dict.fromkeys((0, place.fillers))]
-    by = [f"{percent} by the {TITLES.get(cell, cell)}" for cell, percent in first[1].items()]
+    by = [f"{percent} by the {name_of(cell)}" for cell, percent in first[1].items()]
     told = [
         f"with {first[0]} between in {listed(by)}",
         *(f"with {gap} in {listed(list(rest.values()))}" for gap, rest in others),
@@ -181,11 +181,11 @@ def accuracy_finding(records: Mapping[str, DependencyAccuracy], place: Place, ch
 
 
 def _first_missed(records: Mapping[str, DependencyAccuracy]) -> str:
-    """Return at which distance each network first misses words, the nearest first, and who never does."""
+    """Return at which distance each network first misses words, the nearest first, and which never do."""
     missed: dict[int, list[str]] = {}
     for cell, record in records.items():
         few = np.flatnonzero(record.right < FOUND * record.of)
-        missed.setdefault(int(few[0]) if few.size else len(record.right), []).append(f"the {TITLES.get(cell, cell)}")
+        missed.setdefault(int(few[0]) if few.size else len(record.right), []).append(f"the {name_of(cell)}")
     last = len(next(iter(records.values())).right)
     never = missed.pop(last, [])
     most = _fillers(records, last - 1)
@@ -197,8 +197,8 @@ def _first_missed(records: Mapping[str, DependencyAccuracy]) -> str:
 
 
 def _lost_at_once(records: Mapping[str, DependencyAccuracy]) -> str:
-    """Return which networks miss words without any filler, and what stands between even then."""
-    missing = [f"the {TITLES.get(cell, cell)}" for cell, record in records.items() if share(record, 0) < FOUND]
+    """Return which networks miss words without any filler, and how many words are between even then."""
+    missing = [f"the {name_of(cell)}" for cell, record in records.items() if share(record, 0) < FOUND]
     between = int(next(iter(records.values())).distances[0]) - 1
     if not missing or not between:
         return ""
@@ -216,6 +216,10 @@ def _fillers(records: Mapping[str, DependencyAccuracy], at: int) -> str:
     return f"{between or 'no'} filler{'s' * (between > 1)}"
 
 
+def _counted(record: DependencyAccuracy) -> list[tuple[int, int]]:
+    return [(int(count), record.of) for count in record.right]
+
+
 def share(record: DependencyAccuracy, fillers: int) -> float:
     """Return the share found with so many fillers between."""
     return float(record.right[fillers]) / record.of
@@ -226,19 +230,95 @@ def _curve(cell: str, record: DependencyAccuracy, colour: str) -> go.Scatter:
     columns = zip(between.tolist(), (record.distances - 1).tolist(), right.tolist(), strict=True)
     said = [f"fillers between: {gap} ({words} words): {count} of {record.of}" for gap, words, count in columns]
     return go.Scatter(
-        x=between, y=100 * right / record.of, name=TITLES.get(cell, cell), mode="lines+markers", customdata=said,
+        x=between, y=100 * right / record.of, name=name_of(cell), mode="lines+markers", customdata=said,
         line={"color": colour, "width": 2.5}, marker={"color": colour, "size": 7},
         hovertemplate="%{fullData.name}<br>%{customdata} (%{y:.1f} %)<extra></extra>",
     )  # fmt: skip
 
 
-def _band(cell: str, record: DependencyAccuracy, colour: str) -> list[go.Scatter]:
-    ends = np.array([wilson_interval(int(count), record.of) for count in record.right]).T * 100
-    title = TITLES.get(cell, cell)
-    plain: dict[str, Any] = {
-        "x": record.fillers, "mode": "lines", "line": {"width": 0}, "showlegend": False, "hoverinfo": "skip",
-    }  # fmt: skip
-    return [
-        go.Scatter(y=ends[0], name=f"{title}, 95 % from", **plain),
-        go.Scatter(y=ends[1], name=f"{title}, 95 % to", fill="tonexty", fillcolor=faint(colour), **plain),
+class Cue(NamedTuple):
+    """The word that decides which one is asked for."""
+
+    place: int
+    fillers: int  # between both
+
+
+def influence_finding(records: Mapping[str, WordInfluence], measure: str, cue: Cue | None) -> str:
+    """Return what the deciding word does to the predicted one in each network; without one, which word does most.
+
+    Args:
+        records: by cell, of the same sentence.
+        measure: "gradient" or "replaced".
+        cue: the word that decides, where it is known.
+    """
+    if not records:
+        return "No network is chosen."
+    one = next(iter(records.values()))
+    if cue is None:
+        told = "; ".join(_strongest(cell, record, measure) for cell, record in records.items())
+        return f"I{told[1:]}."
+    place = f"“{one.words[cue.place]}”, {_with_fillers(cue.fillers)} between it and “{one.asked}”"
+    values = _listed(records, measure, cue)
+    if measure == "gradient":
+        return f"{place}: gradient × input gives its influence on the log-probability as {values} (nats)."
+    return f"{place}, being there rather than another of its class, moves its log-probability by {values} (nats)."
+
+
+def other_measure(records: Mapping[str, WordInfluence], measure: str, cue: Cue) -> str:
+    """Return what the measure that is not shown says of the deciding word, and in which networks the signs are opposite."""
+    other, name = ("gradient", "Gradient × input") if measure == "replaced" else ("replaced", "Replacing the word")
+    word = next(iter(records.values())).words[cue.place]
+    told = f"{name} says of “{word}”: {_listed(records, other, cue)}."
+    opposed = [
+        f"the {name_of(cell)}"
+        for cell, record in records.items()
+        if _shown(record.products[-1, cue.place]) * _shown(record.changes[-1, cue.place]) < 0
     ]
+    return f"{told} In {listed(opposed)}, both have opposite signs." if opposed else told
+
+
+def _listed(records: Mapping[str, WordInfluence], measure: str, cue: Cue) -> str:
+    return listed(
+        [
+            f"{_signed(float(record.measured(measure)[-1, cue.place]))} in the {name_of(cell)}"
+            for cell, record in records.items()
+        ]
+    )
+
+
+def _strongest(cell: str, record: WordInfluence, measure: str) -> str:
+    values, title = record.measured(measure)[-1], name_of(cell)
+    at = int(np.abs(values).argmax())
+    if abs(values[at]) < HARDLY:
+        measured = "by gradient × input, " if measure == "gradient" else ""
+        return f"in the {title}, {measured}hardly any word moves “{record.asked}”"
+    place, value = f"“{record.words[at]}” ({_words_before(len(values) - at)} before)", _signed(float(values[at]))
+    if measure == "replaced":
+        return f"in the {title}, {place} moves “{record.asked}” most: {value} nats"
+    exact = record.changes[-1, at]
+    opposed = f", against {_signed(float(exact))} where the word is replaced" if _shown(exact) * _shown(values[at]) < 0 else ""
+    return f"in the {title}, gradient × input on “{record.asked}” is largest for {place}: {value} nats{opposed}"
+
+
+def predicted_words(cell: str, record: WordInfluence) -> str:
+    """Return what a network would write next, and how likely it finds the word asked for."""
+    told = ", ".join(f"{word} {percent(share)}" for word, share in record.likeliest[:3])
+    asked = "" if record.asked == record.likeliest[0][0] else f"; “{record.asked}” {percent(record.probability)}"
+    return f"{name_of(cell)} expects {told}{asked}"
+
+
+def _shown(value: float) -> float:
+    """Return ``value`` as it is written: what is written as 0 has no sign."""
+    return float(value) if abs(value) >= 0.005 else 0.0
+
+
+def _signed(value: float) -> str:
+    return f"{'+' if value > 0 else ''}{value:.2f}" if _shown(value) else "0.00"
+
+
+def _with_fillers(count: int) -> str:
+    return "with no filler" if count == 0 else "with 1 filler" if count == 1 else f"with {count} fillers"
+
+
+def _words_before(count: int) -> str:
+    return "1 word" if count == 1 else f"{count} words"

@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.heat import Names, heat_map, linear_levels
-from seqviz.figures.look import RATIO_SCALE, ROLES, figure, lines, log_axis, marks, reference
+from seqviz.figures.look import RATIO_SCALE, figure, hue, lines, log_axis, marks, reference
 from seqviz.language.words import became, number, ratio
 from seqviz.records import ROUNDING, JacobianTrace
 
@@ -23,12 +23,12 @@ def jacobian_norms_figure(trace: JacobianTrace, *, direction: int = 0) -> go.Fig
     if not time.size:
         return figure([], "There is no time step to draw.", x="time step t", y="norm", empty=True)
     curves = [
-        ("‖∂h_T/∂h_t‖₂", time, trace.norms[last], "lstm", "solid"),
-        ("∏ of the steps' norms", time, trace.product_bounds[last], "bound", "dash"),
+        ("‖∂h_T/∂h_t‖₂", time, trace.norms[last], "jacobian", "solid"),
+        ("∏ of the steps' norms", time, trace.product_bounds[last], "jacobian bound", "dash"),
     ]
     if trace.beta_bounds is not None:
-        curves.append(("(β_W·β_h)^|T-t|", time, trace.beta_bounds[last], "threshold", "dot"))
-    traces = [lines(label, x, y, colour=ROLES[role], dash=dash) for label, x, y, role, dash in curves]
+        curves.append(("(β_W·β_h)^|T-t|", time, trace.beta_bounds[last], "loose bound", "dot"))
+    traces = [lines(label, x, y, colour=hue(role), dash=dash) for label, x, y, role, dash in curves]
     plain = [(label, x, y) for label, x, y, _, _ in curves]
     return figure(
         [*traces, *marks(plain)], norms_finding(trace, direction), x="time step t", y="spectral norm",
@@ -65,7 +65,7 @@ def singular_values_figure(trace: JacobianTrace, *, direction: int = 0) -> go.Fi
     time = np.arange(len(values))
     count = values.shape[1] if values.size else 0
     curves = [(f"σ{index + 1}", time, values[:, index]) for index in range(count)]
-    largest = [lines("σ1", time, values[:, 0], colour=ROLES["lstm"])] if count else []
+    largest = [lines("σ1", time, values[:, 0], colour=hue("curve"))] if count else []
     traces = [*([_others(values)] if count > 1 else []), *largest, reference("1: kept", [0, max(len(values) - 1, 1)], 1.0)]
     return figure(
         [*traces, *marks(curves)], singular_finding(values, direction), x="time step t", y="singular value",
@@ -82,7 +82,7 @@ def _others(values: np.ndarray) -> go.Scatter:
     return go.Scatter(
         x=np.tile(np.append(np.arange(steps), steps - 1), count - 1), y=np.hstack([shown, gaps]).ravel(),
         name=f"σ2 … σ{count}", mode="lines",
-        line={"color": ROLES["bound"], "width": 1}, opacity=0.55, customdata=labels, meta={"labelled": True},
+        line={"color": hue("reference"), "width": 1}, opacity=0.55, customdata=labels, meta={"labelled": True},
         hovertemplate="%{customdata}<br>%{x}: %{y:.4g}<extra></extra>",
     )  # fmt: skip
 
@@ -121,8 +121,8 @@ def step_values_figure(trace: JacobianTrace, time: int) -> go.Figure:
     )  # fmt: skip
     order = np.arange(1, len(values) + 1)
     curve = go.Scatter(
-        x=order, y=values, name="σ", mode="lines+markers", line={"color": ROLES["lstm"], "width": 2}, showlegend=False,
-        marker={"size": 5, "color": ROLES["lstm"]}, hovertemplate="σ%{x} = %{y:.4g}<extra></extra>",
+        x=order, y=values, name="σ", mode="lines+markers", line={"color": hue("curve"), "width": 2}, showlegend=False,
+        marker={"size": 5, "color": hue("curve")}, hovertemplate="σ%{x} = %{y:.4g}<extra></extra>",
     )  # fmt: skip
     return figure(
         [curve, reference("1: kept", [1, len(values)], 1.0)], finding, x="direction, by size", y="singular value", height=260

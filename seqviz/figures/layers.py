@@ -6,15 +6,14 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.heat import Names, heat_map, ratio_levels
-from seqviz.figures.look import DASHES, RATIO_DECADES, ROLES, figure, lines, log_axis, marks
-from seqviz.figures.moments import probe_at
+from seqviz.figures.look import DASHES, RATIO_DECADES, dotted, figure, hue, lines, log_axis, marks
+from seqviz.figures.probes import probe_at
 from seqviz.language.words import became, changes, listed, number
 from seqviz.records import LayerGradients, Metrics, Probes
 from seqviz.records.learning import WINDOW
 from seqviz.studies import StudyResult
 
 REACH = ("before", "after")  # training
-COLOURS: Mapping[str, str] = {"plain": "rnn", "residual": "lstm", "dense": "gru", "highway": "plum"}
 
 
 def layer_gradients_figure(found: Mapping[str, LayerGradients]) -> go.Figure:
@@ -22,7 +21,7 @@ def layer_gradients_figure(found: Mapping[str, LayerGradients]) -> go.Figure:
     curves = [(name, np.arange(1, len(norms) + 1), norms) for name, norms in mean_norms(found).items()]
     traces = [
         lines(
-            name, x, y, colour=ROLES[COLOURS[name]], dash=DASHES["hidden"],
+            name, x, y, colour=hue(name), dash=DASHES["hidden"],
             hovertemplate="%{fullData.name}, layer %{x}: %{y:.4g}<extra></extra>",
         )
         for name, x, y in curves
@@ -79,7 +78,7 @@ def layers_trained_figure(record: Probes, name: str, *, at: int | None = None, r
         x=np.arange(1, norms.shape[1] + 1), y=record.step, height=300,
     )  # fmt: skip
     if at is not None and norms.size:
-        drawn.add_hline(y=at, line={"color": ROLES["bound"], "width": 1, "dash": "dot"})
+        drawn.add_hline(y=at, line=dotted())
     return drawn
 
 
@@ -102,7 +101,7 @@ def trained_finding(steps: np.ndarray, norms: np.ndarray, name: str) -> str:
     """Return in words how the first layer's gradient compares with the last one's, before training and at the end.
 
     Args:
-        steps: the training steps looked into.
+        steps: the training steps probed.
         norms: by (probe, layer), in the type they were recorded in.
         name: of the network's connections.
     """

@@ -1,11 +1,11 @@
-"""Learning curves side by side, smoothed so that they can be told apart, and who reaches what first."""
+"""Learning curves side by side, smoothed to be distinguishable, and which run gets where first."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures.look import ROLES, figure
+from seqviz.figures.look import figure, hue
 from seqviz.records import Metrics
 from seqviz.records.learning import WINDOW
 
@@ -14,7 +14,7 @@ def learning_figure(runs: Mapping[str, Metrics], *, counted: str, roles: Sequenc
     """Draw the task metric of several runs in percent, each point the mean of 50 steps' batches.
 
     Args:
-        runs: what was recorded, by label as it stands in a sentence ("read forwards").
+        runs: what was recorded, by label as a sentence writes it ("read forwards").
         counted: what the metric says which share of is right ("words").
         roles: of the colours, label by label.
     """
@@ -23,7 +23,7 @@ def learning_figure(runs: Mapping[str, Metrics], *, counted: str, roles: Sequenc
         steps, means = smoothed(run)
         traces.append(
             go.Scatter(
-                x=steps, y=means, name=label, mode="lines", line={"color": ROLES[roles[index % len(roles)]], "width": 2.5},
+                x=steps, y=means, name=label, mode="lines", line={"color": hue(roles[index % len(roles)]), "width": 2.5},
                 hovertemplate="%{fullData.name}<br>steps up to %{x}: %{y:.1f} %<extra></extra>",
             )
         )  # fmt: skip

@@ -1,7 +1,8 @@
-"""One look for every figure: colours by role, axes, marks for what an axis cannot show.
+"""One look for every figure: colours by role, axes, bands, marks for what an axis cannot show.
 
-Colours are written for a light page; each has a twin for a dark one in :data:`DARK`, and whoever shows the figure swaps
-them. Backgrounds are transparent, so a figure takes the page's own.
+A figure asks :func:`hue` for the colour of a role; :data:`ROLES` says which of the :data:`PALETTE` that is. Colours are
+written for a light page; each has a twin for a dark one in :data:`DARK`, which the page swaps in. Backgrounds are
+transparent, so a figure takes the page's own.
 """
 
 import html
@@ -11,29 +12,90 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-ROLES: Mapping[str, str] = {
-    "rnn": "#c2410c",
-    "lstm": "#0063a8",
-    "gru": "#00785a",
-    "bound": "#5f6670",
-    "threshold": "#a4287f",
-    "other": "#8a6100",
-    "sky": "#0b7c99",
-    "plum": "#5b47b0",
+from seqviz.experiment import CELL_SPECS, CELLS
+
+# Everyone can distinguish eight hues; not nine.
+PALETTE: Mapping[str, str] = {
+    "orange": "#c2410c",
+    "blue": "#0063a8",
+    "green": "#00785a",
+    "grey": "#5f6670",
+    "magenta": "#a4287f",
+    "ochre": "#8a6100",
+    "teal": "#0b7c99",
+    "violet": "#5b47b0",
+}
+_PALETTE_DARK: Mapping[str, str] = {
+    "orange": "#ff8a5b",
+    "blue": "#62b0f0",
+    "green": "#34c79a",
+    "grey": "#a3abb5",
+    "magenta": "#ee86cf",
+    "ochre": "#dcb04a",
+    "teal": "#5fd0e6",
+    "violet": "#b3a4ff",
 }
 
-TRANSFORMER = ROLES["other"]  # a ninth hue would not be told from the eight
-HUES = tuple(ROLES.values())
-_ROLES_DARK: Mapping[str, str] = {
-    "rnn": "#ff8a5b",
-    "lstm": "#62b0f0",
-    "gru": "#34c79a",
-    "bound": "#a3abb5",
-    "threshold": "#ee86cf",
-    "other": "#dcb04a",
-    "sky": "#5fd0e6",
-    "plum": "#b3a4ff",
-}
+NETWORKS: Mapping[str, str] = {**CELLS, "transformer": "Transformer"}  # role → name
+
+# What a colour means → its name in the palette. Two meanings may share a hue; each has an entry of its own.
+ROLES: Mapping[str, str] = {
+    **{name: cell.colour for name, cell in CELL_SPECS.items()}, "transformer": "ochre",
+    # what any figure may hold
+    "curve": "blue",  # the only one of a figure
+    "reference": "grey",  # what is compared with: a baseline, chance, theory
+    "shown": "grey",  # the step, size or place that the rest of the page is about
+    "chosen": "magenta",  # what the reader has picked
+    "threshold": "magenta", "goal": "magenta",
+    "mark": "grey",  # of what an axis cannot show
+    "not finite": "magenta",
+    "note": "grey", "outline": "grey",
+    # networks side by side that differ in something else than their kind
+    "first network": "teal", "second network": "ochre", "third network": "violet", "fourth network": "green",
+    "plain": "orange", "residual": "blue", "dense": "green", "highway": "violet",
+    "relu": "green", "tanh": "blue", "sigmoid": "orange",
+    # how a run begins
+    "default start": "orange", "small start": "ochre", "orthogonal start": "violet", "identity start": "teal",
+    "bias 0": "orange", "bias 1": "ochre", "bias 3": "teal", "bias 5": "violet", "chrono bias": "blue",
+    # how it is trained
+    "sgd": "orange", "momentum": "ochre", "rmsprop": "green", "adam": "blue", "adadelta": "violet",
+    "before clipping": "grey", "after clipping": "blue", "update": "orange",
+    "not clipped": "grey", "clipped by norm": "blue", "clipped by value": "orange",
+    "diverged": "orange", "gone on": "blue", "last good step": "magenta",
+    "networks not clipped": "orange", "networks clipped": "blue",
+    "path not clipped": "ochre", "path clipped": "magenta",
+    "kept": "blue", "dropped": "orange",
+    # gates
+    "input gate": "ochre", "forget gate": "teal", "output gate": "violet", "reset gate": "ochre", "update gate": "teal",
+    "mean gate": "magenta",
+    # gradients
+    "jacobian": "blue", "jacobian bound": "grey", "loose bound": "magenta",
+    "answer's jacobian": "blue", "loss gradient": "orange", "lag": "magenta",
+    "signed share": "blue", "term's size": "ochre",
+    "reach": "blue", "forget gates alone": "grey",
+    "beyond learned": "teal",
+    # attention
+    "not scaled": "orange", "scaled": "blue",
+    "additive scores": "blue", "dot scores": "orange", "general scores": "green", "scaled scores": "violet",
+    "no scores": "grey",
+    "additive run": "blue", "dot run": "green", "general run": "violet", "scaled run": "teal",
+    "run without attention": "orange",
+    "right link": "orange", "rank correlation": "blue", "permuted": "violet", "uniform": "orange",
+    "pointing": "blue", "inside": "green",
+    "head": "teal", "best head": "ochre", "mean head": "ochre", "floor": "magenta",
+    "sinusoidal positions": "ochre", "learned positions": "teal", "no positions": "orange",
+    "word due": "blue", "likeliest word": "orange",
+    # translators
+    "translator": "grey", "attending translator": "blue",
+    "first own": "green", "second own": "violet", "third own": "teal",
+    "forwards": "green", "backwards": "violet",
+    "member": "ochre", "ensemble": "teal",
+    "best hypothesis": "blue", "hypothesis": "grey",
+    "first kind": "teal", "second kind": "orange", "third kind": "violet",
+    # units, and what a training costs
+    "unit": "blue",
+    "gpu": "blue", "tpu": "violet", "worker": "green", "sum": "green",
+}  # fmt: skip
 
 DASHES: Mapping[str, str] = {"hidden": "solid", "cell": "dash", "direct": "dot"}
 
@@ -59,8 +121,8 @@ def faint(colour: str) -> str:
 
 
 DARK: Mapping[str, str] = {
-    **{light: _ROLES_DARK[role] for role, light in ROLES.items()},
-    **{faint(light): faint(_ROLES_DARK[role]) for role, light in ROLES.items()},
+    **{light: _PALETTE_DARK[name] for name, light in PALETTE.items()},
+    **{faint(light): faint(_PALETTE_DARK[name]) for name, light in PALETTE.items()},
     **dict(zip(RATIO_SCALE, _RATIO_DARK, strict=True)),
     **dict(zip(GATE_SCALE, _GATE_DARK, strict=True)),
     **dict(zip(STATE_SCALE, _STATE_DARK, strict=True)),
@@ -68,21 +130,43 @@ DARK: Mapping[str, str] = {
 
 HEIGHT = 380
 EXACT_CELLS = 12_000  # a heat map of at most so many cells carries its exact values; larger ones have 256 levels
-RATIO_DECADES = 6.0  # the ratio scale reaches from 1e-6 to 1e6; what lies beyond has the end colours
+RATIO_DECADES = 6.0  # the ratio scale reaches from 1e-6 to 1e6; beyond it are the end colours
 
 Labelled = tuple[str, np.ndarray, np.ndarray]  # label, x, y
 
 
+def hue(role: str) -> str:
+    """Return the colour, on a light page, of what is called ``role`` in ROLES.
+
+    >>> hue("lstm") == PALETTE[ROLES["lstm"]]
+    True
+    """
+    return PALETTE[ROLES[role]]
+
+
 def colour_of(label: str, index: int = 0) -> str:
-    """Return the colour of the role called ``label``; labels that are no role take the palette in turn."""
-    own = {**ROLES, "transformer": TRANSFORMER}
-    return own.get(label.lower(), HUES[index % len(HUES)])
+    """Return the colour of the network called ``label``; labels that name no network take the palette in turn."""
+    return hue(label.lower()) if label.lower() in NETWORKS else in_turn(index)
+
+
+def in_turn(index: int) -> str:
+    """Return the palette's colours one after another, again from the first after the last."""
+    return list(PALETTE.values())[index % len(PALETTE)]
+
+
+def name_of(network: str) -> str:
+    """Return what a network is called in a sentence; a label that is no kind of network is its own name.
+
+    >>> name_of("lstm"), name_of("ReLU")
+    ('LSTM', 'ReLU')
+    """
+    return NETWORKS.get(network, network)
 
 
 def literal(text: str) -> str:
-    """Return ``text`` so that plotly shows it as it stands, where it would read markup in it.
+    """Return ``text`` so that plotly shows it unchanged, where it would read markup in it.
 
-    For whatever somebody else wrote (words, tokens, names) that a figure puts on an axis, beside a mark or under a pointer.
+    For text from outside (words, tokens, names) that a figure puts on an axis, beside a mark or under a pointer.
     The names of traces stay as they are: files hold them too, and the browser does this to them before plotly reads them.
 
     >>> literal("<b>R&D</b>")
@@ -94,7 +178,7 @@ def literal(text: str) -> str:
 def with_columns(drawn: go.Figure, columns: Sequence[str]) -> go.Figure:
     """Return the figure, whose CSV has these columns: a trace's name, and then the rows of its ``meta["table"]``.
 
-    For figures in which a mark does not stand where its numbers are, so that marks do not hide each other.
+    For figures that draw a mark beside its true place, so that marks do not hide each other.
     """
     drawn.update_layout(meta={**(drawn.layout.meta or {}), "columns": list(columns)})
     return drawn
@@ -114,7 +198,7 @@ def figure(
         traces: plotly traces.
         finding: what the figure shows, as a sentence that a student can repeat; it is the title.
         x: what the horizontal axis counts, with its unit.
-        y: likewise upwards.
+        y: what the vertical axis counts, with its unit.
         height: in pixels.
         empty: whether there is nothing to draw; the finding then says why.
         layout: anything else of plotly's layout.
@@ -134,11 +218,21 @@ def figure(
 
 
 def _counts_few(traces: Sequence[Any]) -> bool:
-    """Whether the horizontal axis counts so few things that fractions between them would stand on it."""
+    """Whether the horizontal axis counts so few things that its ticks would be fractions."""
     counted = [np.asarray(trace.x) for trace in traces if trace.x is not None and len(trace.x)]
     if not counted or not all(np.issubdtype(each.dtype, np.integer) for each in counted):
         return False
     return bool(max(each.max() for each in counted) - min(each.min() for each in counted) <= 12)
+
+
+def ticked(labels: Sequence[str]) -> dict[str, Any]:
+    """Return an axis with ``labels`` at 0, 1, …"""
+    return {"tickmode": "array", "tickvals": list(range(len(labels))), "ticktext": list(labels)}
+
+
+def dotted(role: str = "shown") -> dict[str, Any]:
+    """Return how a thin line across a figure looks that marks a step, a size or a place."""
+    return {"color": hue(role), "width": 1, "dash": "dot"}
 
 
 def log_axis(arrays: Sequence[np.ndarray]) -> dict[str, Any]:
@@ -182,7 +276,7 @@ def lines(label: str, x: np.ndarray, y: np.ndarray, *, colour: str, dash: str = 
 def marks(curves: Sequence[Labelled]) -> list[go.Scatter]:
     """Return marks at the edge of a log axis for every 0, negative number, infinity and NaN of the curves.
 
-    Nothing is dropped: zeros stand as triangles at the bottom, infinities as triangles at the top, NaNs as crosses.
+    Nothing is dropped: zeros are triangles at the bottom, infinities as triangles at the top, NaNs as crosses.
     """
     low, high = decades([y for _, _, y in curves])
     kinds = (
@@ -204,17 +298,36 @@ def _mark(name: str, found: Sequence[tuple[Any, str]], height: float, symbol: st
         labels.setdefault(x, []).append(label)
     return go.Scatter(
         x=list(labels), y=np.full(len(labels), 10.0**height), name=name, mode="markers",
-        marker={"symbol": symbol, "size": 6, "color": ROLES["bound"], "line": {"width": 1.2}},
+        marker={"symbol": symbol, "size": 6, "color": hue("mark"), "line": {"width": 1.2}},
         customdata=[literal(", ".join(each)) for each in labels.values()],
         meta={"mark": name, "labels": list(labels.values())},
         hovertemplate="%{x}: " + name + "<br>%{customdata}<extra></extra>",
     )  # fmt: skip
 
 
-def reference(label: str, x: Sequence[float], height: float, role: str = "bound") -> go.Scatter:
+def reference(label: str, x: Sequence[float], height: float, role: str = "reference") -> go.Scatter:
     """Return a horizontal line to compare with."""
     return go.Scatter(
         x=[x[0], x[-1]], y=[height, height], name=label, mode="lines",
-        line={"color": ROLES[role], "dash": "longdash", "width": 1.5},
+        line={"color": hue(role), "dash": "longdash", "width": 1.5},
         hovertemplate="%{fullData.name}: %{y:.4g}<extra></extra>",
     )  # fmt: skip
+
+
+def band(x: np.ndarray, low: np.ndarray, high: np.ndarray, colour: str, **more: Any) -> go.Scatter:
+    """Return the area between ``low`` and ``high`` as one shape; ``more`` is anything else of plotly's trace."""
+    return go.Scatter(
+        x=np.concatenate([x, x[::-1]]), y=np.concatenate([high, low[::-1]]), mode="lines", fill="toself",
+        fillcolor=faint(colour), line={"width": 0}, hoverinfo="skip", **more,
+    )  # fmt: skip
+
+
+def edges(
+    x: np.ndarray, ends: tuple[np.ndarray, np.ndarray], colour: str, names: tuple[str | None, str | None] = (None, None)
+) -> list[go.Scatter]:
+    """Return the area between two curves as its two edges, the second filled to the first; a CSV holds both by ``names``."""
+    plain: dict[str, Any] = {"x": x, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
+    return [
+        go.Scatter(y=ends[0], name=names[0], **plain),
+        go.Scatter(y=ends[1], name=names[1], fill="tonexty", fillcolor=faint(colour), **plain),
+    ]

@@ -1,4 +1,4 @@
-"""Figures of a nudge: what it changes later beside what the gradient foretells, and where the two part."""
+"""Figures of a nudge: what it changes later beside what the gradient predicts, and where the two part."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,20 +6,32 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures.gradient_flow import TITLES
-from seqviz.figures.look import ROLES, Labelled, colour_of, decades, figure, lines, log_axis, marks, powers_of_ten, reference
+from seqviz.figures.look import (
+    Labelled,
+    colour_of,
+    decades,
+    dotted,
+    figure,
+    hue,
+    lines,
+    log_axis,
+    marks,
+    name_of,
+    powers_of_ten,
+    reference,
+)
 from seqviz.language.words import listed, number
 from seqviz.records import Nudge
-from seqviz.records.influence import ROUNDED
-from seqviz.records.tracing import AGREES
+from seqviz.records.agreement import AGREES
+from seqviz.records.nudge import ROUNDED
 
 OFF = 0.1  # an error of this share of the change measured is no longer called small
-TIMES = 3.0  # from here on, or below 1 / TIMES, the change foretold is told as a multiple of the one measured
-HARDLY = 1e-3  # below it a share is told as one that is under it
+TIMES = 3.0  # from here on, or below 1 / TIMES, the predicted change is given as a multiple of the measured one
+HARDLY = 1e-3  # below it a share is given as one that is under it
 EXACT = 1e-14  # a smaller error is rounding of float64
-FEWEST = 3  # sizes that tell a slope
-STRAIGHT = 0.03  # errors up to here are told by their slope
-LOWEST = 1e-16  # where the axis ends: what the gradient foretells below can be held against nothing
+FEWEST = 3  # sizes that determine a slope
+STRAIGHT = 0.03  # errors up to here give the slope
+LOWEST = 1e-16  # where the axis ends: a prediction below it can be checked against nothing
 STEEP = "that is too much for the gradient, which is a straight line"
 
 
@@ -34,7 +46,7 @@ def nudge_figure(records: Mapping[str, Nudge], size: int) -> go.Figure:
     traces: list[go.Scatter] = []
     hidden = False
     for index, (cell, record) in enumerate(records.items()):
-        later, colour, title = np.arange(len(record.predicted)), colour_of(cell, index), TITLES.get(cell, cell)
+        later, colour, title = np.arange(len(record.predicted)), colour_of(cell, index), name_of(cell)
         told, foretold = record.measurable[size], record.sizes[size] * record.predicted
         exact, hidden = np.where(told, record.changes[size], ROUNDED), hidden or not told.all()
         in_view = np.where(foretold > 0, np.maximum(foretold, LOWEST), foretold)
@@ -48,7 +60,7 @@ def nudge_figure(records: Mapping[str, Nudge], size: int) -> go.Figure:
 
 
 def _set_apart(record: Nudge, size: int, title: str, colour: str) -> list[go.Scatter]:
-    """Circles where the gradient is off, triangles where there is too little to hold it against."""
+    """Circles where the gradient is off, triangles where there is too little to check it against."""
     later, told = np.arange(len(record.predicted)), record.measurable[size]
     parted = (record.relative_errors[size] > OFF) & told
     return [
@@ -76,9 +88,9 @@ def _dots(name: str, x: np.ndarray, y: np.ndarray, colour: str, symbol: str) -> 
 
 
 def _legend(hidden: bool) -> list[go.Scatter]:
-    """What the signs mean, whatever network they are of; a point without a height, since plotly leaves out empty curves."""
+    """What the signs mean in every network's colour; a point without a height, since plotly leaves out empty curves."""
     plain: dict[str, Any] = {"x": [0], "y": [None], "hoverinfo": "skip"}
-    grey = ROLES["bound"]
+    grey = hue("note")
     signs = [
         go.Scatter(**plain, mode="markers", name=name, marker={"symbol": symbol, "size": 9, "color": grey})
         for symbol, name in SIGNS.items()
@@ -88,7 +100,7 @@ def _legend(hidden: bool) -> list[go.Scatter]:
 
 
 def nudge_finding(records: Mapping[str, Nudge], size: int) -> str:
-    """Return in words how far the nudge is felt at the last step, and how well the gradient foretells it everywhere."""
+    """Return in words how far the nudge is felt at the last step, and how well the gradient predicts it everywhere."""
     if not records:
         return "No network is chosen."
     one = next(iter(records.values()))
@@ -99,7 +111,7 @@ def nudge_finding(records: Mapping[str, Nudge], size: int) -> str:
 
 
 def _moved(records: Mapping[str, Nudge], size: int) -> str:
-    moved = {TITLES.get(cell, cell): float(record.changes[size, -1]) for cell, record in records.items()}
+    moved = {name_of(cell): float(record.changes[size, -1]) for cell, record in records.items()}
     large = [f"{number(change)} in the {title}" for title, change in moved.items() if change > ROUNDED]
     small = [f"the {title}" for title, change in moved.items() if change <= ROUNDED]
     less = f"less than {number(ROUNDED)}, too little to measure, in {listed(small)}" if small else ""
@@ -107,24 +119,24 @@ def _moved(records: Mapping[str, Nudge], size: int) -> str:
 
 
 def _verdict(records: Mapping[str, Nudge], size: int) -> str:
-    """Return how well the gradient foretells what can be measured, network by network: none of them is left out."""
+    """Return how well the gradient predicts what can be measured, network by network; none is left out."""
     known = {cell: record for cell, record in records.items() if np.isfinite(record.relative_errors[size]).any()}
     if not known:
         return "All of it is too small for float64 to measure, so nothing can be held against the gradient."
     judged = {cell: _judged(record, size) for cell, record in known.items()}
-    parted = [f"in the {TITLES.get(cell, cell)} it {said}" for cell, (worst, said) in judged.items() if worst > OFF]
+    parted = [f"in the {name_of(cell)} it {said}" for cell, (worst, said) in judged.items() if worst > OFF]
     told = f"{STEEP[:1].upper()}{STEEP[1:]}: {'; '.join(parted)}" if parted else ""
     within = {cell: worst for cell, (worst, _) in judged.items() if not worst > OFF}
     whole = all(np.isfinite(known[cell].relative_errors[size]).all() for cell in within)
     if within:
         told += f"; {_within(within)}" if parted else f"The gradient says so {_precision(max(within.values()))}"
         told += (", at every step" if not parted else "") + ("" if whole else " where it can be measured")
-    missing = [f"the {TITLES.get(cell, cell)}" for cell in records if cell not in known]
+    missing = [f"the {name_of(cell)}" for cell in records if cell not in known]
     return f"{told}." + (f" In {listed(missing)} all of it is too small to measure." if missing else "")
 
 
 def _within(shares: Mapping[str, float]) -> str:
-    cells = listed([f"the {TITLES.get(cell, cell)}" for cell in shares])
+    cells = listed([f"the {name_of(cell)}" for cell in shares])
     return f"in {cells} it is right {_precision(max(shares.values()))}"
 
 
@@ -154,7 +166,7 @@ def nudge_error_figure(records: Mapping[str, Nudge], size: int, later: int) -> g
         later: n.
     """
     curves = [
-        (TITLES.get(cell, cell), record.sizes, record.relative_errors[:, later]) for cell, record in records.items()
+        (name_of(cell), record.sizes, record.relative_errors[:, later]) for cell, record in records.items()
     ]  # fmt: skip
     known = [(label, x[np.isfinite(y)], y[np.isfinite(y)]) for label, x, y in curves]
     traces = [
@@ -168,7 +180,7 @@ def nudge_error_figure(records: Mapping[str, Nudge], size: int, later: int) -> g
     )  # fmt: skip
     sizes = next(iter(records.values())).sizes if records else np.ones(1)
     drawn.add_trace(reference(f"{OFF:.0%}", (float(sizes[0]), float(sizes[-1])), OFF, "threshold"))
-    drawn.add_vline(x=float(sizes[min(size, len(sizes) - 1)]), line={"color": ROLES["bound"], "width": 1, "dash": "dot"})
+    drawn.add_vline(x=float(sizes[min(size, len(sizes) - 1)]), line=dotted())
     return drawn
 
 
@@ -184,17 +196,17 @@ def error_finding(records: Mapping[str, Nudge], later: int) -> str:
     if len(set(tenfold.values())) == 1:
         told = f"{next(iter(tenfold.values()))} times smaller"
     else:
-        told = f"smaller: {listed([f'{factor} times in the {TITLES.get(cell, cell)}' for cell, factor in tenfold.items()])}"
+        told = f"smaller: {listed([f'{factor} times in the {name_of(cell)}' for cell, factor in tenfold.items()])}"
     first = f"{begin}, a nudge ten times smaller makes the gradient's relative error {told}"
     limits = [_limit(cell, records[cell], later) for cell in known]
     return f"{first}; it exceeds {100 * OFF:.0f} % {listed(limits)}{f'; {missing}' if missing else ''}."
 
 
 def _unknown(records: Mapping[str, Nudge], later: int) -> str:
-    """Why nothing is said of how the error shrinks in these networks; those with the same reason stand together."""
+    """Why nothing is said of how the error shrinks in these networks, grouped by reason."""
     reasons: dict[str, list[str]] = {}
     for cell, record in records.items():
-        reasons.setdefault(_reason(record.relative_errors[:, later]), []).append(f"the {TITLES.get(cell, cell)}")
+        reasons.setdefault(_reason(record.relative_errors[:, later]), []).append(f"the {name_of(cell)}")
     return "; ".join(f"in {listed(cells)} {reason}" for reason, cells in reasons.items())
 
 
@@ -218,7 +230,7 @@ def error_slope(record: Nudge, later: int) -> float:
 
 
 def _limit(cell: str, record: Nudge, later: int) -> str:
-    title, shares = TITLES.get(cell, cell), record.relative_errors[:, later]
+    title, shares = name_of(cell), record.relative_errors[:, later]
     with np.errstate(invalid="ignore"):
         over = np.flatnonzero(shares > OFF)
     if not over.size:
@@ -229,8 +241,8 @@ def _limit(cell: str, record: Nudge, later: int) -> str:
 
 
 def checks(records: Mapping[str, Nudge]) -> str:
-    """Return in words how the gradient at the last step stands against finite differences, and why where it does not."""
-    return "; ".join(f"{TITLES.get(cell, cell)} {_check(record)}" for cell, record in records.items())
+    """Return in words how the gradient at the last step agrees with finite differences, and why where it does not."""
+    return "; ".join(f"{name_of(cell)} {_check(record)}" for cell, record in records.items())
 
 
 def _check(record: Nudge) -> str:

@@ -9,11 +9,10 @@ import plotly.graph_objects as go
 
 from seqviz.experiment.baseline import baseline_loss
 from seqviz.experiment.training import OPTIMIZERS
-from seqviz.figures.look import ROLES, faint, figure, log_axis, reference
+from seqviz.figures.look import edges, figure, hue, log_axis, reference
 from seqviz.language.words import listed
 from seqviz.records.learning import WINDOW
 
-COLOURS: Mapping[str, str] = {"sgd": "rnn", "momentum": "other", "rmsprop": "gru", "adam": "lstm", "adadelta": "plum"}
 DASHES: Mapping[str, str] = {"sgd": "solid", "momentum": "dash", "rmsprop": "dot", "adam": "solid", "adadelta": "dashdot"}
 GUESSING = baseline_loss("temporal_order")  # the loss of guessing among the four classes of temporal order
 TENTH = 0.1  # of that loss, below which the task is as good as learned
@@ -28,7 +27,7 @@ def optimizer_figure(curves: Mapping[str, np.ndarray]) -> go.Figure:
     traces: list[Any] = []
     for optimizer, losses in curves.items():
         if losses.size:
-            traces += _band(optimizer, losses)
+            traces += _median(optimizer, losses)
     longest = max((losses.shape[1] for losses in curves.values() if losses.size), default=0)
     held = [losses for losses in curves.values() if losses.size]
     if longest:
@@ -52,7 +51,7 @@ def optimizer_finding(curves: Mapping[str, np.ndarray]) -> str:
 
 
 def _ranked(steps: Mapping[str, float]) -> list[str]:
-    """Return who was there when, the first ones first; those that were there at once share a part."""
+    """Return which optimizer was there when, the first ones first; those that were there at once share a part."""
     told = []
     for step in sorted(set(steps.values())):
         names = listed([OPTIMIZERS[optimizer] for optimizer, each in steps.items() if each == step])
@@ -65,9 +64,9 @@ def _learned(losses: np.ndarray) -> float:
     return float(WINDOW * (below[0] + 1)) if below.size else math.inf
 
 
-def _band(optimizer: str, losses: np.ndarray) -> list[go.Scatter]:
+def _median(optimizer: str, losses: np.ndarray) -> list[go.Scatter]:
     steps = WINDOW * np.arange(1, losses.shape[1] + 1)
-    colour, title = ROLES[COLOURS[optimizer]], OPTIMIZERS[optimizer]
+    colour, title = hue(optimizer), OPTIMIZERS[optimizer]
     low, middle, high = losses.min(axis=0), np.median(losses, axis=0), losses.max(axis=0)
     line = go.Scatter(
         x=steps, y=middle, name=title, mode="lines", line={"color": colour, "width": 2.5, "dash": DASHES[optimizer]},
@@ -77,10 +76,4 @@ def _band(optimizer: str, losses: np.ndarray) -> list[go.Scatter]:
     )  # fmt: skip
     if len(losses) == 1:
         return [line]
-    edge = {"width": 0}
-    lower = go.Scatter(x=steps, y=low, mode="lines", line=edge, hoverinfo="skip", showlegend=False, name=f"{title}, lowest")
-    upper = go.Scatter(
-        x=steps, y=high, mode="lines", line=edge, hoverinfo="skip", showlegend=False, name=f"{title}, highest",
-        fill="tonexty", fillcolor=faint(colour),
-    )  # fmt: skip
-    return [lower, upper, line]
+    return [*edges(steps, (low, high), colour, (f"{title}, lowest", f"{title}, highest")), line]

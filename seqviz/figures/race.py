@@ -1,4 +1,4 @@
-"""A race: several ways to begin learn one task; their loss by training step, over seeds or live, and who is there when."""
+"""A race: several ways to begin learn one task; their loss by training step, over seeds or live, and when each is there."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures.look import ROLES, Labelled, faint, figure, lines, log_axis, marks, reference, with_columns
+from seqviz.figures.look import Labelled, band, figure, hue, lines, log_axis, marks, reference, ticked, with_columns
 from seqviz.language.words import listed, number, raised
 from seqviz.records import Metrics
 from seqviz.records.learning import WINDOW, Goal, lasts_from, learned_at, means
 from seqviz.studies import StudyResult
 
 _HOVER = "%{fullData.name}<br>step %{x}: %{y:.4g}<extra></extra>"
-_SPREAD = 0.22  # how far from its arm's line the dots of several seeds stand, upwards and downwards
+_SPREAD = 0.22  # how far from its arm's line the dots of several seeds are, upwards and downwards
 
 BEFORE = "Every network is at its start, before the first training step."
 
@@ -23,7 +23,7 @@ BEFORE = "Every network is at its start, before the first training step."
 class Course:
     """What is raced for: how each way is called and coloured, when it is there, and what needs no memory."""
 
-    titles: Mapping[str, str]  # as they stand in a sentence
+    titles: Mapping[str, str]  # as a sentence writes them
     roles: Mapping[str, str]  # of the colours
     goal: Goal
     column: str  # "loss" or "metric", which is drawn
@@ -32,11 +32,11 @@ class Course:
     dashes: Mapping[str, str] = field(default_factory=dict)  # of curves that would hide each other; solid by default
     logged: bool = True
     banded: bool = True  # the range over seeds as a band; else each seed as a thin line, where bands would hide each other
-    lasting: bool = False  # who is there must stay there, by the means that are drawn: where curves come and go again
+    lasting: bool = False  # an arm that is there must stay there, by the means that are drawn: where curves come and go again
 
     @property
     def aim(self) -> str:
-        """The goal in words, as it stands in a sentence."""
+        """The goal in words, as a sentence writes it."""
         return self.goal.lasting if self.lasting else self.goal.sentence
 
 
@@ -52,7 +52,7 @@ def band_figure(result: StudyResult, course: Course, steps: Mapping[str, int]) -
     for arm in result.arms:
         seeds = result.curves(arm, course.column)
         at = WINDOW * (1 + np.arange(seeds.shape[1]))
-        traces += [_band(course, arm, at, seeds)] if course.banded else _threads(course, arm, at, seeds)
+        traces += [_range(course, arm, at, seeds)] if course.banded else _threads(course, arm, at, seeds)
         curves.append((course.titles[arm], at, np.median(seeds, axis=0)))
     return _drawn(course, traces, curves, result.arms, band_finding(result, course, steps))
 
@@ -66,7 +66,7 @@ def race_figure(
         runs: what was recorded, by arm.
         course: what is raced for.
         at: the training step shown; None is the newest.
-        steps: how long each arm is trained, where that is to be told; who has ended is then not said to be late.
+        steps: how long each arm is trained; an arm that has ended is then not called late. None: not known.
     """
     curves = []
     for arm, run in runs.items():
@@ -76,7 +76,7 @@ def race_figure(
 
 
 def reached_figure(result: StudyResult, course: Course, steps: Mapping[str, int]) -> go.Figure:
-    """Draw after how many steps each seed of each arm is there; a seed that never is stands as a cross at its last step."""
+    """Draw after how many steps each seed of each arm is there; a seed that never is gets a cross at its last step."""
     traces: list[go.Scatter] = []
     for place, arm in enumerate(result.arms):
         reached = result.values(arm, "steps")
@@ -88,7 +88,7 @@ def reached_figure(result: StudyResult, course: Course, steps: Mapping[str, int]
         traces.append(_dots(course, arm, at[~there], spread[~there], words[~there], rows[~there], "x-thin-open"))
         traces.append(_middle(course, arm, _late(reached), place))
     count = len(result.arms)
-    ticks = {"tickmode": "array", "tickvals": list(range(count)), "ticktext": [course.titles[arm] for arm in result.arms]}
+    ticks = ticked([course.titles[arm] for arm in result.arms])
     drawn = figure(
         traces, reached_finding(result, course), x=f"training steps to {course.goal.sentence}", y="", height=60 + 32 * count,
         showlegend=False, xaxis={"rangemode": "tozero"}, yaxis={**ticks, "range": [count - 0.5, -0.5], "zeroline": False},
@@ -123,7 +123,7 @@ def band_finding(result: StudyResult, course: Course, steps: Mapping[str, int]) 
 def race_finding(
     runs: Mapping[str, Metrics], course: Course, *, at: int | None = None, steps: Mapping[str, int] | None = None
 ) -> str:
-    """Return who is there and when, and where the others are now, in words."""
+    """Return which arms are there and when, and where the others are now, in words."""
     seen = {arm: _until(run, at) for arm, run in runs.items()}
     begun = {arm: run for arm, run in seen.items() if len(run.step)}
     if not begun:
@@ -165,7 +165,7 @@ def _drawn(
     course: Course, bands: Sequence[go.Scatter], curves: Sequence[Labelled], arms: Sequence[str], said: str
 ) -> go.Figure:
     span = [1.0, float(max([int(x[-1]) for _, x, _ in curves if len(x)], default=1))]
-    goal = reference(course.goal.sentence, span, course.goal.value, role="threshold")
+    goal = reference(course.goal.sentence, span, course.goal.value, role="goal")
     levels = [reference(course.baseline[0], span, course.baseline[1]), goal]
     held = [*(y for _, _, y in curves), np.array([course.baseline[1], course.goal.value])]
     drawn = [_curve(course, arm, x, y) for arm, (_, x, y) in zip(arms, curves, strict=True)]
@@ -176,7 +176,7 @@ def _drawn(
 
 
 def _curve(course: Course, arm: str, x: np.ndarray, y: np.ndarray) -> go.Scatter:
-    name, colour, dash = course.titles[arm], ROLES[course.roles[arm]], course.dashes.get(arm, "solid")
+    name, colour, dash = course.titles[arm], hue(course.roles[arm]), course.dashes.get(arm, "solid")
     if course.logged:
         return lines(name, x, y, colour=colour, dash=dash, hovertemplate=_HOVER)
     return go.Scatter(
@@ -184,19 +184,16 @@ def _curve(course: Course, arm: str, x: np.ndarray, y: np.ndarray) -> go.Scatter
     )  # fmt: skip
 
 
-def _band(course: Course, arm: str, at: np.ndarray, seeds: np.ndarray) -> go.Scatter:
-    return go.Scatter(
-        x=np.concatenate([at, at[::-1]]), y=np.concatenate([seeds.max(axis=0), seeds.min(axis=0)[::-1]]), fill="toself",
-        mode="lines", fillcolor=faint(ROLES[course.roles[arm]]), line={"width": 0}, hoverinfo="skip", showlegend=False,
-        name=f"{course.titles[arm]}, range",
-    )  # fmt: skip
+def _range(course: Course, arm: str, at: np.ndarray, seeds: np.ndarray) -> go.Scatter:
+    name, colour = f"{course.titles[arm]}, range", hue(course.roles[arm])
+    return band(at, seeds.min(axis=0), seeds.max(axis=0), colour, name=name, showlegend=False)
 
 
 def _threads(course: Course, arm: str, at: np.ndarray, seeds: np.ndarray) -> list[go.Scatter]:
     return [
         go.Scatter(
             x=at, y=values, mode="lines", name=f"{course.titles[arm]}, seed {seed}", showlegend=False, opacity=0.45,
-            line={"color": ROLES[course.roles[arm]], "width": 1}, hovertemplate=_HOVER,
+            line={"color": hue(course.roles[arm]), "width": 1}, hovertemplate=_HOVER,
         )
         for seed, values in enumerate(seeds)
     ]  # fmt: skip
@@ -222,7 +219,7 @@ def _dots(
     rim = {"width": 2 if symbol.endswith("open") else 0}
     return go.Scatter(
         x=at, y=rows, mode="markers", name=course.titles[arm], customdata=np.stack([seeds.astype(str), words], axis=-1),
-        marker={"color": ROLES[course.roles[arm]], "size": 8, "symbol": symbol, "line": rim},
+        marker={"color": hue(course.roles[arm]), "size": 8, "symbol": symbol, "line": rim},
         hovertemplate="%{fullData.name}, seed %{customdata[0]}: %{customdata[1]} %{x:,}<extra></extra>",
         meta={"table": [list(row) for row in zip(seeds.tolist(), words.tolist(), at.tolist(), strict=True)]},
     )  # fmt: skip
@@ -233,7 +230,7 @@ def _middle(course: Course, arm: str, reached: np.ndarray, place: int) -> go.Sca
     ends = [place - 0.36, place + 0.36] if np.isfinite(median) else []
     return go.Scatter(
         x=[median] * len(ends), y=ends, mode="lines", name=f"{course.titles[arm]}, median",
-        line={"color": ROLES[course.roles[arm]], "width": 2}, hovertemplate="%{fullData.name}: %{x:,.0f}<extra></extra>",
+        line={"color": hue(course.roles[arm]), "width": 2}, hovertemplate="%{fullData.name}: %{x:,.0f}<extra></extra>",
         meta={"table": [["all", "median", median]] if ends else []},
     )  # fmt: skip
 

@@ -1,20 +1,21 @@
-"""Figures of attention with its scores divided by √dₖ and not: scores, variance, weights, and what gradient is left."""
+"""Figures of attention with its scores divided by √dₖ and not: of random queries and of a trained Transformer's heads."""
 
 from collections.abc import Callable, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures.look import ROLES, Labelled, faint, figure, lines, log_axis, marks, reference
+from seqviz.figures.look import Labelled, band, faint, figure, hue, lines, log_axis, marks, powers_of_ten, reference
 from seqviz.language.words import number
-from seqviz.records import PLAIN, SCALED, ScaledAttention
+from seqviz.records import PLAIN, SCALED, HeadScaling, ScaledAttention
 
-WAYS = {PLAIN: ("q·k", ROLES["rnn"]), SCALED: ("q·k ÷ √dₖ", ROLES["lstm"])}
+WAYS = {PLAIN: ("q·k", "not scaled"), SCALED: ("q·k ÷ √dₖ", "scaled")}
 HEIGHT = 280
 BINS_A_DEVIATION = 4  # of a histogram
 REACH = 4  # standard deviations drawn
 WIDTH_AXIS = "width dₖ of a query and a key"
 HOVER = "%{fullData.name}<br>dₖ = %{x}: %{y:.4g}<extra></extra>"
+HEAD_AXIS = "layer.head of the encoder"
 
 
 def scores_figure(record: ScaledAttention) -> go.Figure:
@@ -28,7 +29,7 @@ def scores_figure(record: ScaledAttention) -> go.Figure:
 
 
 def scores_finding(record: ScaledAttention) -> str:
-    """Return in words how far the scores lie apart, divided and not."""
+    """Return in words how far apart the scores are, divided and not."""
     plain, scaled = np.sqrt(record.variances)
     if record.width == 1:
         return f"With dₖ = 1 the scores have a standard deviation of {_three(plain)}, and √1 divides nothing."
@@ -40,7 +41,8 @@ def variance_figure(records: Sequence[ScaledAttention], width: int) -> go.Figure
     """Draw the measured variance of the scores by dₖ, each with two standard errors either way, on the theory's lines."""
     widths = _widths(records)
     traces: list[go.Scatter] = [_theory(widths), reference("theory: 1", widths.tolist(), 1.0)]
-    for way, (name, colour) in WAYS.items():
+    for way, (name, role) in WAYS.items():
+        colour = hue(role)
         measured = np.array([record.variances[way] for record in records])
         errors = 2 * np.array([record.standard_error / record.width**way for record in records])
         traces.append(
@@ -58,7 +60,7 @@ def variance_figure(records: Sequence[ScaledAttention], width: int) -> go.Figure
 
 
 def variance_finding(record: ScaledAttention) -> str:
-    """Return in words the measured variance beside the theory's, and how many standard errors lie between."""
+    """Return in words the measured variance beside the theory's, and how many standard errors are between them."""
     plain, scaled = record.variances
     away = abs(plain - record.width) / record.standard_error
     theory = f"{away:.1f} standard errors from the theory's {record.width}"
@@ -109,7 +111,7 @@ def softmax_gradient_figure(records: Sequence[ScaledAttention], width: int) -> g
 
 
 def query_gradient_figure(records: Sequence[ScaledAttention], width: int) -> go.Figure:
-    """Draw, likewise, what reaches the query of a gradient of norm 1 that arrives at what attention gives out."""
+    """Draw in the same way what reaches the query of a gradient of norm 1 at attention's output."""
     finding = gradient_finding(_at(records, width).query_gradients, width, "the gradient that arrives")
     return _gradients(records, width, lambda record: record.query_gradients, finding, "‖∂L/∂q‖ for a gradient of norm 1")
 
@@ -131,7 +133,8 @@ def gradient_finding(gradients: np.ndarray, width: int, what: str) -> str:
 
 def _spread(record: ScaledAttention, way: int) -> list[go.Scatter]:
     """Return one way's histogram and its normal curve."""
-    (name, colour), variance = WAYS[way], record.width if way == PLAIN else 1
+    (name, role), variance = WAYS[way], record.width if way == PLAIN else 1
+    colour = hue(role)
     deviation, scores = np.sqrt(variance), record.scores.ravel() * np.sqrt(variance / record.width)
     edges = np.arange(-REACH * BINS_A_DEVIATION - 0.5, REACH * BINS_A_DEVIATION + 1) * deviation / BINS_A_DEVIATION
     counts = np.histogram(scores, edges)[0]
@@ -152,19 +155,19 @@ def _spread(record: ScaledAttention, way: int) -> list[go.Scatter]:
 
 def _means(records: Sequence[ScaledAttention], width: int, read: Callable[[ScaledAttention], np.ndarray]) -> list[go.Scatter]:
     found = np.array([read(record).mean(axis=(1, 2)) for record in records])
-    return [_curve(records, width, found[:, way], *WAYS[way]) for way in WAYS]
+    return [_curve(records, width, found[:, way], name, hue(role)) for way, (name, role) in WAYS.items()]
 
 
 def _gradients(
     records: Sequence[ScaledAttention], width: int, read: Callable[[ScaledAttention], np.ndarray], finding: str, y: str
 ) -> go.Figure:
     widths, traces, labelled = _widths(records), [], list[Labelled]()
-    for way, (name, colour) in WAYS.items():
-        found = [read(record)[way] for record in records]
+    for way, (name, role) in WAYS.items():
+        colour, found = hue(role), [read(record)[way] for record in records]
         low, middle, high = np.array([np.quantile(each, (0.25, 0.5, 0.75)) for each in found]).T
         mean = np.array([each.mean() for each in found])
         traces += [
-            _band(widths, low, high, colour),
+            band(widths, low, high, colour, showlegend=False),
             _curve(records, width, middle, f"{name}: median", colour),
             lines(f"{name}: mean", widths, mean, colour=colour, dash="dot", hovertemplate=HOVER),
         ]
@@ -182,16 +185,9 @@ def _curve(records: Sequence[ScaledAttention], width: int, y: np.ndarray, name: 
     )  # fmt: skip
 
 
-def _band(x: np.ndarray, low: np.ndarray, high: np.ndarray, colour: str) -> go.Scatter:
-    return go.Scatter(
-        x=np.concatenate([x, x[::-1]]), y=np.concatenate([high, low[::-1]]), mode="lines", line={"width": 0}, hoverinfo="skip",
-        fill="toself", fillcolor=faint(colour), showlegend=False,
-    )  # fmt: skip
-
-
 def _theory(widths: np.ndarray) -> go.Scatter:
     return go.Scatter(
-        x=widths, y=widths, name="theory: dₖ", mode="lines", line={"color": ROLES["bound"], "dash": "dash", "width": 1.5},
+        x=widths, y=widths, name="theory: dₖ", mode="lines", line={"color": hue("reference"), "dash": "dash", "width": 1.5},
         hoverinfo="skip",
     )  # fmt: skip
 
@@ -221,3 +217,88 @@ def _three(value: float) -> str:
     ('0.99', '1033', '15')
     """
     return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def head_scores_figure(record: HeadScaling) -> go.Figure:
+    """Draw the mean square of each head's scores, divided and not, on the lines that random entries would be on."""
+    found = _by_head(record, lambda head: head.variances)
+    width, heads = _wide(record), [*record.heads]
+    lines = [_random(f"random: dₖ = {width}", heads, width), _random("random: 1", heads, 1.0)]
+    low, high = (float(np.log10(edge)) for edge in (min(found.min(), 1), max(found.max(), width)))
+    return figure(
+        [*lines, *_ways(record, found)], head_scores_finding(record), x=HEAD_AXIS, y="mean square of scores", height=HEIGHT,
+        xaxis={"type": "category"}, yaxis={"range": [low - 0.2, high + 0.2], **powers_of_ten(low, high)},
+    )  # fmt: skip
+
+
+def head_scores_finding(record: HeadScaling) -> str:
+    """Return in words how large the scores of trained heads are, beside those of random queries and keys."""
+    plain = _by_head(record, lambda head: head.variances)[:, PLAIN]
+    return f"Trained, with dₖ = {_wide(record)}, q·k has a mean square of {_span(plain)} by head; random, of {_wide(record)}."
+
+
+def head_weights_figure(record: HeadScaling) -> go.Figure:
+    """Draw the mean over queries of each head's largest weight, as it was trained and with scores not divided."""
+    found = _by_head(record, lambda head: head.largest.mean(axis=(1, 2)))
+    return figure(
+        _ways(record, found), head_weights_finding(record), x=HEAD_AXIS, y="largest weight, mean over queries", height=HEIGHT,
+        xaxis={"type": "category"}, yaxis={"range": [0, 1.03]},
+    )  # fmt: skip
+
+
+def head_weights_finding(record: HeadScaling) -> str:
+    """Return in words how much weight a query gives to one word alone, as trained and not divided."""
+    found = 100 * _by_head(record, lambda head: head.largest.mean(axis=(1, 2)))
+    words = next(iter(record.heads.values())).keys
+    plain, scaled = (_span(found[:, way], lambda share: f"{share:.0f}") for way in (PLAIN, SCALED))
+    return f"As trained, a query gives {scaled} % of its weight to one of {words} words; not divided, it would be {plain} %."
+
+
+def head_gradients_figure(record: HeadScaling) -> go.Figure:
+    """Draw the size of the softmax's Jacobian at each head's median query, as it was trained and with scores not divided."""
+    found = _by_head(record, _head_gradients)
+    return figure(
+        _ways(record, found), head_gradients_finding(record), x=HEAD_AXIS, y="‖diag(p) − ppᵀ‖, median query", height=HEIGHT,
+        xaxis={"type": "category"}, yaxis={"rangemode": "tozero"},
+    )  # fmt: skip
+
+
+def head_gradients_finding(record: HeadScaling) -> str:
+    """Return in words what the softmax lets through at the median query, as trained and not divided."""
+    found = _by_head(record, _head_gradients)
+    plain, scaled = (_span(found[:, way]) for way in (PLAIN, SCALED))
+    return f"As trained, the softmax's gradient at the median query is {scaled} by head; not divided, it would be {plain}."
+
+
+def _head_gradients(head: ScaledAttention) -> np.ndarray:
+    return np.asarray(np.median(head.softmax_gradients, axis=(1, 2)))
+
+
+def _by_head(record: HeadScaling, read: Callable[[ScaledAttention], np.ndarray]) -> np.ndarray:
+    """Return what ``read`` finds of every head, (head, way)."""
+    return np.array([read(head) for head in record.heads.values()])
+
+
+def _ways(record: HeadScaling, found: np.ndarray) -> list[go.Scatter]:
+    symbols = {PLAIN: "circle-open", SCALED: "circle"}
+    return [
+        go.Scatter(
+            x=[*record.heads], y=found[:, way], name=name, mode="markers",
+            marker={"color": hue(role), "size": 10, "symbol": symbols[way], "line": {"width": 2, "color": hue(role)}},
+            hovertemplate="%{fullData.name}, head %{x}: %{y:.4g}<extra></extra>",
+        )
+        for way, (name, role) in WAYS.items()
+    ]  # fmt: skip
+
+
+def _random(name: str, heads: list[str], height: float) -> go.Scatter:
+    return reference(name, [0.0, 1.0], height).update(x=heads, y=[height] * len(heads))
+
+
+def _wide(record: HeadScaling) -> int:
+    return next(iter(record.heads.values())).width
+
+
+def _span(values: np.ndarray, said: Callable[[float], str] = number) -> str:
+    """Return the least and the most of ``values``; one where they are said alike."""
+    return " to ".join(dict.fromkeys((said(float(values.min())), said(float(values.max())))))

@@ -7,12 +7,12 @@ import plotly.graph_objects as go
 
 from seqviz.experiment.baseline import guessed_share
 from seqviz.experiment.clipping import CLIPPING, SOLVED
-from seqviz.figures.look import ROLES, figure, with_columns
+from seqviz.figures.look import dotted, figure, hue, with_columns
 from seqviz.language.words import listed, number
 
 Errors = Mapping[str, Mapping[int, Mapping[int, float]]]  # clipping → length → seed → share of wrong answers
 
-COLOURS: Mapping[str, str] = {"off": "rnn", "norm": "lstm"}
+ROLE_OF: Mapping[str, str] = {"off": "networks not clipped", "norm": "networks clipped"}
 DASHES: Mapping[str, str] = {"off": "dash", "norm": "solid"}
 GUESSING = 1 - guessed_share("temporal_order")  # of the answers are wrong where one of four classes is guessed
 
@@ -30,8 +30,8 @@ def success_figure(errors: Errors, *, total: int | None = None) -> go.Figure:
         traces.append(
             go.Scatter(
                 x=lengths, y=[float((_shares(by_length[length]) < SOLVED).mean()) for length in lengths], name=CLIPPING[clip],
-                mode="lines+markers", line={"color": ROLES[COLOURS[clip]], "width": 2.5, "dash": DASHES[clip]},
-                marker={"size": 9, "color": ROLES[COLOURS[clip]]},
+                mode="lines+markers", line={"color": hue(ROLE_OF[clip]), "width": 2.5, "dash": DASHES[clip]},
+                marker={"size": 9, "color": hue(ROLE_OF[clip])},
                 customdata=[_hover(by_length[length]) for length in lengths],
                 hovertemplate="%{fullData.name}, T = %{x}<br>%{customdata}<extra></extra>",
             )
@@ -57,8 +57,8 @@ def errors_figure(errors: Errors) -> go.Figure:
             go.Scatter(
                 x=[x for x, *_ in points], y=[y for _, y, *_ in points], name=CLIPPING[clip], mode="markers",
                 meta={"table": [row for *_, row in points]},
-                marker={"size": 8, "color": ROLES[COLOURS[clip]], "symbol": "circle" if clip == "norm" else "circle-open",
-                        "line": {"width": 1.5, "color": ROLES[COLOURS[clip]]}},
+                marker={"size": 8, "color": hue(ROLE_OF[clip]), "symbol": "circle" if clip == "norm" else "circle-open",
+                        "line": {"width": 1.5, "color": hue(ROLE_OF[clip])}},
                 customdata=[place for _, _, place, _ in points],
                 hovertemplate="%{fullData.name}, %{customdata}: %{y:.2%} wrong<extra></extra>",
             )
@@ -68,7 +68,7 @@ def errors_figure(errors: Errors) -> go.Figure:
         empty=not any(len(trace.x) for trace in traces), xaxis={"dtick": 10},
         yaxis={"range": [-0.03, 0.85], "tickformat": ".0%"},
     )  # fmt: skip
-    drawn.add_hline(y=GUESSING, line={"color": ROLES["bound"], "width": 1, "dash": "dot"})
+    drawn.add_hline(y=GUESSING, line=dotted("reference"))
     return with_columns(drawn, ("series", "sequence length T", "seed", "wrong answers"))
 
 

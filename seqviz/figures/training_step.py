@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.experiment.training import OPTIMIZERS, TrainingConfig
-from seqviz.figures.look import ROLES, figure, log_axis
+from seqviz.figures.look import figure, hue, log_axis
 from seqviz.language.words import number
 from seqviz.records.training_step import StepTrace
 
@@ -63,14 +63,14 @@ def step_norms_figure(record: StepTrace) -> go.Figure:
     """Draw, weight by weight, the norm of the gradient before and after clipping, and of the update."""
     names = [weight_title(name) for name in record.names]
     sets = (
-        ("gradient", record.gradient_norms, "bound", "circle-open"),
-        ("after clipping", record.applied_norms, "lstm", "circle"),
-        ("update", record.update_norms, "rnn", "diamond"),
+        ("gradient", record.gradient_norms, "before clipping", "circle-open"),
+        ("after clipping", record.applied_norms, "after clipping", "circle"),
+        ("update", record.update_norms, "update", "diamond"),
     )
     traces = [
         go.Scatter(
             x=np.where(values > 0, values, np.nan), y=names, mode="markers", name=title,
-            marker={"color": ROLES[role], "size": 10, "symbol": symbol, "line": {"width": 2, "color": ROLES[role]}},
+            marker={"color": hue(role), "size": 10, "symbol": symbol, "line": {"width": 2, "color": hue(role)}},
             hovertemplate="%{fullData.name}, %{y}: %{x:.4g}<extra></extra>",
         )
         for title, values, role, symbol in sets

@@ -1,18 +1,21 @@
-"""What a translation shows, in words computed from it."""
+"""What a translation shows, and the tree of the search that found it, in words computed from both."""
 
+import math
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.corpora import alignment_error_rate, strongest_links
 from seqviz.figures.heat import Names, heat_map, linear_levels
-from seqviz.figures.look import GATE_SCALE, literal
+from seqviz.figures.look import GATE_SCALE, figure, hue, literal, ticked
 from seqviz.language.words import listed, number, percent
-from seqviz.records import Neighbours, Translation
+from seqviz.records import Neighbours, SearchTree, Translation
 
 SPREAD = 0.5  # a mean largest share below this is called spread out
+Written = Callable[[tuple[str, ...]], str]
+ROW = 26  # pixels between two branches
+BARE = 150
 
 
 def translation_figure(record: Translation) -> go.Figure:
@@ -22,19 +25,16 @@ def translation_figure(record: Translation) -> go.Figure:
     return heat_map(
         record.weights[:words], linear_levels(record.weights[:words], 0.0, 1.0, GATE_SCALE), translation_finding(record),
         Names(x="read", y="written", value="share"),
-        xaxis=_named(record.source, -40), yaxis={**_named(_words(record), 0), "autorange": "reversed"},
+        xaxis={**ticked(list(map(literal, record.source))), "tickangle": -40},
+        yaxis={**ticked(list(map(literal, _words(record)))), "tickangle": 0, "autorange": "reversed"},
         margin={"l": 84, "r": 8, "t": 12, "b": 70},
     )  # fmt: skip
-
-
-def _named(words: Sequence[str], angle: int) -> dict[str, Any]:
-    return {"tickmode": "array", "tickvals": list(range(len(words))), "ticktext": list(map(literal, words)), "tickangle": angle}
 
 
 def translation_finding(
     record: Translation, right: tuple[str, ...] | None = None, written: Callable[[tuple[str, ...]], str] = " ".join
 ) -> str:
-    """Return what there is to see in ``record``: whether it is right, and what attention does.
+    """Return whether the translation is right, and what attention does.
 
     Args:
         record: of one sentence.
@@ -116,3 +116,93 @@ def _looks(record: Translation) -> str:
 def _pair(record: Translation, weights: np.ndarray, at: int) -> str:
     place = int(weights[at].argmax())
     return f"“{record.written[at]}” looks at “{record.source[place]}” ({percent(weights[at, place])})"
+
+
+def search_tree_figure(
+    record: SearchTree, words: Sequence[str], greedy: float | None = None, written: Written = " ".join
+) -> go.Figure:
+    """Return the tree of ``record``, the best hypothesis thick.
+
+    Args:
+        record: of one sentence.
+        words: of each node, in the order of the record.
+        greedy: the probability of what greedy search writes, to compare the best with.
+        written: puts words together.
+    """
+    depth, height = depths_and_rows(record)
+    best = set(record.path(int(record.found[0])))
+    traces = [_edges(record, depth, height, best, chosen) for chosen in (False, True)]
+    traces.append(_nodes(record, words, depth, height, best))
+    finding, tall = search_finding(record, words, greedy, written), BARE + ROW * (int(height.max()) + 1)
+    drawn = figure(traces, finding, x="words written", y="", height=tall, showlegend=False)
+    drawn.update_yaxes(visible=False, range=[height.max() + 0.7, -0.7])
+    drawn.update_xaxes(dtick=1, range=[-0.4, depth.max() + 1.6])
+    return drawn
+
+
+def search_finding(record: SearchTree, words: Sequence[str], greedy: float | None = None, written: Written = " ".join) -> str:
+    """Return what the search found, and whether it is better than what greedy search finds."""
+    best = record.path(int(record.found[0]))
+    probability = math.exp(float(record.total[best[-1]]))
+    said = f"The best of {len(record.found)}: “{written(tuple(words[node] for node in best if words[node] != '<eos>'))}”"
+    told = f"{said}, probability {number(probability)}"
+    if greedy is None:
+        return f"{told}."
+    if math.isclose(greedy, probability, rel_tol=1e-6):
+        return f"{told}: what greedy search writes too."
+    lost = "" if greedy < probability else ", more: the beam lost it on the way"
+    return f"{told}; greedy search's has {number(greedy)}{lost}."
+
+
+def depths_and_rows(record: SearchTree) -> tuple[np.ndarray, np.ndarray]:
+    """Return where each node is drawn: how many words it is from the start, and its row from the top."""
+    return _depths(record), _heights(record)
+
+
+def _depths(record: SearchTree) -> np.ndarray:
+    depth = np.zeros(len(record.token), dtype=int)
+    for node, parent in enumerate(record.parent):  # parents come before their children
+        depth[node] = 0 if parent < 0 else depth[parent] + 1
+    return depth + 1
+
+
+def _heights(record: SearchTree) -> np.ndarray:
+    """Return a row for each node: leaves below each other, likelier branches first, and a parent beside its first child."""
+    children: dict[int, list[int]] = {}
+    for node, parent in enumerate(record.parent.tolist()):
+        children.setdefault(parent, []).append(node)
+    height, row = np.zeros(len(record.token)), 0
+    waiting = sorted(children.get(-1, []), key=lambda node: record.total[node])
+    while waiting:
+        node = waiting.pop()
+        below = sorted(children.get(node, []), key=lambda child: record.total[child])
+        height[node] = row
+        waiting += below
+        row += not below
+    return height
+
+
+def _edges(record: SearchTree, depth: np.ndarray, height: np.ndarray, best: set[int], chosen: bool) -> go.Scatter:
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for node, parent in enumerate(record.parent.tolist()):
+        if (node in best) == chosen:
+            start = (0.0, 0.0) if parent < 0 else (float(depth[parent]), float(height[parent]))
+            x += [start[0], float(depth[node]), None]
+            y += [start[1], float(height[node]), None]
+    line = {"color": hue("best hypothesis" if chosen else "hypothesis"), "width": 3.5 if chosen else 1}
+    return go.Scatter(x=x, y=y, mode="lines", line=line, hoverinfo="skip", name="best" if chosen else "others")
+
+
+def _nodes(record: SearchTree, words: Sequence[str], depth: np.ndarray, height: np.ndarray, best: set[int]) -> go.Scatter:
+    shown = list(map(literal, words))
+    hover = [
+        f"{shown[node]}: {math.exp(record.log_probability[node]):.4g} here, {math.exp(record.total[node]):.4g} up to here"
+        for node in range(len(record.token))
+    ]
+    colours = [hue("best hypothesis" if node in best else "hypothesis") for node in range(len(record.token))]
+    return go.Scatter(
+        x=depth, y=height, mode="markers+text", text=shown, textposition="top center", hovertext=hover, hoverinfo="text",
+        marker={"size": 8, "color": colours},
+        name="hypotheses", cliponaxis=False,
+    )  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures.look import ROLES, colour_of, figure
+from seqviz.figures.look import colour_of, figure, hue
 from seqviz.language.words import listed
 from seqviz.measures.properties import PROPERTIES
 from seqviz.records import UnitRanking, UnitSaturation
@@ -14,13 +14,9 @@ CLEAR = 0.5  # a score from which one sees it by eye: AUC 0.75
 BEYOND = 0.1  # so much further than chance reaches
 KEEPERS = ("forget", "update")  # the gates that keep what a unit holds
 MOSTLY = 0.9  # of the time
-GATES: Mapping[str, tuple[str, str]] = {  # role of the colour, marker
-    "input": ("other", "circle"),
-    "forget": ("sky", "square"),
-    "output": ("plum", "diamond"),
-    "reset": ("other", "circle"),
-    "update": ("sky", "square"),
-}
+SYMBOLS: Mapping[str, str] = {  # of the gates
+    "input": "circle", "forget": "square", "output": "diamond", "reset": "circle", "update": "square",
+}  # fmt: skip
 
 _ROWS = {name: row for row, name in enumerate(PROPERTIES)}
 
@@ -40,7 +36,7 @@ def unit_ranking_figure(record: UnitRanking, *, name: str = "value", chosen: tup
         _dots(sizes[rows, units], [titles[row] for row in rows], words),
         go.Scatter(
             x=record.chance, y=titles, mode="markers", name="the best that chance gives",
-            marker={"symbol": "line-ns", "size": 24, "line": {"width": 3, "color": ROLES["bound"]}},
+            marker={"symbol": "line-ns", "size": 24, "line": {"width": 3, "color": hue("reference")}},
             hovertemplate="chance reaches %{x:.2f}<extra></extra>",
         ),
     ]  # fmt: skip
@@ -163,11 +159,11 @@ def unit_saturation_figure(record: UnitSaturation, *, layer: int = 0, direction:
     traces = []
     for gate in record.left:
         left, right = record.left[gate][layer, direction], record.right[gate][layer, direction]
-        role, symbol = GATES[gate]
+        role, symbol = f"{gate} gate", SYMBOLS[gate]
         traces.append(
             go.Scatter(
                 x=left, y=right, mode="markers", name=f"{gate} gate", customdata=np.arange(len(left)),
-                marker={"size": 8, "opacity": 0.7, "symbol": symbol, "color": ROLES[role]},
+                marker={"size": 8, "opacity": 0.7, "symbol": symbol, "color": hue(role)},
                 hovertemplate="unit %{customdata}<br>shut %{x:.1%}, open %{y:.1%} of the time<extra>%{fullData.name}</extra>",
             )
         )  # fmt: skip
@@ -203,12 +199,12 @@ def _amount(size: float, claim: bool) -> str:
 def _dots(x: np.ndarray, y: Sequence[str], words: Sequence[str]) -> go.Scatter:
     return go.Scatter(
         x=x, y=y, mode="markers", name="a unit", customdata=words,
-        marker={"size": 8, "opacity": 0.5, "color": ROLES["lstm"]}, hovertemplate="%{customdata}<extra></extra>",
+        marker={"size": 8, "opacity": 0.5, "color": hue("unit")}, hovertemplate="%{customdata}<extra></extra>",
     )  # fmt: skip
 
 
 def _ring(x: Sequence[float], y: Sequence[float | str], name: str) -> go.Scatter:
     return go.Scatter(
         x=x, y=y, mode="markers", name=name, showlegend=False, hoverinfo="skip", meta={"mark": name, "labels": [[name]]},
-        marker={"symbol": "circle-open", "size": 16, "line": {"width": 3}, "color": ROLES["threshold"]},
+        marker={"symbol": "circle-open", "size": 16, "line": {"width": 3}, "color": hue("chosen")},
     )  # fmt: skip

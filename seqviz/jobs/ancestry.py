@@ -14,7 +14,7 @@ Checkpoint = Mapping[str, np.ndarray]
 
 
 class ToldToEndError(Exception):
-    """Training an ancestor again was told to end; never leaves the worker."""
+    """Retraining an ancestor was ordered to end; never leaves the worker."""
 
     def __init__(self, state: str) -> None:
         super().__init__(state)

@@ -1,4 +1,4 @@
-"""What a worker tells of a run while it trains it: small messages of names, numbers and bytes."""
+"""What a worker reports of a run in training: small messages of names, numbers and bytes."""
 
 from collections.abc import Mapping
 from typing import Any

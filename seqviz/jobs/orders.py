@@ -1,4 +1,4 @@
-"""What a training loop is told while it runs. Dask does not interrupt a task, so the loop reads this at every step."""
+"""Orders to a running training loop. Dask cannot interrupt a task, so the loop reads them at every step."""
 
 from dataclasses import dataclass
 

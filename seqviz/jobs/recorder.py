@@ -1,4 +1,4 @@
-"""What a run records while it is trained: told to whoever watches, and committed to the store."""
+"""What a run records in training: reported to watchers, and committed to the store."""
 
 import time
 from collections.abc import Callable
@@ -73,7 +73,7 @@ class Recorder:
         self._report({"kind": "probes", "probes": encode_probes(probes)})
 
     def record(self, row: StepRow) -> None:
-        """Keep one step's numbers; tell and commit them when it is time."""
+        """Keep one step's numbers; report and commit them when due."""
         self._table.append(row)
         now = time.monotonic()
         if now - self._told >= REPORT_SECONDS:
@@ -82,7 +82,7 @@ class Recorder:
             self.commit("running")
 
     def tell(self) -> None:
-        """Tell the rows that nobody was told yet."""
+        """Report the rows that have not been reported."""
         self._told = time.monotonic()
         if self._reported < len(self._table):
             self._report({"kind": "rows", "rows": pack_rows(self._table.rows(self._reported)), "seconds": self.seconds})

@@ -1,4 +1,4 @@
-"""Training one run on a worker: from its last checkpoint to its end, or to the step where it is told to rest."""
+"""Training one run on a worker: from its last checkpoint to its end, or to the step where it is ordered to rest."""
 
 import logging
 from collections.abc import Callable
@@ -48,7 +48,7 @@ def train_run(
         keep: how much of its past.
         ancestors: the experiments it goes on from (its parent, that one's parent, …), where the store may lack them.
         orders: read before every step.
-        report: is told what happens, as events (seqviz.jobs.events) without the run's id.
+        report: called with what happens, as events (seqviz.jobs.events) without the run's id.
         device: ``auto``, ``cpu``, ``cuda`` or ``mps``.
 
     Raises:

@@ -3,16 +3,16 @@
 One :class:`Lab` serves a whole server, from as many threads as it likes::
 
     lab = Lab()                                      # starts workers in the background; returns at once
-    view = lab.submit(experiment, person="x7Qd…")    # trains, or joins whoever trains it already, or finds it done
+    view = lab.submit(experiment, person="x7Qd…")    # trains, joins a training under way, or finds it done
     view = lab.attend(view.id, "x7Qd…")              # a RunView: what is known now; cheap, called at every tick of a page
-    view = lab.view(view.id)                         # the same for who only looks
+    view = lab.view(view.id)                         # the same, without taking part
     lab.submit(experiment, person=…, until=view.steps_done + 1)    # one single step, then pause
     lab.pause(run_id, person), lab.stop(run_id, person), lab.resume(run_id, person), lab.delete(run_id, person) …
-    record = lab.trace("flow", subject)              # any verb of seqviz.questions; errors come back as raised
-    records = lab.trace_many([("flow", a), ("map", b)])
+    record = lab.trace(GRADIENT_FLOW, subject)       # any question of seqviz.questions; errors come back as raised
+    records = lab.trace_many([(GRADIENT_FLOW, a), (GRADIENT_FLOW, b)])
 
-A run is shared by all who ask for it; what a *person* (a random id) does is kept in their handle on it. Training
-goes on as long as one active handle holds the run, so pausing or stopping takes it from nobody else.
+Everyone who asks for a run shares it; what a *person* (a random id) does is kept in their handle on it. Training
+goes on as long as one active handle holds the run, so pausing or stopping never affects anyone else.
 
 What :attr:`RunView.state` can be:
 

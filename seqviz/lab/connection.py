@@ -1,4 +1,4 @@
-"""The web process's connection to the workers: started or joined in the background, and given to whoever asks."""
+"""The web process's connection to the workers: started or joined in the background, and shared."""
 
 import atexit
 import json

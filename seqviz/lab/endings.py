@@ -1,4 +1,4 @@
-"""How runs ended, as handles and the store are told: noted at once, written when it holds up nobody."""
+"""How runs ended: noted at once, written to handles and the store when nothing waits for it."""
 
 import logging
 import threading
@@ -15,7 +15,7 @@ class Endings:
     """What is still to be written about runs that came to rest.
 
     A store may be slow, so :meth:`note` and :meth:`rest` only remember, under the keeper's lock, and :meth:`write` writes
-    without it. Whoever changes a person's hold and their handle together does so under :attr:`holding`, taken before the
+    without it. Code that changes a hold and its handle together does so under :attr:`holding`, taken before the
     keeper's lock, so that nothing is written about a run that was taken up again.
     """
 
@@ -26,7 +26,7 @@ class Endings:
         self._failed: list[tuple[str, str]] = []  # run and message
 
     def note(self, job: Job, state: str, message: str) -> None:
-        """Remember the state that a job ended in: who looks sees it from now on."""
+        """Remember the state that a job ended in: views show it from now on."""
         self._shelf.forget(job.run_id)
         if state == "failed":
             self._shelf.note_failure(job.run_id, message)
@@ -40,7 +40,7 @@ class Endings:
         self._resting.append((person, run_id, state))
 
     def write(self) -> None:
-        """Write what was remembered, of runs that nobody took up again in the meantime."""
+        """Write what was remembered, except for runs that have been resumed since."""
         failed, self._failed = self._failed, []
         resting, self._resting = self._resting, []
         for run_id, message in failed:

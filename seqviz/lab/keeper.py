@@ -16,7 +16,7 @@ from seqviz.store import Store
 
 TICK_SECONDS = 0.1  # between two looks while an order is not heard yet
 REST_SECONDS = 2.0
-TRIES = 5  # turns in a row that may fail before those who wait are told
+TRIES = 5  # failed turns in a row before waiting runs are marked as failed
 RESTING = frozenset({"paused", "stopped"})
 LOST = "lost"
 
@@ -39,14 +39,14 @@ class Keeper:
         self._changed = threading.Condition(self.lock)
         self._queue, self._store, self._connection = queue, store, connection
         self._ended, self._each_turn = ended, each_turn
-        self._client: Any = None  # the one whose events we hear
+        self._client: Any = None  # the client whose events we receive
         self._over: list[tuple[Job, Any]] = []
         self._woken = self._closed = False
         self._failed = 0  # turns in a row
         self._thread: threading.Thread | None = None
 
     def wake(self) -> None:
-        """Look at the queue now; begin to work, at first or after an error that nobody foresaw ended the thread."""
+        """Look at the queue now; start the thread, also again after an unexpected error ended it."""
         with self._changed:
             self._woken = True
             self._changed.notify_all()
@@ -125,7 +125,7 @@ class Keeper:
     def _submit(self, job: Job, resources: dict[str, int] | None) -> None:
         live = job.live
         written = [one.to_json() for one in (live.experiment, *live.ancestors)]
-        # The key says where it begins: whoever asks for the same, from whatever server, joins the same computation.
+        # The key says where it begins: equal requests, from any server, join one computation.
         job.key = job.joins or f"train-{job.run_id}-{live.steps_done}-{job.attempts}"
         job.launched_until, job.heard = job.until, (None, job.until)
         job.future = self._client.submit(train, written, job.key, job.until, key=job.key, resources=resources, retries=2)
@@ -174,9 +174,7 @@ class Keeper:
             if job.live.refill:
                 try:
                     run = self._store.open(job.run_id)
-                except (
-                    DamagedRunError
-                ) as error:  # no reason to give up the runs of others; the gap stays, and is told at the end
+                except DamagedRunError as error:  # no reason to give up other runs; the gap stays, and is reported at the end
                     log.warning("%s", error)
                     job.live.refill = False
                     continue
@@ -186,7 +184,7 @@ class Keeper:
 
     def _give_up(self, why: str) -> None:
         said = f"{TRIES} attempts in a row to start this run failed, the last one because {why}"
-        self._failed = 0  # whoever asks again is given as many
+        self._failed = 0  # a new request gets as many
         with self.lock:
             for job in self._queue:
                 if not job.launched:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from seqviz.admission import admitted
-from seqviz.errors import LimitError, StoreError
+from seqviz.errors import LimitError, MissingRunError, StoreError
 from seqviz.experiment import Experiment
 from seqviz.experiment.title import title_of
 from seqviz.lab.connection import Connection
@@ -17,6 +17,7 @@ from seqviz.lab.queue import Job, JobQueue
 from seqviz.lab.shelf import Shelf
 from seqviz.lab.tracer import Tracer
 from seqviz.lab.view import FINAL, RunView, empty_view
+from seqviz.questions import Question, Record, Subject
 from seqviz.settings import Settings, settings
 from seqviz.store import Handle, Store
 
@@ -52,14 +53,14 @@ class Lab:
         until: int | None = None,
         name: str | None = None,
     ) -> RunView:
-        """Train an experiment, join whoever trains it already, or find it done; return at once with what is known.
+        """Train an experiment, join its training, or find it done; return at once with what is known.
 
         A text called ``python`` becomes the exact name of this machine's standard library, so the view's experiment, and
         its id, may differ from the one given.
 
         Args:
             experiment: what to train; goes on from the last checkpoint where there is one.
-            person: who asks; their handle becomes active.
+            person: the person asking; their handle becomes active.
             ancestors: the experiments it goes on from (its parent, that one's parent, …), where the store may lack them.
             until: pause after this training step; to single-step, the view's ``steps_done`` + 1.
             name: what the person's new handle is called.
@@ -91,7 +92,7 @@ class Lab:
 
         Args:
             run_id: the run.
-            person: whose handle knows the experiment of a run that nobody computed yet.
+            person: their handle knows the experiment of a run that has not started.
 
         Raises:
             StoreError: there is no such run here.
@@ -105,14 +106,14 @@ class Lab:
             return known
         handle = None if person is None else self.store.handles.one(person, run_id)
         if handle is None:
-            raise StoreError(f"there is no run {run_id} here")
+            raise MissingRunError(run_id)
         state = handle.state if handle.state in ("paused", "stopped") else "interrupted"
         return self._shelf.marked(empty_view(handle.experiments, state))
 
     def attend(self, run_id: str, person: str) -> RunView:
         """Return the view for a person who is looking, and take an interrupted run up again if their handle is active.
 
-        A page calls this at every tick: whoever is not seen for ``lab.idle_minutes`` lets go of their runs.
+        A page calls this at every tick: a person unseen for ``lab.idle_minutes`` releases their runs.
 
         Raises:
             StoreError: there is no such run here.
@@ -133,13 +134,13 @@ class Lab:
             return replace(view, message=str(error))
 
     def pause(self, run_id: str, person: str = ANYONE) -> None:
-        """End the person's hold for now; the worker is freed unless somebody else holds the run."""
+        """End the person's hold for now; the worker is freed unless another person holds the run."""
         with self._endings.holding:
             self.store.handles.set_state(person, run_id, "paused")
             self._let_go(run_id, person, "paused")
 
     def stop(self, run_id: str, person: str = ANYONE) -> None:
-        """Cancel the run for the person; what it learned is kept, and nobody else's hold is touched."""
+        """Cancel the run for the person; what it learned is kept, and other holds are untouched."""
         with self._endings.holding:
             self.store.handles.set_state(person, run_id, "stopped")
             self._let_go(run_id, person, "stopped")
@@ -167,17 +168,17 @@ class Lab:
         """Return the person's runs, newest first, as they are now; also after a restart."""
         return [(handle, self.view(handle.run_id, person)) for handle in self.store.handles.of(person)]
 
-    def trace(self, verb: str, subject: Any) -> Any:
-        """Return the record that ``verb`` (one of seqviz.questions) makes of ``subject``; errors come back as raised.
+    def trace(self, question: Question[Subject, Record], subject: Subject) -> Record:
+        """Return the record that answers ``question`` about ``subject``; errors come back as raised.
 
         Raises:
             SeqvizError: as raised by the trace.
             JobError: it took longer than ``lab.trace_seconds``, or its worker died.
         """
-        return self._tracer.trace_many([(verb, subject)])[0]
+        return self._tracer.trace_many([(question, subject)])[0]
 
-    def trace_many(self, asked: Sequence[tuple[str, Any]]) -> list[Any]:
-        """Return the record of each (verb, subject), all in one round trip; raises as :meth:`trace` does."""
+    def trace_many(self, asked: Sequence[tuple[Question[Subject, Record], Subject]]) -> list[Record]:
+        """Return the record of each question about its subject, all in one round trip; raises as :meth:`trace` does."""
         return self._tracer.trace_many(asked)
 
     def hardware(self) -> dict[str, Any]:
@@ -190,7 +191,7 @@ class Lab:
         return self._connection.client()
 
     def close(self) -> None:
-        """Let go of the workers; this machine's own end, and running runs can be taken up again later."""
+        """Release the workers; local ones end, and running runs can be resumed later."""
         self._keeper.close()
         self._connection.close()
 

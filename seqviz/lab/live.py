@@ -9,7 +9,7 @@ from seqviz.lab.view import RunView
 from seqviz.records import Probes
 from seqviz.store.arrays import cut_probes, decode_probes, join_probes
 
-PACES = 20  # the last so many reports tell how fast it goes
+PACES = 20  # reports from which the speed is computed
 
 
 @dataclass(eq=False)
@@ -47,7 +47,7 @@ class LiveRun:
         self.gap = self.refill = False
 
     def apply(self, event: Event) -> None:
-        """Take in what the worker told."""
+        """Add what the worker reported."""
         getattr(self, f"_{event['kind']}")(event)
 
     def view(self, **more: object) -> RunView:

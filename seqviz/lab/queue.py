@@ -1,4 +1,4 @@
-"""Who waits, who runs, who holds what. Dask tells no queue position, so the order is kept here; no threads, no Dask."""
+"""The queue: which runs wait, which run, and who holds them. Dask reports no queue position, so the order is kept here."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ Orders = tuple[str | None, int | None]  # the state to end in at once, the step 
 
 @dataclass(eq=False)
 class Job:
-    """One run on its way: queued, or computed by a worker. ``holders`` are the persons who want it to go on."""
+    """One run under way: queued, or on a worker. ``holders`` are the persons who want it to continue."""
 
     live: LiveRun
     number: int
     holders: set[str]
     until: int | None = None  # pause after this training step
-    end: str | None = None  # the state it was told to end in
-    launched_until: int | None = None  # … as its worker was told at the start
+    end: str | None = None  # the state it was ordered to end in
+    launched_until: int | None = None  # … as its worker was ordered at the start
     heard: Orders = (None, None)  # the orders that its worker is known to have
     key: str = ""  # names the computation
     joins: str = ""  # a computation that may still be going on elsewhere
@@ -98,7 +98,7 @@ class JobQueue:
         self._jobs.pop(job.run_id, None)
 
     def waiting(self) -> list[Job]:
-        """Return the queued jobs in the order in which they will start: whose person has fewest runs going first."""
+        """Return the queued jobs in the order in which they will start: fewest runs of the same person first."""
         going: dict[str, int] = {}
         for job in self._jobs.values():
             for person in job.holders if job.launched else ():

@@ -1,4 +1,4 @@
-"""Runs that nobody computes, as the store has them, each read once."""
+"""Runs at rest, as the store has them, each read once."""
 
 import threading
 from dataclasses import replace
@@ -68,7 +68,7 @@ class Shelf:
     def _read(self, run_id: str) -> RunView | None:
         with self._lock:
             updated, view = self._views.get(run_id) or (0.0, None)
-        if view is not None and view.state in FINAL:  # nobody changes it any more
+        if view is not None and view.state in FINAL:  # it no longer changes
             return view
         manifest = self._store.manifest(run_id)
         if manifest is None:

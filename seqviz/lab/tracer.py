@@ -1,4 +1,4 @@
-"""Traces on request: computed on workers of their own, once for equal requests, and never waited for too long."""
+"""Traces on request: computed on dedicated workers, once for equal requests, within a time limit."""
 
 import hashlib
 import json
@@ -12,7 +12,7 @@ from typing import Any
 from seqviz.errors import JobError, SeqvizError
 from seqviz.lab.connection import Connection
 from seqviz.lab.worker import TRACE, describe, trace
-from seqviz.questions import VERBS
+from seqviz.questions import QUESTIONS, Question, Record, Subject
 from seqviz.registry import look_up
 
 
@@ -25,20 +25,22 @@ class Tracer:
         self._lock = threading.Lock()
         self._hardware: dict[str, Any] | None = None
 
-    def trace_many(self, asked: Sequence[tuple[str, Any]]) -> list[Any]:
-        """Return the record of each (verb, subject), all of them in one round trip.
+    def trace_many(self, asked: Sequence[tuple[Question[Subject, Record], Subject]]) -> list[Record]:
+        """Return the record that answers each question about its subject, all of them in one round trip.
 
         Raises:
             SeqvizError: as raised by the trace.
             JobError: the trace took too long, or its worker died.
         """
-        for verb, _ in asked:
-            look_up(VERBS, verb, "trace")
+        for question, _ in asked:
+            look_up(QUESTIONS, question.name, "question")
         client = self._connection.client()
         _, resources = self._connection.places(TRACE)
         futures = [
-            client.submit(trace, verb, subject, key=f"trace-{_key(verb, subject)}", resources=resources, retries=1)
-            for verb, subject in asked
+            client.submit(
+                trace, question.name, subject, key=f"trace-{_key(question.name, subject)}", resources=resources, retries=1
+            )
+            for question, subject in asked
         ]
         return self._results(client, futures)
 
@@ -67,19 +69,19 @@ class Tracer:
         return list(client.gather(futures))
 
     def _free_workers(self, client: Any, futures: list[Any]) -> None:
-        """Restart the workers that still compute what nobody waits for any longer: Dask cannot interrupt them."""
+        """Restart workers whose result is no longer wanted: Dask cannot interrupt them."""
         stuck = [address for address, keys in client.processing().items() if {future.key for future in futures} & set(keys)]
         for future in futures:
-            future.release()  # whoever else waits for the same trace keeps theirs
+            future.release()  # other waiters for the same trace keep theirs
         if stuck:
             threading.Thread(target=_restart, args=(client, stuck), daemon=True).start()
 
 
 def _restart(client: Any, stuck: list[str]) -> None:
-    with suppress(OSError):  # the connection was closed meanwhile: its workers are gone anyway
+    with suppress(OSError):  # the connection has been closed: its workers are gone anyway
         client.restart_workers(stuck, raise_for_error=False)
 
 
-def _key(verb: str, subject: Any) -> str:
-    written = json.dumps([verb, type(subject).__name__, asdict(subject)], sort_keys=True)
+def _key(name: str, subject: Any) -> str:
+    written = json.dumps([name, type(subject).__name__, asdict(subject)], sort_keys=True)
     return hashlib.sha256(written.encode()).hexdigest()[:24]

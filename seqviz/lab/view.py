@@ -46,7 +46,7 @@ class RunView:
 
 
 def stored_view(run: Run) -> RunView:
-    """Return the view of a run that nobody computes: one that is said to be running was interrupted."""
+    """Return the view of a run at rest: one whose status is still "running" was interrupted."""
     state = "interrupted" if run.status.state == "running" else run.status.state
     return RunView(
         id=run.id,

@@ -9,6 +9,7 @@ from seqviz.errors import JobError, SeqvizError
 from seqviz.experiment import Experiment
 from seqviz.jobs.events import TOPIC
 from seqviz.jobs.orders import drop_orders, take_orders
+from seqviz.questions import GRADIENT_FLOW
 from seqviz.settings import settings
 from seqviz.subjects.recurrent import UntrainedNetwork
 
@@ -25,7 +26,7 @@ def dask_setup(worker: Any) -> None:
     if TRACE not in worker.state.total_resources:
         importlib.import_module("seqviz.jobs.training")
         return
-    trace("flow", UntrainedNetwork(length=2, hidden_size=2))  # the first trace takes longest, and somebody would wait for it
+    trace(GRADIENT_FLOW.name, UntrainedNetwork(length=2, hidden_size=2))  # the first takes longest: warm up now
 
 
 def train(written: list[dict[str, Any]], token: str, until: int | None) -> dict[str, Any]:
@@ -54,17 +55,17 @@ def train(written: list[dict[str, Any]], token: str, until: int | None) -> dict[
     return {"state": outcome.state, "steps_done": outcome.steps_done, "message": outcome.message}
 
 
-def trace(verb: str, subject: Any) -> Any:
-    """Return the record that ``verb`` makes of ``subject``.
+def trace(name: str, subject: Any) -> Any:
+    """Return the record that answers the question called ``name`` about ``subject``.
 
     Raises:
         SeqvizError: it cannot be traced.
-        JobError: the trace failed in a way that nobody foresaw.
+        JobError: the trace failed unexpectedly.
     """
-    from seqviz.answers.answering import TRACES
+    from seqviz.answers.answering import ANSWERS
 
     try:
-        return TRACES[verb](subject)
+        return ANSWERS[name](subject)
     except (RuntimeError, ValueError, MemoryError) as error:
         if isinstance(error, SeqvizError):
             raise

@@ -1,1 +1,1 @@
-"""Numbers, comparisons and tokens as text for a reader."""
+"""How numbers, comparisons, lists and tokens read in a sentence; the lowest layer, so every other one can use it."""

@@ -1,4 +1,4 @@
-"""Tokens in words: whatever a token is, it is seen."""
+"""Tokens in a sentence: blanks are shown as signs."""
 
 import re
 
@@ -6,7 +6,7 @@ _BLANKS = str.maketrans({" ": "␣", "\n": "⏎", "\t": "⇥"})
 
 
 def visible(token: str) -> str:
-    r"""Return a token as it stands; one that is blank, and blanks at its ends, as signs that are seen.
+    r"""Return a token unchanged, but for blanks at its ends and a token of blanks alone: those become visible signs.
 
     >>> visible("chat"), visible(" chat"), visible(" "), visible("\n")
     ('chat', '␣chat', '␣', '⏎')

@@ -1,4 +1,4 @@
-"""Numbers and comparisons in words, for findings that a student can repeat."""
+"""Numbers, comparisons and lists in words, for findings that a student can repeat."""
 
 import math
 from collections.abc import Sequence
@@ -7,13 +7,13 @@ from decimal import ROUND_HALF_UP, Decimal
 import numpy as np
 
 SHRUNK, GROWN = 0.67, 1.5  # times a size, between which it is said to be kept
-EDGE = 1e8  # times a type's smallest normal number: the last size before a step that leaves nothing lies below
+EDGE = 1e8  # times a type's smallest normal number: the last size before a step that leaves nothing is below it
 
 _SUPERSCRIPT = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
 def number(value: float, digits: int = 2) -> str:
-    """Return ``value`` with so many significant digits, as one says it; the browser's half writes it likewise (numbers.js).
+    """Return ``value`` with so many significant digits, as one says it; numbers.js writes the same in the browser.
 
     >>> number(3.04e-9), number(0.25), number(1234567.0), number(0.0), number(float("nan"))
     ('3·10⁻⁹', '0.25', '1.2·10⁶', '0', 'not a number')
@@ -41,9 +41,9 @@ def setting(value: float) -> str:
 
 
 def percent(share: float) -> str:
-    """Return a share of a whole in percent, below a tenth to one decimal; the browser's half writes it likewise (numbers.js).
+    """Return a share of a whole in percent, below a tenth to one decimal; numbers.js writes the same in the browser.
 
-    What is not quite all is never called all, and what would be 0.0 % stands as the share that it is.
+    What is not quite all is never called all, and what would be 0.0 % is written as a share.
 
     >>> percent(0.75), percent(0.097), percent(0.9999), percent(0.0004), percent(0.0)
     ('75 %', '9.7 %', '≈100 %', '4·10⁻⁴', '0 %')
@@ -66,7 +66,7 @@ def became(sizes: np.ndarray, start: int, end: int, held_in: str | None = None) 
     Args:
         sizes: along the way.
         start: where it is compared from.
-        end: where it is told.
+        end: where it is compared.
         held_in: the type it was computed in ("float32"); by default that of ``sizes``.
 
     >>> became(np.array([0.0, 0.5, 1.0]), 2, 0), became(np.array([0.0, 1e-320, 1.0]), 2, 0)
@@ -148,7 +148,7 @@ def raised(sentence: str) -> str:
 
 
 def superscript(exponent: float) -> str:
-    """Return ``exponent`` as it stands behind what it raises.
+    """Return ``exponent`` as a superscript.
 
     >>> superscript(-12), superscript(1.5)
     ('⁻¹²', '¹·⁵')

@@ -2,7 +2,7 @@
 
 Every property is of what has been read up to and including a character, never of what comes after: right after an
 opening quote the reader is inside quotes, right after the closing one no longer. Python's own rules apply (strings,
-comments, brackets); an apostrophe inside a word opens no string, so that prose can be looked at too.
+comments, brackets); an apostrophe inside a word opens no string, so that prose works too.
 """
 
 import re

@@ -26,7 +26,7 @@ def rank_units(
 
     Source:
         Karpathy, Johnson & Fei-Fei (2015), section 4.2, https://arxiv.org/abs/1506.02078, found such units by eye; the
-        score and what it is held against are this lab's own.
+        score and its comparison with chance are this lab's own.
     """
     ranks = _centred_ranks(values)
     claims = np.asarray(yes_or_no, dtype=bool)[:, None]

@@ -51,7 +51,7 @@ def beam_search(
     length_normalisation: float = 0.0,
     prefix: Int[Tensor, "batch prefix"] | None = None,
 ) -> list[SearchTree]:
-    """Return, for each sentence, every hypothesis that a beam of ``width`` held on the way, as a tree.
+    """Return, for each sentence, every hypothesis that a beam of ``width`` kept at any step, as a tree.
 
     A hypothesis that has ended keeps its place for as long as it is among the best. Width 1 takes the likeliest word
     each time; a width of as many hypotheses as there are finds the most probable sentence.
@@ -139,7 +139,7 @@ class _Beams:
 
 
 def _tree(rounds: list[_Round], sentence: int, ranks: np.ndarray, places: int) -> SearchTree:
-    node = np.full(rounds[0].token.shape[1], -1)  # the node at which each beam stands
+    node = np.full(rounds[0].token.shape[1], -1)  # the last node of each beam
     grown: dict[str, list[np.ndarray]] = {"token": [], "parent": [], "log_probability": [], "total": [], "weights": []}
     size = 0
     for one in rounds:

@@ -1,6 +1,6 @@
 """A captioner: a convolutional network sees a picture as a grid of cells, a recurrent one writes, and attention looks.
 
-Whatever happens on the way is a return value: scores, weights, contexts and states.
+Every intermediate value is returned: scores, weights, contexts and states.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,16 +12,17 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from seqviz.experiment.model import CaptionerConfig
+from seqviz.experiment.model import CELL_SPECS, CaptionerConfig
 from seqviz.models.attention import Additive, weighted_sum
+from seqviz.models.cells import recurrent_layers
 from seqviz.models.eye import convolutions, initialise_convolutions, seen_by
 from seqviz.models.filling import empty, filled
 from seqviz.models.glances import Glances, SeenPicture
 from seqviz.models.initialisation import uniform
 from seqviz.models.seq2seq import PAD, START
-from seqviz.models.stacks import CELL_MODULES, State, advance
+from seqviz.models.stacks import State, advance
 
-PLACES = 2  # numbers that tell where a cell is
+PLACES = 2  # numbers that encode the place of a cell
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +56,7 @@ class Captioner(nn.Module):
     Source:
         Xu et al. (2015), equations 1 to 13, https://arxiv.org/abs/1502.03044, but for two things: there a look asks with the
         state before the last word was read, here with the state after it; and of the context the decoder there reads all,
-        here only its place, so that it must look at a thing again to tell more of it.
+        here only its place, so that it must look at a thing again to say more about it.
         Where a cell is: Liu et al. (2018), https://arxiv.org/abs/1807.03247.
     """
 
@@ -64,10 +65,10 @@ class Captioner(nn.Module):
         self.config = config
         width, size, embedding = config.channels, config.hidden_size, config.embedding_size
         self.convolutions = convolutions(width)
-        parts = 2 if config.cell == "lstm" else 1
+        parts = len(CELL_SPECS[config.cell].states)
         self.beginnings = nn.ModuleList(nn.Linear(width + PLACES, size) for _ in range(parts * config.layers))
         self.embedding = nn.Embedding(words, embedding)
-        self.decoder = CELL_MODULES[config.cell](embedding + PLACES, size, num_layers=config.layers, batch_first=True)
+        self.decoder = recurrent_layers(config.cell, embedding + PLACES, size, num_layers=config.layers, batch_first=True)
         self.score = Additive(size, width + PLACES)
         self.from_state = nn.Linear(size, embedding, bias=False)  # L_h
         self.from_context = nn.Linear(width + PLACES, embedding, bias=False)  # L_z
@@ -87,7 +88,7 @@ class Captioner(nn.Module):
             nn.init.uniform_(weight, -(weight.shape[-1] ** -0.5), weight.shape[-1] ** -0.5, generator=generator)
 
     def forward(self, pictures: Float[Tensor, "batch height width colour"], targets: Int[Tensor, "batch time"]) -> StateGlances:
-        """Return what the decoder does on the way to ``targets`` (-100 behind a caption's end)."""
+        """Return everything the decoder computes while it reads ``targets`` (-100 after a caption's end)."""
         return self.look(self.see(pictures), self.read(targets))
 
     def answers(
@@ -117,7 +118,7 @@ class Captioner(nn.Module):
 
     @staticmethod
     def read(targets: Int[Tensor, "batch time"]) -> Int[Tensor, "batch time"]:
-        """Return the words that are read on the way to ``targets``: <sos>, and each word before the next."""
+        """Return the decoder's input words for ``targets``: <sos>, and each word before the next."""
         return F.pad(targets[:, :-1].clamp(min=PAD), (1, 0), value=START)
 
     def look(self, seen: SeenPicture, words: Int[Tensor, "batch time"]) -> StateGlances:

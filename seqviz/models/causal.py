@@ -49,7 +49,7 @@ class CausalTransformer(nn.Module):
         return answers
 
     def walk(self, inputs: Float[Tensor, "batch time input"]) -> TransformerPass:
-        """Return everything on the way from ``inputs`` to the answers at every step."""
+        """Return every intermediate value from ``inputs`` to the answers at every step."""
         did = self.decoder(*self._read(inputs))
         return TransformerPass(encoder=None, decoder=did, logits=self.readout(did.result))
 

@@ -16,6 +16,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from seqviz.models.cells import KINDS, Weights, driven, named_weights
+
 Masks = Float[Tensor, "place time batch unit"]
 
 
@@ -71,7 +73,7 @@ def masked_states(
         for place in range(layer * directions, (layer + 1) * directions):
             backward = place > layer * directions
             ordered = values.flip(0) if backward else values
-            weights = rnn.all_weights[place]
+            weights = named_weights(rnn, place)
             states = (
                 plain_scan(rnn, ordered, weights)
                 if where == "layers"
@@ -82,40 +84,17 @@ def masked_states(
     return values.transpose(0, 1)
 
 
-def plain_scan(rnn: Any, values: Tensor, weights: Sequence[Tensor]) -> Tensor:
+def plain_scan(rnn: Any, values: Tensor, weights: Weights) -> Tensor:
     """Return the states (time, batch, unit) that one layer goes through, by PyTorch's own kernel where it has one."""
-    zeros = values.new_zeros(1, values.shape[1], rnn.hidden_size)
-    if rnn.mode == "RNN_SIGMOID":
-        states: Tensor = rnn.scan(values, zeros[0], weights)
-        return states
-    run = getattr(torch, rnn.mode.lower())
-    states, *_ = run(values, (zeros, zeros) if rnn.mode == "LSTM" else zeros, weights, True, 1, 0.0, True, False, False)
-    return states
+    kind, zeros = KINDS[rnn.mode], values.new_zeros(1, values.shape[1], rnn.hidden_size)
+    return kind.layer(values, (zeros,) * kind.states, [weights], train=True)[0]
 
 
-def masked_scan(rnn: Any, values: Tensor, weights: Sequence[Tensor], masks: Tensor) -> list[Tensor]:
+def masked_scan(rnn: Any, values: Tensor, weights: Weights, masks: Tensor) -> list[Tensor]:
     """Return one layer's state (batch, unit) at each step, where the recurrent matrix reads the masked one before."""
-    hidden = cell = values.new_zeros(values.shape[1], rnn.hidden_size)
-    driven = torch.nn.functional.linear(values, weights[0], weights[2])
-    states = []
-    for drive, mask in zip(driven, masks, strict=True):
-        returned = torch.nn.functional.linear(hidden * mask, weights[1], weights[3])
-        hidden, cell = written_out(rnn.mode, drive, returned, hidden, cell)
-        states.append(hidden)
+    kind, states = KINDS[rnn.mode], []
+    state = (values.new_zeros(values.shape[1], rnn.hidden_size),) * kind.states
+    for drive, mask in zip(driven(values, weights), masks, strict=True):
+        state = kind.step(drive, state[0] * mask, state, weights)
+        states.append(state[0])
     return states
-
-
-def written_out(mode: str, drive: Tensor, returned: Tensor, hidden: Tensor, cell: Tensor) -> tuple[Tensor, Tensor]:
-    """Return the next hidden and cell state, given what the input and the recurrent matrix contribute."""
-    if mode == "LSTM":
-        entering, forget, candidate, output = (drive + returned).chunk(4, dim=1)
-        cell = torch.sigmoid(forget) * cell + torch.sigmoid(entering) * torch.tanh(candidate)
-        return torch.sigmoid(output) * torch.tanh(cell), cell
-    if mode == "GRU":
-        reset, update, candidate = drive.chunk(3, dim=1)
-        back_reset, back_update, back_candidate = returned.chunk(3, dim=1)
-        new = torch.tanh(candidate + torch.sigmoid(reset + back_reset) * back_candidate)
-        keep = torch.sigmoid(update + back_update)
-        return (1 - keep) * new + keep * hidden, cell
-    activate = getattr(torch, mode.removeprefix("RNN_").lower())
-    return activate(drive + returned), cell

@@ -40,7 +40,7 @@ class Ensemble:
     """Networks that know the same words and write as one: each step's probability of a word is the mean of theirs.
 
     Source:
-        Sutskever, Vinyals & Le (2014), section 3.6, https://arxiv.org/abs/1409.3215, whose best scores are of five together.
+        Sutskever, Vinyals & Le (2014), section 3.6, https://arxiv.org/abs/1409.3215, whose best scores come from five together.
 
     Raises:
         ConfigError: there is no member, or they do not know equally many words.

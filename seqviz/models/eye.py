@@ -36,7 +36,7 @@ def seen_by(
     layers: nn.ModuleList, pictures: Float[Tensor, "batch height width colour"]
 ) -> Float[Tensor, "batch channel row column"]:
     """Return what the convolutions make of each cell."""
-    values = 1 - pictures.movedim(3, 1)  # paper is near 0, so that it hardly disturbs what stands on it
+    values = 1 - pictures.movedim(3, 1)  # paper is near 0, so that it hardly disturbs the shapes on it
     for convolution in layers:
         values = F.relu(convolution(values))
     return values

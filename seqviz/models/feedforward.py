@@ -1,4 +1,4 @@
-"""Feed-forward networks, written out: what every layer answers can be had, and what it answers from."""
+"""Feed-forward networks, written out: every layer's input and output is available."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence

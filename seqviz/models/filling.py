@@ -14,7 +14,7 @@ Module = TypeVar("Module", bound=nn.Module)
 def empty(make: Callable[[], Module]) -> Module:
     """Return the network that ``make`` builds, its weights not set.
 
-    PyTorch's own initialisation neither costs time nor draws random numbers.
+    PyTorch's own initialisation costs no time and draws no random numbers.
     """
     with _Undrawn():
         return make()

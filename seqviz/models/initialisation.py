@@ -17,7 +17,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from seqviz.experiment.model import RecurrentConfig
+from seqviz.experiment.model import CellSpec, RecurrentConfig
 
 Matrix = Float[Tensor, "unit unit"]
 Draw = Callable[[Matrix, float, torch.Generator], None]
@@ -90,10 +90,11 @@ def initialise(rnn: nn.Module, readout: nn.Linear, config: RecurrentConfig, gene
     uniform(readout, 1 / math.sqrt(readout.in_features), generator)
     if config.initialisation != "default":
         draw_recurrent(rnn, RECURRENT[config.initialisation], config.scale, generator)
-    if config.initialisation == "identity" and config.activation == "relu" and config.name == "rnn":
+    if config.initialisation == "identity" and config.activation == "relu":
         draw_small_inputs(rnn, generator)
     if config.chrono:
-        set_chrono_biases(rnn, config.name, config.chrono, generator)
+        gates, signs = len(config.spec.gates), chrono_signs(config.spec)
+        set_chrono_biases(rnn, gates, signs, config.chrono, generator)
     elif config.forget_bias is not None:
         set_forget_bias(rnn, config.forget_bias)
 
@@ -133,11 +134,27 @@ def set_forget_bias(lstm: nn.Module, value: float) -> None:
             forget.fill_(value if name.startswith("bias_ih") else 0.0)
 
 
-def set_chrono_biases(rnn: nn.Module, cell: str, longest: int, generator: torch.Generator) -> None:
+def chrono_signs(spec: CellSpec) -> dict[int, int]:
+    """Return each gate whose bias chrono initialisation sets, by its place among the gates, with the bias's sign.
+
+    >>> chrono_signs(CELL_SPECS["lstm"])
+    {1: 1, 0: -1}
+    """
+    return {spec.gates.index(gate): sign for gate, sign in spec.chrono.items()}
+
+
+def set_chrono_biases(rnn: nn.Module, gates: int, signs: Mapping[int, int], longest: int, generator: torch.Generator) -> None:
     """Draw the biases that give the units characteristic times from 1 to ``longest`` steps.
 
     LSTM: b_forget = log U(1, longest - 1), b_input = -b_forget. GRU: b_update = log U(1, longest - 1), because
     PyTorch's update gate is the share of the *old* state that is kept (the paper's gate is the share of the new).
+
+    Args:
+        rnn: recurrent layers.
+        gates: how many are stacked in a bias vector.
+        signs: the bias of each gate that keeps (1) or forgets (-1), by its place among the gates.
+        longest: steps.
+        generator: draws one number for each unit.
 
     Source:
         Tallec & Ollivier (2018), section 2 and equation 16, https://arxiv.org/abs/1804.11188
@@ -145,13 +162,12 @@ def set_chrono_biases(rnn: nn.Module, cell: str, longest: int, generator: torch.
     for name, parameter in rnn.named_parameters():
         if not name.startswith("bias"):
             continue
-        gates = parameter.chunk(4 if cell == "lstm" else 3)
-        keep = gates[1]  # LSTM: input, forget, candidate, output; GRU: reset, update, candidate
+        (first, *others), blocks = signs, parameter.chunk(gates)
         if name.startswith("bias_ih"):
-            keep.uniform_(1, longest - 1, generator=generator).log_()
-            if cell == "lstm":
-                gates[0].copy_(-keep)
+            times = blocks[first].uniform_(1, longest - 1, generator=generator).log_()
+            for gate in others:
+                blocks[gate].copy_(signs[gate] * signs[first] * times)
+            times.mul_(signs[first])
         else:
-            keep.zero_()
-            if cell == "lstm":
-                gates[0].zero_()
+            for gate in signs:
+                blocks[gate].zero_()

@@ -42,7 +42,7 @@ class MultiHeadAttention(nn.Module):
 
         Args:
             read: what asks.
-            seen: keys and values of what is looked at, from :meth:`look`.
+            seen: keys and values to attend to, from :meth:`look`.
             mask: true where a query may see a key; to be broadcast to (batch, head, query, key); None: everywhere.
             forced: weights to use instead of its own, likewise; the scores returned are its own all the same.
         """
@@ -58,7 +58,7 @@ class MultiHeadAttention(nn.Module):
         )  # fmt: skip
 
     def look(self, states: Float[Tensor, "batch key width"]) -> Seen:
-        """Return the keys and values of what can be looked at."""
+        """Return the keys and values to attend to."""
         return self._split(self.key(states)), self._split(self.value(states))
 
     def _split(self, states: Tensor) -> Tensor:

@@ -9,7 +9,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from seqviz.experiment.model import RecurrentConfig
-from seqviz.models.cells import SigmoidRNN
+from seqviz.models.cells import recurrent_layers
 from seqviz.models.dropout import dropped_states
 from seqviz.models.filling import empty, filled
 from seqviz.models.initialisation import initialise
@@ -88,16 +88,12 @@ def trained_model(config: RecurrentConfig, weights: Mapping[str, np.ndarray], *,
     return filled(_empty_model(config, input_size, output_size, answer), weights)
 
 
-def build_rnn(config: RecurrentConfig, input_size: int) -> nn.RNNBase:
+def build_rnn(config: RecurrentConfig, input_size: int) -> Any:
     """Return the recurrent layers alone, with PyTorch's own initial weights."""
-    sizes: dict[str, Any] = {"num_layers": config.layers, "bidirectional": config.bidirectional, "batch_first": True}
-    if config.name == "lstm":
-        return nn.LSTM(input_size, config.hidden_size, **sizes)
-    if config.name == "gru":
-        return nn.GRU(input_size, config.hidden_size, **sizes)
-    if config.activation == "sigmoid":
-        return SigmoidRNN(input_size, config.hidden_size, **sizes)
-    return nn.RNN(input_size, config.hidden_size, nonlinearity=config.activation, **sizes)
+    return recurrent_layers(
+        config.name, input_size, config.hidden_size, activation=config.activation,
+        num_layers=config.layers, bidirectional=config.bidirectional, batch_first=True,
+    )  # fmt: skip
 
 
 def _empty_model(config: RecurrentConfig, input_size: int, output_size: int, answer: str) -> SequenceModel:

@@ -1,9 +1,10 @@
 """Sequence to sequence: an encoder reads a sentence, a decoder writes another, and attention looks back.
 
-Whatever happens on the way is a return value: scores, weights, contexts and states.
+Every intermediate value is returned: scores, weights, contexts and states.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import torch
@@ -12,12 +13,13 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from seqviz.experiment.model import Seq2SeqConfig
+from seqviz.experiment.model import CELL_SPECS, Seq2SeqConfig
 from seqviz.models.attention import build_score, masked_softmax, weighted_sum
+from seqviz.models.cells import recurrent_layers
 from seqviz.models.decoded import Decoded, DecoderStep, Encoded, Look
 from seqviz.models.filling import empty, filled
 from seqviz.models.initialisation import uniform
-from seqviz.models.stacks import CELL_MODULES, State, advance, as_module_state, as_state
+from seqviz.models.stacks import State, advance, as_module_state, as_state
 
 PAD, START, END = 0, 1, 2  # the symbols before the words; 3 is the unknown word
 NOTHING_ASKED = -100  # a target that is no word
@@ -35,16 +37,17 @@ class Seq2Seq(nn.Module):
         super().__init__()
         self.config = config
         size, directions = config.hidden_size, 2 if config.bidirectional else 1
-        width, module = directions * size, CELL_MODULES[config.cell]
-        stack = {"num_layers": config.layers, "batch_first": True}
+        width = directions * size
+        stack: dict[str, Any] = {"num_layers": config.layers, "batch_first": True}
         attends = config.attention != "none"
         self.looks_before = attends and config.order == "before"
         self.source_embedding = nn.Embedding(source_words, config.embedding_size)
-        self.encoder = module(config.embedding_size, size, bidirectional=config.bidirectional, **stack)
-        bridges = config.layers * (2 if config.cell == "lstm" else 1) if config.bidirectional else 0
+        self.encoder = recurrent_layers(config.cell, config.embedding_size, size, bidirectional=config.bidirectional, **stack)
+        bridges = config.layers * len(CELL_SPECS[config.cell].states) if config.bidirectional else 0
         self.bridges = nn.ModuleList(nn.Linear(width, size) for _ in range(bridges))  # layer by layer, hidden before cell
         self.target_embedding = nn.Embedding(target_words, config.embedding_size)
-        self.decoder = module(config.embedding_size + (width if self.looks_before else 0), size, **stack)
+        read = config.embedding_size + (width if self.looks_before else 0)
+        self.decoder = recurrent_layers(config.cell, read, size, **stack)
         self.score = build_score(config.attention, size, width) if attends else None
         self.combine = nn.Linear(width + size, size, bias=False) if attends else None
         self.readout = nn.Linear(size, target_words)
@@ -83,7 +86,7 @@ class Seq2Seq(nn.Module):
         forced_weights: Float[Tensor, "batch target source"] | None = None,
         coins: torch.Generator | None = None,
     ) -> Decoded:
-        """Return what the decoder does on the way to ``targets``.
+        """Return everything the decoder computes while it reads ``targets``.
 
         Args:
             source: sentences; what is behind their lengths is never read.
@@ -149,7 +152,7 @@ class Seq2Seq(nn.Module):
         forced_weights: Float[Tensor, "batch target source"] | None = None,
         coins: torch.Generator | None = None,
     ) -> Decoded:
-        """Return what the decoder does on the way to ``targets``; :meth:`forward` says what the arguments mean."""
+        """Return everything the decoder computes while it reads ``targets``; :meth:`forward` says what the arguments mean."""
         read = F.pad(targets[:, :-1].clamp(min=PAD), (1, 0), value=START)
         if coins is not None:
             return self._decode_freely(encoded, read, forced_weights, coins)

@@ -1,4 +1,4 @@
-"""Stacked recurrent layers one step at a time, on the weights of PyTorch's own modules."""
+"""Stacked recurrent layers one step at a time, on the weights of recurrent modules."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -6,20 +6,19 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-State = tuple[Tensor, ...]  # (hidden,) or (hidden, cell), each (layer, batch, unit)
+from seqviz.models.cells import KINDS
+from seqviz.models.cells import State as State
 
-CELL_MODULES: Mapping[str, Callable[..., nn.RNNBase]] = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
-
-_STEPS: Mapping[str, Callable[..., Any]] = {"RNN_TANH": torch.rnn_tanh_cell, "LSTM": torch.lstm_cell, "GRU": torch.gru_cell}
+_STEPS: Mapping[str, Callable[..., Any]] = {mode: kind.cell for mode, kind in KINDS.items()}
 
 
 def advance(rnn: nn.RNNBase, inputs: Tensor, state: State) -> State:
     """Return the state of every layer after one more step.
 
     Args:
-        rnn: an ``nn.RNN`` (tanh), ``nn.LSTM`` or ``nn.GRU`` of one direction, with biases.
+        rnn: an ``nn.RNN``, ``nn.LSTM``, ``nn.GRU`` or a recurrent module of seqviz, of one direction, with biases.
         inputs: what the first layer reads, (batch, input).
-        state: before the step.
+        state: before the step, each part (layer, batch, unit).
     """
     step, layers = _STEPS[rnn.mode], []
     for layer, weights in enumerate(rnn.all_weights):

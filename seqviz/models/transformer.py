@@ -68,10 +68,10 @@ class Transformer(nn.Module):
         *,
         forced_weights: Float[Tensor, "batch target source"] | None = None,
     ) -> Decoded:
-        """Return what the decoder does on the way to ``targets``.
+        """Return everything the decoder computes while it reads ``targets``.
 
         Args:
-            source: sentences; what is behind their lengths is never looked at.
+            source: sentences; padding after their lengths is never attended to.
             lengths: words in each sentence; None: they are all full.
             targets: what should be written, with -100 behind the end.
             forced_weights: cross-attention that every head of every layer uses instead of its own.
@@ -85,7 +85,7 @@ class Transformer(nn.Module):
         *,
         forced_weights: Float[Tensor, "batch target source"] | None = None,
     ) -> Decoded:
-        """Return what the decoder does on the way to ``targets``; :meth:`forward` says what the arguments mean."""
+        """Return everything the decoder computes while it reads ``targets``; :meth:`forward` says what the arguments mean."""
         read = read_for(targets)
         did = self._write(encoded, read, forced_weights)
         looked = last_look(did.layers[-1])
@@ -102,7 +102,7 @@ class Transformer(nn.Module):
         return logits
 
     def walk(self, source: Int[Tensor, "batch source"], read: Int[Tensor, "batch target"]) -> TransformerPass:
-        """Return everything on the way from full sentences and the words ``read`` behind <sos> to the next word's logits."""
+        """Return every intermediate value from full sentences and the words ``read`` after <sos> to the next word's logits."""
         encoder = self.encoder(self.embed(source))
         decoder = self._write(self._encoded(encoder), read)
         return TransformerPass(encoder=encoder, decoder=decoder, logits=self.readout(decoder.result))
@@ -189,7 +189,7 @@ def trained_transformer(config: TransformerConfig, weights: Mapping[str, np.ndar
 
 
 def read_for(targets: Int[Tensor, "batch target"]) -> Int[Tensor, "batch target"]:
-    """Return what a decoder reads on the way to ``targets``: <sos>, and each right word before the next."""
+    """Return what a decoder reads for ``targets``: <sos>, and each right word before the next."""
     return F.pad(targets[:, :-1].clamp(min=PAD), (1, 0), value=START)
 
 

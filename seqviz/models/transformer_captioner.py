@@ -1,6 +1,6 @@
 """A Transformer captioner: convolutions see a picture as a grid of cells, and a Transformer's decoder writes, looking at them.
 
-Whatever happens on the way is a return value: every head's scores and weights, and what each sublayer adds.
+Every intermediate value is returned: every head's scores and weights, and what each sublayer adds.
 """
 
 import math
@@ -43,7 +43,7 @@ class TransformerCaptioner(nn.Module):
     """An encoder of pictures and a decoder of words; :class:`seqviz.experiment.TransformerConfig` says what its settings mean.
 
     The convolutions are those of a :class:`~seqviz.models.Captioner`. Where a cell is, is added to what they make of it: half
-    of the numbers tell its row by sinusoids and half its column, or each cell has a vector that is learned, or nothing tells
+    of the numbers encode its row by sinusoids and half its column, or each cell has a learned vector, or nothing encodes
     it; the sum is normalised, as an encoder's states are by its last norm. No cell sees another but through the convolutions,
     so that a look at a cell is a look at that place of the picture. What is called its weights is the mean over the heads of
     the last layer's cross-attention; :meth:`walk` returns each head's, of every layer.
@@ -79,7 +79,7 @@ class TransformerCaptioner(nn.Module):
         initialise_ends([self.embedding], self.readout, generator)
 
     def forward(self, pictures: Float[Tensor, "batch height width colour"], targets: Int[Tensor, "batch time"]) -> Glances:
-        """Return what the decoder does on the way to ``targets`` (-100 behind a caption's end)."""
+        """Return everything the decoder computes while it reads ``targets`` (-100 after a caption's end)."""
         return self.look(self.see(pictures), self.read(targets))
 
     def answers(
@@ -128,7 +128,7 @@ class TransformerCaptioner(nn.Module):
         return self._glances(self._write(seen, word.unsqueeze(1), carried))
 
     def walk(self, pictures: Float[Tensor, "batch height width colour"], words: Int[Tensor, "batch time"]) -> TransformerPass:
-        """Return everything on the way from the cells and the words read to the next word's logits."""
+        """Return every intermediate value from the cells and the words read to the next word's logits."""
         did = self._write(self.see(pictures), words)
         return TransformerPass(encoder=None, decoder=did, logits=self.readout(did.result))
 

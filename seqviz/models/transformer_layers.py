@@ -18,7 +18,7 @@ from seqviz.models.multihead import Attended, MultiHeadAttention, Seen
 
 @dataclass(frozen=True, kw_only=True)
 class SublayerPass:
-    """What a sublayer did; the layer norm stands between ``inputs`` and ``read``, or between ``added`` and ``result``."""
+    """What a sublayer did; the layer norm comes between ``inputs`` and ``read``, or between ``added`` and ``result``."""
 
     kind: str  # "self" | "cross" | "feedforward"
     inputs: Float[Tensor, "batch time width"]
@@ -137,7 +137,7 @@ class Stack(nn.Module):
         """Return what the layers do, one after the other.
 
         Args:
-            embedded: what stands at each position.
+            embedded: the vector at each position.
             mask: true where a position may see another; None: everywhere.
             first: the number of the first position.
             before: for each layer, keys and values of the positions before ``first``.
@@ -188,7 +188,7 @@ def positions_of(kind: str, first: int, count: int, width: int) -> Float[Tensor,
     >>> positions_of("sinusoidal", 0, 1, 4).tolist()
     [[0.0, 1.0, 0.0, 1.0]]
     """
-    return _positions(kind, first, count, width).clone()  # whoever writes into theirs changes nobody else's
+    return _positions(kind, first, count, width).clone()  # a caller may write into its copy
 
 
 @lru_cache(maxsize=64)  # a decoder asks for them word by word
@@ -220,6 +220,6 @@ def initialise_ends(embeddings: Sequence[nn.Module], readout: nn.Linear, generat
 class TransformerPass:
     """What a whole Transformer did."""
 
-    encoder: StackPass | None  # None where a decoder stands alone
+    encoder: StackPass | None  # None for a decoder without an encoder
     decoder: StackPass
     logits: Float[Tensor, "batch time word"]

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from seqviz.errors import StoreError
 from seqviz.records.learning import GOALS, WINDOW, learned_at, means
 from seqviz.registry import look_up
-from seqviz.store import Run, Store
+from seqviz.store import Store
 
 DIGITS = 4  # of a point of a curve, significant
 
@@ -17,9 +16,9 @@ def measure_learning(store: Store, run_id: str) -> dict[str, float]:
 
     Raises:
         StoreError: there is no such run.
-        UnknownNameError: nobody said when its task is learned.
+        UnknownNameError: its task has no goal.
     """
-    run = _run(store, run_id)
+    run = store.run(run_id)
     step = learned_at(run.metrics, look_up(GOALS, str(run.experiment.task.to_json()["name"]), "goal of the task"))
     ends = {name: float(np.mean(getattr(run.metrics, name)[-WINDOW:])) for name in ("loss", "metric")}
     return ends if step is None else {"steps": float(step), **ends}
@@ -31,16 +30,9 @@ def learning_curves(store: Store, run_id: str) -> dict[str, Sequence[float]]:
     Raises:
         StoreError: there is no such run.
     """
-    run = _run(store, run_id)
+    run = store.run(run_id)
     return {name: [_rounded(one) for one in means(getattr(run.metrics, name))] for name in ("loss", "metric")}
 
 
 def _rounded(value: float) -> float:
     return float(f"{value:.{DIGITS}g}")
-
-
-def _run(store: Store, run_id: str) -> Run:
-    run = store.open(run_id)
-    if run is None:
-        raise StoreError(f"there is no run {run_id} here")
-    return run

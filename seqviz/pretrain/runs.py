@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch.nn import functional as F
 
-from seqviz.answers.examination import examine
+from seqviz.answers.examination import answer_examination
 from seqviz.cards import Card, catalogue, read_cards, write_card
 from seqviz.corpora import CORPORA
 from seqviz.errors import StoreError
@@ -43,7 +43,7 @@ from seqviz.registry import look_up
 from seqviz.settings import settings
 from seqviz.store import Progress, Run, Store
 from seqviz.studies import StudyResult, write_study
-from seqviz.subjects.recurrent import Examined
+from seqviz.subjects.examination import Examined
 from seqviz.subjects.units import UNSEEN
 from seqviz.training import Trainer
 
@@ -67,7 +67,7 @@ def pretrain(name: str, folder: Path, report: Report = lambda line: None) -> Car
         tell = partial(_tell, report, name, total=recipe.experiment.last_step)
         for at in reversed(range(len(stages))):
             train_run(stages[at], working, keep, ancestors=stages[at + 1 :], report=tell, device="cpu")
-        run = _run(working, recipe.experiment.run_id)
+        run = working.run(recipe.experiment.run_id)
         _ship(name, run, working, folder, keeps_checkpoint=recipe.keeps_checkpoint)
         card = _card(name, recipe, run, working)
     write_card(card, folder)
@@ -100,14 +100,14 @@ def evaluate(store: Store, run_id: str, sequences: int = HELD_OUT_SEQUENCES) -> 
         StoreError: there is no such run.
         MissingTextError: the text that it learned from is not here.
     """
-    run = _run(store, run_id)
+    run = store.run(run_id)
     weights = {f"model.{name}": array for name, array in store.weights(run_id).items()}
     start = {**weights, "steps_done": run.metrics.step[-1:].reshape(())}
     judged = Trainer(run.experiment, text=text_of(run.experiment, store), start=start).evaluate(sequences)
     if not isinstance(run.experiment.task, TranslationConfig):
         return judged
     asked = Examined(run=run_id, sentences=sequences, longest=run.experiment.task.longest)
-    return replace(judged, exact=float(examine(asked, store).exact.mean()))
+    return replace(judged, exact=float(answer_examination(asked, store).exact.mean()))
 
 
 @torch.no_grad()
@@ -117,7 +117,7 @@ def bits_per_character(store: Store, run_id: str, text: str) -> float:
     Raises:
         StoreError: there is no such run, or it is no character model.
     """
-    run, characters = _run(store, run_id), store.vocabulary(run_id)
+    run, characters = store.run(run_id), store.vocabulary(run_id)
     if characters is None or not isinstance(run.experiment.task, CharactersConfig):
         raise StoreError(f"run {run_id} is no character model")
     vocabulary, length = Vocabulary(characters), run.experiment.task.length
@@ -132,20 +132,13 @@ def unseen() -> str:
     """Return a text that no model has learned from, the same on every machine: source of this project's own.
 
     Raises:
-        StoreError: it is not beside the runs that came with the app.
+        StoreError: it is not among the shipped files.
     """
     file = Path(settings().store.pretrained) / UNSEEN
     try:
         return file.read_text(encoding="utf-8")
     except OSError as error:
         raise StoreError(f"{file} cannot be read: run this where the app was installed") from error
-
-
-def _run(store: Store, run_id: str) -> Run:
-    run = store.open(run_id)
-    if run is None:
-        raise StoreError(f"there is no run {run_id} here")
-    return run
 
 
 @contextmanager
@@ -196,7 +189,7 @@ def _card(name: str, recipe: Recipe, run: Run, store: Store) -> Card:
         exact=judged.exact,
         sequences=judged.sequences,
         bits=bits_per_character(store, run.id, unseen()) if is_text else None,
-        seconds=run.status.seconds + sum(_run(store, one.run_id).status.seconds for one in recipe.ancestors),
+        seconds=run.status.seconds + sum(store.run(one.run_id).status.seconds for one in recipe.ancestors),
         machine=run.status.machine,
         versions=run.status.versions,
         **_settings_in_words(run, sum(array.size for array in store.weights(run.id).values())),

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from seqviz.answers.evaluation import measure_fresh
-from seqviz.answers.examination import examine
+from seqviz.answers.examination import answer_examination
 from seqviz.answers.layers import layer_curves, measure_layers, measure_reach
 from seqviz.answers.translators import open_translator
 from seqviz.corpora.bleu import bleu
@@ -20,7 +20,7 @@ from seqviz.settings import settings
 from seqviz.store import Store
 from seqviz.store.writer import these_versions, this_machine
 from seqviz.studies import EXAMINED, Matrix, Study, StudyResult, StudyRow
-from seqviz.subjects.recurrent import Examined
+from seqviz.subjects.examination import Examined
 from seqviz.tracing.translation import Choice, translate
 from seqviz.training import Trainer
 
@@ -35,7 +35,7 @@ TIMED_STEPS, ROUNDS = 20, 5
 def measure_translation(store: Store, run_id: str) -> dict[str, float]:
     """Return how well a translator in ``store`` does on held-out sentences that are no longer than those it learned from."""
     task = open_translator(store, run_id).task
-    record = examine(Examined(run=run_id, sentences=EXAMINED, longest=task.longest), store)
+    record = answer_examination(Examined(run=run_id, sentences=EXAMINED, longest=task.longest), store)
     looks = {
         "alignment_error": record.mean_alignment_error,
         "near_alignment_error": record.mean_near_alignment_error,
@@ -61,7 +61,7 @@ MEASURES: Mapping[str, Measure] = {
     "layers": measure_layers,
     "reach": measure_reach,
 }
-# What is drawn besides, by measure.
+# What else is drawn, by measure.
 CURVES: Mapping[str, Curves] = {"learning": learning_curves, "clipping": learning_curves, "layers": layer_curves}
 
 
@@ -82,7 +82,7 @@ def do_study(study: Study, store: Store, report: Report = lambda line: None) -> 
 def step_seconds(experiments: Sequence[Experiment], store: Store) -> list[float]:
     """Return the processor seconds that a training step of each takes: the quickest of some rounds, all taking turns.
 
-    Processor time, since a machine that does other things besides makes the clock's time longer and hardly this one.
+    Processor time, which other load on the machine hardly changes, unlike wall-clock time.
     """
     trainers = [Trainer(one, text=text_of(one, store)) for one in experiments]
     rounds = [[_timed(one) for one in trainers] for _ in range(ROUNDS)]
@@ -90,7 +90,7 @@ def step_seconds(experiments: Sequence[Experiment], store: Store) -> list[float]
 
 
 def attention_of(study: Study, store: Store, run_id: str) -> dict[str, Matrix]:
-    """Return the run's attention on the way to the right translation of each of the study's sentences, rounded."""
+    """Return the run's attention while it reads the right translation of each of the study's sentences, rounded."""
     if not study.texts:
         return {}
     one = open_translator(store, run_id)

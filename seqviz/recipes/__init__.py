@@ -14,7 +14,7 @@ from seqviz.recipes.translation import translation_recipes
 
 
 def recipes(text: str) -> Mapping[str, Recipe]:
-    """Return every run that comes with the app, by name; character models learn from the text called ``text``."""
+    """Return every shipped run, by name; character models learn from the text called ``text``."""
     return {
         **recurrent_recipes(text), **translation_recipes(), **bottleneck_recipes(), **caption_recipes(), **depth_recipes(),
         **clipping_recipes(), **influence_recipes(), **transformer_recipes(text),

@@ -41,7 +41,7 @@ ARMS: Mapping[str, Arm] = {
 }
 
 LENGTH, SEED = 50, 0
-# The studies that come with the app: the length of their sequences, and who takes part for how many training steps.
+# The shipped studies: the length of their sequences, and the training steps of each arm.
 STUDIED: Mapping[int, Mapping[str, int]] = {
     LENGTH: {arm: one.steps for arm, one in ARMS.items()},
     100: {"default": 6000, "orthogonal": 6000, "identity": 6000, "lstm": 1500, "gru": 600},

@@ -1,4 +1,4 @@
-"""What there is to know of one run that comes with the app."""
+"""One run shipped with the app."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from seqviz.experiment import Experiment
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """One run that comes with the app: what to train, and how much of it to keep."""
+    """One shipped run: what to train, and how much of it to keep."""
 
     experiment: Experiment
     finding: str

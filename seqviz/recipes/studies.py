@@ -1,4 +1,4 @@
-"""The studies whose results come with the app. No torch here."""
+"""The studies whose results are shipped. No torch here."""
 
 from collections.abc import Mapping
 
@@ -17,7 +17,7 @@ ORDER = ("additive", "dot", "general", "scaled", "none")
 
 
 def studies() -> Mapping[str, Study]:
-    """Return every study that comes with the app, by name."""
+    """Return every shipped study, by name."""
     done = (
         attention_study(),
         activation_study(),

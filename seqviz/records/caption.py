@@ -21,7 +21,7 @@ class Captioning:
 
     picture: Float[Array, "height width colour"]  # red, green and blue from 0 to 1
     written: tuple[str, ...]
-    given: Bool[Array, " word"]  # words that it was made to write
+    given: Bool[Array, " word"]  # words that were forced on it
     log_probabilities: Float[Array, " word"]  # of each word, given those before it (nats)
     scores: Float[Array, "word row column"] | None
     weights: Float[Array, "word row column"]  # sum to 1 over the cells
@@ -31,7 +31,7 @@ class Captioning:
     regions: Bool[Array, "word row column"]  # the cells of the things that each word is about; none at <eos>
     true: tuple[tuple[str, ...], ...]  # every caption that is true of the picture
     heads: Float[Array, "word head row column"] | None = None  # each head's weights
-    head: int | None = None  # the one whose weights ``weights`` are, counted from 1; None: they are the only ones, or the mean
+    head: int | None = None  # the head that ``weights`` belong to, counted from 1; None: the only head, or the mean of all
 
     def through(self, head: int) -> "Captioning":
         """Return the same caption with the looks of one head, counted from 1, in the place of the mean; 0 is the mean.
@@ -67,7 +67,7 @@ class Captioning:
 
     @property
     def inside(self) -> Float[Array, " word"]:
-        """The share of each word's attention that lies on the cells of what it is about."""
+        """The share of each word's attention on the cells of what it is about."""
         return np.asarray((self.weights * self.regions).sum(axis=(1, 2)))
 
     @property
@@ -78,26 +78,26 @@ class Captioning:
 
 @dataclass(frozen=True, kw_only=True)
 class PointingGame:
-    """How often attention points at what a word is about, over many pictures, on the way to a true caption.
+    """How often attention points at what a word is about, over many pictures, while it writes a true caption.
 
     Places are those of the caption: the group named first (how many, size, colour, shape), the relation, the group named
     second. Each value is a mean over the pictures that have such a word. Where several heads look at once, these are of the
     mean of their looks, and :attr:`heads` are each one's own.
 
     Source:
-        Zhang et al. (2016), section 4.2, https://arxiv.org/abs/1608.00507: a hit is a maximum that lies on the thing.
+        Zhang et al. (2016), section 4.2, https://arxiv.org/abs/1608.00507: a hit is a maximum on the thing itself.
     """
 
     places: tuple[str, ...]
     pictures: Int[Array, " place"]  # with such a word
-    hits: Float[Array, " place"]  # share of them where the cell looked at most is one of the thing's
+    hits: Float[Array, " place"]  # share of them where the cell with most attention is one of the thing's
     inside: Float[Array, " place"]  # share of the attention on the thing's cells
     areas: Float[Array, " place"]  # share of the picture's cells that are the thing's: the hits and the share of chance
     relation: Float[Array, " where"]  # at the relation: share on the group named first, on the second, and elsewhere
     true: float  # share of the pictures whose caption, written on its own, is true
     drawn: int  # pictures, all of them held out
     heads: tuple["PointingGame", ...] = ()
-    head: int | None = None  # the one whose looks these are, counted from 1; None: they are the only ones, or the mean
+    head: int | None = None  # the head they belong to, counted from 1; None: the only head, or the mean of all
 
     def through(self, head: int) -> "PointingGame":
         """Return what one head, counted from 1, points at; 0 is the mean of all.

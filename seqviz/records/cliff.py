@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float
 
-from seqviz.records.tracing import Agreement
+from seqviz.records.agreement import Agreement
 
 Array = np.ndarray
 

@@ -1,4 +1,4 @@
-"""What is held against each other of networks that translate; the axes are those of :mod:`seqviz.records`."""
+"""How translating networks compare; the axes are those of :mod:`seqviz.records`."""
 
 from dataclasses import dataclass
 
@@ -16,30 +16,10 @@ class ComparedTranslator:
     ``step_seconds`` is of one training step.
     """
 
-    label: str  # as it stands behind "the" in a sentence
+    label: str  # as written after "the" in a sentence
     exact: Float[Array, " seed"]
     of: int
     bleu: Float[Array, " seed"]
     alignment_error: Float[Array, " seed"] | None
     parameters: int
     step_seconds: Float[Array, " seed"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class HeadAlignment:
-    """How far the strongest cross-attention of each head is from known alignments, the mean over held-out sentences.
-
-    Alignment error rates, on the way to the right translation, word by word until before <eos>; ``near_errors`` count a link
-    one source position off as found. ``mean_error`` is that of the mean over the heads of the last layer.
-    """
-
-    errors: Float[Array, "layer head"]
-    near_errors: Float[Array, "layer head"]
-    mean_error: float
-    sentences: int
-
-    @property
-    def best(self) -> tuple[int, int]:
-        """The layer and the head that come closest, both from 0."""
-        layer, head = np.unravel_index(int(self.errors.argmin()), self.errors.shape)
-        return int(layer), int(head)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
-from seqviz.records.tracing import Agreement
+from seqviz.records.agreement import Agreement
 
 Array = np.ndarray
 Words = tuple[str, ...]

@@ -13,7 +13,7 @@ Words = tuple[str, ...]
 class Examination:
     """Held-out sentences as one network wrote them, or several together, beside the right translations.
 
-    Alignment error rates and entropies (nats) are of the attention on the way to the right translation, word by word until
+    Alignment error rates and entropies (nats) are of the attention while the right translation is read, word by word until
     before <eos>, so that its rows are those of the known alignment; None without attention, and where several networks write
     together.
     """

@@ -1,62 +1,13 @@
-"""How the past acts on the future: what a nudge changes, what an answer owes to inputs before it, what a word owes to words."""
+"""How the past acts on the future: what an answer owes to the inputs before it, what a word owes to the words before it."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from seqviz.records.tracing import Agreement
+from seqviz.records.agreement import Agreement
 
 Array = np.ndarray
-
-ROUNDED = 1e-13  # a smaller change of a state, whose numbers are of size 1, may be rounding of float64 by more than a hundredth
-MUCH = 10  # times what could be measured: so much foretold is held against what is too small to measure
-
-
-@dataclass(frozen=True, kw_only=True)
-class Nudge:
-    """What nudging one input along a direction of length 1 does to the state, n = 0, 1, … steps later.
-
-    ``changes`` are ‖h_{t+n}(x_t + ε·d) - h_{t+n}(x_t)‖, computed by reading the sequence again; ``predicted`` are ‖J·d‖ with
-    J = ∂h_{t+n}/∂x_t, so that the gradient foretells a change of ε·‖J·d‖; ``errors`` are the norms of what lies between,
-    ‖h_{t+n}(x_t + ε·d) - h_{t+n}(x_t) - ε·J·d‖.
-    """
-
-    time: int  # t
-    sizes: Float[Array, " size"]  # ε
-    changes: Float[Array, "size later"]
-    predicted: Float[Array, " later"]
-    errors: Float[Array, "size later"]
-    agreement: Agreement  # of J·d at the last step with finite differences
-
-    @property
-    def measurable(self) -> Bool[Array, "size later"]:
-        """Where the change is large enough for float64 to tell it from rounding."""
-        large: Array = self.changes > ROUNDED
-        return large
-
-    @property
-    def relative_errors(self) -> Float[Array, "size later"]:
-        """The errors as shares of the change measured, which counts as at least ``ROUNDED``.
-
-        NaN where it is too small to be told from rounding, and the gradient foretells none that is much larger.
-        """
-        return self._per_change(self.errors)
-
-    @property
-    def ratios(self) -> Float[Array, "size later"]:
-        """The change foretold ÷ the change measured; NaN as for the errors."""
-        return self._per_change(self._foretold)
-
-    @property
-    def _foretold(self) -> Float[Array, "size later"]:
-        foretold: Array = self.sizes[:, None] * self.predicted
-        return foretold
-
-    def _per_change(self, values: Float[Array, "size later"]) -> Float[Array, "size later"]:
-        told = self.measurable | (self._foretold > MUCH * ROUNDED)
-        shares: Array = np.where(told, values / np.maximum(self.changes, ROUNDED), np.nan)
-        return shares
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +54,7 @@ class WordInfluence:
 
 @dataclass(frozen=True, kw_only=True)
 class DependencyAccuracy:
-    """How often a language model finds the decided word likelier than every other that might stand there, by distance.
+    """How often a language model finds the decided word likelier than every alternative, by distance.
 
     Held-out sentences of one kind.
     """

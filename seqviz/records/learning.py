@@ -8,7 +8,7 @@ from jaxtyping import Float
 
 from seqviz.records.training import Metrics
 
-WINDOW = 50  # training steps whose mean counts, since one batch says little
+WINDOW = 50  # training steps averaged, since one batch says little
 
 
 @dataclass(frozen=True)

@@ -31,19 +31,6 @@ class StepRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Evaluation:
-    """How well a network does on ``sequences`` sequences that it has not learned from.
-
-    ``exact`` is the share that it answers without a mistake, word after word on its own; None where it writes none.
-    """
-
-    loss: float
-    metric: float
-    sequences: int
-    exact: float | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
 class Metrics:
     """What a run recorded at every training step; row i belongs to ``step[i]``.
 

@@ -21,8 +21,8 @@ class Translation:
     source: tuple[str, ...]
     known: Bool[Array, " source"]  # false where the network reads <unk>
     written: tuple[str, ...]
-    given: Bool[Array, " target"]  # words that it was made to write
-    moved: Bool[Array, " target"]  # words at which its attention was made to look elsewhere
+    given: Bool[Array, " target"]  # words that were forced on it
+    moved: Bool[Array, " target"]  # words whose attention was moved
     log_probabilities: Float[Array, " target"]  # of each word, given those before it (nats)
     scores: Float[Array, "target source"] | None
     weights: Float[Array, "target source"] | None  # rows sum to 1

@@ -29,7 +29,7 @@ class Look:
 
 @dataclass(frozen=True, kw_only=True)
 class SublayerWalk:
-    """What a sublayer did to the token; its norm stands between ``inputs`` and ``read``, or ``added`` and ``result``."""
+    """What a sublayer did to the token; its norm comes between ``inputs`` and ``read``, or ``added`` and ``result``."""
 
     layer: int
     kind: str  # a name of SUBLAYERS
@@ -70,8 +70,8 @@ class TokenWalk:
     side: str  # "encoder" | "decoder"
     position: int
     noun: str  # what a token is called: "word" | "character"
-    table: str  # where ``kept`` stands among the weights, by their PyTorch name: "row 5 of source_embedding.weight"
-    source: tuple[str, ...]  # what the encoder reads; nothing where a decoder stands alone
+    table: str  # the place of ``kept`` among the weights, by PyTorch name: "row 5 of source_embedding.weight"
+    source: tuple[str, ...]  # what the encoder reads; nothing for a decoder without an encoder
     unknown: tuple[str, ...]  # of what is read, all that the network knows by one symbol alone
     read: tuple[str, ...]  # what the decoder reads: <sos>, and each word before the next; alone, the text
     written: tuple[str, ...]  # what comes next at each of them; behind the end of a text, the likeliest
@@ -79,7 +79,7 @@ class TokenWalk:
     positions: str  # "sinusoidal" | "learned" | "none"
     heads: int
     epsilon: float  # of the layer norms
-    kept: Float[Array, " width"]  # as it stands in the table of embeddings
+    kept: Float[Array, " width"]  # as in the table of embeddings
     embedded: Float[Array, " width"]  # √width times that
     place: Float[Array, " width"]  # of its position
     entered: Float[Array, " width"]  # the two added

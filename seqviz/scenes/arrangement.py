@@ -1,4 +1,4 @@
-"""Where things stand in a picture."""
+"""The places of things in a picture."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from seqviz.errors import ConfigError
 from seqviz.scenes.grammar import Description, Group
 
 PIXELS = 64  # the picture's height and width
-RADII = {"small": 4, "large": 8}  # a thing reaches so many pixels beyond the one it stands on, to each side
+RADII = {"small": 4, "large": 8}  # pixels that a thing extends to each side of its centre pixel
 APART = 2  # pixels between two things of a group, at least
 STUCK = 20  # places refused after which a group is scattered anew
 MIDDLE = (28, 36)  # where the border between two groups may lie

@@ -11,7 +11,7 @@ from seqviz.scenes.grammar import COLOURS
 
 CELLS = 8  # the grid's rows and columns
 CELL = PIXELS // CELLS  # pixels of a cell's side
-PAPER = 0.94  # the grey that everything stands on
+PAPER = 0.94  # the background grey
 FINE = 8  # points along each side of a pixel at which a shape is looked up
 COVERED = 0.5  # a pixel counts as a thing's from this share on
 
@@ -23,7 +23,7 @@ Points = np.ndarray  # from -1 to 1, u to the right and v downwards
 def drawn(scene: Scene) -> Float[np.ndarray, "height width colour"]:
     """Return the picture: red, green and blue from 0 to 1, edges smooth."""
     picture = np.full((PIXELS, PIXELS, 3), PAPER, dtype=np.float32)
-    for item in scene.items:  # none lies over another, so what is beneath is paper
+    for item in scene.items:  # none overlaps another, so only background is beneath
         picture[_window(item)] += _stamp(item.shape, item.radius)[..., None] * _PAINTS[item.colour]
     return picture
 

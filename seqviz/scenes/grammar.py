@@ -1,4 +1,4 @@
-"""What a caption can say: groups of things, and how two groups stand to each other."""
+"""What a caption can say: groups of things, and the place of one group relative to another."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -73,7 +73,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Description:
-    """One group, or two and how the first stands to the second.
+    """One group, or two and the place of the first relative to the second.
 
     Raises:
         ConfigError: a relation without a second group, or the reverse, or two groups of one shape and colour.
@@ -132,7 +132,7 @@ def described(caption: Sequence[str]) -> Description:
 
 
 def kind_of(word: str) -> str | None:
-    """Return what ``word`` tells: count, size, colour, shape or relation; None for a word of no caption."""
+    """Return what ``word`` is about: count, size, colour, shape or relation; None for a word of no caption."""
     return _KINDS.get(word)
 
 

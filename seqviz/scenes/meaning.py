@@ -44,7 +44,7 @@ def regions(scene: Scene, words: Sequence[str]) -> Bool[np.ndarray, "word row co
 
 
 def _phrases(words: Sequence[str]) -> list[tuple[list[int], Look]]:
-    """Return for each group named the positions of its words, and the shape and colour that they tell."""
+    """Return for each group named the positions of its words, and the shape and colour they name."""
     phrases: list[tuple[list[int], Look]] = []
     places: list[int] = []
     for place, word in enumerate(words):
@@ -70,7 +70,7 @@ def _cells(items: Sequence[Item]) -> Bool[np.ndarray, "row column"]:
 
 
 def _holds(relation: str, these: Sequence[Item], those: Sequence[Item]) -> bool:
-    """Return whether all of ``these`` stand left of (right of, above, below) all of ``those``."""
+    """Return whether all of ``these`` are left of (right of, above, below) all of ``those``."""
     if relation in ("right", "below"):
         return _holds(OPPOSITES[relation], those, these)
     ends = [_reach(one, relation)[1] for one in these]

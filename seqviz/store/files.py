@@ -42,7 +42,7 @@ class Files:
                 return None
 
     def write(self, path: str, content: bytes) -> None:
-        """Write ``path`` whole or not at all: nobody ever reads half of it.
+        """Write ``path`` whole or not at all: a reader never sees half of it.
 
         Raises:
             StoreError: the disk is full, writing is not allowed, or the disk failed.

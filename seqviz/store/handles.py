@@ -1,4 +1,4 @@
-"""Handles: what one person calls a run, and whether they want it to go on. The run itself belongs to nobody."""
+"""Handles: what one person calls a run, and whether they want it to continue. The run itself is shared."""
 
 import json
 import re
@@ -18,14 +18,14 @@ HANDLES = "handles"
 PERSON = re.compile(r"[A-Za-z0-9_-]{1,64}")
 HANDLE_STATES = ("active", "paused", "stopped", "deleted")
 NAME_CHARACTERS = 80
-PERSONS = 500  # whose handles are kept in memory; the others' are read again
+PERSONS = 500  # people whose handles are kept in memory; others' are read again
 
 
 @dataclass(frozen=True, kw_only=True)
 class Handle:
     """One person's hold on a run; ``before`` is the state that undoing a deletion brings back.
 
-    ``line`` has the run's experiment and then its ancestors as JSON, so that a run which nobody computed yet is known too.
+    ``line`` has the run's experiment and then its ancestors as JSON, so that a run which has not started is known too.
     """
 
     run_id: str
@@ -42,7 +42,7 @@ class Handle:
 
 
 class Handles:
-    """Everybody's handles; a person is a random id, and one person's file is nobody else's. Safe from many threads."""
+    """Everyone's handles; a person is a random id with a file of their own. Safe from many threads."""
 
     def __init__(self, files: Files) -> None:
         self._files = files
@@ -64,7 +64,7 @@ class Handles:
         """Return the person's active handle on a run; a new one is called ``name``.
 
         Args:
-            person: whose handle.
+            person: the owner of the handle.
             experiments: the run's experiment, and then those it goes on from.
             name: what to call the run.
         """

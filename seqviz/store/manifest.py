@@ -16,7 +16,7 @@ FINAL = frozenset({"done", "diverged"})  # the same experiment would end the sam
 
 @dataclass(frozen=True, kw_only=True)
 class Status:
-    """Where a run stands: ``state`` is one of STATES; ``seconds`` is the time spent training it, on ``machine``."""
+    """The status of a run: ``state`` is one of STATES; ``seconds`` is the time spent training it, on ``machine``."""
 
     state: str
     steps_done: int
@@ -25,10 +25,10 @@ class Status:
     machine: str = ""
     versions: Mapping[str, str] = field(default_factory=dict)
     updated: float = 0.0  # seconds since 1970
-    token: str = ""  # of the computation that wrote it; while it runs, whoever wants the run joins it by this name
+    token: str = ""  # of the computation that wrote it; while it runs, requests for the run join it by this name
 
 
-_KNOWN = {one.name for one in fields(Status)}  # what another version noted besides is no damage
+_KNOWN = {one.name for one in fields(Status)}  # extra notes of another version are no damage
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,7 +24,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """A run as its folder has it: what it was asked, where it stands, and what it recorded."""
+    """A run as its folder has it: its experiment, its status, and what it recorded."""
 
     id: str
     experiment: Experiment
@@ -79,7 +79,7 @@ class RunFolders:
             self.files.write(f"{RUNS}/{run_id}/{MANIFEST}", marked.encode())
 
     def set_aside(self, run_id: str, why: str) -> DamagedRunError:
-        """Move the run's folder out of the way, unless another process has just done so, and return the error that says so."""
+        """Move the run's folder aside, unless another process has just done so, and return the error to raise."""
         if self.read_only:
             return DamagedRunError(f"the saved run {run_id} in {self.files.url} is damaged ({why}), so it is not used")
         place = self._moved_aside(run_id)

@@ -1,4 +1,4 @@
-"""The sentences of a translating network's task: generated ones, or somebody's own from the store."""
+"""The sentences of a translating network's task: generated, or uploaded to the store."""
 
 from seqviz import corpora
 from seqviz.corpora import SentencePair
@@ -10,7 +10,7 @@ def learned_from(task: TranslationConfig, texts: Texts, count: int) -> list[Sent
     """Return the first ``count`` pairs that the task learns from.
 
     Raises:
-        MissingTextError: they are somebody's own, and not here.
+        MissingTextError: they were uploaded, and are not here.
     """
     count = min(count, task.sentences)
     if task.corpus == OWN:
@@ -19,10 +19,10 @@ def learned_from(task: TranslationConfig, texts: Texts, count: int) -> list[Sent
 
 
 def held_out_of(task: TranslationConfig, texts: Texts, count: int) -> list[SentencePair]:
-    """Return ``count`` pairs that the task never learns from; of somebody's own, there may be fewer.
+    """Return ``count`` pairs that the task never learns from; of uploaded ones, there may be fewer.
 
     Raises:
-        MissingTextError: they are somebody's own, and not here.
+        MissingTextError: they were uploaded, and are not here.
     """
     if task.corpus == OWN:
         return corpora.dealt_out(_own(task, texts), task.sentences, task.longest)[1][:count]

@@ -1,4 +1,4 @@
-"""Which moments of a run are looked at closely, and which of them keep their weights."""
+"""Which training steps of a run are probed, and which of them keep their weights."""
 
 import numpy as np
 

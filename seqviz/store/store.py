@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 
 from seqviz.corpora import WordVocabulary
-from seqviz.errors import DamagedRunError, StoreError
+from seqviz.errors import DamagedRunError, MissingRunError, StoreError
 from seqviz.experiment import Experiment
 from seqviz.settings import Settings, settings
 from seqviz.store.arrays import decode, decode_notes
@@ -46,13 +46,25 @@ class Store:
         self.handles = Handles(own)
 
     def open(self, run_id: str) -> Run | None:
-        """Return the run, verified, or None where nobody has trained it yet.
+        """Return the run, verified, or None where it has not been trained.
 
         Raises:
             DamagedRunError: its files do not match their checksums; it has been set aside and can be trained again.
             StoreError: the store cannot be read.
         """
         return self._first(run_id, lambda folders: folders.open(run_id))
+
+    def run(self, run_id: str) -> Run:
+        """Return the run, verified.
+
+        Raises:
+            MissingRunError: it has not been trained here.
+            DamagedRunError: as :meth:`open` does.
+        """
+        run = self.open(run_id)
+        if run is None:
+            raise MissingRunError(run_id)
+        return run
 
     def manifest(self, run_id: str) -> Manifest | None:
         """Return what the run's folder says of itself, without reading the rest."""
@@ -100,7 +112,7 @@ class Store:
         return RunWriter(self._own, experiment, ancestors)
 
     def mark(self, run_id: str, state: str, message: str) -> None:
-        """Say of a run that nobody writes any more how it ended, where its worker could not; nothing else of it changes."""
+        """Record how a run ended where its worker could not; nothing else of it changes."""
         self._own.mark(run_id, state, message)
 
     def pretrained_ids(self) -> list[str]:
@@ -114,7 +126,7 @@ class Store:
     def _weights_file(self, run_id: str, step: int | None) -> bytes:
         manifest = self.manifest(run_id)
         if manifest is None:
-            raise StoreError(f"there is no run {run_id} here")
+            raise MissingRunError(run_id)
         role = "weights" if step is None or step == manifest.status.steps_done else f"snapshot-{step}"
         content = self._first(run_id, lambda folders: folders.content(run_id, role))
         if content is None:
@@ -123,7 +135,7 @@ class Store:
         return content
 
     def _first(self, run_id: str, read: Callable[[RunFolders], Result | None]) -> Result | None:
-        """Return what ``read`` finds, among the pretrained runs first; a damaged one of those is passed over for good."""
+        """Return what ``read`` finds, among the pretrained runs first; a damaged one of those is skipped from then on."""
         if self._pretrained is not None and run_id not in self._unusable:
             try:
                 found = read(self._pretrained)

@@ -1,4 +1,4 @@
-"""The error surface of one unit: which unit, where gradient descent starts on it, and how it steps. No torch here."""
+"""The error surface of one unit: which unit, where gradient descent starts on it, and how it steps."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

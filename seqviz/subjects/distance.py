@@ -1,4 +1,4 @@
-"""Untrained networks whose loss at one end is carried back over a distance, and how long they take. No torch here."""
+"""Untrained networks whose loss at one end is carried back over a distance, and how long they take."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ class UntrainedReader(Config):
 
 @dataclass(frozen=True, kw_only=True)
 class DistantLoss(UntrainedReader):
-    """A loss at the end of what is read, whose gradient is looked at by its distance from there.
+    """A loss at the end of what is read, whose gradient is measured by distance from there.
 
     A reader reads standard normal numbers, and its loss is (answer - target)² at the last step. An encoder-decoder reads
     random symbols, and its loss is the cross-entropy of the first symbol that it writes.

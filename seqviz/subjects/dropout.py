@@ -1,4 +1,4 @@
-"""What the masks of a recurrent network's dropout are asked for. No torch here."""
+"""What the masks of a recurrent network's dropout are asked for."""
 
 from dataclasses import dataclass
 from typing import ClassVar

@@ -1,11 +1,11 @@
-"""How far back a forget-gate bias lets the gradient reach: which networks are asked, and how far. No torch here."""
+"""How far back a forget-gate bias lets the gradient reach: which networks are asked, and how far."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 from seqviz.experiment.fields import Config, flag, integer, real
 
-LOWEST, HIGHEST, STEP = -2.0, 6.0, 0.25  # of the biases looked at
+LOWEST, HIGHEST, STEP = -2.0, 6.0, 0.25  # of the biases shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,14 +28,14 @@ class ForgetBiases(Config):
 
     @property
     def biases(self) -> tuple[float, ...]:
-        """The biases looked at, from low to high."""
+        """The biases shown, from low to high."""
         count = round((HIGHEST - LOWEST) / STEP) + 1
         return tuple(LOWEST + STEP * each for each in range(count))
 
 
 @dataclass(frozen=True, kw_only=True)
 class ForgetBiasPlace(ForgetBiases):
-    """One bias and one distance, where the first seed's gradient is held against finite differences."""
+    """One bias and one distance, where the first seed's gradient is checked against finite differences."""
 
     kind: ClassVar[str] = "forget-gate bias"
 

@@ -1,9 +1,10 @@
-"""What attention on random queries and keys, and on those of a trained Transformer, is asked for. No torch here."""
+"""What attention on random queries and keys, and on those of a trained Transformer, is asked for."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from seqviz.experiment.fields import Config, integer, text
+from seqviz.experiment.fields import Config, integer
+from seqviz.subjects.run import OfRun
 
 WIDTHS = tuple(2**power for power in range(11))  # 1 to 1024
 TOKENS = 256  # queries in all, whatever the number of keys: sequences of n tokens, at least two of them
@@ -29,11 +30,10 @@ class RandomAttention(Config):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrainedAttention(Config):
+class TrainedAttention(OfRun):
     """Held-out sentences of ``words`` words as the encoder of a run's Transformer reads them; fewer where there are no more."""
 
     kind: ClassVar[str] = "trained attention"
 
-    run: str = text("0" * 20, "[0-9a-f]{20}", "run")
     words: int = integer(10, 4, 12, "words of the sentences")
     sentences: int = integer(24, 1, 64, "sentences")

@@ -1,13 +1,14 @@
-"""What a search for units looks through, without torch."""
+"""What a search for units looks through."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from seqviz.experiment.fields import Config, choice, integer, text
+from seqviz.experiment.fields import choice, integer
 from seqviz.experiment.model import MODELS
+from seqviz.subjects.run import AtStep
 
-UNSEEN = "unseen.txt"  # beside the runs that came with the app: Python source that no model has learned from
+UNSEEN = "unseen.txt"  # beside the shipped runs: Python source that no model has learned from
 
 ARRAYS: Mapping[str, str] = {
     "cell": "cell state",
@@ -22,13 +23,11 @@ ARRAYS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class UnitSearch(Config):
+class UnitSearch(AtStep):
     """One state or gate of a character model after ``step`` training steps, reading text that it has not learned from."""
 
     kind: ClassVar[str] = "search"
 
-    run: str = text("0" * 20, "[0-9a-f]{20}", "run")
-    step: int | None = integer(None, 0, 10_000_000, "training step", optional=True, note="none is the last")  # type: ignore[arg-type]
     array: str = choice("hidden", ARRAYS, "state or gate")
     layer: int = integer(0, 0, 3, "layer", note="0 reads the input")
     direction: int = integer(0, 0, 1, "direction", note="0 reads forward, 1 backward")

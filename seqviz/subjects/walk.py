@@ -1,28 +1,27 @@
-"""What a walk through a Transformer follows: one token of one sentence or text. No torch here."""
+"""What a walk through a Transformer follows: one token of one sentence or text."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from seqviz.experiment.experiment import Experiment
-from seqviz.experiment.fields import Config, choice, flag, integer, text
+from seqviz.experiment.fields import choice, flag, integer, text
 from seqviz.experiment.task import CharactersConfig, TranslationConfig, WordsConfig
 from seqviz.experiment.transformer import TransformerConfig
+from seqviz.subjects.run import AtStep
 
 SIDES: Mapping[str, str] = {"encoder": "word read", "decoder": "word written before"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class WalkedToken(Config):
+class WalkedToken(AtStep):
     """A token on its way through a run's encoder or decoder, after ``step`` training steps.
 
-    The decoder reads ``<sos>`` and then what it is ``given``, or what it writes itself. One that stands alone reads ``text``.
+    The decoder reads ``<sos>`` and then what is ``given``, or what it writes. A decoder without an encoder reads ``text``.
     """
 
     kind: ClassVar[str] = "walk"
 
-    run: str = text("0" * 20, "[0-9a-f]{20}", "run")
-    step: int | None = integer(None, 0, 10_000_000, "training step", optional=True, note="none is the last")  # type: ignore[arg-type]
     given: str = text("", r"(?s).{0,2000}", "the translation", note="words with blanks between")
     side: str = choice("decoder", SIDES, "side")
     placed: bool = flag(True, "positions", note="are added to the words")

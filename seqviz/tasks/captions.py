@@ -1,4 +1,4 @@
-"""Captions: see a picture of shapes, and write what stands where, until the caption's end."""
+"""Captions: see a picture of shapes, and describe it in words, up to the end of the caption."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ _OF = int(WORDS.encode(["of"])[0])
 def caption_batch(
     size: int, random: Random, *, held: bool, most: int = 3
 ) -> tuple[Float[Tensor, "batch height width colour"], Int[Tensor, "batch time"]]:
-    """Return ``size`` pictures, and one caption of each: where two are true, either, as likely; behind its end stands -100.
+    """Return ``size`` pictures, and one caption of each: where two are true, either, as likely; after its end come -100s.
 
     Args:
         size: how many.

@@ -60,7 +60,7 @@ class Task:
         return self.judge_loss(outputs, batch.targets)
 
     def written_right(self, written: Tensor, batch: Batch) -> Bool[Tensor, " batch"]:
-        """Return which of the captions that a network wrote on its own are true; behind an end stands -100 in both."""
+        """Return which of the captions that a network wrote on its own are true; after an end both have -100."""
         assert self.judge_written is not None, "nothing is written in this task"
         return self.judge_written(written, batch.targets)
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from seqviz.tracing.cells import Factors
+from seqviz.tracing.cells import Factors, Nested
 from seqviz.tracing.forward import Pass
 
 # between these, what is lost to squares that under- or overflow is far below rounding
@@ -99,7 +99,7 @@ def carry_back(one: Pass, arrivals: Arrivals, final_cell: Tensor | None = None) 
         carried[..., :units] = final_cell
     hiddens, cells = carried[..., -units:], None if factors.into_cell is None else carried[..., :units]
     into_cell, keep = _by_step(factors.into_cell), _by_step(factors.keep)
-    jacobians, product = _Jacobians(factors.gates, one.weights.recurrent, states), carried.new_empty(batch * losses * units)
+    jacobians, product = _recurrent_jacobians(one, states), carried.new_zeros(batch * losses * units)
     for step in reversed(range(arrivals.steps)):
         reached = arrivals.reached(step)
         left = losses - reached
@@ -111,7 +111,8 @@ def carry_back(one: Pass, arrivals: Arrivals, final_cell: Tensor | None = None) 
         yield Step(step, reached, rows)
         if step:
             through = product.narrow(0, 0, batch * left * units).view(batch, left, units)
-            torch.bmm(rows, jacobians.at(step), out=through)
+            if jacobians is not None:
+                torch.bmm(rows, jacobians.at(step), out=through)
             _to_previous(None if keep is None else keep[step], through, hidden, cell)
 
 
@@ -142,6 +143,37 @@ class _Jacobians:
         return self._out
 
 
+class _NestedJacobians(_Jacobians):
+    """The same where a gate is nested: ``weight`` is the recurrent matrices, or what multiplies the input."""
+
+    def __init__(self, factors: Factors, nested: Nested, recurrent: Tensor, weight: Tensor) -> None:
+        self._nested, self._is_recurrent, gates = nested, weight is recurrent, factors.gates
+        if self._is_recurrent:
+            gates = gates.clone()
+            gates[:, :, -1] = 0.0  # the last gate's matrix reads the state through the nested gate
+        super().__init__(gates, weight, 1)
+        self._last, self._through = factors.gates[:, :, -1].unsqueeze(3), recurrent.view(gates.shape[2], gates.shape[3], -1)[-1]
+
+    def at(self, step: int) -> Tensor:
+        """Return the Jacobian of ``step``, (batch, state, ...), in a buffer that the next call overwrites."""
+        out = super().at(step)
+        through = self._last[step] * self._through  # ∂h_t/∂(the product of gate and state)
+        out += (through * self._nested.slope[step].unsqueeze(1)) @ self._blocks[self._nested.gate]
+        if self._is_recurrent:
+            out += through * self._nested.value[step].unsqueeze(1)
+        return out
+
+
+def _recurrent_jacobians(one: Pass, states: int) -> _Jacobians | None:
+    """Return ∂(c_t, h_t)/∂h_{t-1} past no gate; None where no matrix reads the state."""
+    factors, recurrent = one.factors, one.weights.recurrent
+    if recurrent is None:
+        return None
+    if factors.nested is not None:
+        return _NestedJacobians(factors, factors.nested, recurrent, recurrent)
+    return _Jacobians(factors.gates, recurrent, states)
+
+
 def _to_previous(keep: Tensor | None, through: Tensor, hidden: Tensor, cell: Tensor | None) -> None:
     if keep is None or cell is not None:
         hidden.copy_(through)
@@ -155,8 +187,11 @@ class InputGradients:
     """From the gradients at a layer's states to those at its input."""
 
     def __init__(self, one: Pass) -> None:
-        factors = one.factors
-        self._jacobians = _Jacobians(factors.input_gates, one.weights.input, 1 if factors.into_cell is None else 2)
+        factors, weights = one.factors, one.weights
+        if factors.nested is not None and weights.recurrent is not None:
+            self._jacobians: _Jacobians = _NestedJacobians(factors, factors.nested, weights.recurrent, weights.input)
+        else:
+            self._jacobians = _Jacobians(factors.input_gates, weights.input, 1 if factors.into_cell is None else 2)
 
     def at(self, step: Step) -> Tensor:
         """Return ∂L/∂(the layer's input) at one step: (batch, loss, input)."""
@@ -182,7 +217,10 @@ def carry_one_back(one: Pass, direct: Tensor, final_cell: Tensor | None = None) 
     factors, recurrent = one.factors, one.weights.recurrent
     hidden, gates = direct.clone(), torch.empty_like(factors.gates, memory_format=torch.contiguous_format)
     flat = gates.flatten(2).unbind(0)
-    if factors.into_cell is None:
+    if factors.nested is not None and recurrent is not None:
+        _nested_back(factors, factors.nested, recurrent, hidden, gates)
+        return Whole(hidden, None, gates)
+    if factors.into_cell is None or recurrent is None:
         _one_state_back(factors, recurrent, hidden, gates, flat)
         return Whole(hidden, None, gates)
     cell = torch.empty_like(direct)
@@ -191,16 +229,33 @@ def carry_one_back(one: Pass, direct: Tensor, final_cell: Tensor | None = None) 
     return Whole(hidden, cell, gates)
 
 
-def _one_state_back(factors: Factors, recurrent: Tensor, hidden: Tensor, gates: Tensor, flat: tuple[Tensor, ...]) -> None:
+def _one_state_back(
+    factors: Factors, recurrent: Tensor | None, hidden: Tensor, gates: Tensor, flat: tuple[Tensor, ...]
+) -> None:
     states, local, into = hidden.unbind(0), factors.gates.unbind(0), gates.unbind(0)
     spread = hidden.unsqueeze(2).unbind(0)
     keep = None if factors.keep is None else factors.keep.unbind(0)
     for step in reversed(range(len(states))):
         if step + 1 < len(states):
-            states[step].addmm_(flat[step + 1], recurrent)
+            if recurrent is not None:
+                states[step].addmm_(flat[step + 1], recurrent)
             if keep is not None:
                 states[step].addcmul_(states[step + 1], keep[step + 1])
         torch.mul(spread[step], local[step], out=into[step])
+
+
+def _nested_back(factors: Factors, nested: Nested, recurrent: Tensor, hidden: Tensor, gates: Tensor) -> None:
+    """Carry back step by step where the last gate's matrix reads the state through another gate."""
+    units, keep = hidden.shape[-1], factors.keep
+    plain, last = recurrent[:-units], recurrent[-units:]
+    for step in reversed(range(len(hidden))):
+        torch.mul(hidden[step].unsqueeze(1), factors.gates[step], out=gates[step])
+        read = gates[step, :, -1] @ last  # ∂L/∂(the product of gate and state)
+        gates[step, :, nested.gate] = read * nested.slope[step]
+        if step:
+            hidden[step - 1].addmm_(gates[step, :, :-1].flatten(1), plain).addcmul_(read, nested.value[step])
+            if keep is not None:
+                hidden[step - 1].addcmul_(hidden[step], keep[step])
 
 
 def _two_states_back(

@@ -1,4 +1,4 @@
-"""A traced gradient held against finite differences, computed there and then."""
+"""A traced gradient checked against finite differences."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -19,7 +19,7 @@ from seqviz.tracing.place import check_index, check_place
 WIDTHS = tuple(10.0**-power for power in range(1, 8))  # of the nudge, in units of the state
 FINE_WIDTHS = (1e-9, 1e-11, 1e-13)
 ROUNDING = 2.0**-52
-RESOLVED = 10.0  # a gradient must be this many times its uncertainty to be told from nothing
+RESOLVED = 10.0  # a gradient must be this many times its uncertainty to count
 
 
 def agreement(  # noqa: PLR0913  of what, where, and which of the two states
@@ -50,7 +50,7 @@ def agreement(  # noqa: PLR0913  of what, where, and which of the two states
         state: the initial state as the module takes it; zeros where None.
 
     Raises:
-        UnsupportedModelError: ``rnn`` cannot be looked into.
+        UnsupportedModelError: ``rnn`` is not supported.
         TraceError: ``inputs`` or ``state`` do not fit, are empty or not finite; no such layer, direction, time or cell
             state; the loss is no single value that depends on the output.
         UnknownNameError: ``of`` is neither.
@@ -65,14 +65,14 @@ def agreement(  # noqa: PLR0913  of what, where, and which of the two states
         check_place(network, layer, direction)
         reading = read_inputs(network, inputs, state)
         check_index("time", time, len(reading.inputs))
-        if look_up({"hidden": False, "cell": True}, of, "state") and not network.is_lstm:
+        if look_up({"hidden": False, "cell": True}, of, "state") and not network.has_cell:
             raise TraceError(f"only an LSTM has a cell state, not a {network.mode}")
         nudging = _Nudging(network.double(), reading.double(), loss, layer, direction)
         return nudging.agreement(time, of == "cell")
 
 
 def agreement_along(gradient: Tensor, value: Callable[[Tensor], float]) -> Agreement:
-    """Hold ``gradient`` against central differences of ``value``, which takes a nudge of the gradient's own shape.
+    """Check ``gradient`` against central differences of ``value``, which takes a nudge of the gradient's shape.
 
     The nudge is along one direction, half the gradient's own and half random.
     """
@@ -94,7 +94,7 @@ def agreement_at_once(gradient: Tensor, values: Callable[[Tensor], Tensor]) -> A
 
 
 def _held_against(gradient: Tensor, along: Tensor, found: "_Difference", size: float = 0.0) -> Agreement:
-    """Hold ``gradient`` against a difference ``along`` a direction; ``size`` must stand out of its uncertainty, if given."""
+    """Check ``gradient`` against a difference ``along`` a direction; ``size``, if given, must exceed its uncertainty."""
     traced = float((gradient * along).sum())
     resolved = (size or max(abs(traced), abs(found.value))) > RESOLVED * found.uncertainty
     off = abs(found.value - traced)
@@ -104,7 +104,7 @@ def _held_against(gradient: Tensor, along: Tensor, found: "_Difference", size: f
 
 @dataclass(frozen=True)
 class _Difference:
-    """A central difference and how far off it may be, by its own account."""
+    """A central difference and an estimate of its error."""
 
     value: float
     uncertainty: float
@@ -137,9 +137,9 @@ class _Nudging:
         hidden, cell = replay.hidden[step], None if replay.cell is None else replay.cell[step]
         if of_cell:
             assert cell is not None
-            assert replay.gates is not None
+            assert self._one.cell.hidden is not None
             cell = cell + nudge
-            hidden = replay.gates[step, :, -1] * cell.tanh()
+            hidden = self._one.cell.hidden(self._one.weights, replay, step, cell)
         else:
             hidden = hidden + nudge
         rest, last_cell = run_direction(self._network, self._one.weights, self._one.inputs[step + 1 :], hidden, cell)
@@ -161,7 +161,7 @@ class _Nudging:
             for final, own in zip(finals, last, strict=True):
                 final[layer * network.directions : (layer + 1) * network.directions] = own
         parts = [one.squeeze(1) if self._reading.unbatched else one for one in finals]
-        return values, (parts[0], parts[1]) if network.is_lstm else parts[0]
+        return values, (parts[0], parts[1]) if network.has_cell else parts[0]
 
 
 def _direction(gradient: Tensor) -> Tensor:

@@ -107,20 +107,20 @@ def _likeliest(chances: Float[Tensor, "time word"], words: WordVocabulary) -> tu
 
 
 def _grids(steps: Sequence[Glances], name: str, rows: int) -> np.ndarray | None:
-    """Return what is told of each cell by that name as a grid, word by word, of every head where there are several."""
+    """Return the glances' values of that name as a grid, word by word, of every head where there are several."""
     found = _of_words(steps, name)
     return None if found is None else found.reshape(*found.shape[:-1], rows, -1)
 
 
 def _of_words(steps: Sequence[Glances], name: str) -> np.ndarray | None:
-    """Return what a picture's glances tell by that name, word by word; None where they do not."""
+    """Return a picture's glances' values of that name, word by word; None where they have none."""
     found = [getattr(step, name) for step in steps]
     return None if found[0] is None else np.asarray(torch.cat([one[0] for one in found]).numpy())
 
 
 @torch.no_grad()
 def pointing_game(model: AnyCaptioner, scenes: Sequence[tuple[Description, Scene]], words: WordVocabulary) -> PointingGame:
-    """Return how often ``model`` looks at what each word is about, on the way to each scene's description.
+    """Return how often ``model`` looks at what each word is about, while it reads each scene's description.
 
     Args:
         model: a captioner.

@@ -25,26 +25,39 @@ class Replay:
 
 
 @dataclass(frozen=True)
+class Nested:
+    """A gate that multiplies the state which the last gate's recurrent matrix reads: it acts through that product alone."""
+
+    gate: int  # which
+    value: Tensor  # (time, batch, unit): what it multiplies the state by
+    slope: Tensor  # ∂(the product of gate and state)/∂(the gate's pre-activation)
+
+
+@dataclass(frozen=True)
 class Factors:
     """A cell's local derivatives at every step, as they multiply a gradient on its way back.
 
-    A gate's pre-activation gets its gradient from h, or in an LSTM from c (all gates but the output gate, which is last).
+    A gate's pre-activation gets its gradient from h, or where there is a cell state from c (all gates but the output gate,
+    which is last). Gates that read the cell state unit by unit (peepholes) do so within ``keep`` and ``into_cell``. Where no
+    recurrent matrix reads the hidden state (a scan), it is ``keep`` alone that carries a gradient back.
     """
 
-    gates: Tensor  # (time, batch, gate, unit): ∂(h or c)/∂(gate's recurrent pre-activation)
-    input_gates: Tensor  # likewise, of the pre-activation that the input reaches
-    keep: Tensor | None = None  # (time, batch, unit): ∂h_t/∂h_{t-1} (GRU) or ∂c_t/∂c_{t-1} (LSTM) past the gates
-    into_cell: Tensor | None = None  # ∂h_t/∂c_t, LSTM only
+    gates: Tensor  # (time, batch, gate, unit): ∂(h or c)/∂(gate's recurrent pre-activation); 0 of a nested gate
+    input_gates: Tensor  # likewise, of the pre-activation that the input reaches; the same where the two are one
+    keep: Tensor | None = None  # (time, batch, unit): ∂h_t/∂h_{t-1} or, with a cell state, ∂c_t/∂c_{t-1} past the matrices
+    into_cell: Tensor | None = None  # ∂h_t/∂c_t; None without a cell state
+    nested: Nested | None = None  # of a cell without a cell state
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One kind of cell."""
+    """The mathematics of one kind of cell."""
 
     gates: tuple[str, ...]  # names, in the order of the stacked weights
     replay: Callable[[Weights, Tensor, Tensor, Tensor, Tensor | None], Replay]
-    factors: Callable[[Replay], Factors]
-    slope: float | None  # γ: the largest |φ'| of a plain RNN's activation
+    factors: Callable[[Weights, Replay], Factors]
+    slope: float | None = None  # γ: the largest |φ'| of a plain RNN's activation
+    hidden: Callable[[Weights, Replay, int, Tensor], Tensor] | None = None  # h at a step, were its cell state another
 
 
 def _product(values: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
@@ -68,7 +81,7 @@ def _replay_lstm(weights: Weights, inputs: Tensor, hidden: Tensor, initial: Tens
     joined[..., :width] = inputs
     joined[0, :, width:] = initial
     joined[1:, :, width:] = hidden[:-1]
-    pre = _product(joined, torch.cat([weights.input, weights.recurrent], dim=1), bias)
+    pre = _product(joined, torch.cat([weights.input, weights.named["weight_hh"]], dim=1), bias)
     pre[..., : 2 * units].sigmoid_()
     pre[..., 2 * units : 3 * units].tanh_()
     pre[..., 3 * units :].sigmoid_()
@@ -92,22 +105,22 @@ def _scan(gates: Tensor, cell: Tensor | None) -> Tensor:
 def _replay_gru(weights: Weights, inputs: Tensor, hidden: Tensor, initial: Tensor, cell: Tensor | None) -> Replay:
     units, previous = hidden.shape[-1], _before(hidden, initial)
     driven = _product(inputs, weights.input, weights.input_bias).view(*hidden.shape[:2], 3, units)
-    turned = _product(previous, weights.recurrent, weights.recurrent_bias).view(*hidden.shape[:2], 3, units)
+    turned = _product(previous, weights.named["weight_hh"], weights.recurrent_bias).view(*hidden.shape[:2], 3, units)
     inner = turned[:, :, 2]
     driven[:, :, :2].add_(turned[:, :, :2]).sigmoid_()
     driven[:, :, 2].addcmul_(driven[:, :, 0], inner).tanh_()
     return Replay(hidden=hidden, previous=previous, gates=driven, inner=inner)
 
 
-def _factors_rnn(slope: Callable[[Tensor], Tensor]) -> Callable[[Replay], Factors]:
-    def factors(replay: Replay) -> Factors:
+def _factors_rnn(slope: Callable[[Tensor], Tensor]) -> Callable[[Weights, Replay], Factors]:
+    def factors(weights: Weights, replay: Replay) -> Factors:
         slopes = slope(replay.hidden).unsqueeze(2)
         return Factors(gates=slopes, input_gates=slopes)
 
     return factors
 
 
-def _factors_lstm(replay: Replay) -> Factors:
+def _factors_lstm(weights: Weights, replay: Replay) -> Factors:
     assert replay.gates is not None
     assert replay.cell is not None
     assert replay.previous_cell is not None
@@ -120,6 +133,11 @@ def _factors_lstm(replay: Replay) -> Factors:
     return Factors(gates=gates, input_gates=gates, keep=f, into_cell=o * _tanh_slope(squashed))
 
 
+def _hidden_of_lstm(weights: Weights, replay: Replay, step: int, cell: Tensor) -> Tensor:
+    assert replay.gates is not None
+    return replay.gates[step, :, -1] * cell.tanh()
+
+
 def _sigmoid_slope(value: Tensor) -> Tensor:
     return torch.addcmul(value, value, value, value=-1)  # v - v², in one pass
 
@@ -128,7 +146,7 @@ def _tanh_slope(value: Tensor) -> Tensor:
     return torch.addcmul(value.new_ones(()), value, value, value=-1)  # 1 - v²
 
 
-def _factors_gru(replay: Replay) -> Factors:
+def _factors_gru(weights: Weights, replay: Replay) -> Factors:
     assert replay.gates is not None
     assert replay.inner is not None
     r, z, n = replay.gates.unbind(2)
@@ -147,8 +165,10 @@ def _plain_rnn(slope: Callable[[Tensor], Tensor], steepest: float) -> Cell:
 
 
 CELLS: Mapping[str, Cell] = {
-    "LSTM": Cell(gates=("input", "forget", "candidate", "output"), replay=_replay_lstm, factors=_factors_lstm, slope=None),
-    "GRU": Cell(gates=("reset", "update", "candidate"), replay=_replay_gru, factors=_factors_gru, slope=None),
+    "LSTM": Cell(
+        gates=("input", "forget", "candidate", "output"), replay=_replay_lstm, factors=_factors_lstm, hidden=_hidden_of_lstm
+    ),
+    "GRU": Cell(gates=("reset", "update", "candidate"), replay=_replay_gru, factors=_factors_gru),
     "RNN_TANH": _plain_rnn(_tanh_slope, 1.0),
     "RNN_RELU": _plain_rnn(lambda h: (h > 0).to(h.dtype), 1.0),
     "RNN_SIGMOID": _plain_rnn(_sigmoid_slope, 0.25),

@@ -2,7 +2,7 @@
 
 The RNN unit is that of Pascanu, Mikolov & Bengio: no input, x_t = w·σ(x_{t-1}) + b for 50 steps from x_0 = 0.5, and the
 error E = (σ(x_50) - 0.7)². The LSTM unit has the same error of its cell state c_50, from c_0 = 0.5: its candidate reads its
-own output, g_t = tanh(w·h_{t-1} + b), and its gates stand at σ of their biases. Everything is in float64.
+own output, g_t = tanh(w·h_{t-1} + b), and its gates are σ of their biases. Everything is in float64.
 """
 
 import math

@@ -3,6 +3,7 @@
 import torch
 from torch import Tensor, nn
 
+from seqviz.errors import TraceError
 from seqviz.records import WeightContributions
 from seqviz.tracing.forward import read_forward
 from seqviz.tracing.gradient_flow import Flow, flows
@@ -28,9 +29,9 @@ def weight_contributions(
         state: the initial state as the module takes it; zeros where None.
 
     Raises:
-        UnsupportedModelError: ``rnn`` cannot be looked into.
-        TraceError: ``inputs`` or ``state`` do not fit, are empty or not finite; no such layer or direction; the loss is no
-            single value that depends on the output.
+        UnsupportedModelError: ``rnn`` is not supported.
+        TraceError: ``inputs`` or ``state`` do not fit, are empty or not finite; no such layer or direction, or no
+            recurrent matrix; the loss is no single value that depends on the output.
 
     Source:
         Pascanu, Mikolov & Bengio (2013), equations 3 to 5, https://arxiv.org/abs/1211.5063
@@ -43,6 +44,8 @@ def weight_contributions(
     with untouched(runs_loss=True):
         network = read_network(rnn)
         check_place(network, layer, direction)
+        if network.weights[layer][direction].recurrent is None:
+            raise TraceError(f"the {network.mode} has no recurrent matrix whose gradient could be split")
         reading = read_inputs(network, inputs, state)
         forward = read_forward(network, reading)
         local = Losses(network, reading, forward, loss, ()).gradient()
@@ -52,14 +55,25 @@ def weight_contributions(
 
 
 def _record(flow: Flow) -> WeightContributions:
-    """With D_k the gradient at step k's pre-activations and H_k the states before it, G_k = D_kᵀ·H_k."""
-    gates, previous = flow.gates.flatten(2).double(), flow.one.replay.previous.double()
-    total = torch.einsum("tbg,tbh->gh", gates, previous)
-    size = torch.linalg.vector_norm(total)
-    grams = torch.bmm(gates, gates.mT) * torch.bmm(previous, previous.mT)  # ‖G_k‖² without G_k, which is large
-    onto = ((gates @ total) * previous).sum(dim=(1, 2)) / (size if size > 0 else 1.0)
+    """With D_k the gradient at step k's pre-activations and H_k what W multiplied then, G_k = D_kᵀ·H_k."""
+    parts = _parts(flow)
+    totals = [torch.einsum("tbg,tbh->gh", gates, read) for gates, read in parts]
+    size = torch.linalg.vector_norm(torch.cat(totals))
+    zero = totals[0].new_zeros(())
+    grams = sum((torch.bmm(gates, gates.mT) * torch.bmm(read, read.mT) for gates, read in parts), zero)  # ‖G_k‖², not G_k
+    along = sum((((gates @ total) * read).sum(dim=(1, 2)) for (gates, read), total in zip(parts, totals, strict=True)), zero)
+    onto = along / (size if size > 0 else 1.0)
     return WeightContributions(
         projections=flow.one.in_time(onto).cpu().numpy(),
         norms=flow.one.in_time(grams.sum(dim=(1, 2)).clamp(min=0).sqrt()).cpu().numpy(),
         total_norm=float(size),
     )
+
+
+def _parts(flow: Flow) -> list[tuple[Tensor, Tensor]]:
+    """Return D (time, batch, row) and H (time, batch, unit) of the rows of W that read alike."""
+    nested, previous = flow.one.factors.nested, flow.one.replay.previous
+    if nested is None:
+        return [(flow.gates.flatten(2).double(), previous.double())]
+    plain, last = flow.gates[:, :, :-1].flatten(2), flow.gates[:, :, -1]
+    return [(plain.double(), previous.double()), (last.double(), (nested.value * previous).double())]

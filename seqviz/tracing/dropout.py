@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from seqviz.models.cells import named_weights
 from seqviz.models.dropout import draw_masks, masked_scan, places_of
 
 
@@ -45,5 +46,5 @@ def _read(rnn: Any, values: Tensor, layer: int, backward: int, masks: Tensor | N
     ordered = values.flip(0) if backward else values
     place = layer * (2 if rnn.bidirectional else 1) + backward
     kept = values.new_ones(len(values), 1, 1) if masks is None else masks[backward]
-    states = masked_scan(rnn, ordered, rnn.all_weights[place], kept)
+    states = masked_scan(rnn, ordered, named_weights(rnn, place), kept)
     return states[::-1] if backward else states

@@ -89,7 +89,7 @@ def _drawn(subject: ForgetBiases, seed: int) -> tuple[Tensor, Tensor, Tensor]:
 def _scan(networks: _Networks, biases: Float[Tensor, " bias"]) -> Iterator[tuple[Tensor, Tensor]]:
     """Yield the answer's gradients by c_0 (seed, bias, unit) and by c_T (seed, unit, bias) at distance 1, 2, …
 
-    States are (seed, unit, bias); their derivatives have c_0's unit besides.
+    States are (seed, unit, bias); their derivatives also have c_0's unit.
     """
     seeds, units = networks.readout.shape
     hidden = torch.zeros(seeds, units, len(biases), dtype=torch.float64)

@@ -5,14 +5,12 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
 
 import torch
 from torch import Tensor
 
-from seqviz.models.cells import ElmanRNN
 from seqviz.tracing.cells import CELLS, Cell, Factors, Replay
-from seqviz.tracing.network import FUSED, Network, Reading, State, Weights
+from seqviz.tracing.network import Network, Reading, State, Weights
 
 
 @dataclass(frozen=True)
@@ -34,7 +32,7 @@ class Pass:
     @cached_property
     def factors(self) -> Factors:
         """The local derivatives of every step."""
-        return self.cell.factors(self.replay)
+        return self.cell.factors(self.weights, self.replay)
 
     def in_time(self, values: Tensor) -> Tensor:
         """Return ``values`` (time, ...), in the order of processing, in the order of the sequence; or back."""
@@ -61,20 +59,12 @@ def read_forward(network: Network, reading: Reading) -> Forward:
         finals.append(final)
         values = output
     joined = [torch.cat(parts) for parts in zip(*finals, strict=True)]
-    return Forward(passes=tuple(passes), output=values, final=(joined[0], joined[1]) if network.is_lstm else joined[0])
+    return Forward(passes=tuple(passes), output=values, final=(joined[0], joined[1]) if network.has_cell else joined[0])
 
 
 def run_layer(network: Network, reading: Reading, layer: int, values: Tensor) -> Sequence[Tensor]:
     """Return one layer's output (time, batch, direction·unit) and its last states (direction, batch, unit)."""
-    hidden, cell = reading.initial(network, layer)
-    if not isinstance(network.module, ElmanRNN):
-        return _fused(network.mode, network.weights[layer], values, hidden, cell)
-    scans = []
-    for direction, weights in enumerate(network.weights[layer]):
-        states = network.module.scan(values.flip(0) if direction else values, hidden[direction], weights.stacked)
-        scans.append(states)
-    output = torch.cat([states.flip(0) if direction else states for direction, states in enumerate(scans)], dim=-1)
-    return output, torch.stack([states[-1] for states in scans])
+    return _run(network, network.weights[layer], values, *reading.initial(network, layer))
 
 
 def run_direction(
@@ -83,23 +73,17 @@ def run_direction(
     """Return the states (time, batch, unit) and the last cell state of one direction, from the states (batch, unit) on."""
     if not len(values):
         return values.new_empty(0, *hidden.shape), cell
-    if isinstance(network.module, ElmanRNN):
-        return network.module.scan(values, hidden, weights.stacked), None
-    states, _, *last = _fused(
-        network.mode, (weights,), values, hidden.unsqueeze(0), None if cell is None else cell.unsqueeze(0)
-    )
+    states, _, *last = _run(network, (weights,), values, hidden.unsqueeze(0), None if cell is None else cell.unsqueeze(0))
     return states, last[0][0] if last else None
 
 
-def _fused(mode: str, weights: Sequence[Weights], values: Tensor, hidden: Tensor, cell: Tensor | None) -> Sequence[Tensor]:
-    """Run PyTorch's own kernel over one layer, in as many directions as there are ``weights``."""
-    stacked = [tensor for one in weights for tensor in one.stacked]
-    settings = (weights[0].input_bias is not None, 1, 0.0, False, len(weights) == 2, False)  # one layer, no dropout
-    initial: Any = hidden.contiguous() if cell is None else (hidden.contiguous(), cell.contiguous())
+def _run(network: Network, weights: Sequence[Weights], values: Tensor, hidden: Tensor, cell: Tensor | None) -> Sequence[Tensor]:
+    """Run one layer in as many directions as there are ``weights``."""
+    state = tuple(part.contiguous() for part in (hidden, cell) if part is not None)
     with warnings.catch_warnings() if values.is_cuda else nullcontext():
         if values.is_cuda:  # cuDNN would like all layers' weights in one block; one layer's are not
             warnings.filterwarnings("ignore", message="RNN module weights are not part of single contiguous chunk")
-        return cast(Sequence[Tensor], FUSED[mode](values, initial, stacked, *settings))
+        return network.kind.layer(values, state, [one.named for one in weights])
 
 
 def as_tuple(state: State) -> tuple[Tensor, ...]:

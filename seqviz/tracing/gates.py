@@ -20,7 +20,7 @@ def trace_gates(rnn: nn.Module, inputs: Tensor, state: State | None = None) -> G
         state: the initial state as the module takes it; zeros where None.
 
     Raises:
-        UnsupportedModelError: ``rnn`` cannot be looked into.
+        UnsupportedModelError: ``rnn`` is not supported.
         TraceError: ``inputs`` or ``state`` do not fit, are empty, or not finite.
 
     Example:

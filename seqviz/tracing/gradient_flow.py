@@ -28,7 +28,7 @@ def gradient_flow(rnn: nn.Module, inputs: Tensor, loss: Loss, state: State | Non
         state: the initial state as the module takes it; zeros where None.
 
     Raises:
-        UnsupportedModelError: ``rnn`` cannot be looked into.
+        UnsupportedModelError: ``rnn`` is not supported.
         TraceError: ``inputs`` or ``state`` do not fit, are empty or not finite, or the loss is no single value that
             depends on the output.
 

@@ -28,7 +28,7 @@ def gradient_map(
         separable: promises that ``losses[i]`` reads the output at time i alone; faster, and just as exact.
 
     Raises:
-        UnsupportedModelError: ``rnn`` cannot be looked into.
+        UnsupportedModelError: ``rnn`` is not supported.
         TraceError: ``inputs`` or ``state`` do not fit, are empty or not finite, the losses are not one value for each
             step, or losses promised to be separable read the final state.
 
@@ -60,14 +60,14 @@ class _Mapping:
     def __init__(self, network: Network, forward: Forward, asked: Losses, diagonal: Tensor | None) -> None:
         self._network, self._forward, self._asked, self._diagonal = network, forward, asked, diagonal
         self._time, self._batch = forward.output.shape[:2]
-        times, states = (self._time, self._batch, self._time), 2 if network.is_lstm else 1  # state's, loss's; c and h
+        times, states = (self._time, self._batch, self._time), 2 if network.has_cell else 1  # state's, loss's; c and h
         self._norms = forward.output.new_zeros(network.layers, network.directions, *times, states)
 
     def record(self) -> GradientMap:
         for first in range(0, self._time, self._chunk()):
             self._trace(first, min(first + self._chunk(), self._time))
         found = self._norms.permute(5, 0, 1, 3, 4, 2).cpu().numpy()
-        return GradientMap(norms=found[-1], cell_norms=found[0] if self._network.is_lstm else None)
+        return GradientMap(norms=found[-1], cell_norms=found[0] if self._network.has_cell else None)
 
     def _chunk(self) -> int:
         """Return how many losses travel together, so that their gradients stay within CHUNK_BYTES."""

@@ -15,7 +15,7 @@ from seqviz.records import AttentionHeads
 from seqviz.records.heads import CROSS, MASKED, SELF
 
 Tokens = Sequence[str]
-CLOSE = 1e-4  # weights that a published network tells of itself may be so far from ours, in float32
+CLOSE = 1e-4  # largest difference, in float32, between a published network's reported weights and ours
 
 
 def attention_heads(did: TransformerPass, source: Tokens, read: Tokens, written: Tokens) -> tuple[AttentionHeads, ...]:
@@ -23,9 +23,9 @@ def attention_heads(did: TransformerPass, source: Tokens, read: Tokens, written:
 
     Args:
         did: what the network did; of its batch the first text is taken.
-        source: the tokens that the encoder read; not looked at where there is none.
+        source: the tokens that the encoder read; unused without an encoder.
         read: those that the decoder read, as many as positions.
-        written: the one that the decoder wrote, or was made to write, at each position.
+        written: the one that the decoder wrote, or was given, at each position.
     """
     masked = heads_of_stack(did.decoder, "self", MASKED, read, read)
     if did.encoder is None:

@@ -5,6 +5,7 @@ import torch
 from torch import Tensor, nn
 
 from seqviz.records import JacobianTrace
+from seqviz.tracing.cells import Nested
 from seqviz.tracing.forward import Pass, read_forward
 from seqviz.tracing.network import State, read_inputs, read_network, untouched
 from seqviz.tracing.place import check_index, check_place
@@ -37,7 +38,7 @@ def jacobians(
             are NaN.
 
     Raises:
-        UnsupportedModelError: ``rnn`` cannot be looked into.
+        UnsupportedModelError: ``rnn`` is not supported.
         TraceError: ``inputs`` or ``state`` do not fit, are empty or not finite; no such layer, direction or sample.
 
     Source:
@@ -55,37 +56,44 @@ def jacobians(
         check_index("sample", sample, reading.inputs.shape[1])
         one = read_forward(network, reading).passes[layer][direction]
         steps = step_jacobians(one, sample).cpu().numpy()
-        recurrent = one.weights.recurrent.double().cpu().numpy()
-        return _record(one, steps, recurrent, last_only)
+        return _record(one, steps, last_only)
 
 
 def step_jacobians(one: Pass, sample: int) -> Tensor:
     """Return ∂s_t/∂s_prev of every step in the order of processing: (time, state, state), float64."""
-    factors = one.factors
+    factors, recurrent = one.factors, one.weights.recurrent
     gates = factors.gates[:, sample].double()
-    blocks = one.weights.recurrent.double().view(*gates.shape[1:], -1)
     keep = None if factors.keep is None else factors.keep[:, sample].double()
+    if recurrent is None:
+        return gates.new_zeros(len(gates), *gates.shape[2:]).diag_embed() if keep is None else keep.diag_embed()
+    blocks = recurrent.double().view(*gates.shape[1:], -1)
     if factors.into_cell is not None and keep is not None:
-        return _lstm_steps(gates, blocks, keep, factors.into_cell[:, sample].double())
-    steps = torch.einsum("tgh,ghj->thj", gates, blocks)
+        return _two_state_steps(gates, blocks, keep, factors.into_cell[:, sample].double())
+    nested = factors.nested
+    steps = torch.einsum("tgh,ghj->thj", gates, blocks) if nested is None else _nested_steps(gates, blocks, nested, sample)
     return steps if keep is None else steps + keep.diag_embed()
 
 
-def _lstm_steps(gates: Tensor, blocks: Tensor, keep: Tensor, into_cell: Tensor) -> Tensor:
+def _nested_steps(gates: Tensor, blocks: Tensor, nested: Nested, sample: int) -> Tensor:
+    value, slope = (each[:, sample].double().unsqueeze(1) for each in (nested.value, nested.slope))
+    through = gates[:, -1].unsqueeze(2) * blocks[-1]  # ∂h_t/∂(the product of gate and state)
+    return torch.einsum("tgh,ghj->thj", gates[:, :-1], blocks[:-1]) + through * value + (through * slope) @ blocks[nested.gate]
+
+
+def _two_state_steps(gates: Tensor, blocks: Tensor, keep: Tensor, into_cell: Tensor) -> Tensor:
     cell_hidden = torch.einsum("tgh,ghj->thj", gates[:, :-1], blocks[:-1])  # ∂c_t/∂h_{t-1}
     hidden_hidden = into_cell.unsqueeze(2) * cell_hidden + gates[:, -1].unsqueeze(2) * blocks[-1]
     top = torch.cat([hidden_hidden, (into_cell * keep).diag_embed()], dim=2)
     return torch.cat([top, torch.cat([cell_hidden, keep.diag_embed()], dim=2)], dim=1)
 
 
-def _record(one: Pass, steps: np.ndarray, recurrent: np.ndarray, last_only: bool) -> JacobianTrace:
-    count, units = len(steps), recurrent.shape[1]
-    slope, distance = one.cell.slope, _distances(count)
+def _record(one: Pass, steps: np.ndarray, last_only: bool) -> JacobianTrace:
+    count, units = len(steps), one.hidden.shape[-1]
     asked = slice(count - 1, None) if last_only else slice(None)
     order = slice(None, None, -1) if one.backward else slice(None)
     with np.errstate(over="ignore", under="ignore", divide="ignore"):
         sizes = np.log(_spectral_norms(steps))
-        beta = None if slope is None else (np.linalg.norm(recurrent, 2) * slope) ** distance  # 0 ** 0 is 1: a state itself
+        beta = _beta_bounds(one, count)
         return JacobianTrace(
             steps=steps[order],
             norms=pair_norms(steps, units, asked)[order, order],
@@ -93,6 +101,15 @@ def _record(one: Pass, steps: np.ndarray, recurrent: np.ndarray, last_only: bool
             beta_bounds=None if beta is None else np.tril(beta)[order, order],
             singular_values=np.exp(log_singular_values(steps))[order],
         )
+
+
+def _beta_bounds(one: Pass, count: int) -> np.ndarray | None:
+    """Return (‖W‖₂·γ)^(t - k), or None of a gated cell."""
+    if one.cell.slope is None:
+        return None
+    recurrent = one.weights.named["weight_hh"].double().cpu().numpy()
+    bounds: np.ndarray = (np.linalg.norm(recurrent, 2) * one.cell.slope) ** _distances(count)  # 0 ** 0 is 1: a state itself
+    return bounds
 
 
 def _spectral_norms(matrices: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Ask a loss, written by whoever traces, for its gradient at the network's outputs; ordinary autograd from there up."""
+"""The gradient of a caller's loss at the network's outputs, by ordinary autograd."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class Losses:
         with torch.enable_grad():
             self._output = in_module_layout(network, reading, forward.output).detach().requires_grad_()
             self._finals = [(one.squeeze(1) if reading.unbatched else one).detach().requires_grad_() for one in finals]
-            self.values = loss(self._output, (self._finals[0], self._finals[1]) if network.is_lstm else self._finals[0])
+            self.values = loss(self._output, (self._finals[0], self._finals[1]) if network.has_cell else self._finals[0])
         _check(self.values, shape)
 
     def gradient(self, index: int | None = None) -> Local:

@@ -5,43 +5,48 @@ the backward direction's are turned round, so that every direction looks like a 
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from seqviz.errors import TraceError, UnsupportedModelError
-from seqviz.models.cells import ElmanRNN
+from seqviz.models.cells import KINDS, Kind, named_weights
 
 State = Tensor | tuple[Tensor, Tensor]
-
-FUSED: dict[str, Callable[..., Any]] = {
-    "LSTM": torch.lstm, "GRU": torch.gru, "RNN_TANH": torch.rnn_tanh, "RNN_RELU": torch.rnn_relu,
-}  # fmt: skip
-OWN_FORWARD: tuple[type[nn.RNNBase], ...] = (nn.LSTM, nn.GRU, nn.RNN, ElmanRNN)
 
 
 @dataclass(frozen=True)
 class Weights:
     """One layer's weights in one direction, detached; gates are stacked along the first axis in PyTorch's order."""
 
-    input: Tensor  # (gates·unit, input)
-    recurrent: Tensor  # (gates·unit, unit)
-    input_bias: Tensor | None
-    recurrent_bias: Tensor | None
+    named: Mapping[str, Tensor]  # all, in the module's own order
 
     @property
-    def stacked(self) -> list[Tensor]:
-        """The weights in the order in which PyTorch's kernels take them."""
-        return [one for one in (self.input, self.recurrent, self.input_bias, self.recurrent_bias) if one is not None]
+    def input(self) -> Tensor:
+        """What multiplies the input (gates·unit, input)."""
+        return self.named["weight_ih"]
+
+    @property
+    def recurrent(self) -> Tensor | None:
+        """What multiplies the hidden state (gates·unit, unit); None where nothing does."""
+        return self.named.get("weight_hh")
+
+    @property
+    def input_bias(self) -> Tensor | None:
+        """What is added to the input's product (gates·unit,)."""
+        return self.named.get("bias_ih")
+
+    @property
+    def recurrent_bias(self) -> Tensor | None:
+        """What is added to the hidden state's product (gates·unit,)."""
+        return self.named.get("bias_hh")
 
     def double(self) -> "Weights":
         """Return the same in float64."""
-        input_weight, recurrent, *biases = (one.double() for one in self.stacked)
-        return Weights(input_weight, recurrent, *(biases or (None, None)))
+        return Weights({name: one.double() for name, one in self.named.items()})
 
 
 @dataclass(frozen=True)
@@ -53,17 +58,22 @@ class Network:
 
     @property
     def mode(self) -> str:
-        """The cell, as PyTorch calls it: "LSTM", "GRU", "RNN_TANH", "RNN_RELU", "RNN_SIGMOID" or "RNN_LINEAR"."""
+        """The cell, as its module calls it: "LSTM", "GRU", "RNN_TANH", …"""
         return self.module.mode
 
     @property
-    def is_lstm(self) -> bool:
+    def kind(self) -> Kind:
+        """What runs the cell."""
+        return KINDS[self.mode]
+
+    @property
+    def has_cell(self) -> bool:
         """Whether there is a cell state beside the hidden state."""
-        return self.mode == "LSTM"
+        return self.kind.states == 2
 
     @property
     def layers(self) -> int:
-        """How many layers stand on each other."""
+        """How many layers are stacked."""
         return len(self.weights)
 
     @property
@@ -79,12 +89,12 @@ class Network:
     @property
     def dtype(self) -> torch.dtype:
         """The type of all weights."""
-        return self.weights[0][0].recurrent.dtype
+        return self.weights[0][0].input.dtype
 
     @property
     def device(self) -> torch.device:
         """Where the weights live."""
-        return self.weights[0][0].recurrent.device
+        return self.weights[0][0].input.device
 
     def double(self) -> "Network":
         """Return the same network computing in float64."""
@@ -115,7 +125,7 @@ class Reading:
 def untouched(*, runs_loss: bool = False) -> Iterator[None]:
     """Run the block on torch's plain rules, whatever the caller set: no graph, no autocast.
 
-    Where it ``runs_loss``, somebody else's code, the random state is put back afterwards: a loss may use dropout.
+    Where it ``runs_loss``, a caller's code, the random state is restored afterwards: a loss may use dropout.
     """
     cuda = torch.cuda.is_initialized()  # type: ignore[no-untyped-call]
     with ExitStack() as stack:
@@ -136,18 +146,18 @@ def read_network(rnn: object) -> Network:
     """
     module = _supported(rnn)
     directions = 2 if module.bidirectional else 1
-    each = [_weights(names, tensors) for names, tensors in zip(module._all_weights, module.all_weights, strict=True)]
+    each = [_weights(module, place) for place in range(len(module.all_weights))]
     rows = [tuple(each[first : first + directions]) for first in range(0, len(each), directions)]
     return Network(module=module, weights=tuple(rows))
 
 
 def _supported(rnn: object) -> nn.RNNBase:
     name = type(rnn).__name__
-    if not isinstance(rnn, OWN_FORWARD):
+    kind = KINDS.get(rnn.mode) if isinstance(rnn, nn.RNNBase) else None
+    if not isinstance(rnn, nn.RNNBase) or kind is None or not isinstance(rnn, kind.module):
         raise UnsupportedModelError(f"{name} cannot be traced; nn.RNN, nn.LSTM, nn.GRU and seqviz's own cells can")
-    own = next(kind for kind in OWN_FORWARD if isinstance(rnn, kind))
-    if type(rnn).forward is not own.forward:
-        raise UnsupportedModelError(f"{name} has a forward of its own, so it cannot be traced as {own.__name__}")
+    if type(rnn).forward is not kind.module.forward:
+        raise UnsupportedModelError(f"{name} has a forward of its own, so it cannot be traced as {kind.module.__name__}")
     if rnn.proj_size:
         raise UnsupportedModelError(f"an LSTM with proj_size cannot be traced; proj_size must be 0, got {rnn.proj_size}")
     dtype = next(rnn.parameters()).dtype
@@ -156,12 +166,12 @@ def _supported(rnn: object) -> nn.RNNBase:
     return rnn
 
 
-def _weights(names: Sequence[str], parameters: Sequence[Tensor]) -> Weights:
-    tensors = [parameter.detach() for parameter in parameters]
-    for name, tensor in zip(names, tensors, strict=True):
+def _weights(module: nn.RNNBase, place: int) -> Weights:
+    named = {name: parameter.detach() for name, parameter in named_weights(module, place).items()}
+    for name, tensor in zip(module._all_weights[place], named.values(), strict=True):
         if not is_finite(tensor):
             raise TraceError(f"{name} holds NaN or infinity, so there is nothing to trace")
-    return Weights(*tensors[:2], *(tensors[2:] or (None, None)))
+    return Weights(named)
 
 
 def read_inputs(network: Network, inputs: object, state: object = None) -> Reading:
@@ -188,9 +198,9 @@ def _initial(network: Network, state: object, batch: int, unbatched: bool) -> tu
     shape = (network.layers * network.directions, batch, network.units)
     if state is None:
         zeros = torch.zeros(shape, dtype=network.dtype, device=network.device)
-        return zeros, zeros if network.is_lstm else None
-    parts = state if network.is_lstm else (state,)
-    if not isinstance(parts, tuple | list) or len(parts) != (2 if network.is_lstm else 1):
+        return zeros, zeros if network.has_cell else None
+    parts = state if network.has_cell else (state,)
+    if not isinstance(parts, tuple | list) or len(parts) != (2 if network.has_cell else 1):
         raise TraceError("state must be a pair of tensors (h_0, c_0) for an LSTM, one tensor otherwise")
     tensors = [_tensor(network, part, "state") for part in parts]
     expected = (shape[0], shape[2]) if unbatched else shape
@@ -198,7 +208,7 @@ def _initial(network: Network, state: object, batch: int, unbatched: bool) -> tu
         if tuple(tensor.shape) != expected:
             raise TraceError(f"state must have shape {expected}, got {tuple(tensor.shape)}")
     tensors = [tensor.reshape(shape) if unbatched else tensor for tensor in tensors]
-    return tensors[0], tensors[1] if network.is_lstm else None
+    return tensors[0], tensors[1] if network.has_cell else None
 
 
 def _tensor(network: Network, given: object, name: str) -> Tensor:
@@ -214,7 +224,7 @@ def _tensor(network: Network, given: object, name: str) -> Tensor:
 
 
 def is_finite(tensor: Tensor) -> bool:
-    """Return whether every value is finite; a sum, cheap, is asked first, and its own overflow looked into."""
+    """Return whether every value is finite; a cheap sum is tried first, and checked for overflow."""
     return math.isfinite(tensor.sum().item()) or bool(tensor.isfinite().all())
 
 

@@ -1,4 +1,4 @@
-"""Nudge one input of a recurrent network, and hold the change against what the gradient foretells."""
+"""Nudge one input of a recurrent network, and compare the change with the gradient's prediction."""
 
 from collections.abc import Callable
 

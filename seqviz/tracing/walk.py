@@ -39,22 +39,22 @@ class Reading:
 
 @dataclass(frozen=True, kw_only=True)
 class Text:
-    """A text, and the symbols that a decoder that stands alone knows it by."""
+    """A text, and its symbols for a decoder without an encoder."""
 
     tokens: tuple[str, ...]
     symbols: Int[np.ndarray, " time"]
-    known: tuple[str, ...]  # what each of the network's symbols stands for
+    known: tuple[str, ...]  # the token of each of the network's symbols
     noun: str  # what a token is called
 
     @property
     def unknown(self) -> tuple[str, ...]:
-        """The tokens whose symbol stands for others, too."""
+        """The tokens whose symbol is shared with others."""
         return tuple(token for token, symbol in zip(self.tokens, self.symbols, strict=True) if self.known[symbol] != token)
 
 
 @torch.no_grad()
 def walk_token(model: Transformer, reading: Reading, side: str, position: int) -> TokenWalk:
-    """Return everything on the way of the token at ``position`` of the encoder or of the decoder.
+    """Return every number on the way of the token at ``position`` of the encoder or of the decoder.
 
     Args:
         model: a Transformer that translates, in float64.
@@ -87,7 +87,7 @@ def walk_token(model: Transformer, reading: Reading, side: str, position: int) -
 
 @torch.no_grad()
 def walk_text(model: CausalTransformer, text: Text, position: int) -> TokenWalk:
-    """Return everything on the way of the token at ``position`` of a text.
+    """Return every number on the way of the token at ``position`` of a text.
 
     Args:
         model: a decoder-only Transformer that reads symbols, in float64.
@@ -182,7 +182,7 @@ def _next(
     model: Transformer | CausalTransformer, passed: StackPass, position: int, due: int,
     decode: Callable[[np.ndarray], tuple[str, ...]],
 ) -> NextWord:  # fmt: skip
-    """Return what the readout says at the end, and what it would say of the stream on the way there."""
+    """Return what the readout says at the end, and what it would say of the stream before each block."""
     streams = [passed.entered, *(one.result for layer in passed.layers for one in layer)]
     stages = torch.stack([stream[0, position] for stream in streams])
     last = model.decoder.norm

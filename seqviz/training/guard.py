@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from seqviz.errors import DivergenceError
 
-LARGE = 16_384  # numbers from which on a tensor is looked through where it lies, not beside the others
+LARGE = 16_384  # above this many numbers a tensor is checked in place, not together with the others
 
 
 class Guard:

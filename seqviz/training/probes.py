@@ -114,7 +114,7 @@ def _translating(model: Seq2Seq, task: Task, batch: Batch) -> tuple[nn.Module, T
 def _captioning(model: Captioner, task: Task, batch: Batch) -> tuple[nn.Module, Tensor, Loss, State]:
     """Return the decoder, what it reads, the loss as its states decide it through where they look, and its first state.
 
-    Where it looked with the word before is read as it was: the way through that is left out.
+    Its attention at the previous word is read as a constant: the gradient through it is left out.
     """
     words, read = int((batch.targets >= 0).sum()), model.read(batch.targets)
     with torch.no_grad():

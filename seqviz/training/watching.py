@@ -1,4 +1,4 @@
-"""Taking a training step and keeping what it did on the way; the step itself is the trainer's own."""
+"""Take a training step with the trainer, and keep everything it did."""
 
 from dataclasses import dataclass, field
 

@@ -1,14 +1,12 @@
 """One training step in a real browser: stepped and played with no server in between, and another step by a button."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from seqviz.language.words import number, percent
+from seqviz.ui.components.modules import address_of
 
-SCRIPTS = Path(__file__).parents[2] / "seqviz" / "ui" / "components" / "shared"
-NUMBERS, TABLES = SCRIPTS / "numbers.js", SCRIPTS / "tables.js"
+NUMBERS, TABLES = address_of("components/shared/numbers.js"), address_of("components/shared/tables.js")
 pytestmark = pytest.mark.browser
 
 
@@ -50,7 +48,11 @@ def test_a_step_that_no_run_has_is_one_sentence(server, visit):
 def test_the_browser_writes_numbers_as_titles_do(server, visit, digits):
     page = visit(server).page
     values = [*(10.0 ** np.linspace(-31.3, 31.7, 120) * np.tile([1, -1], 60)).tolist(), 0.0, 1.0, 9999.0, 0.25, 1e-3, 1e-5]
-    told = page.evaluate(f"values => {{ {NUMBERS.read_text()}; return values.map(each => written(each, {digits})); }}", values)
+    script = f"""async values => {{
+        const {{ written }} = await import("{server.address}/{NUMBERS}");
+        return values.map(each => written(each, {digits}));
+    }}"""
+    told = page.evaluate(script, values)
     assert told == [number(value, digits) for value in values]
 
 
@@ -61,7 +63,7 @@ def test_the_browser_tells_shares_as_titles_do(server, visit):
         0.0995: "10 %", 0.125: "13 %", 0.745: "75 %", 0.9949: "99 %", 0.995: "≈100 %", 0.9999: "≈100 %", 1.0: "100 %",
     }  # fmt: skip
     shares = [*told, *np.linspace(0, 1, 2001).tolist(), *np.geomspace(1e-9, 0.1, 500).tolist()]
-    script = f"values => {{ {NUMBERS.read_text()}; return values.map(percent); }}"
+    script = f"async values => values.map((await import('{server.address}/{NUMBERS}')).percent)"
     assert page.evaluate(script, shares) == [percent(share) for share in shares]
     assert {share: percent(share) for share in told} == told
 
@@ -74,7 +76,7 @@ def test_what_somebody_wrote_is_text_in_a_table_that_is_saved(server, visit):
         [-0.5, 2, None, 'say "=", or'],
     ]
     script = f"""async rows => {{
-        {TABLES.read_text()}
+        const {{ saveRows }} = await import("{server.address}/{TABLES}");
         let kept;
         URL.createObjectURL = blob => {{ kept = blob; return "data:,"; }};
         HTMLAnchorElement.prototype.click = () => {{}};

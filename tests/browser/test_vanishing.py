@@ -89,7 +89,7 @@ def test_pictures_and_tables_can_be_saved(server, visit):
 
 @pytest.mark.parametrize("size", [(1280, 900), (390, 844)])
 def test_every_view_stands_on_desktop_and_phone(server, visit, size):
-    from seqviz.ui.lessons.recurrent.vanishing.views import VIEW_TITLES
+    from seqviz.ui.lessons.recurrent.vanishing.settings import VIEW_TITLES
 
     one = visit(server, viewport={"width": size[0], "height": size[1]}, color_scheme="dark")
     page = one.open("vanishing?length=12&hidden_size=8")
@@ -141,7 +141,7 @@ def test_the_web_process_never_loads_torch(server, visit):
 @pytest.mark.parametrize("width", [1440, 1280])
 def test_the_choice_of_views_stands_in_one_row_and_no_initialisation_is_cut(server, visit, width):
     from seqviz.experiment import INITIALISATIONS
-    from seqviz.ui.lessons.recurrent.vanishing.views import VIEW_TITLES
+    from seqviz.ui.lessons.recurrent.vanishing.settings import VIEW_TITLES
 
     one = visit(server, viewport={"width": width, "height": 900})
     page = one.open("vanishing?length=5&hidden_size=4&cells=rnn")

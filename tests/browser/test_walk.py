@@ -2,18 +2,18 @@
 
 import base64
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-COMPONENTS = Path(__file__).parents[2] / "seqviz" / "ui" / "components"
-PIECES = ("shared/numbers.js", "shared/tokens.js", "token_walk/token_walk_formulas.js")
-FORMULAS = "\n".join((COMPONENTS / name).read_text() for name in PIECES)
+from seqviz.ui.components.modules import address_of
+
+FORMULAS = address_of("components/token_walk/formulas.js")
 pytestmark = pytest.mark.browser
 
 FRAME = ".st-key-walk-flow .sv-walk"
-CHECK = """message => {
+CHECK = """async ([formulas, message]) => {
+  const { formulaOf, refsOf, unpackWalk } = await import(formulas);
   const walk = unpackWalk(Uint8Array.from(atob(message), each => each.charCodeAt(0))), found = {};
   for (const ref of walk.blocks.flatMap((block, index) => refsOf(walk, index))) {
     const { terms, steps, result, own, sum } = formulaOf(walk, ref);
@@ -46,7 +46,7 @@ def message(norm, positions, side):
 )
 def test_every_formula_gives_the_networks_own_number_from_its_terms(server, visit, norm, positions, side):
     page = visit(server).page
-    found = page.evaluate(f"message => {{ {FORMULAS}\n return ({CHECK})(message); }}", message(norm, positions, side))
+    found = page.evaluate(CHECK, [f"{server.address}/{FORMULAS}", message(norm, positions, side)])
     parts = {"query", "key", "value", "score", "weight", "mixed", "out"}
     attentions = ("self", "cross") if side == "decoder" else ("self",)
     assert {f"{kind}.{part}" for kind in attentions for part in parts} < set(found)

@@ -10,9 +10,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from seqviz.answers.answering import TRACES
-from seqviz.answers.attribution import attribute_sentence
-from seqviz.answers.translation import translate_sentence
+from seqviz.answers.answering import ANSWERS
+from seqviz.answers.attribution import answer_attribution
+from seqviz.answers.translation import answer_translation
 from seqviz.errors import LimitError, StoreError
 from seqviz.lab.view import empty_view, stored_view
 from seqviz.store import open_store
@@ -36,11 +36,11 @@ class LabInThisProcess:
         self.done = {}  # run id → the shipped run that stands for it
         self.full = False
 
-    def trace(self, verb, subject):
-        return TRACES[verb](subject)
+    def trace(self, question, subject):
+        return ANSWERS[question.name](subject)
 
     def trace_many(self, asked):
-        return [self.trace(verb, subject) for verb, subject in asked]
+        return [self.trace(question, subject) for question, subject in asked]
 
     def view(self, run_id, person=None):
         if run_id in self.done:
@@ -129,7 +129,7 @@ def test_the_floor_of_alignment_is_what_the_best_single_links_reach():
 @pytest.mark.parametrize("place", range(12))
 def test_a_network_reads_a_sentence_in_the_words_that_its_links_count(place):
     pair = pairs()[place]
-    assert translate_sentence(on_the_way("dot", pair)).source == pair.source
+    assert answer_translation(on_the_way("dot", pair)).source == pair.source
 
 
 def test_one_sentence_has_the_alignment_of_every_score_with_its_error_rate():
@@ -160,7 +160,7 @@ def test_the_seed_draws_other_permutations():
 @pytest.mark.parametrize("guess", ["same", "less", "never"])
 def test_a_guess_is_answered_by_the_network(guess):
     app = opened(guess=guess)
-    record = attribute_sentence(on_the_way("additive", pairs()[2]))
+    record = answer_attribution(on_the_way("additive", pairs()[2]))
     share = float(record.uniform.probabilities[0]) / record.probability
     right = "same" if share >= 0.5 else "less" if share >= 0.001 else "never"
     said = next(one.value for one in app.markdown if "times as probable.**" in one.value)
@@ -193,7 +193,7 @@ def test_a_broken_link_gives_a_sentence_and_the_default(query):
 
 def test_a_missing_study_is_one_sentence(monkeypatch, tmp_path):
     monkeypatch.setattr(
-        "seqviz.ui.lessons.attention.scores.reading.settings",
+        "seqviz.ui.runs.shipped.settings",
         lambda: type("S", (), {"store": type("P", (), {"pretrained": tmp_path})}),
     )
     app = opened()

@@ -108,7 +108,7 @@ def test_the_answer_appears_once_a_guess_is_made():
 
 
 def test_what_a_reader_sees_is_at_most_250_words():
-    from seqviz.ui.lessons.recurrent.vanishing.views import VIEW_TITLES
+    from seqviz.ui.lessons.recurrent.vanishing.settings import VIEW_TITLES
     from seqviz.ui.shell.content import sections
 
     held = sections("vanishing")

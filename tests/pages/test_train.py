@@ -51,8 +51,8 @@ class LabWithoutWorkers:
     def pause(self, run_id, person):
         self.queued[run_id] = replace(self.queued[run_id], state="paused")
 
-    def trace(self, verb, subject):
-        assert verb == "pace"
+    def trace(self, question, subject):
+        assert question.name == "pace"
         self.timed.append(Experiment.from_json(json.loads(subject.experiment)))
         return Pace(steps=12, seconds_a_step=0.05, seconds_to_begin=3.0)
 

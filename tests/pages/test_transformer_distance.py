@@ -100,11 +100,11 @@ def test_translators_are_timed_beside_each_other_and_what_is_measured_so_far_is_
 def test_a_length_that_is_refused_leaves_the_picture_of_the_others_and_is_asked_for_once(monkeypatch, lab):
     asked, answers = [], lab.trace
 
-    def trace(verb, subject):
-        if verb == "timed_length" and subject.length > 16:
+    def trace(question, subject):
+        if question.name == "distance.times" and subject.length > 16:
             asked.append(subject.length)
             raise JobError("that took too long")
-        return answers(verb, subject)
+        return answers(question, subject)
 
     lab.trace = trace
     monkeypatch.setattr("seqviz.ui.lessons.transformer.distance.times.ANSWER_SECONDS", float("inf"))

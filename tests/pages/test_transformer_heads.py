@@ -280,7 +280,7 @@ def test_a_folder_or_text_that_cannot_be_read_is_one_sentence(published, query, 
 
 def test_without_the_package_the_page_says_how_to_get_it(published, monkeypatch):
     monkeypatch.setattr("seqviz.models.published.model.find_spec", lambda name: None)
-    from seqviz.answers.published_heads import _opened
+    from seqviz.answers.published import _opened
 
     _opened.cache_clear()
     app = open_page(PAGE, {"folder": "marian", "text": "cat"})

@@ -14,10 +14,10 @@ PAGE = "pages/transformer/scaling.py"
 class LabInThisProcess:
     """What the page asks of a Lab, answered without workers."""
 
-    def trace(self, verb, subject):
-        from seqviz.answers.answering import TRACES
+    def trace(self, question, subject):
+        from seqviz.answers.answering import ANSWERS
 
-        return TRACES[verb](subject)
+        return ANSWERS[question.name](subject)
 
     def trace_many(self, asked):
         return [self.trace(*one) for one in asked]

@@ -22,13 +22,13 @@ class LabInThisProcess:
 
         return open_store()
 
-    def trace(self, verb: str, subject: Any) -> Any:
-        from seqviz.answers.answering import TRACES
+    def trace(self, question: Any, subject: Any) -> Any:
+        from seqviz.answers.answering import ANSWERS
 
-        return TRACES[verb](subject)
+        return ANSWERS[question.name](subject)
 
     def trace_many(self, asked: Any) -> list[Any]:
-        return [self.trace(verb, subject) for verb, subject in asked]
+        return [self.trace(question, subject) for question, subject in asked]
 
     def view(self, run_id: str, person: str | None = None) -> Any:
         from seqviz.errors import StoreError

@@ -4,10 +4,18 @@ import pickle
 
 import pytest
 
-from seqviz.errors import DivergenceError, JobError, MissingParentError
+from seqviz.errors import DivergenceError, JobError, MissingParentError, MissingRunError
 
 
-@pytest.mark.parametrize("error", [MissingParentError("0123"), DivergenceError(7, "loss", "nan"), JobError("its worker died")])
+@pytest.mark.parametrize(
+    "error",
+    [
+        MissingParentError("0123"),
+        MissingRunError("0123", "on this server"),
+        DivergenceError(7, "loss", "nan"),
+        JobError("its worker died"),
+    ],
+)
 def test_an_error_comes_through_pickle_as_it_was(error):
     again = pickle.loads(pickle.dumps(error))
     assert type(again) is type(error)

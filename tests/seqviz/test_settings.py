@@ -6,7 +6,7 @@ from importlib import resources
 import pytest
 
 from seqviz.errors import ConfigError
-from seqviz.settings import PARTS, _check, limit_of, settings
+from seqviz.settings import PARTS, _checked, limit_of, settings
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_the_packages_own_settings_are_allowed_and_complete():
     }
     for part, values in written.items():
         for name, value in values.items():
-            _check(part, name, value, "settings.toml")
+            _checked(part, name, value, "settings.toml")
 
 
 @pytest.mark.parametrize(

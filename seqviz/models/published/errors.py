@@ -1,4 +1,4 @@
-"""What transformers and its packages raise at files that somebody made or damaged, told in one sentence."""
+"""What transformers and its packages raise on made-up or damaged files, as one sentence."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,21 +24,21 @@ FORESEEN = (
 
 @contextmanager
 def foreseen(what: str, folder: Path | None = None) -> Iterator[None]:
-    """Tell what a call of transformers raises; nothing of ours belongs within, whose faults would be told as the files'.
+    """Report what a call of transformers raises; keep our own code outside, or its faults would be blamed on the files.
 
     Args:
         what: went wrong.
-        folder: whose place on this machine is nobody's business.
+        folder: its path on this machine is kept out of messages.
 
     Raises:
-        StoreError: saying ``what``, and the cause as far as it was told, quoted, since the files may have worded it.
+        StoreError: saying ``what``, and the cause if known, quoted, since the files may have worded it.
     """
     try:
         yield
     except SeqvizError:
         raise
     except Exception as error:
-        # tokenizers raises a bare Exception; others raise errors of their own, which descend from nothing else
+        # tokenizers raises a bare Exception; others raise their own errors, with no common base
         by_name = type(error) is Exception or type(error).__name__.startswith(("StrictDataclass", "SafetensorError"))
         if not by_name and not isinstance(error, FORESEEN):
             raise

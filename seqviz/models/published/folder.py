@@ -96,7 +96,7 @@ def _check_tokenizer_class(folder: Path, architecture: Architecture, settings: M
         )
     special = _json(folder / SPECIAL) if (folder / SPECIAL).is_file() else {}
     strange = next((each for each in special if not each.endswith(("_token", "_special_tokens"))), None)
-    if strange is not None:  # whatever stands there becomes a setting of the tokenizer, paths of files too
+    if strange is not None:  # everything in there becomes a setting of the tokenizer, paths of files too
         raise UnsupportedModelError(f"{SPECIAL} of the model {folder.name!r} must name special tokens, got {shown(strange)}")
 
 

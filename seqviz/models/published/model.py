@@ -30,7 +30,7 @@ WORD = re.compile(r"\w+|[^\w\s]")  # or one sign
 
 @dataclass(frozen=True, kw_only=True)
 class PublishedPass:
-    """One kind of attention on one text: q, k and v as the projections gave them, and the weights as the network told them."""
+    """One kind of attention on one text: q, k and v as the projections gave them, and the weights that the network reports."""
 
     kind: str
     queries: Float[Tensor, "layer head query unit"]
@@ -85,7 +85,7 @@ class Published:
         return ids
 
     def unknown(self, text: str, ids: Sequence[int]) -> tuple[str, ...]:
-        """Return the words and signs of ``text``, each once, in whose place or in place of a part of which one symbol is read.
+        """Return the words and signs of ``text``, each once, that are read as the unknown symbol, whole or in part.
 
         Args:
             text: as it was typed.
@@ -194,7 +194,7 @@ def open_published(folder: Path, limits: Limits) -> Published:
 
 
 def _transformers() -> Any:
-    """Return the optional package, told to ask no other machine for anything.
+    """Return the optional package, set to contact no other machine.
 
     Raises:
         ConfigError: it is not installed.

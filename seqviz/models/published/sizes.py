@@ -23,7 +23,7 @@ MOST_IN_POSITIONS = 4_000_000  # numbers; some networks make those of their posi
 
 
 def check_sizes(name: str, config: Any, limits: Limits) -> None:
-    """Refuse a configuration whose sizes are none, do not go together, or are more than ``limits`` allow.
+    """Refuse a configuration whose sizes are invalid, inconsistent, or over ``limits``.
 
     Args:
         name: of the model, for the message.

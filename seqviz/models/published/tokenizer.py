@@ -62,7 +62,7 @@ def _stays_short(step: Any) -> bool:
 
 
 def _symbols(special: Any) -> list[Any]:
-    """Return the lists of symbols that each special token of a template stands for."""
+    """Return the list of symbols of each special token of a template."""
     return (
         [each.get("ids") if isinstance(each, dict) else None for each in special.values()]
         if isinstance(special, dict)

@@ -1,4 +1,4 @@
-"""Which published models this server offers, and from where: names of folders, and the way to one of them. No torch here."""
+"""Which published models this server offers, and from where: names and paths of folders."""
 
 import hashlib
 import json
@@ -50,7 +50,7 @@ def files_state(folder: Path) -> str:
     """Return the digest of the names, sizes and times of all files in ``folder``.
 
     Raises:
-        StoreError: a file cannot be looked at, or no longer.
+        StoreError: a file cannot be read, or is gone.
     """
     with _listed(folder):
         held = [(file.name, file.stat()) for file in sorted(folder.iterdir())]
@@ -68,7 +68,7 @@ def folder_of(name: str) -> Path:
 
     Raises:
         ConfigError: the name leads elsewhere, or this server offers none.
-        StoreError: there is no such folder, or it cannot be looked into.
+        StoreError: there is no such folder, or it cannot be read.
     """
     if is_upload(name):
         return upload_folder(name)
@@ -112,7 +112,7 @@ def _read(file: Path, changed: int, size: int) -> Mapping[str, Any]:
 
 @contextmanager
 def _listed(folder: Path) -> Iterator[None]:
-    """Tell what hinders somebody from looking at a model's files, and not where on this machine they are."""
+    """Say why a model's files cannot be read, without naming their path on this machine."""
     try:
         yield
     except OSError as error:

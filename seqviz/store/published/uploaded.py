@@ -1,4 +1,4 @@
-"""Published models that somebody uploaded: each in a folder of its own below the store, named by its content. No torch here."""
+"""Uploaded published models: each in its own folder below the store, named by its content."""
 
 import hashlib
 import os
@@ -75,7 +75,7 @@ def keep_upload(files: Mapping[str, bytes], tried: Callable[[str], object]) -> s
 
 
 def _doubt(place: Path, name: str, error: SeqvizError) -> None:
-    """Remove a model that is none; one that nobody could try stays as the first to give way, where there is room for it."""
+    """Remove an upload that is no model; one that could not be tried is kept while there is room, and is the first to go."""
     if isinstance(error, OF_MODEL):
         _remove(place / name)
     else:
@@ -85,7 +85,7 @@ def _doubt(place: Path, name: str, error: SeqvizError) -> None:
 
 def _date(folder: Path, seconds: int | None = None) -> None:
     """Set when a model came; now where no time is given."""
-    with suppress(OSError):  # somebody else's took its place meanwhile; who looks for it is told
+    with suppress(OSError):  # another upload has taken its place; opening it says so
         os.utime(folder, None if seconds is None else (seconds, seconds))
 
 
@@ -128,7 +128,7 @@ def _check_names(names: Sequence[str]) -> None:
 
 
 def _write(name: str, files: Mapping[str, bytes]) -> bool:
-    """Write a model whole, or not at all; return False where somebody else was first."""
+    """Write a model whole, or not at all; return False where another upload was first."""
     store, new = Files(settings().store.url), f"{UPLOADS}/.{secrets.token_hex(8)}"
     _remove(_place() / name)
     try:
@@ -149,7 +149,7 @@ def _give_way(place: Path, newest: str = "") -> None:
 
 
 def _remove(folder: Path) -> None:
-    """Remove a model's folder, and whatever else stands in its place; what is gone already is no error."""
+    """Remove a model's folder, or whatever is in its place; it may be gone already."""
     if folder.is_dir():
         shutil.rmtree(folder, ignore_errors=True)
     else:

@@ -1,7 +1,7 @@
-"""The browser's half of our components: HTML, CSS and JavaScript files beside this module, all constants."""
+"""The browser's half of our components: HTML and CSS files beside their module, sent as they are, and JavaScript modules."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from importlib import resources
 from typing import Any
 
@@ -9,22 +9,27 @@ import numpy as np
 import streamlit as st
 
 from seqviz.language.words import number
+from seqviz.ui.components.modules import PACKAGE, address_of
+
+_HERE = resources.files(__package__)
 
 
-def component(package: str, replaced: Mapping[str, str] | None = None, *, shared: Sequence[str] = ()) -> Callable[..., Any]:
-    """Register the component whose files lie in ``package``, and return the function that mounts it.
+def component(package: str, *, styles: Sequence[str] = ()) -> Callable[..., Any]:
+    """Register the component whose files are in ``package``, and return the function that mounts it.
+
+    Its module is called once it has loaded, in the order of what was sent; should it not load, the component says so.
 
     Args:
-        package: the component's own (``__name__``); its files are called after its last part.
-        replaced: constants written into the script, by the text that stands for them.
-        shared: stems of the pieces it is made with, its own or several components'; their script, and their style where they
-            have one, come before its own.
+        package: the component's own (``__name__``); its files are named for its last part.
+        styles: stems of styles that several components share; they come before its own.
     """
     name = package.rpartition(".")[2]
-    html = _read(package, f"{name}.html")
-    css, js = ("\n".join(_read(package, f"{stem}.{ending}") for stem in (*shared, name)) for ending in ("css", "js"))
-    for text, constant in (replaced or {}).items():
-        js = js.replace(text, constant, 1)
+    module = f"{package.removeprefix(f'{PACKAGE}.').replace('.', '/')}/{name}.js"
+    own = resources.files(package)
+    shared = [_HERE.joinpath("shared", f"{stem}.css") for stem in styles]
+    css = "\n".join(file.read_text(encoding="utf-8") for file in (*shared, own.joinpath(f"{name}.css")) if file.is_file())
+    html = own.joinpath(f"{name}.html").read_text(encoding="utf-8")
+    js = _HERE.joinpath("loader.js").read_text(encoding="utf-8").replace("ADDRESS", address_of(module))
     mount: Callable[..., Any] = st.components.v2.component(f"seqviz_{name}", html=html, css=css, js=js, isolate_styles=False)
     return mount
 
@@ -58,9 +63,3 @@ def plain_numbers(values: Any, digits: int | None = None) -> Any:
 
 def nothing() -> None:
     """A state of a component needs a callback, also where the page only reads it."""
-
-
-def _read(package: str, file: str) -> str:
-    own, shared = resources.files(package).joinpath(file), resources.files(__package__).joinpath("shared", file)
-    held = own if own.is_file() else shared
-    return held.read_text(encoding="utf-8") if held.is_file() or not file.endswith(".css") else ""

@@ -1,20 +1,25 @@
 """What a person does with runs on any page: takes them up, holds them, lets them go."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
-from seqviz.errors import StoreError
+from seqviz.errors import SeqvizError, StoreError
 from seqviz.experiment import Experiment
 from seqviz.lab import RunView
+from seqviz.ui.runs.sharing import ancestors_of
 from seqviz.ui.shell.cache import lab
+from seqviz.ui.shell.page import one_sentence
+
+Key = TypeVar("Key", bound=Hashable)
 
 ENDED = ("done", "diverged")
 RESTING = ("paused", "stopped", "interrupted", "failed")
 
 
 def taken_up(experiment: Experiment, ancestors: Sequence[Experiment], who: str | None) -> RunView | None:
-    """Return the run as it is; whoever opens its link holds it too, so that it goes on when others let go.
+    """Return the run as it is; opening its link holds it too, so that it continues when others let go.
 
-    A run that nobody trained here is trained, and one that was broken off is taken up.
+    A run not trained here is trained, and an interrupted one resumed.
     """
     if who is None:
         return _known(experiment.run_id)
@@ -25,6 +30,28 @@ def taken_up(experiment: Experiment, ancestors: Sequence[Experiment], who: str |
     if (view.live or view.state == "interrupted") and lab().store.handles.one(who, view.id) is None:
         return lab().submit(experiment, person=who, ancestors=view.ancestors)
     return view
+
+
+def all_taken_up(
+    experiments: Mapping[Key, Experiment], who: str | None, known: Sequence[Experiment] = ()
+) -> tuple[dict[Key, RunView], list[str]]:
+    """Return the runs that a link names as :func:`taken_up` gives them, by name, and why others cannot be had, each once.
+
+    Args:
+        experiments: by name.
+        who: the person; None until the browser has told: then nothing is trained.
+        known: experiments that some of them go on from.
+    """
+    views, problems = {}, []
+    for name, experiment in experiments.items():
+        try:
+            view = taken_up(experiment, ancestors_of(experiment, known), who)
+        except SeqvizError as error:
+            problems.append(one_sentence(error))
+            continue
+        if view is not None:
+            views[name] = view
+    return views, list(dict.fromkeys(problems))
 
 
 def held(views: Iterable[RunView], who: str) -> list[RunView]:

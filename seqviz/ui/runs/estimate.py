@@ -8,8 +8,9 @@ import streamlit as st
 from seqviz.errors import SeqvizError
 from seqviz.experiment import CELLS, Experiment
 from seqviz.language.words import listed
+from seqviz.questions import PACE
 from seqviz.records import Pace
-from seqviz.subjects.recurrent import TimedSteps
+from seqviz.subjects.pace import TimedSteps
 from seqviz.ui.runs.words import duration, labels
 from seqviz.ui.shell.cache import lab
 from seqviz.ui.shell.page import one_sentence, plain
@@ -74,5 +75,4 @@ def estimate_by_kind(wanted: Experiments) -> str:
 
 
 def _timed(experiment: Experiment) -> Pace:
-    pace: Pace = lab().trace("pace", TimedSteps(experiment=json.dumps(experiment.to_json())))
-    return pace
+    return lab().trace(PACE, TimedSteps(experiment=json.dumps(experiment.to_json())))

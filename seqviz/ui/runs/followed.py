@@ -11,10 +11,10 @@ from seqviz.language.words import raised
 from seqviz.ui.runs.acting import RESTING, held, let_go
 from seqviz.ui.runs.words import advice, chip, progress, share_done
 from seqviz.ui.shell.cache import lab
-from seqviz.ui.shell.page import Page, again, attempt, plain, shown_errors
+from seqviz.ui.shell.live import live
+from seqviz.ui.shell.page import Page, again, attempt, plain
 from seqviz.ui.shell.person import known_person
 
-TICK_SECONDS = 1.0
 WRONG = "A setting is not allowed: it says why."
 UNFINISHED = (*RESTING, "queued", "running")
 
@@ -23,7 +23,7 @@ Views = Mapping[str, RunView]
 
 
 def known(experiment: Experiment) -> RunView | None:
-    """Return the experiment's run as it is now; None where nobody has trained it."""
+    """Return the experiment's run as it is now; None if it was never trained."""
     who = known_person()
     try:
         return lab().view(experiment.run_id) if who is None else lab().attend(experiment.run_id, who)
@@ -32,7 +32,7 @@ def known(experiment: Experiment) -> RunView | None:
 
 
 def known_of(experiments: Experiments) -> dict[str, RunView]:
-    """Return the runs that somebody has trained, by label."""
+    """Return the runs that have been trained, by label."""
     found = {label: known(experiment) for label, experiment in experiments.items()}
     return {label: view for label, view in found.items() if view is not None}
 
@@ -51,7 +51,7 @@ def offer(page: Page, experiments: Experiments, label: str, *, key: str, ancesto
     """Draw the button that trains what is not trained yet, and the one that cancels what the person trains; do as pressed.
 
     Args:
-        page: whose address is kept in step.
+        page: its address is kept in step.
         experiments: by name.
         label: of the button that trains.
         key: of both buttons.
@@ -91,29 +91,29 @@ def follow(page: Page, experiments: Experiments, draw: Callable[[Views], None]) 
 def follow_found(page: Page, find: Callable[[], Views], draw: Callable[[Views], None]) -> None:
     """Call ``draw`` with the runs that ``find`` gives as they are now, and again every second while one of them trains."""
     views = find()
-    before = [(label, view.state) for label, view in views.items()]
+    before = _states(views)  # which the buttons follow
+    live(page, find, draw, moves=any(view.live for view in views.values()), changed=lambda now: _states(now) != before)
 
-    @st.fragment(run_every=TICK_SECONDS if any(view.live for view in views.values()) else None)
-    def tick() -> None:
-        with shown_errors():
-            now = find()
-            if [(label, view.state) for label, view in now.items()] != before:
-                again(page)  # the buttons follow the states
-            draw(now)
 
-    tick()
+def _states(views: Views) -> list[tuple[str, str]]:
+    return [(label, view.state) for label, view in views.items()]
+
+
+def bar(view: RunView, called: str, at: int | None = None) -> None:
+    """Draw how far a run is, at the training step shown (None: the newest), after what it is ``called``."""
+    st.progress(share_done(view, at), text=f"{called} {chip(view, at)[0]} · {progress(view, at=at)}")
 
 
 def tell(views: Views, titles: Mapping[str, str] | None = None) -> None:
-    """Say where each run stands that is not simply done, and what to do about one that went wrong.
+    """Show the state of each run that is not done, and what to do about one that went wrong.
 
     Args:
         views: by label.
-        titles: of the labels, as they stand in a sentence; the labels themselves by default.
+        titles: of the labels, for use in a sentence; the labels themselves by default.
     """
     for label, view in views.items():
         title = raised(label if titles is None else titles[label])
         if view.state in UNFINISHED:
-            st.progress(share_done(view), text=f"{title}: {chip(view)[0]} · {progress(view)}")
+            bar(view, f"{title}:")
         if advice(view):
             st.caption(f"{title}: {plain(advice(view))}")

@@ -1,4 +1,4 @@
-"""Which network a page looks into: one that came with the app, a run of the person's own, or what else the page offers."""
+"""The network that a page shows: a shipped one, one of the person's runs, or whatever else the page offers."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,12 +6,13 @@ from functools import cache
 
 import streamlit as st
 
-from seqviz.errors import ConfigError, StoreError
+from seqviz.errors import ConfigError, MissingRunError, StoreError
 from seqviz.experiment import Experiment
 from seqviz.registry import shown
 from seqviz.ui.runs.shipped import shipped_cards
 from seqviz.ui.runs.words import kind_of, labels
 from seqviz.ui.shell.cache import lab
+from seqviz.ui.shell.links import Control, text_control
 from seqviz.ui.shell.page import Page
 from seqviz.ui.shell.person import known_person
 
@@ -30,12 +31,22 @@ class Network:
     step: int  # training steps done: a run that trains on is another network, which caches must not confuse with this one
 
 
+def run_control() -> Control:
+    """Return the control called ``run``: a run of this server."""
+    return text_control("run", "([0-9a-f]{20})?", "", "a run of this server, in the place of a network that came with it")
+
+
+def network_control() -> Control:
+    """Return the control called ``network``: any shipped network."""
+    return text_control("network", "[a-z0-9-]{0,80}", "", "one that came with the app, by its name")
+
+
 def chosen_network(
     page: Page, titles: Mapping[Named, str], *, settings: Sequence[str] = ("run", "network"), forgets: Sequence[str] = ()
 ) -> Named | None:
     """Draw the choice of a network, and return what names it; None where there is none to choose.
 
-    What the address names stands in the menu too, whether or not it is there; :func:`opened` says so.
+    What the address names is in the menu too, even if it does not exist; :func:`opened` reports that.
 
     Args:
         page: some of its settings name the network.
@@ -57,7 +68,7 @@ def chosen_network(
 
 
 def shipped_networks(suits: Suits) -> dict[Named, str]:
-    """Return those that came with the app and suit a page, by name, with their titles."""
+    """Return the shipped networks that suit a page, by name, with their titles."""
     return {("network", name): card.title for name, card in sorted(shipped_cards().items()) if _suits(card.run, suits)}
 
 
@@ -70,7 +81,7 @@ def own_networks(suits: Suits) -> dict[Named, str]:
 
 
 def _stand_apart(named: Sequence[tuple[str, Experiment]]) -> list[str]:
-    """Return each run's name; where several have the same, what sets them apart stands first, which no menu cuts off."""
+    """Return each run's name; of equal names, the difference comes first, where no menu cuts it off."""
     told = [name for name, _ in named]
     for name in {name for name in told if told.count(name) > 1}:
         alike = [(at, experiment) for at, (each, experiment) in enumerate(named) if each == name]
@@ -85,19 +96,19 @@ def opened(named: Named, suits: Suits, refusal: str) -> Network:
     """Return the network that a name means.
 
     Args:
-        named: "run" and its id, or "network" and the name of one that came with the app.
+        named: "run" and its id, or "network" and the name of a shipped one.
         suits: whether the page can look into it.
         refusal: what the page can look into ("only Transformers have heads to look at").
 
     Raises:
         StoreError: there is no such run.
-        ConfigError: no such network came with the app, or it is not for this page.
+        ConfigError: no such network is shipped, or it is not for this page.
     """
     setting, name = named
     run = _run_of(name, suits) if setting == "network" else name
     experiment, manifest = lab().store.experiment(run), lab().store.manifest(run)
     if experiment is None or manifest is None:
-        raise StoreError(f"there is no run {run} on this server")
+        raise MissingRunError(run, "on this server")
     if not suits(experiment):
         raise ConfigError(f"{refusal}; {setting} {name} is another")
     return Network(run=run, experiment=experiment, step=manifest.status.steps_done)
@@ -120,14 +131,14 @@ def _suits(run: str, suits: Suits) -> bool:
 
 @cache
 def _experiment(run: str) -> Experiment:
-    """Return the experiment of a run that came with the app, which does not change.
+    """Return the experiment of a shipped run, which does not change.
 
     Raises:
         StoreError: it is not here; that is not remembered.
     """
     experiment = lab().store.experiment(run)
     if experiment is None:
-        raise StoreError(f"there is no run {run} on this server")
+        raise MissingRunError(run, "on this server")
     return experiment
 
 

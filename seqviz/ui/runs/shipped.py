@@ -1,4 +1,4 @@
-"""What came with the app: runs by the names on their cards, and the results of studies."""
+"""What is shipped with the app: runs by the names on their cards, and the results of studies."""
 
 from functools import cache
 from pathlib import Path
@@ -6,14 +6,18 @@ from pathlib import Path
 from seqviz.cards import Card, read_cards
 from seqviz.errors import StoreError
 from seqviz.experiment import Experiment
+from seqviz.experiment.clipping import CLIPPING
+from seqviz.figures.sweep import Errors
 from seqviz.records import Metrics
 from seqviz.settings import settings
 from seqviz.studies import STUDIES, StudyResult, read_study
 from seqviz.ui.shell.cache import lab
 
+SWEEP = "temporal-order"  # the study of clipping over lengths
+
 
 def shipped_cards() -> dict[str, Card]:
-    """Return the cards of the runs that came with the app, by name.
+    """Return the cards of the shipped runs, by name.
 
     Raises:
         StoreError: a card is damaged.
@@ -22,7 +26,7 @@ def shipped_cards() -> dict[str, Card]:
 
 
 def shipped(name: str) -> Card:
-    """Return the card of one run that came with the app.
+    """Return the card of one shipped run.
 
     Raises:
         StoreError: it did not come, or its card is damaged.
@@ -34,7 +38,7 @@ def shipped(name: str) -> Card:
 
 
 def shipped_experiment(name: str) -> Experiment:
-    """Return the experiment of one run that came with the app.
+    """Return the experiment of one shipped run.
 
     Raises:
         StoreError: it did not come, or its card or its files are damaged.
@@ -46,7 +50,7 @@ def shipped_experiment(name: str) -> Experiment:
 
 
 def shipped_metrics(name: str) -> Metrics:
-    """Return what one run that came with the app recorded while it was trained.
+    """Return what one shipped run recorded in training.
 
     Raises:
         StoreError: it did not come, or its card or its files are damaged.
@@ -58,7 +62,7 @@ def shipped_metrics(name: str) -> Metrics:
 
 
 def _damaged(name: str) -> StoreError:
-    """Return the error of a run whose card is there, and whose files are not, or were passed over."""
+    """Return the error for a run whose card is there, but whose files are missing or damaged."""
     return StoreError(f"the files of the network {name!r} that comes with the app are missing or damaged; {_again(name)}")
 
 
@@ -67,17 +71,26 @@ def _again(name: str) -> str:
 
 
 def shipped_studies() -> list[str]:
-    """Return the names of the studies whose results came with the app."""
+    """Return the names of the shipped studies."""
     return sorted(file.stem for file in (Path(settings().store.pretrained) / STUDIES).glob("*.json"))
 
 
 def shipped_study(name: str) -> StudyResult:
-    """Return the result of one study that came with the app.
+    """Return the result of one shipped study.
 
     Raises:
         StoreError: it did not come, or is damaged.
     """
     return _study(Path(settings().store.pretrained), name)
+
+
+def swept_errors(result: StudyResult) -> Errors:
+    """Return what the sweep over lengths measured: the share of wrong answers by clipping and length, seed by seed."""
+    found: dict[str, dict[int, dict[int, float]]] = {clip: {} for clip in CLIPPING}
+    for arm in result.arms:
+        clip, _, length = arm.partition("-")
+        found[clip][int(length)] = {row.seed: row.measures["errors"] for row in result.of(arm)}
+    return found
 
 
 @cache

@@ -1,7 +1,7 @@
-"""A run's state in words: what it is called, where it stands, how long it will take, what to do when it went wrong."""
+"""A run's state in words: its name, its progress, the time it needs, and what to do when it went wrong."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from seqviz.errors import CONSEQUENCE
 from seqviz.experiment import (
@@ -16,7 +16,8 @@ from seqviz.experiment import (
     TrainingConfig,
     TransformerConfig,
 )
-from seqviz.experiment.task import CORPUS_TITLES, TranslationConfig
+from seqviz.experiment.fields import Rule
+from seqviz.experiment.task import TranslationConfig
 from seqviz.experiment.title import attention_of, subject_of
 from seqviz.lab import RunView
 from seqviz.language.words import number, setting
@@ -34,22 +35,6 @@ CHIPS = {  # state → what it is called, Streamlit's colour
     "diverged": ("diverged", "red"),
     "failed": ("failed", "red"),
 }
-
-_SHORT = {
-    "hidden_size": "H = {}", "layers": "{} layers", "activation": "{}", "initialisation": "{} init", "scale": "scale {}",
-    "forget_bias": "forget bias {}", "chrono": "chrono {}", "bidirectional": "bidirectional", "length": "T = {}",
-    "optimizer": "{}", "learning_rate": "lr {}", "momentum": "momentum {}", "batch_size": "batch {}", "steps": "{} steps",
-    "clip": "clip {}", "threshold": "at {}", "lag": "lag {}", "dependent": "dependent {}", "text": "{}",
-    "embedding_size": "embedding {}", "order": "looks {}", "corpus": "{}", "sentences": "{} sentences",
-    "longest": "at most {} words", "vocabulary": "{} words known", "teacher_forcing": "teacher forcing {}",
-    "dropout": "dropout {}", "dropout_rate": "rate {}", "depth": "depth {}", "normalisation": "{} norm",
-    "gate_bias": "gate bias {}", "heads": "{} heads", "width": "width {}", "inner": "inner {}", "positions": "{} positions",
-    "norm": "{}-norm", "schedule": "{}", "warmup": "warm-up {}", "learned_positions": "{} positions learned",
-    "cells": "{} positions of cells",
-    "classes": "{} arms", "turns": "{} turns", "noise": "noise {}",
-}  # fmt: skip
-
-NO_POSITIONS = {"none": "no"}
 
 Settings = dict[str, str]  # of one run, by name, as a link writes them
 
@@ -85,11 +70,11 @@ def share_done(view: RunView, at: int | None = None) -> float:
 
 
 def progress(view: RunView, quiet: float = 0.0, at: int | None = None) -> str:
-    """Return where the run stands, how fast it goes and what remains, in words.
+    """Return the run's progress, speed and remaining time, in words.
 
     Args:
         view: the run.
-        quiet: for how many seconds nothing was heard of it; beyond a few, nothing is foretold.
+        quiet: seconds since its last report; beyond a few, no time is predicted.
         at: the training step shown, None for the newest.
     """
     shown, first = step_shown(view, at), view.experiment.first_step
@@ -183,7 +168,7 @@ def labels(experiments: Sequence[Experiment]) -> list[str]:
     settings = [_settings(one) for one in experiments]
     names = dict.fromkeys(name for one in settings for name in one)
     kinds = [kind_of(one) for one in experiments]
-    # Each way to attend may look when it was published to, and each kind of network goes on from a run of its own.
+    # Scores differ in when they look, and kinds of networks in the run they continue: that sets no two runs of a list apart.
     told = {"order", "run"} if len(set(kinds)) == len(kinds) else set()
     differing = [
         name
@@ -191,14 +176,14 @@ def labels(experiments: Sequence[Experiment]) -> list[str]:
         if name not in told and any(_varies(name, group) for group in _compared(name, experiments, settings))
     ]
     found = [
-        " ".join([kind, ", ".join(_said(name, own[name]) for name in differing if name in own)]).strip()
-        for kind, own in zip(kinds, settings, strict=True)
+        " ".join([kind, ", ".join(_said(_rules_of(one), name, own[name]) for name in differing if name in own)]).strip()
+        for one, kind, own in zip(experiments, kinds, settings, strict=True)
     ]
     return [name if found.count(name) == 1 else f"{name} #{found[: at + 1].count(name)}" for at, name in enumerate(found)]
 
 
 def _compared(name: str, experiments: Sequence[Experiment], settings: Sequence[Settings]) -> list[list[Settings]]:
-    """Return the settings that are compared in the one called ``name``: of a network's own, those of its own family."""
+    """Return the groups of settings compared in ``name``: for a setting of one family of networks, that family's runs."""
     families = {type(one.model) for one in experiments}
     if not any(name in family.rules() for family in families):
         return [list(settings)]
@@ -218,17 +203,14 @@ def _settings(experiment: Experiment) -> dict[str, str]:
     return query
 
 
-def _said(name: str, value: str) -> str:
-    if name == "run":
-        return f"of run {value[:4]}"
-    if name == "step":
-        return f"from step {value}"
-    if name in ("bidirectional", "reverse_source"):
-        said = {"bidirectional": ("bidirectional", "one direction"), "reverse_source": ("source reversed", "source as it is")}
-        return said[name][value == "no"]
-    titles = {"optimizer": OPTIMIZERS, "clip": CLIPS, "corpus": CORPUS_TITLES, "positions": NO_POSITIONS, "cells": NO_POSITIONS}
-    words = titles.get(name, {})
-    return _SHORT.get(name, name + " {}").format(words.get(value, value))
+def _rules_of(experiment: Experiment) -> dict[str, Rule]:
+    """Return the rules of all that a run is set to, by their settings' short names."""
+    parts = (experiment.task, experiment.model, experiment.training, experiment.parent)
+    return {name: rule for part in parts if part is not None for name, rule in part.rules().items()}
+
+
+def _said(rules: Mapping[str, Rule], name: str, value: str) -> str:
+    return rules[name].told(name, value) if name in rules else f"{name} {value}"
 
 
 def _pace(steps_a_second: float) -> str:

@@ -1,1 +1,1 @@
-"""What every page shares: its frame, links, widgets, cache, prose, and the person who is looking."""
+"""What every page shares: its frame, links, widgets, cache, prose, and the person."""

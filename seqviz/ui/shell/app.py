@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from seqviz.ui.components.figure import place_library
+from seqviz.ui.components.modules import place_modules
 from seqviz.ui.shell.cache import lab
 
 HOME = Path(__file__).parents[3]  # where app.py is
@@ -47,8 +48,9 @@ PAGES: Mapping[str, Sequence[Mapping[str, Any]]] = {
 
 @st.cache_resource(show_spinner=False)
 def prepare() -> None:
-    """Start the Lab's workers, put plotly.js where browsers find it, take what was imported out of garbage collection."""
+    """Start the Lab's workers, put JavaScript where browsers find it, take what was imported out of garbage collection."""
     lab()
     place_library(HOME / "static")
+    place_modules(HOME / "static")
     gc.collect()
     gc.freeze()

@@ -1,12 +1,13 @@
 """The cache boundary: everything that pages keep between runs is kept here, under small hashable keys."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
 import seqviz.lab
+from seqviz.questions import GATES, QUESTIONS, Question, Record, Subject
 from seqviz.records import GateTrace
 from seqviz.subjects.recurrent import RunMoment
 
@@ -17,18 +18,23 @@ def lab() -> seqviz.lab.Lab:
     return seqviz.lab.Lab()
 
 
-@st.cache_data(max_entries=512, max_size="256MB", show_spinner=False)
-def traced(verb: str, subject: Any) -> Any:
-    """Return the record that a trace of ``subject`` gives.
+def traced(question: Question[Subject, Record], subject: Subject) -> Record:
+    """Return the record that answers ``question`` about ``subject``.
 
     Args:
-        verb: one of the Lab's traces ("flow", "map", …).
+        question: one of ``seqviz.questions``.
         subject: a frozen config that says what to look at.
 
     Raises:
         SeqvizError: the subject cannot be traced.
     """
-    return lab().trace(verb, subject)
+    record: Record = _traced(question.name, subject)
+    return record
+
+
+@st.cache_data(max_entries=512, max_size="256MB", show_spinner=False)
+def _traced(name: str, subject: Any) -> Any:
+    return lab().trace(QUESTIONS[name], subject)
 
 
 @st.cache_data(max_entries=24, max_size="256MB", show_spinner=False)  # a long text's gates are megabytes
@@ -38,7 +44,7 @@ def traced_gates(moment: RunMoment) -> GateTrace:
     Raises:
         SeqvizError: the run or the text cannot be read.
     """
-    trace: GateTrace = lab().trace("gates", moment)
+    trace = lab().trace(GATES, moment)
     return GateTrace(
         hidden=trace.hidden.astype(np.float32),
         cell=None if trace.cell is None else trace.cell.astype(np.float32),
@@ -46,22 +52,24 @@ def traced_gates(moment: RunMoment) -> GateTrace:
     )
 
 
-@st.cache_data(max_entries=512, max_size="256MB", show_spinner=False)
-def traced_many(asked: tuple[tuple[str, Any], ...]) -> list[Any]:
-    """Return the records of several traces, all of them in one round trip.
-
-    Args:
-        asked: pairs of a verb and a subject, as :func:`traced` takes them.
+def traced_many(asked: Iterable[tuple[Question[Subject, Record], Subject]]) -> list[Record]:
+    """Return the records of several questions, each about its subject, all of them in one round trip.
 
     Raises:
         SeqvizError: a subject cannot be traced.
     """
-    return list(lab().trace_many(asked))
+    records: list[Record] = _traced_many(tuple((question.name, subject) for question, subject in asked))
+    return records
+
+
+@st.cache_data(max_entries=512, max_size="256MB", show_spinner=False)
+def _traced_many(asked: tuple[tuple[str, Any], ...]) -> list[Any]:
+    return lab().trace_many([(QUESTIONS[name], subject) for name, subject in asked])
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)  # a page is clicked in many times; a network may be large
 def weights_of(run: str, step: int | None) -> Mapping[str, np.ndarray]:
-    """Return a run's weights after ``step`` training steps, by their PyTorch names, decoded once; nobody writes into them.
+    """Return a run's weights after ``step`` training steps, by their PyTorch names, decoded once, and read-only.
 
     Raises:
         StoreError: there is no such run, or its weights at that step were not kept.
@@ -74,5 +82,5 @@ def weights_of(run: str, step: int | None) -> Mapping[str, np.ndarray]:
 
 @st.cache_data(max_entries=1, show_spinner=False)
 def hardware() -> dict[str, Any]:
-    """Return what computes here, as the Lab tells it."""
+    """Return what computes here, as reported by the Lab."""
     return dict(lab().hardware())

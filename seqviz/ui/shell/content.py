@@ -19,7 +19,7 @@ def prose(page: str, section: str, language: str = "en") -> str:
 
 @cache
 def sections(page: str, language: str = "en") -> Mapping[str, str]:
-    """Return a page's sections by heading; what stands before the first is called "lead"."""
+    """Return a page's sections by heading; text before the first heading is called "lead"."""
     written = resources.files("seqviz").joinpath("content", language, f"{page}.md").read_text(encoding="utf-8")
     parts = re.split(r"^## +(.+)$", written, flags=re.MULTILINE)
     named = dict(zip(parts[1::2], parts[2::2], strict=True))

@@ -22,7 +22,7 @@ def widget(name: str, control: Control, key: str) -> Any:
 
     A number field takes any number, so that one out of range is answered by a sentence and not by the browser's silence.
     What a widget holds is its default too: a browser that fetches the widget's code late, and has missed that its value
-    was told, begins with the default and reports it as what the person chose.
+    was told, begins with the default and reports it as the choice.
 
     Args:
         name: of the setting, as limits know it.
@@ -89,7 +89,7 @@ def _held(control: Control, key: str, number: type[Number]) -> Number | None:
 def _choice(control: Control, key: str, _: tuple[float, float]) -> str:
     options = dict(control.rule.options or {})
     label, note = _label(control.rule), control.rule.note or None
-    if control.shown or len(options) <= _SHOWN_AT_ONCE:
+    if control.shown or (len(options) <= _SHOWN_AT_ONCE and not control.folded):
         chosen = st.segmented_control(
             label, list(options), default=st.session_state[key], required=True, format_func=options.__getitem__, key=key,
             help=note, wrap=True,
@@ -118,6 +118,8 @@ def _flag(control: Control, key: str, _: tuple[float, float]) -> bool:
 
 def _text(control: Control, key: str, _: tuple[float, float]) -> str:
     held, note = str(st.session_state[key]), control.rule.note or None
+    if control.height:
+        return str(st.text_area(_label(control.rule), value=held, height=control.height, key=key, help=note))
     return st.text_input(_label(control.rule), value=held, key=key, help=note, placeholder=control.empty or None)
 
 

@@ -51,10 +51,12 @@ class Control:
     rule: Rule
     default: Any
     step: float | None = None  # of a number
-    stops: tuple[float, ...] = ()  # of a slider whose steps are uneven, such as a learning rate's
+    stops: tuple[float, ...] = ()  # of a slider with uneven steps, such as a learning rate's
     typed: bool = False  # a whole number in a field, not on a slider
     shown: bool = False  # every option at once, however many
-    empty: str = ""  # what a text stands for that is left empty, said in its field
+    folded: bool = False  # options in a select box, however few
+    height: int | None = None  # in pixels, of the field of a text of several lines
+    empty: str = ""  # what an empty text means, shown in its field
     limited: bool = True  # by this server's limit of its name, where there is one
 
     def limit(self, name: str) -> int | None:
@@ -107,9 +109,14 @@ def controls_of(
     return found
 
 
-def choice_control(title: str, options: Mapping[str, str], default: str, note: str = "") -> Control:
-    """Return a control for one of ``options`` (slug → title)."""
-    return Control(rule=Rule(kind="choice", title=title, options=options, note=note), default=default)
+def choice_control(title: str, options: Mapping[str, str], default: str, note: str = "", *, shown: bool = False) -> Control:
+    """Return a control for one of ``options`` (slug → title); with ``shown`` all are seen at once, however many."""
+    return Control(rule=Rule(kind="choice", title=title, options=options, note=note), default=default, shown=shown)
+
+
+def view_control(titles: Mapping[str, str], title: str = "show") -> Control:
+    """Return the control called ``view``: which of a page's views is shown, the first of ``titles`` by default."""
+    return choice_control(title, titles, next(iter(titles)), shown=True)
 
 
 def several_control(title: str, options: Mapping[str, str], default: tuple[str, ...], note: str = "") -> Control:
@@ -117,9 +124,19 @@ def several_control(title: str, options: Mapping[str, str], default: tuple[str, 
     return Control(rule=SeveralRule(title=title, options=options, note=note), default=default)
 
 
-def integer_control(title: str, low: int, high: int, default: int, note: str = "") -> Control:
-    """Return a control for a whole number."""
-    return Control(rule=Rule(kind="integer", title=title, low=low, high=high, note=note), default=default)
+def integer_control(title: str, low: int, high: int, default: int, note: str = "", *, typed: bool = False) -> Control:
+    """Return a control for a whole number; with ``typed`` it has a field, not a slider."""
+    return Control(rule=Rule(kind="integer", title=title, low=low, high=high, note=note), default=default, typed=typed)
+
+
+def steps_control(low: int, high: int, default: int) -> Control:
+    """Return the control called ``steps``: for how many training steps a network is trained."""
+    return integer_control("training steps", low, high, default, typed=True)
+
+
+def seed_control(title: str = "seed", note: str = "", *, first: int = 0) -> Control:
+    """Return a control for a seed, from ``first`` on."""
+    return integer_control(title, first, 9999, first, note, typed=True)
 
 
 def flag_control(title: str, default: bool, note: str = "") -> Control:

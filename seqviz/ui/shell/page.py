@@ -22,7 +22,7 @@ from seqviz.ui.shell.links import Control, Controls, read_link, write_link
 STYLES = Path(__file__).with_name("page.css")
 PAST_LINKS = 20  # of a page, that a browser may still be at
 MOST_NAMED, MOST_LETTERS = 8, 30  # tokens that are named, and letters of each
-CODE = "`[^`]*`"  # what somebody wrote is in quotation marks, as repr sets them, or cut short
+CODE = "`[^`]*`"  # typed text is in quotation marks, as repr sets them, or cut short
 QUOTED = re.compile(CODE + r"""|(?<!\w)(["'])(?:\\.|(?!\1)[^\\])*(?:\1|\\?$)""", re.DOTALL)
 CROSSING_SECONDS = 2.0  # for so long what a browser asks for may carry an address that the page has left already
 
@@ -33,7 +33,7 @@ class Page:
     def __init__(self, name: str, controls: Controls) -> None:
         self.name = name
         self.controls = controls
-        self.wrong: set[str] = set()  # settings whose widget holds what is not allowed; their last good value stands
+        self.wrong: set[str] = set()  # settings whose widget holds an invalid value; their last valid value is used
         self._state: dict[str, Any] = st.session_state.setdefault(f"{name}.settings", {})
         self._read()
 
@@ -43,17 +43,17 @@ class Page:
         Args:
             name: of the setting.
             high: a lower highest value than its rule has, where it depends on another setting; beyond it is brought down.
-            titles: the options of a choice as they are just now, with their titles; one that is gone gives way to the last.
+            titles: the options to choose from as they are just now, with their titles; one that is gone gives way to the last.
         """
         key, control = f"{self.name}.{name}", self.controls[name]
         held = st.session_state.get(key, self._widget_value(name))
         if key not in st.session_state or control.rule.optional:
-            st.session_state[key] = held  # a field that may be empty has no default that holds it: told each time
+            st.session_state[key] = held  # an optional field has no default that holds its value: set it each time
         if high is not None:
             control = replace(control, rule=replace(control.rule, high=max(high, control.rule.low or 0)))
             st.session_state[key] = min(st.session_state[key], control.rule.high)
         if titles is not None:
-            control = replace(control, rule=replace(control.rule, options=titles))
+            control = replace(control, rule=replace(control.rule, kind="choice", options=titles))
             st.session_state[key] = st.session_state[key] if st.session_state[key] in titles else [*titles][-1]
         try:
             value = control.rule.check(name, widgets.widget(name, control, key))
@@ -96,6 +96,14 @@ class Page:
         """
         known = {name.removeprefix(prefix): self[name] for name in self.controls if name.startswith(prefix)}
         return config(**{name: value for name, value in known.items() if name in config.rules()} | fixed)
+
+    def applies(self, config: type[Config], setting: str, prefix: str = "", /, **fixed: Any) -> bool:
+        """Return whether a ``setting`` of ``config`` means anything, given this page's others.
+
+        As in :meth:`config`, ``fixed`` ones are given instead; what the page has no setting for has its default.
+        """
+        held = {each: self[prefix + each] for each in config.rules() if prefix + each in self.controls}
+        return config.matters(setting, held | fixed)
 
     def write_link(self) -> None:
         """Bring the address in step with the settings; done at the page's end, and to be called at a fragment's."""
@@ -178,7 +186,7 @@ def again(page: Page) -> NoReturn:
 
 
 def attempt(action: Callable[[], object]) -> bool:
-    """Do ``action``; where that is not possible, say why in one sentence. Return whether it was done."""
+    """Do ``action``; if it is not possible, show why in one sentence. Return whether it was done."""
     try:
         action()
     except SeqvizError as error:
@@ -194,7 +202,7 @@ def one_sentence(error: SeqvizError) -> str:
 
 
 def plain(message: str) -> str:
-    """Return a message so that Markdown leaves what it quotes as somebody wrote it, and makes no link and no picture.
+    """Return a message so that Markdown shows quoted text as typed, and makes no link and no picture.
 
     What we write ourselves, outside quotation marks, may be Markdown.
 
@@ -205,7 +213,7 @@ def plain(message: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Return ``text`` so that Markdown shows it as it stands: no formula, no emphasis, no icon.
+    """Return ``text`` so that Markdown shows it literally: no formula, no emphasis, no icon.
 
     >>> escaped("$5 *or* $6")
     '\\\\$5 \\\\*or\\\\* \\\\$6'
@@ -214,7 +222,7 @@ def escaped(text: str) -> str:
 
 
 def told_tokens(tokens: Iterable[str]) -> str:
-    """Return tokens that somebody typed as Markdown shows them, each once, and of many the first few.
+    """Return typed tokens for Markdown, each once, and of many the first few.
 
     >>> told_tokens(["*", "chat", "*"])
     '“\\\\*” and “chat”'

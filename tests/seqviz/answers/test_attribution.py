@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from seqviz.answers.attribution import attribute_sentence
-from seqviz.answers.translation import translate_sentence
+from seqviz.answers.attribution import answer_attribution
+from seqviz.answers.translation import answer_translation
 from seqviz.cards import read_cards
 from seqviz.corpora import held_out
 from seqviz.errors import SeqvizError
-from seqviz.subjects.recurrent import Sentence
+from seqviz.subjects.translation import Sentence
 
 CARDS = read_cards(Path(__file__).parents[3] / "pretrained")
 PAIR = held_out("fr-en", 40, 12)[-1]
@@ -23,18 +23,18 @@ def asked(network="additive", **more):
 
 @pytest.mark.parametrize("network", ["additive", "dot", "general", "scaled"])
 def test_it_is_of_the_translation_that_the_translate_page_shows(network):
-    record, translation = attribute_sentence(asked(network, given=GIVEN)), translate_sentence(asked(network, given=GIVEN))
+    record, translation = answer_attribution(asked(network, given=GIVEN)), answer_translation(asked(network, given=GIVEN))
     assert record.written == translation.written == (*PAIR.target, "<eos>")
     np.testing.assert_allclose(record.weights, translation.weights, atol=1e-12)
     assert record.probability == pytest.approx(translation.probability)
 
 
 def test_what_is_not_given_is_what_it_writes():
-    assert attribute_sentence(asked()).written == translate_sentence(asked()).written
+    assert answer_attribution(asked()).written == answer_translation(asked()).written
 
 
 def test_the_seed_draws_the_permutations_and_nothing_else():
-    one, other = (attribute_sentence(asked(given=GIVEN, seed=seed)) for seed in (0, 1))
+    one, other = (answer_attribution(asked(given=GIVEN, seed=seed)) for seed in (0, 1))
     assert not np.array_equal(one.permuted.distances, other.permuted.distances)
     np.testing.assert_array_equal(one.products, other.products)
     np.testing.assert_array_equal(one.uniform.distances, other.uniform.distances)
@@ -43,4 +43,4 @@ def test_the_seed_draws_the_permutations_and_nothing_else():
 @pytest.mark.parametrize(("subject", "said"), [(asked("none"), "no attention"), (asked(given="hippogriff"), "cannot write")])
 def test_what_cannot_be_asked_is_one_sentence(subject, said):
     with pytest.raises(SeqvizError, match=said):
-        attribute_sentence(subject)
+        answer_attribution(subject)

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from seqviz.answers.caption import describe_picture, point_at_things
-from seqviz.answers.heads import read_by_heads
+from seqviz.answers.caption import answer_caption, answer_caption_pointing
+from seqviz.answers.heads import answer_heads
 from seqviz.errors import ConfigError, SeqvizError, StoreError, TextError, TraceError
 from seqviz.experiment import CaptionerConfig, Experiment, RecurrentConfig, TrainingConfig, TransformerConfig
 from seqviz.experiment.task import AddingConfig, CaptionsConfig
 from seqviz.scenes import arranged, described, drawn
+from seqviz.subjects.caption import HeldOutPictures, Picture
 from seqviz.subjects.heads import ReadByHeads
-from seqviz.subjects.recurrent import HeldOutPictures, Picture
 
 SHOWS = "a large orange circle above two small blue squares"
 MODEL = CaptionerConfig(hidden_size=5, embedding_size=4, channels=8)
@@ -40,39 +40,39 @@ def runs(tmp_path_factory):
 def store(runs, monkeypatch):
     from seqviz.store import Store
 
-    for reader in ("captions", "heads"):
-        monkeypatch.setattr(f"seqviz.lab.{reader}.open_store", lambda: Store(str(runs[0])))
+    for reader in ("caption", "heads"):
+        monkeypatch.setattr(f"seqviz.answers.{reader}.open_store", lambda: Store(str(runs[0])))
     return runs
 
 
 def test_a_picture_is_described_as_it_was_arranged_with_what_is_erased_gone(store):
     scene = arranged(described(SHOWS.split()), 8)
-    record = describe_picture(Picture(run=store[1], shows=SHOWS, arrangement=8))
+    record = answer_caption(Picture(run=store[1], shows=SHOWS, arrangement=8))
     np.testing.assert_array_equal(record.picture, drawn(scene))
-    fewer = describe_picture(Picture(run=store[1], shows=SHOWS, arrangement=8, erased="0"))
+    fewer = answer_caption(Picture(run=store[1], shows=SHOWS, arrangement=8, erased="0"))
     np.testing.assert_array_equal(fewer.picture, drawn(scene.without({0})))
     assert fewer.true == (("two", "small", "blue", "squares"),)
 
 
 def test_what_is_given_is_written(store):
-    assert describe_picture(Picture(run=store[1], shows=SHOWS, given="three small")).written[:2] == ("three", "small")
+    assert answer_caption(Picture(run=store[1], shows=SHOWS, given="three small")).written[:2] == ("three", "small")
 
 
 def test_the_pointing_game_is_of_held_out_pictures_with_groups_as_large_as_were_learned(store):
-    game = point_at_things(HeldOutPictures(run=store[1], pictures=12))
+    game = answer_caption_pointing(HeldOutPictures(run=store[1], pictures=12))
     assert game.drawn == 12
     assert game.pictures.max() == 12
     assert ((game.hits >= 0) & (game.hits <= 1)).all()
 
 
 def test_a_transformer_describes_with_heads_whose_mean_is_the_heat(store):
-    record = describe_picture(Picture(run=store[3], shows=SHOWS))
+    record = answer_caption(Picture(run=store[3], shows=SHOWS))
     np.testing.assert_allclose(record.heads.mean(axis=1), record.weights, atol=1e-12)
     assert record.heads.shape == (len(record.written), 2, 8, 8)
     assert record.scores is record.contexts is None
-    assert point_at_things(HeldOutPictures(run=store[3], pictures=6)).drawn == 6
+    assert answer_caption_pointing(HeldOutPictures(run=store[3], pictures=6)).drawn == 6
     with pytest.raises(ConfigError, match="only Transformers that read a text"):
-        read_by_heads(ReadByHeads(run=store[3]))
+        answer_heads(ReadByHeads(run=store[3]))
 
 
 @pytest.mark.parametrize(
@@ -88,10 +88,10 @@ def test_a_transformer_describes_with_heads_whose_mean_is_the_heat(store):
 )
 def test_what_cannot_be_shown_is_one_sentence(store, subject, error, said):
     with pytest.raises(error, match=said):
-        describe_picture(Picture(**({"run": store[1], "shows": SHOWS} | subject)))
+        answer_caption(Picture(**({"run": store[1], "shows": SHOWS} | subject)))
 
 
-@pytest.mark.parametrize(("verb", "subject"), [(describe_picture, Picture), (point_at_things, HeldOutPictures)])
+@pytest.mark.parametrize(("verb", "subject"), [(answer_caption, Picture), (answer_caption_pointing, HeldOutPictures)])
 def test_a_run_that_does_not_caption_is_refused(store, verb, subject):
     with pytest.raises(SeqvizError, match="only networks that caption"):
         verb(subject(run=store[2]))

@@ -7,16 +7,28 @@ import pytest
 import torch
 from torch import nn
 
-from seqviz.answers.distance import check_distance, trace_distance
+from seqviz.answers.distance import (
+    ENOUGH_SECONDS,
+    FEWEST,
+    ROUNDS,
+    alike,
+    answer_distance,
+    answer_distance_agreement,
+    answer_distance_times,
+    in_turns,
+    pass_of,
+)
 from seqviz.errors import ConfigError, LimitError, TraceError
-from seqviz.subjects.distance import READERS, WRITERS, DistantLoss
+from seqviz.models import Transformer
+from seqviz.models.seq2seq import Seq2Seq
+from seqviz.subjects.distance import NETWORKS, READERS, WRITERS, DistantLoss, TimedLength
 
 SMALL = DistantLoss(length=9, width=8, heads=2, layers=2, seeds=2, sequences=3)
 
 
 @pytest.mark.parametrize("name", [*READERS, *WRITERS])
 def test_every_network_gives_a_norm_for_each_seed_and_distance(name):
-    record = trace_distance(replace(SMALL, name=name))
+    record = answer_distance(replace(SMALL, name=name))
     first = 0 if name in READERS else 1
     assert record.distances.tolist() == list(range(first, first + 9))
     assert record.norms.shape == (2, 9)
@@ -27,7 +39,7 @@ def test_every_network_gives_a_norm_for_each_seed_and_distance(name):
 @pytest.mark.parametrize("name", [*READERS, *WRITERS])
 @pytest.mark.parametrize("distance", [1, 5])
 def test_gradients_agree_with_finite_differences(name, distance):
-    found = check_distance(replace(SMALL, name=name, distance=distance))
+    found = answer_distance_agreement(replace(SMALL, name=name, distance=distance))
     assert found.relative_error is not None
     assert found.relative_error < 1e-6
 
@@ -37,7 +49,7 @@ def test_an_rnns_gradient_is_the_product_of_its_jacobians():
     from seqviz.answers.distance import INPUTS, _opened, build_reader
 
     one = replace(SMALL, name="rnn", layers=1, seeds=1, sequences=1)
-    record = trace_distance(one)
+    record = answer_distance(one)
     network = build_reader(one, torch.Generator().manual_seed(one.seed), answer="last").double().requires_grad_(False)
     inputs = _opened(one).inputs
     rnn, states = network.rnn, network.rnn(inputs)[0][0].detach()
@@ -58,7 +70,7 @@ def test_the_transformers_gradient_equals_one_read_through_pytorchs_own_layers()
     from seqviz.answers.distance import _opened, build_reader
 
     one = replace(SMALL, name="causal", layers=1, seeds=1, sequences=1)
-    record = trace_distance(one)
+    record = answer_distance(one)
     mine = build_reader(one, torch.Generator().manual_seed(one.seed), answer="last").double()
     layer, theirs = (
         mine.decoder.layers[0],
@@ -87,7 +99,7 @@ def test_the_transformers_gradient_equals_one_read_through_pytorchs_own_layers()
 
 def test_a_chain_loses_what_attention_keeps():
     long = DistantLoss(length=60, width=16, seeds=3)
-    left = {name: trace_distance(replace(long, name=name)).medians for name in (*READERS, *WRITERS)}
+    left = {name: answer_distance(replace(long, name=name)).medians for name in (*READERS, *WRITERS)}
     for name in ("rnn", "lstm", "gru", "none"):
         assert left[name][-1] / left[name][1] < 1e-5
     assert 0.2 < left["causal"][-1] / left["causal"][1] < 5
@@ -99,18 +111,18 @@ def test_all_read_the_same_numbers_and_seeds_differ():
     from seqviz.answers.distance import _opened
 
     assert torch.equal(_opened(replace(SMALL, name="rnn")).inputs, _opened(replace(SMALL, name="causal")).inputs)
-    norms = trace_distance(replace(SMALL, name="gru")).norms
+    norms = answer_distance(replace(SMALL, name="gru")).norms
     assert not np.allclose(norms[0], norms[1])
-    assert norms[1] == pytest.approx(trace_distance(replace(SMALL, name="gru", seed=1, seeds=1)).norms[0])
+    assert norms[1] == pytest.approx(answer_distance(replace(SMALL, name="gru", seed=1, seeds=1)).norms[0])
 
 
 def test_what_does_not_fit_is_said():
     with pytest.raises(ConfigError, match="the width must be a multiple of the heads, got 20 numbers for 8 heads"):
         DistantLoss(name="causal", width=20, heads=8)
     with pytest.raises(TraceError, match=r"steps back must be in \[1, 9\] here, got 0"):
-        check_distance(replace(SMALL, name="none", distance=0))
+        answer_distance_agreement(replace(SMALL, name="none", distance=0))
     with pytest.raises(TraceError, match=r"steps back must be in \[0, 8\] here, got 9"):
-        check_distance(replace(SMALL, name="rnn", distance=9))
+        answer_distance_agreement(replace(SMALL, name="rnn", distance=9))
 
 
 def test_what_this_server_does_not_allow_is_refused(monkeypatch):
@@ -119,6 +131,107 @@ def test_what_this_server_does_not_allow_is_refused(monkeypatch):
     limits = replace(settings().limits, width=8, length=100)
     monkeypatch.setattr("seqviz.answers.distance.settings", lambda: replace(settings(), limits=limits))
     with pytest.raises(LimitError, match="width may be at most 8 on this server, got 16"):
-        trace_distance(replace(SMALL, width=16))
+        answer_distance(replace(SMALL, width=16))
     with pytest.raises(LimitError, match="length may be at most 100 on this server, got 128"):
-        check_distance(replace(SMALL, width=8, length=128))
+        answer_distance_agreement(replace(SMALL, width=8, length=128))
+
+
+TIMED = TimedLength(length=16, width=8, heads=2, layers=1)
+READING = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
+
+
+class Clock:
+    """A clock that only work moves."""
+
+    def __init__(self):
+        self.now, self.done = 0.0, []
+
+    def __call__(self):
+        return self.now
+
+    def work(self, name, seconds):
+        def done():
+            self.now += seconds
+            self.done.append(name)
+
+        return done
+
+
+def test_networks_take_turns_and_the_first_round_does_not_count():
+    clock = Clock()
+    found = in_turns(
+        {name: clock.work(name, seconds) for name, seconds in (("a", 0.001), ("b", 0.002), ("c", 0.003))}, clock, clock
+    )
+    rounds = ["".join(clock.done[at : at + 3]) for at in range(0, len(clock.done), 3)]
+    assert rounds == ["abc", "abc", "bca", "cab", "abc", "bca", "cab", "abc"]
+    assert {name: seconds.tolist() for name, seconds in found.items()} == {
+        name: pytest.approx([each] * ROUNDS) for name, each in (("a", 0.001), ("b", 0.002), ("c", 0.003))
+    }
+
+
+def test_what_takes_long_has_fewer_rounds():
+    clock = Clock()
+    found = in_turns({"slow": clock.work("slow", ENOUGH_SECONDS), "quick": clock.work("quick", 0.001)}, clock, clock)
+    assert [len(each) for each in found.values()] == [FEWEST, FEWEST]
+
+
+def test_no_chain_is_one_kernel_while_it_is_timed_and_afterwards_as_before():
+    """An LSTM's fused kernel is one node of the graph; step by step, the outputs are stacked, as a GRU's are."""
+
+    def last(cell):
+        return type(cell(4, 4)(torch.randn(5, 4))[0].grad_fn).__name__
+
+    before = last(nn.LSTM)
+    with alike():
+        assert last(nn.LSTM) == last(nn.GRU) == last(nn.RNN)
+    assert last(nn.LSTM) == before
+
+
+@pytest.mark.parametrize("name", [*READERS, *WRITERS])
+def test_one_turn_is_one_way_through_the_network_that_is_named_and_back(name):
+    """The gradients are those that a loss of our own, of as long a sequence, has at the network's weights."""
+    one = pass_of(replace(TIMED, name=name), "cpu")
+    network, met = one.network, []
+    network.register_forward_hook(lambda module, given, _: met.append(given))
+    gradients = one()
+    assert len(met) == 1
+    if name in READERS:
+        assert isinstance(getattr(network, "rnn", None), READING[name]) if name in READING else not hasattr(network, "rnn")
+        (read,) = met[0]
+        assert read.shape[:2] == (1, 16)
+        loss = (network(read) ** 2).mean()
+    else:
+        assert isinstance(network, Transformer if name == "transformer" else Seq2Seq)
+        assert name == "transformer" or network.attends == (name == "additive")
+        source, lengths, target = met[0]
+        assert lengths is None
+        assert source.shape == target.shape == (1, 16)
+        loss = -network(source, None, target).logits.log_softmax(-1)[0, torch.arange(16), target[0]].mean()
+    network.zero_grad()
+    loss.backward()
+    for mine, weight in zip(gradients, network.parameters(), strict=True):
+        torch.testing.assert_close(mine, weight.grad)
+
+
+@pytest.mark.parametrize("family", NETWORKS)
+def test_the_record_holds_the_rounds_of_every_network_of_the_family(family):
+    record = answer_distance_times(replace(TIMED, family=family))
+    assert list(record.seconds) == list(NETWORKS[family])
+    assert all(FEWEST <= len(rounds) <= ROUNDS and (rounds > 0).all() for rounds in record.seconds.values())
+    assert len({len(rounds) for rounds in record.seconds.values()}) == 1
+    assert record.median("lstm" if family == "reading" else "none") == np.median(
+        [*record.seconds.values()][family == "reading"]
+    )
+    assert record.length == 16
+    assert record.machine
+
+
+def test_what_is_too_long_or_no_family_is_refused(monkeypatch):
+    from seqviz.settings import settings
+
+    with pytest.raises(ConfigError, match="family must be one of reading, writing"):
+        replace(TIMED, family="hearing")
+    limits = replace(settings().limits, length=100)
+    monkeypatch.setattr("seqviz.answers.distance.settings", lambda: replace(settings(), limits=limits))
+    with pytest.raises(LimitError, match="length may be at most 100 on this server, got 128"):
+        answer_distance_times(TimedLength())

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from seqviz.answers.dropout import trace_masks
+from seqviz.answers.dropout import answer_dropout
 from seqviz.errors import ConfigError, LimitError
 from seqviz.experiment import Experiment, RecurrentConfig, TrainingConfig
 from seqviz.experiment.task import AddingConfig
@@ -25,14 +25,14 @@ def test_masks_are_those_of_a_run_of_the_same_settings(where, monkeypatch):
         asked = DropoutSteps(
             dropout=where, dropout_rate=0.4, layers=2, hidden_size=3, length=5, batch_size=4, seed=8, step=step
         )
-        record = trace_masks(asked)
+        record = answer_dropout(asked)
         shown = record.upward if where == "layers" else record.onward
         np.testing.assert_array_equal(shown, drawn[-1][:, :, 0].numpy() > 0)
     assert not np.array_equal(drawn[0].numpy(), drawn[1].numpy())
 
 
 def test_between_layers_nothing_is_dropped_through_time_and_the_other_way_round():
-    between, through = (trace_masks(DropoutSteps(dropout=where, dropout_rate=0.9)) for where in ("layers", "recurrent"))
+    between, through = (answer_dropout(DropoutSteps(dropout=where, dropout_rate=0.9)) for where in ("layers", "recurrent"))
     assert between.onward.all()
     assert not between.upward.all()
     assert through.upward.all()
@@ -42,13 +42,13 @@ def test_between_layers_nothing_is_dropped_through_time_and_the_other_way_round(
 
 @pytest.mark.parametrize("settings", [{"dropout": "none"}, {"training": False}])
 def test_without_dropout_and_outside_training_everything_is_kept(settings):
-    record = trace_masks(DropoutSteps(**{"dropout": "recurrent", "dropout_rate": 0.9} | settings))
+    record = answer_dropout(DropoutSteps(**{"dropout": "recurrent", "dropout_rate": 0.9} | settings))
     assert record.upward.all()
     assert record.onward.all()
 
 
 def test_unbroken_are_the_units_whose_every_step_is_kept():
-    record = trace_masks(DropoutSteps(dropout="recurrent", dropout_rate=0.3, length=4, hidden_size=8))
+    record = answer_dropout(DropoutSteps(dropout="recurrent", dropout_rate=0.3, length=4, hidden_size=8))
     expected = [[all(record.onward[layer, t, unit] for t in (1, 2, 3)) for unit in range(8)] for layer in range(2)]
     np.testing.assert_array_equal(record.unbroken, expected)
 
@@ -60,4 +60,4 @@ def test_between_the_layers_of_one_layer_there_is_nothing_to_drop():
 
 def test_more_than_allowed_is_one_sentence():
     with pytest.raises(LimitError, match="hidden_size may be at most 512"):
-        trace_masks(DropoutSteps(length=1000, hidden_size=600))
+        answer_dropout(DropoutSteps(length=1000, hidden_size=600))

@@ -9,16 +9,16 @@ import torch
 from seqviz.cards import read_cards
 from seqviz.corpora import held_out
 from seqviz.errors import ConfigError, StoreError, TraceError
-from seqviz.subjects.recurrent import EncodedSentences, EncoderGradients
+from seqviz.subjects.encoder import EncodedSentences, EncoderGradients
 
 CARDS = read_cards(Path(__file__).parents[3] / "pretrained")
 ADDITIVE, PLAIN = CARDS["translation-additive"].run, CARDS["translation-none"].run
 
 
 def gradient(run=ADDITIVE, **asked):
-    from seqviz.answers.encoder import trace_encoder_gradient
+    from seqviz.answers.encoder import answer_encoder_gradient
 
-    return trace_encoder_gradient(EncoderGradients(**{"run": run, "sentences": 3, "length": 9, **asked}))
+    return answer_encoder_gradient(EncoderGradients(**{"run": run, "sentences": 3, "length": 9, **asked}))
 
 
 def test_gradients_are_of_held_out_sentences_of_the_length_asked_for():
@@ -51,11 +51,11 @@ def test_untrained_is_before_the_first_training_step():
 
 
 def test_states_are_those_that_the_decoder_begins_in():
-    from seqviz.answers.encoder import first_states, trace_sentence_states
+    from seqviz.answers.encoder import answer_encoder_states, first_states
     from seqviz.answers.examination import open_translator
     from seqviz.store import open_store
 
-    record = trace_sentence_states(EncodedSentences(run=PLAIN, sentences=30))
+    record = answer_encoder_states(EncodedSentences(run=PLAIN, sentences=30))
     translator, pairs = open_translator(open_store(), PLAIN), held_out("fr-en", 30, 12)
     model = translator.model.double()
     alone = [model.encode(torch.from_numpy(translator.source.encode(pair.source))[None]).state[0][-1, 0] for pair in pairs]

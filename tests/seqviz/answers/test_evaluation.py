@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from seqviz.answers.evaluation import judge_run, measure_fresh
+from seqviz.answers.evaluation import answer_evaluation, measure_fresh
 from seqviz.errors import StoreError
 from seqviz.experiment import Experiment, RecurrentConfig, TrainingConfig
 from seqviz.experiment.task import TemporalOrderConfig
@@ -11,7 +11,7 @@ from seqviz.jobs.training import train_run
 from seqviz.models import trained_model
 from seqviz.settings import settings
 from seqviz.store import Store
-from seqviz.subjects.recurrent import FreshSequences
+from seqviz.subjects.evaluation import FreshSequences
 from seqviz.tasks import build_task
 from seqviz.training.seeds import HELD_OUT, data_seed
 
@@ -31,7 +31,7 @@ def store(tmp_path_factory):
 
 
 def test_the_metric_is_the_share_of_right_answers_to_sequences_drawn_for_judging(store):
-    judged = judge_run(FreshSequences(run=TRAINED.run_id, sequences=40), store)
+    judged = answer_evaluation(FreshSequences(run=TRAINED.run_id, sequences=40), store)
     model = trained_model(TRAINED.model, store.weights(TRAINED.run_id), answer="last")
     right = 0
     for part in range(4):
@@ -43,11 +43,11 @@ def test_the_metric_is_the_share_of_right_answers_to_sequences_drawn_for_judging
 
 def test_errors_are_what_is_not_right(store):
     measured = measure_fresh(store, TRAINED.run_id)
-    again = judge_run(FreshSequences(run=TRAINED.run_id, sequences=2000), store)
+    again = answer_evaluation(FreshSequences(run=TRAINED.run_id, sequences=2000), store)
     assert measured["errors"] == pytest.approx(1 - again.metric)
     assert (measured["steps"], measured["diverged"]) == (60.0, 0.0)
 
 
 def test_a_run_that_is_not_here_is_one_sentence(store):
     with pytest.raises(StoreError, match="there is no run 0000"):
-        judge_run(FreshSequences(), store)
+        answer_evaluation(FreshSequences(), store)

@@ -8,7 +8,8 @@ import pytest
 from seqviz.cards import read_cards
 from seqviz.corpora import CORPORA, WordVocabulary, alignment_error_rate, held_out, strongest_links
 from seqviz.errors import ConfigError, StoreError
-from seqviz.subjects.recurrent import Examined, Sentence
+from seqviz.subjects.examination import Examined
+from seqviz.subjects.translation import Sentence
 
 CARDS = read_cards(Path(__file__).parents[3] / "pretrained")
 RUN, PLAIN = CARDS["translation-additive"].run, CARDS["translation-none"].run
@@ -17,15 +18,15 @@ CORPUS = CORPORA["fr-en"]
 
 
 def examined(**asked):
-    from seqviz.answers.examination import examine
+    from seqviz.answers.examination import answer_examination
 
-    return examine(Examined(**{"run": RUN, "sentences": FEW, **asked}))
+    return answer_examination(Examined(**{"run": RUN, "sentences": FEW, **asked}))
 
 
 def translated(pair, **asked):
-    from seqviz.answers.translation import translate_sentence
+    from seqviz.answers.translation import answer_translation
 
-    return translate_sentence(Sentence(run=RUN, text=CORPUS.written(pair.source), **asked))
+    return answer_translation(Sentence(run=RUN, text=CORPUS.written(pair.source), **asked))
 
 
 def test_every_sentence_is_written_as_it_is_alone():
@@ -63,11 +64,11 @@ def test_without_attention_there_is_no_alignment():
 
 
 def test_a_beam_writes_the_best_that_it_finds():
-    from seqviz.answers.translation import search_sentence
+    from seqviz.answers.translation import answer_translation_search
 
     record, words = examined(sentences=6, width=3), WordVocabulary(CORPUS.target_words)
     for source, written in zip(record.source, record.written, strict=True):
-        tree = search_sentence(Sentence(run=RUN, text=CORPUS.written(source), width=3))
+        tree = answer_translation_search(Sentence(run=RUN, text=CORPUS.written(source), width=3))
         assert words.decode(tree.token[tree.path(int(tree.found[0]))]) == (*written, "<eos>")
 
 

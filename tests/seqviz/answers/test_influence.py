@@ -11,28 +11,29 @@ from seqviz.corpora import held_out_dependency
 from seqviz.corpora.dependencies import KINDS
 from seqviz.corpora.dependency_lexicon import others_of_class
 from seqviz.errors import ConfigError, LimitError, StoreError, TextError, TraceError
-from seqviz.subjects.influence import DEPENDENCIES, SIZES, DistantInputs, DistantWords, NudgedNetwork, ReadSentence
+from seqviz.subjects.influence import DEPENDENCIES, DistantInputs, DistantWords, ReadSentence
+from seqviz.subjects.nudge import SIZES, NudgedNetwork
 
 CARDS = read_cards(Path(__file__).parents[3] / "pretrained")
 SENTENCE = "nora lost the key . later nora found the"
 
 
 def read(text=SENTENCE, asked="", run=None):
-    from seqviz.answers.influence import read_sentence
+    from seqviz.answers.influence import answer_influence_words
 
-    return read_sentence(ReadSentence(run=run or CARDS["words-lstm"].run, text=text, asked=asked))
+    return answer_influence_words(ReadSentence(run=run or CARDS["words-lstm"].run, text=text, asked=asked))
 
 
 def nudged(**asked):
-    from seqviz.answers.influence import nudge_network
+    from seqviz.answers.nudge import answer_nudge
 
-    return nudge_network(NudgedNetwork(**{"hidden_size": 8, "length": 12, **asked}))
+    return answer_nudge(NudgedNetwork(**{"hidden_size": 8, "length": 12, **asked}))
 
 
 def distant(name, *, trained=True, sequences=16):
-    from seqviz.answers.influence import trace_distant_inputs
+    from seqviz.answers.influence import answer_influence_inputs
 
-    return trace_distant_inputs(DistantInputs(run=CARDS[name].run, trained=trained, sequences=sequences))
+    return answer_influence_inputs(DistantInputs(run=CARDS[name].run, trained=trained, sequences=sequences))
 
 
 def test_nudges_of_every_size_are_answered_and_another_beside_them():
@@ -143,10 +144,10 @@ def test_only_word_language_models_read():
 
 @pytest.mark.parametrize(("kind", "some_fail"), [("country", True), ("return", True), ("subject", False)])
 def test_accuracy_by_distance_counts_what_reading_finds(kind, some_fail):
-    from seqviz.answers.influence import _dealt, examine_dependencies
+    from seqviz.answers.influence import _dealt, answer_influence_dependencies
 
     run = CARDS["words-rnn"].run
-    record = examine_dependencies(DistantWords(run=run, dependency=kind, sentences=5, fillers=9))
+    record = answer_influence_dependencies(DistantWords(run=run, dependency=kind, sentences=5, fillers=9))
     assert record.fillers.tolist() == list(range(10))
     assert record.distances.tolist() == [held_out_dependency(kind, fillers, 0).distance for fillers in range(10)]
     right = [sum(found_by_reading(run, one) for one in _dealt(kind, fillers, 5)) for fillers in range(10)]

@@ -4,27 +4,28 @@ import numpy as np
 import pytest
 import torch
 
-from seqviz.answers.layers import check_layer, layer_curves, measure_layers, trace_layers
+from seqviz.answers.layers import answer_layers, answer_layers_agreement, layer_curves, measure_layers
 from seqviz.errors import LimitError, StoreError
 from seqviz.experiment import Experiment, FeedforwardConfig, RecurrentConfig, TrainingConfig
-from seqviz.experiment.feedforward import CONNECTIONS, NORMALISATIONS, WEIGHTS, UntrainedFeedforward
+from seqviz.experiment.feedforward import CONNECTIONS, NORMALISATIONS, WEIGHTS
 from seqviz.experiment.model import ACTIVATIONS
 from seqviz.experiment.task import AddingConfig, SpiralsConfig
 from seqviz.jobs.training import train_run
 from seqviz.models.feedforward import build_feedforward
 from seqviz.settings import settings
 from seqviz.store import Store
+from seqviz.subjects.layers import UntrainedFeedforward
 from seqviz.training import Trainer
 
 
 @pytest.mark.parametrize("kind", CONNECTIONS)
 def test_every_layer_and_point_has_a_norm(kind):
     subject = UntrainedFeedforward(name=kind, depth=3, hidden_size=4, points=6)
-    record = trace_layers(subject)
+    record = answer_layers(subject)
     assert record.state_norms.shape == (3, 6)
     assert np.isfinite(record.state_norms).all()
-    assert check_layer(subject).relative_error < 1e-4
-    assert trace_layers(subject).state_norms.tolist() == record.state_norms.tolist()
+    assert answer_layers_agreement(subject).relative_error < 1e-4
+    assert answer_layers(subject).state_norms.tolist() == record.state_norms.tolist()
 
 
 @pytest.mark.parametrize("normalisation", NORMALISATIONS)
@@ -33,23 +34,23 @@ def test_every_layer_and_point_has_a_norm(kind):
 def test_every_switch_gives_finite_gradients(activation, initialisation, normalisation):
     for kind in CONNECTIONS:
         switches = {"activation": activation, "initialisation": initialisation, "normalisation": normalisation}
-        record = trace_layers(UntrainedFeedforward(name=kind, depth=5, hidden_size=4, **switches))
+        record = answer_layers(UntrainedFeedforward(name=kind, depth=5, hidden_size=4, **switches))
         assert np.isfinite(record.state_norms).all()
 
 
 def test_a_layer_above_the_last_is_the_last():
     one = UntrainedFeedforward(depth=3, hidden_size=4, activation="tanh", initialisation="xavier", layer=3)
     other = UntrainedFeedforward(depth=3, hidden_size=4, activation="tanh", initialisation="xavier", layer=90)
-    assert check_layer(one) == check_layer(other)
+    assert answer_layers_agreement(one) == answer_layers_agreement(other)
 
 
-@pytest.mark.parametrize("verb", [trace_layers, check_layer])
+@pytest.mark.parametrize("verb", [answer_layers, answer_layers_agreement])
 def test_a_network_that_is_wider_than_allowed_is_one_sentence(verb):
     with pytest.raises(LimitError, match="hidden_size may be at most 512 on this server, got 600"):
         verb(UntrainedFeedforward(hidden_size=600))
 
 
-@pytest.mark.parametrize("verb", [trace_layers, check_layer])
+@pytest.mark.parametrize("verb", [answer_layers, answer_layers_agreement])
 def test_a_network_of_more_weights_than_allowed_is_one_sentence(verb):
     with pytest.raises(LimitError, match="would be joined by 1,297,612,800 weights, and this server allows 30,000,000"):
         verb(UntrainedFeedforward(name="dense", depth=100, hidden_size=512))
@@ -113,5 +114,5 @@ def test_runs_of_other_networks_have_no_sums(tmp_path):
 
 def test_tracing_leaves_the_global_random_state_alone():
     before = torch.get_rng_state()
-    trace_layers(UntrainedFeedforward(depth=2))
+    answer_layers(UntrainedFeedforward(depth=2))
     assert torch.equal(before, torch.get_rng_state())

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from seqviz.answers.examination import dealt
-from seqviz.answers.scaling import trace_scaling, trace_trained_scaling
+from seqviz.answers.scaling import answer_scaling, answer_scaling_trained
 from seqviz.answers.translators import open_translator
 from seqviz.cards import read_cards
 from seqviz.errors import ConfigError
@@ -19,11 +19,11 @@ ROOT = Path(__file__).parents[3]
 
 
 def test_the_same_subject_gives_the_same_numbers_and_another_seed_or_width_others():
-    first, again = (trace_scaling(RandomAttention(width=8, keys=4)) for _ in range(2))
+    first, again = (answer_scaling(RandomAttention(width=8, keys=4)) for _ in range(2))
     np.testing.assert_array_equal(first.scores, again.scores)
-    assert not np.allclose(first.scores, trace_scaling(RandomAttention(width=8, keys=4, seed=1)).scores)
+    assert not np.allclose(first.scores, answer_scaling(RandomAttention(width=8, keys=4, seed=1)).scores)
     seen = {
-        float(trace_scaling(RandomAttention(width=width, keys=4, seed=seed)).scores[0, 0, 0])
+        float(answer_scaling(RandomAttention(width=width, keys=4, seed=seed)).scores[0, 0, 0])
         for width in (1, 1024)
         for seed in range(3)
     }
@@ -32,13 +32,13 @@ def test_the_same_subject_gives_the_same_numbers_and_another_seed_or_width_other
 
 def test_every_number_of_keys_gives_about_as_many_queries():
     for keys in (2, 3, 100, 128):
-        scores = trace_scaling(RandomAttention(width=2, keys=keys)).scores
+        scores = answer_scaling(RandomAttention(width=2, keys=keys)).scores
         assert scores.shape[1:] == (keys, keys)
         assert 190 <= scores.shape[0] * keys <= 256
 
 
 def test_the_typical_gradient_vanishes_with_width_unless_scores_are_divided():
-    found = [trace_scaling(RandomAttention(width=width, keys=16)) for width in WIDTHS]
+    found = [answer_scaling(RandomAttention(width=width, keys=16)) for width in WIDTHS]
     medians = np.array([np.median(record.softmax_gradients, axis=(1, 2)) for record in found])
     assert medians[-1, PLAIN] < 0.01 * medians[0, PLAIN]
     assert 0.5 < medians[-1, SCALED] / medians[0, SCALED] < 2
@@ -53,7 +53,7 @@ def shipped(name):
 
 def test_trained_heads_are_those_of_the_network_itself(monkeypatch):
     monkeypatch.chdir(ROOT)
-    record = trace_trained_scaling(TrainedAttention(run=shipped("translation-transformer"), words=6, sentences=3))
+    record = answer_scaling_trained(TrainedAttention(run=shipped("translation-transformer"), words=6, sentences=3))
     translator = open_translator(open_store(), shipped("translation-transformer"))
     pairs = [pair for pair in dealt(translator.task.corpus, 500, 12) if len(pair.source) == 6]
     model = translator.model.double()
@@ -71,11 +71,11 @@ def test_trained_heads_are_those_of_the_network_itself(monkeypatch):
 @pytest.mark.parametrize("words", range(4, 13))
 def test_there_are_sentences_of_every_length_that_may_be_asked_for(monkeypatch, words):
     monkeypatch.chdir(ROOT)
-    record = trace_trained_scaling(TrainedAttention(run=shipped("translation-transformer"), words=words))
+    record = answer_scaling_trained(TrainedAttention(run=shipped("translation-transformer"), words=words))
     assert record.layers[0][0].scores.shape[1:] == (words, words)
 
 
 def test_a_network_without_queries_and_keys_is_refused_in_one_sentence(monkeypatch):
     monkeypatch.chdir(ROOT)
     with pytest.raises(ConfigError, match="only Transformers have queries and keys"):
-        trace_trained_scaling(TrainedAttention(run=shipped("translation-additive")))
+        answer_scaling_trained(TrainedAttention(run=shipped("translation-additive")))

@@ -4,20 +4,22 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
+from seqviz.answers.translation import AMONG, NEAREST, answer_translation_neighbours
 from seqviz.cards import read_cards
-from seqviz.corpora import CORPORA, held_out
+from seqviz.corpora import CORPORA, WordVocabulary, held_out, learned
 from seqviz.errors import ConfigError, LimitError, StoreError, TextError
-from seqviz.subjects.recurrent import Sentence
+from seqviz.subjects.translation import Sentence
 
 CARDS = read_cards(Path(__file__).parents[3] / "pretrained")
 RUN = CARDS["translation-dot"].run
 
 
 def translate(**asked):
-    from seqviz.answers.translation import translate_sentence
+    from seqviz.answers.translation import answer_translation
 
-    return translate_sentence(Sentence(**{"run": RUN, **asked}))
+    return answer_translation(Sentence(**{"run": RUN, **asked}))
 
 
 def test_a_held_out_sentence_comes_out_right():
@@ -48,11 +50,11 @@ def test_running_product_is_the_probability_of_the_whole_sentence():
 
 
 def test_a_beam_of_one_writes_what_greedy_search_writes():
-    from seqviz.answers.translation import search_sentence
+    from seqviz.answers.translation import answer_translation_search
     from seqviz.corpora import WordVocabulary
 
     text = "le chat ne voit pas la maison"
-    tree = search_sentence(Sentence(run=RUN, text=text, width=1))
+    tree = answer_translation_search(Sentence(run=RUN, text=text, width=1))
     symbols = tree.token[tree.path(int(tree.found[0]))]
     assert WordVocabulary(CORPORA["fr-en"].target_words).decode(symbols) == translate(text=text).written
 
@@ -75,3 +77,50 @@ def test_moved_attention_is_read_from_the_link():
 def test_what_cannot_be_translated_is_one_sentence(asked, error, said):
     with pytest.raises(error, match=said):
         translate(**asked)
+
+
+PLAIN = read_cards(Path(__file__).parents[3] / "pretrained")["translation-none"].run
+TEXT = "le chat ne voit pas la maison"
+
+
+@torch.no_grad()
+def last_state(words):
+    """What the decoder begins in, one sentence at a time."""
+    from seqviz.models import trained_seq2seq
+    from seqviz.store import open_store
+
+    model = trained_seq2seq(open_store().experiment(PLAIN).model, open_store().weights(PLAIN)).double()
+    symbols = WordVocabulary(CORPORA["fr-en"].source_words).encode(words)
+    return model.encode(torch.from_numpy(symbols)[None]).state[0].numpy().ravel()
+
+
+def cosine(one, other):
+    return one @ other / np.sqrt(one @ one * (other @ other))
+
+
+def test_similarity_is_the_cosine_of_the_two_states_and_nothing_nearer_is_left_out():
+    record = answer_translation_neighbours(Sentence(run=PLAIN, text=TEXT))
+    own = last_state(tuple(TEXT.split()))
+    assert record.similarity == pytest.approx([cosine(own, last_state(words)) for words in record.sources], abs=1e-12)
+    assert len(record.sources) == NEAREST
+    assert record.among == AMONG
+    others = [pair for pair in learned("fr-en", 60, 12) if pair.source not in record.sources]
+    assert max(cosine(own, last_state(pair.source)) for pair in others) <= record.similarity[-1]
+
+
+def test_a_sentence_that_was_learned_from_is_not_its_own_neighbour():
+    pair = learned("fr-en", 1, 12)[0]
+    record = answer_translation_neighbours(Sentence(run=PLAIN, text=" ".join(pair.source)))
+    assert pair.source not in record.sources
+    assert record.typical < record.similarity[-1]
+
+
+def test_neighbours_are_sentences_with_their_translations():
+    record = answer_translation_neighbours(Sentence(run=PLAIN, text=TEXT))
+    known = {pair.source: pair.target for pair in learned("fr-en", AMONG, 12)}
+    assert [known[source] for source in record.sources] == list(record.targets)
+
+
+def test_no_sentence_has_no_neighbours():
+    with pytest.raises(TextError, match="at least one word"):
+        answer_translation_neighbours(Sentence(run=PLAIN, text=" "))

@@ -29,7 +29,7 @@ def run(own_store):
 
 @pytest.mark.parametrize(("array", "layer"), [("hidden", 1), ("cell", 0)])
 def test_ranking_is_of_what_torchs_own_lstm_does_on_the_held_out_part(run, array, layer):
-    from seqviz.answers.units import BEFORE, search_units
+    from seqviz.answers.units import BEFORE, answer_units
     from seqviz.experiment.vocabulary import Vocabulary
     from seqviz.measures.properties import PROPERTIES, property_values
     from seqviz.measures.units import rank_units
@@ -50,7 +50,7 @@ def test_ranking_is_of_what_torchs_own_lstm_does_on_the_held_out_part(run, array
     expected = rank_units(
         np.array(states)[BEFORE:], property_values(text)[:, BEFORE:], [one.yes_or_no for one in PROPERTIES.values()]
     )
-    found = search_units(UnitSearch(run=run.run_id, array=array, layer=layer))
+    found = answer_units(UnitSearch(run=run.run_id, array=array, layer=layer))
     assert found.positions == len(text) - BEFORE
     np.testing.assert_allclose(found.scores, expected.scores, atol=2e-3)  # float32 rounding swaps a few ranks
 
@@ -65,17 +65,17 @@ def test_ranking_is_of_what_torchs_own_lstm_does_on_the_held_out_part(run, array
     ],
 )
 def test_what_is_not_there_is_said_in_one_sentence(run, change, said):
-    from seqviz.answers.units import search_units
+    from seqviz.answers.units import answer_units
     from seqviz.errors import SeqvizError
     from seqviz.subjects.units import UnitSearch
 
     with pytest.raises(SeqvizError) as caught:
-        search_units(UnitSearch(**{"run": run.run_id, "array": "hidden", **change}))
+        answer_units(UnitSearch(**{"run": run.run_id, "array": "hidden", **change}))
     assert str(caught.value) == said
 
 
 def test_a_network_of_another_task_has_no_text_to_follow(own_store):
-    from seqviz.answers.units import search_units
+    from seqviz.answers.units import answer_units
     from seqviz.errors import ConfigError
     from seqviz.experiment import Experiment, RecurrentConfig, TrainingConfig
     from seqviz.experiment.task import AddingConfig
@@ -89,7 +89,7 @@ def test_a_network_of_another_task_has_no_text_to_follow(own_store):
     )
     train_run(experiment, Store(str(own_store)), settings().store)
     with pytest.raises(ConfigError, match="units are searched in character models only"):
-        search_units(UnitSearch(run=experiment.run_id))
+        answer_units(UnitSearch(run=experiment.run_id))
 
 
 def test_the_arrays_of_a_cell_are_its_states_and_gates():

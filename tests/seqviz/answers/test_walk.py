@@ -12,7 +12,7 @@ from seqviz.cards import read_cards
 from seqviz.errors import ConfigError, LimitError, StoreError, TextError, TraceError
 from seqviz.experiment.task import CharactersConfig, LagConfig, TranslationConfig, WordsConfig
 from seqviz.experiment.vocabulary import Vocabulary
-from seqviz.subjects.recurrent import Sentence
+from seqviz.subjects.translation import Sentence
 from seqviz.subjects.walk import WalkedToken
 
 CARDS = read_cards(Path(__file__).parents[3] / "pretrained")
@@ -21,21 +21,21 @@ REVERSAL = TranslationConfig(corpus="reversal", sentences=200, longest=6)
 
 
 def walk(run, **asked):
-    from seqviz.answers.walk import walk_sentence
+    from seqviz.answers.walk import answer_walk
 
-    return walk_sentence(WalkedToken(run=run, **asked))
+    return answer_walk(WalkedToken(run=run, **asked))
 
 
 def test_it_writes_what_the_translation_says_with_the_same_probabilities():
-    from seqviz.answers.translation import translate_sentence
+    from seqviz.answers.translation import answer_translation
 
     run = short_run(REVERSAL)
-    theirs = translate_sentence(Sentence(run=run, text="abcd", given="d c b a <eos>"))
+    theirs = answer_translation(Sentence(run=run, text="abcd", given="d c b a <eos>"))
     for position in range(5):
         record = walk(run, text="abcd", given="d c b a <eos>", position=position)
         assert record.written == theirs.written
         assert np.log(record.next.lens.due[-1]) == pytest.approx(theirs.log_probabilities[position], abs=1e-9)
-    assert walk(run, text="abcd").written == translate_sentence(Sentence(run=run, text="abcd")).written
+    assert walk(run, text="abcd").written == answer_translation(Sentence(run=run, text="abcd")).written
 
 
 def test_its_embedding_is_the_runs_own_row():

@@ -25,7 +25,7 @@ def test_each_point_is_the_mean_of_its_steps_and_a_rest_is_left_out():
 
 
 def test_the_title_says_where_they_end_and_when_the_better_one_was_there():
-    drawn = learning_figure({"read forwards": SLOW, "read backwards": FAST}, counted="words", roles=("gru", "plum"))
+    drawn = learning_figure({"read forwards": SLOW, "read backwards": FAST}, counted="words", roles=("forwards", "backwards"))
     assert drawn.layout.title.text == (
         "Read backwards, 90 % of the words are right in the end; read forwards, 70 %, which the other had by step 100 of 150."
     )

@@ -35,35 +35,41 @@ def lab(rgb: np.ndarray) -> np.ndarray:
 
 
 def test_every_role_stands_out_from_the_page_in_light_and_dark():
-    from seqviz.figures.look import DARK, ROLES
+    from seqviz.figures.look import DARK, ROLES, hue
 
-    for light in ROLES.values():
+    for light in map(hue, ROLES):
         assert contrast(light, LIGHT_PAGE) >= 4.5
         assert contrast(DARK[light], DARK_PAGE) >= 4.5
 
 
 def test_there_are_at_most_eight_hues():
-    from seqviz.figures.look import ROLES
+    from seqviz.figures.look import PALETTE
 
-    assert len(set(ROLES.values())) == len(ROLES) <= 8
+    assert len(set(PALETTE.values())) == len(PALETTE) <= 8
 
 
 @pytest.mark.parametrize("deficiency", DEFICIENCIES)
 @pytest.mark.parametrize("dark", [False, True])
 def test_the_three_cells_can_be_told_apart_by_colour_blind_people(deficiency, dark):
-    from seqviz.figures.look import DARK, ROLES
+    from seqviz.figures.look import DARK, hue
 
     for one, other in itertools.combinations(CELLS, 2):
-        pair = [DARK[ROLES[each]] if dark else ROLES[each] for each in (one, other)]
+        pair = [DARK[hue(each)] if dark else hue(each) for each in (one, other)]
         seen = [lab(DEFICIENCIES[deficiency] @ linear(colour)) for colour in pair]
         assert np.linalg.norm(seen[0] - seen[1]) > 14, (one, other)
 
 
 def test_every_colour_has_a_twin_for_dark_pages():
-    from seqviz.figures.look import DARK, GATE_SCALE, RATIO_SCALE, ROLES, STATE_SCALE
+    from seqviz.figures.look import DARK, GATE_SCALE, PALETTE, RATIO_SCALE, STATE_SCALE
 
-    for colour in (*ROLES.values(), *RATIO_SCALE, *GATE_SCALE, *STATE_SCALE):
+    for colour in (*PALETTE.values(), *RATIO_SCALE, *GATE_SCALE, *STATE_SCALE):
         assert DARK[colour] != colour
+
+
+def test_every_kind_of_network_has_a_colour_of_its_own():
+    from seqviz.figures.look import NETWORKS, hue
+
+    assert len({hue(network) for network in NETWORKS}) == len(NETWORKS)
 
 
 def test_ratio_scale_is_cool_below_one_and_warm_above():
@@ -120,3 +126,88 @@ def test_numbers_within_a_decade_keep_the_digits_between_powers():
     from seqviz.figures.look import log_axis
 
     assert "dtick" not in log_axis([np.array([1.2, 9.0])])
+
+
+def metrics():
+    from seqviz.records import Metrics
+
+    size = np.array([0.5, 0.25])
+    return Metrics(
+        step=np.arange(1, 3), loss=size, metric=size, gradient_norm=8 * size, applied_norm=size, clipped=size > 0,
+        cosine=size,
+    )  # fmt: skip
+
+
+def drawings():
+    """Figures of many meanings, several of which share the LSTM's hue, each as what draws it."""
+    from seqviz.figures import gradient_flow_figure, metrics_figure
+    from seqviz.figures.activations import activations_figure
+    from seqviz.figures.clipping import clipped_norms_figure, recovery_figure, turn_figure
+    from seqviz.figures.optimizers import optimizer_figure
+    from seqviz.figures.scores import exact_match_figure
+    from seqviz.figures.sweep import errors_figure, success_figure
+    from seqviz.records import GradientFlow
+
+    norms = np.array([0.1, 0.5, 1.0]).reshape(1, 1, 1, 3)
+    flow = GradientFlow(hidden_norms=norms, cell_norms=norms, direct_norms=norms)
+    seeds, solved = np.array([[0.5, 0.25], [0.25, 0.125]]), {"off": {20: {0: 0.5}}, "norm": {20: {0: 0.001}}}
+    sums = (np.arange(2), seeds)
+    return {
+        "flow: rnn, lstm, gru": lambda: gradient_flow_figure(dict.fromkeys(("rnn", "lstm", "gru"), flow)),
+        "flow: rnn, gru": lambda: gradient_flow_figure(dict.fromkeys(("rnn", "gru"), flow)),
+        "flow: one without a name": lambda: gradient_flow_figure(flow),
+        "loss: lstm, gru": lambda: metrics_figure({"lstm": metrics(), "gru": metrics()}, at=1),
+        "loss: transformer": lambda: metrics_figure({"transformer": metrics()}, threshold=0.3),
+        "activations": lambda: activations_figure(dict.fromkeys(("relu", "tanh", "sigmoid"), sums), {}, layer=1, depth=2),
+        "clipping": lambda: clipped_norms_figure(metrics(), "norm", 1.0),
+        "turn": lambda: turn_figure({"norm": metrics(), "value": metrics()}),
+        "recovery": lambda: recovery_figure(metrics(), 1, metrics()),
+        "optimizers": lambda: optimizer_figure(dict.fromkeys(("sgd", "momentum", "rmsprop", "adam", "adadelta"), seeds)),
+        "scores": lambda: exact_match_figure(dict.fromkeys(("additive", "dot", "general", "scaled", "none"), seeds[0])),
+        "sweep": lambda: success_figure(solved),
+        "each network of the sweep": lambda: errors_figure(solved),
+    }
+
+
+def test_another_colour_for_the_lstm_repaints_the_lstm_alone(monkeypatch):
+    from seqviz.figures import look
+
+    before = {name: draw().to_json() for name, draw in drawings().items()}
+    assert sum(look.hue("lstm") in figure for figure in before.values()) > 8  # the hue means other things too
+    monkeypatch.setitem(look.ROLES, "lstm", "magenta")
+    after = {name: draw() for name, draw in drawings().items()}
+    changed = {name for name, figure in after.items() if figure.to_json() != before[name]}
+    assert changed == {name for name in before if "lstm" in name}
+    for trace in after["flow: rnn, lstm, gru"].data:
+        assert (trace.line.color == look.hue("lstm")) == trace.name.startswith("LSTM")
+
+
+def test_each_role_of_the_lstms_hue_repaints_the_figures_that_ask_for_it_and_no_others(monkeypatch):
+    from seqviz.figures import look
+
+    class Asked(dict):
+        def __getitem__(self, role):
+            asked.setdefault(role, set()).add(name)
+            return super().__getitem__(role)
+
+    asked, before, roles = {}, {}, dict(look.ROLES)
+    with monkeypatch.context() as watched:
+        watched.setattr(look, "ROLES", Asked(roles))
+        for name, draw in drawings().items():
+            before[name] = draw().to_json()
+    shared = [role for role in asked if roles[role] == roles["lstm"]]
+    assert len(shared) > 6
+    for role in shared:
+        with monkeypatch.context() as repainted:
+            repainted.setitem(look.ROLES, role, "magenta")
+            assert {name for name, draw in drawings().items() if draw().to_json() != before[name]} == asked[role]
+
+
+def test_the_palette_in_turn_belongs_to_no_role(monkeypatch):
+    from seqviz.figures import look
+
+    before = [look.colour_of("a run of nobody's kind", index) for index in range(9)]
+    for role in look.ROLES:
+        monkeypatch.setitem(look.ROLES, role, "magenta")
+    assert [look.colour_of("a run of nobody's kind", index) for index in range(9)] == before
+    assert before[8] == before[0]

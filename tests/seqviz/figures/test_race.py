@@ -11,7 +11,8 @@ from seqviz.records.learning import GOALS
 from seqviz.studies import StudyResult, StudyRow
 
 COURSE = Course(
-    titles={"a": "LSTM", "b": "small random", "c": "orthogonal"}, roles={"a": "lstm", "b": "other", "c": "plum"},
+    titles={"a": "LSTM", "b": "small random", "c": "orthogonal"},
+    roles={"a": "lstm", "b": "small start", "c": "orthogonal start"},
     goal=GOALS["adding"], column="loss", axis="squared error", baseline=("always answering 1: 1/6", 1 / 6),
 )  # fmt: skip
 

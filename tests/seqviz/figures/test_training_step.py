@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from seqviz.answers.training_step import take_step
+from seqviz.answers.training_step import answer_training_step
 from seqviz.experiment import OPTIMIZERS, Experiment, RecurrentConfig, TrainingConfig
 from seqviz.experiment.task import AddingConfig
 from seqviz.figures.training_step import PHASES, step_finding, step_norms_figure, step_sentences, went
-from seqviz.subjects.recurrent import TrainingStep
+from seqviz.subjects.training_step import TrainingStep
 
 TRAINING = TrainingConfig(optimizer="sgd", learning_rate=0.1, batch_size=4, steps=20, clip="norm", threshold=0.5)
 
@@ -19,7 +19,7 @@ def taken(training=TRAINING, done=0):
     experiment = Experiment(
         task=AddingConfig(length=6), model=RecurrentConfig(name="rnn", hidden_size=4), training=training, seed=0
     )
-    return take_step(TrainingStep(experiment=json.dumps(experiment.to_json()), done=done))
+    return answer_training_step(TrainingStep(experiment=json.dumps(experiment.to_json()), done=done))
 
 
 def test_the_finding_is_the_loss_before_and_after():

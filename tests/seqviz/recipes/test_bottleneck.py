@@ -10,7 +10,7 @@ from seqviz.cards import read_cards
 from seqviz.figures.learning import smoothed
 from seqviz.recipes.bottleneck import MEMBERS, bottleneck_recipes
 from seqviz.store import Store
-from seqviz.subjects.recurrent import Examined
+from seqviz.subjects.examination import Examined
 
 SHIPPED = Path(__file__).parents[3] / "pretrained"
 CARDS = read_cards(SHIPPED)
@@ -23,10 +23,10 @@ def size(name):
 
 @cache
 def examined(name, others=()):
-    from seqviz.answers.examination import examine
+    from seqviz.answers.examination import answer_examination
 
     runs = [CARDS[one].run for one in (name, *others)]
-    return examine(Examined(run=runs[0], others=",".join(runs[1:]), sentences=400))
+    return answer_examination(Examined(run=runs[0], others=",".join(runs[1:]), sentences=400))
 
 
 def test_they_are_small():

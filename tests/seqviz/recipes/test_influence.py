@@ -21,10 +21,10 @@ def size(name):
 @pytest.fixture(scope="module")
 def found():
     """How many of 60 sentences with 0, 1, … 9 fillers are found by each language model, by kind."""
-    from seqviz.answers.influence import examine_dependencies
+    from seqviz.answers.influence import answer_influence_dependencies
 
     def right(cell, kind):
-        return examine_dependencies(DistantWords(run=CARDS[f"words-{cell}"].run, dependency=kind, fillers=9)).right
+        return answer_influence_dependencies(DistantWords(run=CARDS[f"words-{cell}"].run, dependency=kind, fillers=9)).right
 
     return {cell: {kind: right(cell, kind) for kind in DEPENDENCIES} for cell in CELLS}
 

@@ -8,12 +8,12 @@ from torch.autograd.functional import jacobian
 from seqviz.errors import TraceError
 from seqviz.models.cells import LinearRNN
 from seqviz.tracing.jacobians import jacobians
-from tests.seqviz.tracing.unrolled import CELLS, build, draw, step_of, unroll, weights_of
+from tests.seqviz.tracing.unrolled import CELLS, build, draw, is_of_two_states, step_of, unroll, weights_of
 
 
 def oracle_steps(rnn, inputs, state, layer, direction, sample):
     """∂s_t/∂s_prev of every step, each by differentiating that step's equations."""
-    unrolled, is_lstm, units = unroll(rnn, inputs, state), isinstance(rnn, torch.nn.LSTM), rnn.hidden_size
+    unrolled, is_lstm, units = unroll(rnn, inputs, state), is_of_two_states(rnn), rnn.hidden_size
     below = inputs.transpose(0, 1) if rnn.batch_first else inputs
     if layer:
         below = torch.cat([torch.stack(states) for states in unrolled.hidden[layer - 1]], dim=-1)

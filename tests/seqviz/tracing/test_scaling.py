@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from seqviz.answers.scaling import trace_scaling
+from seqviz.answers.scaling import answer_scaling
 from seqviz.records import PLAIN, SCALED
 from seqviz.subjects.scaling import WIDTHS, RandomAttention
 from seqviz.tracing.scaling import scaled_attention, softmax_gradient_norms
@@ -27,7 +27,7 @@ def draws(sequences=2, queries=3, keys=4, width=5, seed=0):
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("keys", [2, 32])
 def test_the_variance_is_d_k_and_1_when_divided_within_sampling_error(width, keys):
-    record = trace_scaling(RandomAttention(width=width, keys=keys, seed=1))
+    record = answer_scaling(RandomAttention(width=width, keys=keys, seed=1))
     assert abs(record.variances[PLAIN] - width) < SURE * record.standard_error
     assert abs(record.variances[SCALED] - 1) < SURE * record.standard_error / width
 
@@ -44,7 +44,7 @@ def test_given_the_queries_the_sum_of_squared_scores_follows_chi_square(width):
 
 
 def test_the_standard_error_is_the_spread_of_the_variance_over_many_draws():
-    found = [trace_scaling(RandomAttention(width=3, keys=16, seed=seed)) for seed in range(400)]
+    found = [answer_scaling(RandomAttention(width=3, keys=16, seed=seed)) for seed in range(400)]
     spread = np.std([record.variances[PLAIN] for record in found])
     assert spread == pytest.approx(found[0].standard_error, rel=0.2)
 

@@ -47,7 +47,13 @@ def rnn_step(activation):
     return step
 
 
+def is_of_two_states(rnn):
+    return isinstance(rnn, nn.LSTM) or getattr(rnn, "states", 1) == 2
+
+
 def step_of(rnn):
+    if hasattr(rnn, "unrolled"):  # a cell of the tests' own
+        return rnn.unrolled
     if isinstance(rnn, nn.LSTM):
         return lstm_step
     return gru_step if isinstance(rnn, nn.GRU) else rnn_step(ACTIVATIONS[rnn.nonlinearity])
@@ -55,6 +61,8 @@ def step_of(rnn):
 
 def weights_of(rnn, layer, direction, leaves=None):
     suffix = f"l{layer}" + ("_reverse" if direction else "")
+    if hasattr(rnn, "unrolled"):
+        return {name.removesuffix(f"_{suffix}"): one for name, one in rnn.named_parameters() if name.endswith(f"_{suffix}")}
     found = {name: getattr(rnn, f"{name}_{suffix}", None) for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")}
     found["weight_hh"] = (leaves or {}).get((layer, direction), found["weight_hh"])
     zero = torch.zeros(len(found["weight_hh"]), dtype=found["weight_hh"].dtype)
@@ -67,7 +75,7 @@ def unroll(rnn, inputs, state=None, leaves=None) -> Unrolled:
     x = inputs.unsqueeze(1) if unbatched else inputs.transpose(0, 1) if rnn.batch_first else inputs
     directions = 2 if rnn.bidirectional else 1
     count = rnn.num_layers * directions
-    is_lstm = isinstance(rnn, nn.LSTM)
+    is_lstm = is_of_two_states(rnn)
     zeros = torch.zeros(count, x.shape[1], rnn.hidden_size, dtype=x.dtype)
     given = (zeros, zeros) if state is None else state if is_lstm else (state, zeros)
     given = [one.reshape(zeros.shape) for one in given]
@@ -121,8 +129,8 @@ def build(cell, input_size=3, hidden_size=4, seed=0, **settings):
     kinds = {"lstm": nn.LSTM, "gru": nn.GRU, "sigmoid": SigmoidRNN, "linear": LinearRNN}
     with torch.random.fork_rng():
         torch.manual_seed(seed)
-        if cell in kinds:
-            rnn = kinds[cell](input_size, hidden_size, **settings)
+        if cell in kinds or isinstance(cell, type):
+            rnn = kinds.get(cell, cell)(input_size, hidden_size, **settings)
         else:
             rnn = nn.RNN(input_size, hidden_size, nonlinearity=cell, **settings)
         for parameter in rnn.parameters():
@@ -133,12 +141,12 @@ def build(cell, input_size=3, hidden_size=4, seed=0, **settings):
 def draw(rnn, time=5, batch=2, seed=1, with_state=False):
     """Return inputs, in the module's layout (``batch`` None: unbatched), and an initial state or None."""
     generator = torch.Generator().manual_seed(seed)
-    dtype = rnn.weight_hh_l0.dtype
+    dtype = rnn.weight_ih_l0.dtype
     shape = (time, rnn.input_size) if batch is None else (time, batch, rnn.input_size)
     shape = (batch, time, rnn.input_size) if rnn.batch_first and batch is not None else shape
     inputs = torch.randn(shape, generator=generator, dtype=dtype)
     count = rnn.num_layers * (2 if rnn.bidirectional else 1)
     size = (count, rnn.hidden_size) if batch is None else (count, batch, rnn.hidden_size)
     states = [torch.randn(size, generator=generator, dtype=dtype) for _ in range(2)]
-    state = (states[0], states[1]) if isinstance(rnn, nn.LSTM) else states[0]
+    state = (states[0], states[1]) if is_of_two_states(rnn) else states[0]
     return inputs, state if with_state else None

@@ -360,7 +360,8 @@ def test_a_reversal_is_learned_and_written_without_a_mistake():
         TRANSLATION,
         task=TranslationConfig(corpus="reversal", sentences=2000, longest=5),
         model=Seq2SeqConfig(hidden_size=48, embedding_size=24),
-        training=TrainingConfig(batch_size=32, steps=400, learning_rate=0.005),
+        # 500 steps learn it, a disturbance at 450 included; at a rate of 0.005 rounding decides when one comes
+        training=TrainingConfig(batch_size=32, steps=600, learning_rate=0.002),
     )
     trainer, _ = run(experiment)
     assert trainer.evaluate(300).exact > 0.8

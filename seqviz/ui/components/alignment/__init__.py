@@ -10,7 +10,7 @@ from seqviz.ui.components.component import component, news, nothing
 
 SHOWN_UNITS = 8  # of the context and what it is joined to
 
-_mount = component(__name__, shared=("numbers", "tokens", "elements", "pointer", "stepper"))
+_mount = component(__name__, styles=("stepper",))
 
 
 def show_alignment(

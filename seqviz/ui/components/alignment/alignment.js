@@ -1,208 +1,328 @@
-const owners = new WeakMap();
-const PHASES = 4, CELL = 30, GAP = 150, PLAY_MS = 900;
-const number = value => typeof value === "number" ? written(value, 3) : "?";
+// A translation, stepped word by word: who looks where as lines and as a map, and the numbers of the word that is written.
+import { penOf } from "../shared/canvas.js";
+import { ownOf } from "../shared/component.js";
+import { element, heading, part, piece } from "../shared/elements.js";
+import { writtenOrUnknown as number, percent } from "../shared/numbers.js";
+import { keyed, moved } from "../shared/pointer.js";
+import { stepper } from "../shared/stepper.js";
+import { blank } from "../shared/tokens.js";
+import { lookSentence, PHASES, phaseOf, sentence, strongest, wordOf } from "./words.js";
+
+/** @typedef {import("./words.js").Message} Message */
+/** @typedef {{ source: number, target: number, at: number }} Place a cell that was clicked, and when */
+/** @typedef {import("../shared/component.js").Call<Message, { place: Place }>} Call */
+/** @typedef {{ source?: number, target?: number }} At what is pointed at */
+
+/**
+ * @typedef {object} Own
+ * @property {Message} data
+ * @property {HTMLElement} frame
+ * @property {HTMLElement} lines
+ * @property {HTMLElement} map
+ * @property {HTMLElement} said
+ * @property {HTMLElement} numbers
+ * @property {HTMLElement} sum
+ * @property {number} step
+ * @property {Call["setStateValue"]} report
+ * @property {import("../shared/stepper.js").Stepper} stepper
+ */
+
+const CELL = 30;
+const GAP = 150;
+const PLAY_MS = 900;
+const FAINTEST = 0.01; // a smaller share has no line
+
+/** @type {(box: HTMLElement, width: number, height: number, label: string) => SVGSVGElement} */
 function picture(box, width, height, label) {
   box.replaceChildren();
   return piece(box, "svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label });
 }
 
-const canvas = document.createElement("canvas").getContext("2d");
+const pen = penOf(document.createElement("canvas"));
+
+/** @type {(word: string, frame: Element) => number} */
 function widthOf(word, frame) {
-  canvas.font = `14px ${getComputedStyle(frame).fontFamily}`;
-  return canvas.measureText(word).width;
+  pen.font = `14px ${getComputedStyle(frame).fontFamily}`;
+  return pen.measureText(word).width;
 }
 
-function places(words, frame) {  // the middle of each word, side by side
+/**
+ * The middle of each word, side by side.
+ * @type {(words: string[], frame: Element) => { middles: number[], width: number }}
+ */
+function places(words, frame) {
   let x = 6;
-  const middles = words.map(word => { const wide = Math.max(widthOf(word, frame), 14) + 16; x += wide; return x - wide / 2; });
+  const middles = words.map((word) => {
+    const wide = Math.max(widthOf(word, frame), 14) + 16;
+    x += wide;
+    return x - wide / 2;
+  });
   return { middles, width: x + 6 };
 }
 
-function word(svg, own, kind, index, attributes) {
-  const d = own.data, marks = kind === "source" ? (d.known[index] ? "" : "sv-unknown") : (d.forced[index] ? "sv-forced" : "");
-  const text = piece(svg, "text", { ...attributes, class: marks, [`data-${kind}`]: index }, blank((kind === "source" ? d.source : d.written)[index]));
-  text.addEventListener("pointerenter", event => moved(event) && point(own, { [kind]: index }));
-  text.addEventListener("pointerleave", () => leave(own));
-  if (kind === "target") text.addEventListener("click", () => own.stepper.go((index + 1) * PHASES));
-}
+/** @typedef {Record<string, string | number>} Attributes */
 
-function drawLines(own) {
-  const d = own.data, above = places(d.source, own.frame), below = places(d.written, own.frame);
-  const width = Math.max(above.width, below.width), shift = row => (width - row.width) / 2;
-  const svg = picture(own.lines, width, GAP + 50, d.title);
-  if (!d.weights) drawBottleneck(own, svg, above.middles.map(x => x + shift(above)), below.middles.map(x => x + shift(below)), width / 2);
-  if (d.weights) d.weights.forEach((row, t) => row.forEach((weight, s) => {
-    if (weight < 0.01) return;
-    piece(svg, "line", { x1: above.middles[s] + shift(above), y1: 30, x2: below.middles[t] + shift(below), y2: GAP + 18,
-      "stroke-width": Math.max(0.4, 9 * weight), "stroke-opacity": 0.25 + 0.6 * weight, "data-line-source": s, "data-line-target": t });
-  }));
-  d.source.forEach((_, s) => word(svg, own, "source", s, { x: above.middles[s] + shift(above), y: 16, "text-anchor": "middle" }));
-  d.written.forEach((_, t) => word(svg, own, "target", t, { x: below.middles[t] + shift(below), y: GAP + 34, "text-anchor": "middle" }));
-}
-
-function drawBottleneck(own, svg, above, below, middle) {  // all that is read goes through one state
-  const y = GAP / 2 + 23;
-  for (const x of above) piece(svg, "line", { x1: x, y1: 30, x2: middle, y2: y, "stroke-width": 1.2, "stroke-opacity": 0.5 });
-  below.forEach((x, t) => piece(svg, "line", { x1: middle, y1: y, x2: x, y2: GAP + 18, "stroke-width": 1.2, "stroke-opacity": 0.5, "data-line-target": t }));
-  piece(svg, "rect", { x: middle - 62, y: y - 14, width: 124, height: 28, rx: 6, class: "sv-state" });
-  piece(svg, "text", { x: middle, y, "text-anchor": "middle" }, `${own.data.handed} numbers`);
-}
-
-function drawMap(own) {
+/** @type {(svg: Element, own: Own, kind: "source" | "target", index: number, attributes: Attributes) => void} */
+function drawWord(svg, own, kind, index, attributes) {
   const d = own.data;
-  own.map.hidden = !d.weights;
-  if (!d.weights) return;
-  const left = Math.max(...d.written.map(each => widthOf(each, own.frame))) + 14;
-  const top = Math.min(140, Math.max(...d.source.map(each => widthOf(each, own.frame))) * 0.75 + 22);
-  const svg = picture(own.map, left + CELL * d.source.length + 70, top + CELL * d.written.length + 4, d.title);
-  svg.setAttribute("role", "group");
-  const gold = new Set((d.gold ?? []).map(([s, t]) => `${s},${t}`));
-  d.source.forEach((_, s) => word(svg, own, "source", s, { transform: `translate(${left + CELL * (s + 0.5)} ${top - 8}) rotate(-48)` }));
-  d.written.forEach((_, t) => {
-    word(svg, own, "target", t, { x: left - 8, y: top + CELL * (t + 0.5), "text-anchor": "end" });
-    d.weights[t].forEach((weight, s) => cell(svg, own, s, t, weight, left + CELL * s, top + CELL * t, gold.has(`${s},${t}`)));
+  const isSource = kind === "source";
+  const unusual = isSource ? !d.known[index] : d.forced[index];
+  const marks = unusual ? (isSource ? "sv-unknown" : "sv-forced") : "";
+  const token = (isSource ? d.source : d.written)[index];
+  const text = piece(svg, "text", { ...attributes, class: marks, [`data-${kind}`]: index }, blank(token));
+  text.addEventListener("pointerenter", (event) => moved(event) && point(own, { [kind]: index }));
+  text.addEventListener("pointerleave", () => leave(own));
+  if (!isSource) text.addEventListener("click", () => own.stepper.go((index + 1) * PHASES));
+}
+
+/** @type {(own: Own) => void} */
+function drawLines(own) {
+  const d = own.data;
+  const [source, target] = [places(d.source, own.frame), places(d.written, own.frame)];
+  const width = Math.max(source.width, target.width);
+  /** @type {(row: { middles: number[], width: number }) => number[]} */
+  const centred = (row) => row.middles.map((x) => x + (width - row.width) / 2);
+  const [above, below] = [centred(source), centred(target)];
+  const svg = picture(own.lines, width, GAP + 50, d.title);
+  if (d.weights) drawShares(svg, d.weights, above, below);
+  else drawBottleneck(svg, d.handed, above, below, width / 2);
+  above.forEach((x, s) => drawWord(svg, own, "source", s, { x, y: 16, "text-anchor": "middle" }));
+  below.forEach((x, t) => drawWord(svg, own, "target", t, { x, y: GAP + 34, "text-anchor": "middle" }));
+}
+
+/** @type {(svg: Element, weights: number[][], above: number[], below: number[]) => void} */
+function drawShares(svg, weights, above, below) {
+  weights.forEach((row, t) => {
+    row.forEach((weight, s) => {
+      if (weight < FAINTEST) return;
+      const stroke = { "stroke-width": Math.max(0.4, 9 * weight), "stroke-opacity": 0.25 + 0.6 * weight };
+      const ends = { x1: above[s], y1: 30, x2: below[t], y2: GAP + 18 };
+      piece(svg, "line", { ...ends, ...stroke, "data-line-source": s, "data-line-target": t });
+    });
   });
 }
 
-function cell(svg, own, s, t, weight, x, y, linked) {
-  const d = own.data, first = !s && !t, said = `${d.written[t]} looks at ${d.source[s]}: ${percent(weight)}`;
-  piece(svg, "rect", { x: x + 1, y: y + 1, width: CELL - 2, height: CELL - 2, class: "sv-cell", "fill-opacity": weight, "data-cell-target": t });
+/**
+ * All that is read goes through one state.
+ * @type {(svg: Element, handed: number, above: number[], below: number[], middle: number) => void}
+ */
+function drawBottleneck(svg, handed, above, below, middle) {
+  const y = GAP / 2 + 23;
+  const stroke = { "stroke-width": 1.2, "stroke-opacity": 0.5 };
+  for (const x of above) piece(svg, "line", { x1: x, y1: 30, x2: middle, y2: y, ...stroke });
+  below.forEach((x, t) => piece(svg, "line", { x1: middle, y1: y, x2: x, y2: GAP + 18, ...stroke, "data-line-target": t }));
+  piece(svg, "rect", { x: middle - 62, y: y - 14, width: 124, height: 28, rx: 6, class: "sv-state" });
+  piece(svg, "text", { x: middle, y, "text-anchor": "middle" }, `${handed} numbers`);
+}
+
+/** @type {(own: Own) => void} */
+function drawMap(own) {
+  const d = own.data;
+  const { weights } = d;
+  own.map.hidden = !weights;
+  if (!weights) return;
+  /** @type {(words: string[]) => number} */
+  const widest = (words) => Math.max(...words.map((each) => widthOf(each, own.frame)));
+  const left = widest(d.written) + 14;
+  const top = Math.min(140, widest(d.source) * 0.75 + 22);
+  const svg = picture(own.map, left + CELL * d.source.length + 70, top + CELL * d.written.length + 4, d.title);
+  svg.setAttribute("role", "group");
+  const gold = new Set((d.gold ?? []).map(([s, t]) => `${s},${t}`));
+  d.source.forEach((_, s) => {
+    drawWord(svg, own, "source", s, { transform: `translate(${left + CELL * (s + 0.5)} ${top - 8}) rotate(-48)` });
+  });
+  d.written.forEach((_, t) => {
+    drawWord(svg, own, "target", t, { x: left - 8, y: top + CELL * (t + 0.5), "text-anchor": "end" });
+    weights[t].forEach((weight, s) => {
+      const cell = { s, t, weight, linked: gold.has(`${s},${t}`) };
+      drawCell(svg, own, cell, left + CELL * s, top + CELL * t);
+    });
+  });
+}
+
+/** @typedef {{ s: number, t: number, weight: number, linked: boolean }} Cell of the map */
+
+/** @type {(svg: Element, own: Own, cell: Cell, x: number, y: number) => void} */
+function drawCell(svg, own, { s, t, weight, linked }, x, y) {
+  const d = own.data;
+  const inside = { x: x + 1, y: y + 1, width: CELL - 2, height: CELL - 2 };
+  piece(svg, "rect", { ...inside, class: "sv-cell", "fill-opacity": weight, "data-cell-target": t });
   if (linked) piece(svg, "circle", { cx: x + CELL / 2, cy: y + CELL / 2, r: 5, class: "sv-gold" });
-  const frame = piece(svg, "rect", { x: x + 1, y: y + 1, width: CELL - 2, height: CELL - 2, class: "sv-frame", "data-frame": `${s},${t}`, tabindex: first ? 0 : -1, role: "button" });
-  const words = said + (linked ? " (the right word by the grammar)" : "") + (d.movable ? "; click to make it look here alone" : "");
+  const first = !s && !t;
+  const role = { tabindex: first ? 0 : -1, role: "button" };
+  const frame = piece(svg, "rect", { ...inside, class: "sv-frame", "data-frame": `${s},${t}`, ...role });
+  const right = linked ? " (the right word by the grammar)" : "";
+  const hint = d.movable ? "; click to make it look here alone" : "";
+  const words = `${d.written[t]} looks at ${d.source[s]}: ${percent(weight)}${right}${hint}`;
   piece(frame, "title", {}, words);
   frame.setAttribute("aria-label", words);
-  frame.addEventListener("pointerenter", event => moved(event) && point(own, { source: s, target: t }));
+  wireCell(own, frame, s, t);
+}
+
+/** @type {(own: Own, frame: SVGRectElement, s: number, t: number) => void} */
+function wireCell(own, frame, s, t) {
+  frame.addEventListener("pointerenter", (event) => moved(event) && point(own, { source: s, target: t }));
   frame.addEventListener("pointerleave", () => leave(own));
   frame.addEventListener("focus", () => point(own, { source: s, target: t }));
   frame.addEventListener("blur", () => point(own, null));
-  const look = () => own.data.movable && own.report("place", { source: s, target: t, at: Date.now() });
+  const look = () => {
+    if (own.data.movable) own.report("place", { source: s, target: t, at: Date.now() });
+  };
   frame.addEventListener("click", look);
-  frame.addEventListener("keydown", event => {
+  frame.addEventListener("keydown", (event) => {
     const move = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }[event.key];
     if (!move && event.key !== "Enter" && event.key !== " ") return;
     event.preventDefault();
     event.stopPropagation();
-    if (move) focusCell(own, frame, s + move[0], t + move[1]); else look();
+    if (move) focusCell(own, frame, s + move[0], t + move[1]);
+    else look();
   });
 }
 
-function focusCell(own, from, s, t) {  // one cell alone is in the order of the tab key: the last that had the focus
+/**
+ * One cell alone is in the order of the tab key: the last that had the focus.
+ * @type {(own: Own, from: SVGRectElement, s: number, t: number) => void}
+ */
+function focusCell(own, from, s, t) {
   const to = own.map.querySelector(`[data-frame="${s},${t}"]`);
-  if (!to) return;
-  from.setAttribute("tabindex", -1);
-  to.setAttribute("tabindex", 0);
+  if (!(to instanceof SVGRectElement)) return;
+  from.setAttribute("tabindex", "-1");
+  to.setAttribute("tabindex", "0");
   to.focus();
 }
 
-function leave(own) {  // back to the cell that the keys are at, if they are at one
+/**
+ * Back to the cell that the keys are at, if they are at one.
+ * @type {(own: Own) => void}
+ */
+function leave(own) {
   const [source, target] = keyed(own.map)?.dataset.frame?.split(",").map(Number) ?? [];
   point(own, source === undefined ? null : { source, target });
 }
 
-function point(own, at) {  // only what belongs to the word under the pointer stays in full colour
-  for (const line of own.frame.querySelectorAll("[data-line-target]"))
-    line.classList.toggle("sv-faint", Boolean(at) && ((at.target !== undefined && Number(line.dataset.lineTarget) !== at.target) || (at.source !== undefined && Number(line.dataset.lineSource) !== at.source)));
+/**
+ * Only what belongs to the word under the pointer stays in full colour.
+ * @type {(own: Own, at: At | null) => void}
+ */
+function point(own, at) {
+  /** @type {(told: number | undefined, held: string | null) => boolean} */
+  const other = (told, held) => told !== undefined && Number(held ?? Number.NaN) !== told;
+  for (const line of own.frame.querySelectorAll("[data-line-target]")) {
+    const [source, target] = ["source", "target"].map((kind) => line.getAttribute(`data-line-${kind}`));
+    line.classList.toggle("sv-faint", Boolean(at) && (other(at?.target, target) || other(at?.source, source)));
+  }
   for (const text of own.frame.querySelectorAll("text[data-source], text[data-target]")) {
-    const isSource = text.dataset.source !== undefined, index = Number(isSource ? text.dataset.source : text.dataset.target);
-    const current = !isSource && index === wordOf(own.step);
-    text.classList.toggle("sv-now", at ? at[isSource ? "source" : "target"] === index : current);
+    const kind = text.hasAttribute("data-source") ? "source" : "target";
+    const index = Number(text.getAttribute(`data-${kind}`));
+    const current = kind === "target" && index === wordOf(own.step);
+    text.classList.toggle("sv-now", at ? at[kind] === index : current);
   }
-  if (at?.target !== undefined && at.target <= wordOf(own.step)) own.said.textContent = lookSentence(own.data, at.target, at.source);
-  else if (!at) own.said.textContent = sentence(own.data, own.step);
-}
-
-const wordOf = step => Math.max(0, Math.ceil(step / PHASES) - 1);
-const phaseOf = step => step === 0 ? 0 : (step - 1) % PHASES + 1;
-
-function lookSentence(d, t, s) {
-  if (!d.weights) return `${d.written[t]}: probability ${percent(d.probability[t])}; this network has no attention to look with.`;
-  if (s !== undefined) return `While writing ${d.written[t]}, the share of attention on ${d.source[s]} is ${percent(d.weights[t][s])}${d.scores ? ` (score ${number(d.scores[t][s])})` : `, the mean of ${d.heads} heads`}.`;
-  const order = d.weights[t].map((weight, index) => [weight, index]).sort((a, b) => b[0] - a[0]).slice(0, 3);
-  return `While writing ${d.written[t]}, it looks at ${order.map(([weight, index]) => `${d.source[index]} ${percent(weight)}`).join(", ")}.`;
-}
-
-function sentence(d, step) {
-  const t = wordOf(step), before = t ? d.written[t - 1] : "<sos>", n = d.source.length;
-  const first = d.bidirectional ? "a state made of the last one of each direction" : "the last one";
-  if (d.heads && phaseOf(step) < PHASES && !(step && phaseOf(step) === 2 && d.moved[t])) return headsSentence(d, step, t, before, n);
-  if (step === 0) return d.weights ? `The encoder has read ${n} words: one state for each. The decoder begins in ${first}.` : `The encoder has read ${n} words. All that the decoder gets is ${first}.`;
-  switch (phaseOf(step)) {
-    case 1: return d.weights ? `Word ${t + 1}: ${d.looksBefore ? `before the decoder reads ${before}, its` : `having read ${before}, the decoder's`} state is scored against each of the ${n} encoder states.` : `Word ${t + 1}: the decoder reads ${before} and moves to its next state; there is nothing to look back at.`;
-    case 2: if (d.weights && d.moved[t]) return `You moved its attention: all of it goes to ${d.source[d.weights[t].indexOf(Math.max(...d.weights[t]))]}, whatever the scores say.`;
-      return d.weights ? `Softmax makes the scores shares of 1: most, ${percent(Math.max(...d.weights[t]))}, goes to ${d.source[d.weights[t].indexOf(Math.max(...d.weights[t]))]}.` : `The state is all it has: the whole sentence came in ${d.handed} numbers.`;
-    case 3: return d.weights ? `The context is the sum of the encoder states, each times its share; joined to the decoder's state and squashed by tanh, it is what the word is read off.` : `The word is read off the state.`;
-    default: return `${d.forced[t] ? "You made it write" : "It writes"} ${d.written[t]} (probability ${percent(d.probability[t])}); the sentence so far has probability ${number(d.probability.slice(0, t + 1).reduce((a, b) => a * b, 1))}.`;
+  if (!at) own.said.textContent = sentence(own.data, own.step);
+  else if (at.target !== undefined && at.target <= wordOf(own.step)) {
+    own.said.textContent = lookSentence(own.data, at.target, at.source);
   }
 }
 
-function headsSentence(d, step, t, before, n) {
-  if (step === 0) return `The encoder has read ${n} words, all at once: a state for each. Nothing else is handed on.`;
-  switch (phaseOf(step)) {
-    case 1: return `Word ${t + 1}: having read ${before}, each of the ${d.heads} heads of the decoder's last layer scores the ${n} words read; those of the layers below have looked already.`;
-    case 2: return `Softmax makes each head's scores shares of 1. In the mean of the ${d.heads} heads most, ${percent(Math.max(...d.weights[t]))}, goes to ${d.source[d.weights[t].indexOf(Math.max(...d.weights[t]))]}.`;
-    default: return `What the heads found is added to the decoder's state at this word; behind a feed-forward network and a norm, the next word is read off it.`;
+/**
+ * A table whose rows begin with their names.
+ * @type {(parent: Element, caption: string, head: string[] | null, rows: string[][], chosen: number) => void}
+ */
+function drawTable(parent, caption, head, rows, chosen) {
+  const table = element(parent, "table");
+  table.createCaption().textContent = caption;
+  if (head) {
+    const line = table.createTHead().insertRow();
+    for (const each of head) heading(line, "col", each);
   }
-}
-
-function table(parent, caption, head, rows, chosen) {
-  const made = document.createElement("table");
-  made.createCaption().textContent = caption;
-  const line = head && made.createTHead().insertRow();
-  for (const each of head ?? []) { const th = document.createElement("th"); th.scope = "col"; th.textContent = each; line.append(th); }
-  const body = made.createTBody();
+  const body = table.createTBody();
   rows.forEach(([name, ...values], index) => {
-    const row = body.insertRow(), th = document.createElement("th");
-    th.scope = "row"; th.textContent = name; row.append(th);
+    const row = body.insertRow();
+    heading(row, "row", name);
     if (index === chosen) row.className = "sv-chosen";
     for (const value of values) row.insertCell().textContent = value;
   });
-  parent.append(made);
 }
 
+/** @type {(own: Own) => void} */
 function drawNumbers(own) {
-  const d = own.data, t = wordOf(own.step), phase = phaseOf(own.step);
+  const d = own.data;
+  const t = wordOf(own.step);
+  const phase = phaseOf(own.step);
   own.numbers.replaceChildren();
   own.sum.replaceChildren();
   if (own.step === 0) return;
-  if (d.weights) {
-    const top = d.weights[t].indexOf(Math.max(...d.weights[t])), shares = phase >= 2;
-    table(own.numbers, `Looking back for word ${t + 1}`, ["", ...(d.scores ? ["score"] : []), ...(shares ? ["share"] : [])],
-      d.source.map((each, s) => [blank(each), ...(d.scores ? [number(d.scores[t][s])] : []), ...(shares ? [percent(d.weights[t][s])] : [])]), shares ? top : -1);
-  }
-  if (phase >= 4 || (!d.weights && phase >= 3)) {
+  if (d.weights) drawLooks(own.numbers, d, d.weights[t], t, phase >= 2);
+  if (phase >= PHASES || (!d.weights && phase >= 3)) {
     const offered = d.alternatives[t];
-    table(own.numbers, "Likeliest next words", ["", "probability"], offered.map(([each, p]) => [each, percent(p)]), offered.findIndex(([each]) => each === d.written[t]));
+    const rows = offered.map(([each, chance]) => [each, percent(chance)]);
+    const chosen = offered.findIndex(([each]) => each === d.written[t]);
+    drawTable(own.numbers, "Likeliest next words", ["", "probability"], rows, chosen);
   }
-  if (d.weights && phase >= 3)
-    table(own.sum, `The first ${d.contexts[t].length} units`, null, [[`${d.heads ? "added by the heads" : "context"} (of ${d.contextUnits})`, ...d.contexts[t].map(number)], [`${d.heads ? "read off at the end" : "with the state, after tanh"} (of ${d.units})`, ...d.combined[t].map(number)]], -1);
+  if (d.weights && d.contexts && phase >= 3) {
+    const [found, read] = d.heads ? ["added by the heads", "read off at the end"] : ["context", "with the state, after tanh"];
+    const rows = [
+      [`${found} (of ${d.contextUnits})`, ...d.contexts[t].map(number)],
+      [`${read} (of ${d.units})`, ...d.combined[t].map(number)],
+    ];
+    drawTable(own.sum, `The first ${d.contexts[t].length} units`, null, rows, -1);
+  }
 }
 
+/** @type {(parent: Element, d: Message, weights: number[], t: number, shares: boolean) => void} */
+function drawLooks(parent, d, weights, t, shares) {
+  const scores = d.scores?.[t];
+  const head = ["", ...(scores ? ["score"] : []), ...(shares ? ["share"] : [])];
+  const rows = d.source.map((each, s) => {
+    return [blank(each), ...(scores ? [number(scores[s])] : []), ...(shares ? [percent(weights[s])] : [])];
+  });
+  drawTable(parent, `Looking back for word ${t + 1}`, head, rows, shares ? strongest(weights) : -1);
+}
+
+/** @type {(own: Own, step: number) => string} */
 function show(own, step) {
   own.step = step;
-  const t = wordOf(step), phase = phaseOf(step), looked = step ? (phase >= 2 ? t : t - 1) : -1, written = step ? (phase >= 4 ? t : t - 1) : -1;
-  for (const each of own.frame.querySelectorAll("text[data-target]")) each.classList.toggle("sv-later", Number(each.dataset.target) > written);
-  for (const each of own.frame.querySelectorAll("[data-line-target]")) each.classList.toggle("sv-later", Number(each.dataset.lineTarget) > looked);
-  for (const each of own.frame.querySelectorAll("[data-cell-target]")) each.classList.toggle("sv-later", Number(each.dataset.cellTarget) > looked);
+  const t = wordOf(step);
+  const phase = phaseOf(step);
+  const looked = step ? (phase >= 2 ? t : t - 1) : -1;
+  const written = step ? (phase >= PHASES ? t : t - 1) : -1;
+  /** @type {(selector: string, name: string, last: number) => void} */
+  const fade = (selector, name, last) => {
+    for (const each of own.frame.querySelectorAll(`${selector}[${name}]`)) {
+      each.classList.toggle("sv-later", Number(each.getAttribute(name)) > last);
+    }
+  };
+  fade("text", "data-target", written);
+  fade("", "data-line-target", looked);
+  fade("", "data-cell-target", looked);
   drawNumbers(own);
   point(own, null);
   return sentence(own.data, step);
 }
 
+/** @type {(root: HTMLElement, data: Message) => Own} */
+function begin(root, data) {
+  /** @type {(name: string) => HTMLElement} */
+  const of = (name) => part(root, `.sv-align-${name}`);
+  const frame = part(root, ".sv-align");
+  const parts = { lines: of("lines"), map: of("map"), said: of("said"), numbers: of("numbers"), sum: of("sum") };
+  const own = /** @type {Own} */ ({ data, frame, ...parts });
+  /** @type {(step: number) => number} */
+  const nextWord = (step) => (Math.floor(step / PHASES) + 1) * PHASES;
+  own.stepper = stepper(of("bar"), frame, {
+    label: "Step of the decoding",
+    pace: PLAY_MS,
+    show: (_, step) => show(own, step),
+    jumps: [{ text: "next word ▶▶", name: "To the next word", to: nextWord }],
+  });
+  return own;
+}
+
+/** @type {(call: Call) => void} */
 export default function ({ data, parentElement: root, setStateValue }) {
-  let own = owners.get(root);
-  if (!own) {
-    const part = name => root.querySelector(`.sv-align-${name}`);
-    own = { frame: root.querySelector(".sv-align"), lines: part("lines"), map: part("map"), said: part("said"), numbers: part("numbers"), sum: part("sum") };
-    own.stepper = stepper(part("bar"), own.frame, { label: "Step of the decoding", pace: PLAY_MS, show: (at, step) => show(own, step),
-      jumps: [{ text: "next word ▶▶", name: "To the next word", to: step => (Math.floor(step / PHASES) + 1) * PHASES }] });
-    owners.set(root, own);
-  }
-  own.data = data;
-  own.report = setStateValue;
-  root.querySelector(".sv-align-title").textContent = data.title;
+  const own = ownOf(root, () => begin(root, data));
+  Object.assign(own, { data, report: setStateValue, step: data.written.length * PHASES });
+  part(root, ".sv-align-title").textContent = data.title;
   own.frame.setAttribute("aria-label", data.title);
-  own.step = data.written.length * PHASES;
   drawLines(own);
   drawMap(own);
   own.stepper.begin(own.step);

@@ -9,7 +9,7 @@ import numpy as np
 from seqviz.figures.look import DARK
 from seqviz.ui.components.component import component, nothing
 
-_mount = component(__name__, shared=("numbers", "colours", "pointer"))
+_mount = component(__name__)
 
 
 Ramp = tuple[float, float, Sequence[str]]  # the value of the first colour, that of the last, and the colours
@@ -54,7 +54,7 @@ def show_text(
         key: of the component, unique on its page.
         title: the finding.
         selected: the position chosen at first.
-        marks: by kind: ``underlined`` characters stand on a line, ``unknown`` ones in a dashed frame.
+        marks: by kind: ``underlined`` characters, and ``unknown`` ones, which get a dashed frame.
 
     Returns:
         The position chosen now, if any.

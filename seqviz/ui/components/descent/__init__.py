@@ -1,7 +1,6 @@
 """Two gradient descents on an error surface, from above and as a landscape, stepped and played in the browser alone."""
 
 import base64
-import json
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -9,16 +8,12 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from seqviz.figures.cliff import HEIGHTS, PATH_COLOURS, PATHS
-from seqviz.figures.look import DARK
+from seqviz.figures.cliff import HEIGHTS, PATH_ROLES, PATHS
+from seqviz.figures.look import DARK, hue
 from seqviz.records import ErrorSurface, GradientDescent
 from seqviz.ui.components.component import component, news, nothing, plain_numbers
 
-_mount = component(
-    __name__,
-    {"const DARK = {};": f"const DARK = {json.dumps(dict(DARK), separators=(',', ':'))};"},
-    shared=("numbers", "colours", "tables", "stepper", "descent_surface", "descent_paths"),
-)
+_mount = component(__name__, styles=("stepper",))
 
 
 def send_surface(surface: ErrorSurface, names: tuple[str, str], *, key: str) -> None:
@@ -69,8 +64,9 @@ def _descent(record: GradientDescent, title: str) -> dict[str, Any]:
         }
         for path in (0, 1)
     ]  # fmt: skip
-    look = {"scale": list(HEIGHTS), "colours": list(PATH_COLOURS)}
-    return {"title": title, "unit": record.unit, "threshold": record.threshold, "paths": paths, **look}
+    light = {"scale": list(HEIGHTS), "paths": list(map(hue, PATH_ROLES))}
+    dark = {name: [DARK.get(each, each) for each in colours] for name, colours in light.items()}
+    return {"title": title, "unit": record.unit, "threshold": record.threshold, "paths": paths, "light": light, "dark": dark}
 
 
 def _packed(values: np.ndarray) -> str:

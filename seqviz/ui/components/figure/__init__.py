@@ -4,7 +4,6 @@ Figures are drawn by ``Plotly.react`` in a component of our own: a new figure un
 place (no flicker, zoom kept), follows the theme while the page is open, and can be saved as PNG and CSV.
 """
 
-import json
 import re
 import shutil
 from collections.abc import Mapping
@@ -19,12 +18,9 @@ import streamlit as st
 
 from seqviz.figures.look import DARK
 from seqviz.ui.components.component import component, news, nothing
+from seqviz.ui.components.modules import components
 
-_mount = component(
-    __name__,
-    {"const DARK = {};": f"const DARK = {json.dumps(dict(DARK), separators=(',', ':'))};"},
-    shared=("numbers", "colours", "tables"),
-)
+_mount = component(__name__)
 
 
 @dataclass(frozen=True)
@@ -47,7 +43,7 @@ def show(
         key: of the component, unique on its page.
         name: of the files that the PNG and CSV buttons save; the key by default.
         clickable: whether a click on a point reruns the page.
-        tools: whether the PNG and CSV buttons stand below it.
+        tools: whether it has PNG and CSV buttons below.
         narrowest: pixels below which it scrolls sideways rather than shrinks.
 
     Returns:
@@ -62,8 +58,8 @@ def show(
 
 
 def fetch_library() -> None:
-    """Let the browser load plotly.js now, while the page's first figure is being computed."""
-    _mount(key="library", data={"ahead": True}, on_point_change=nothing)
+    """Let the browser load plotly.js and every component now, while the page's first figure is being computed."""
+    _mount(key="library", data={"ahead": components()}, on_point_change=nothing)
 
 
 def clicked(key: str) -> Point | None:
@@ -111,6 +107,7 @@ def _spec(figure: go.Figure, name: str, clickable: bool) -> dict[str, Any]:
         "columns": list(meta.get("columns", ())),
         "name": re.sub(r"[^A-Za-z0-9._-]+", "-", name),
         "clickable": clickable,
+        "dark": dict(DARK),
     }
 
 

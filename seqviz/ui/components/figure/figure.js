@@ -1,150 +1,191 @@
-const DARK = {}; /* light colour -> its twin on a dark page, written here by figure.py */
-let library;
-const owners = new WeakMap();
+// The one way to place a figure: drawn by Plotly.react, in the colours of the theme, saved as PNG and CSV.
+import { lookOf, rgb } from "../shared/colours.js";
+import { ownOf } from "../shared/component.js";
+import { part } from "../shared/elements.js";
+import { saveAs, saveRows } from "../shared/tables.js";
+import { dressed, plain, tableOf, wrapped, writePoints } from "./traces.js";
 
-const plotly = () =>
-  window.Plotly ? Promise.resolve(window.Plotly) : (library ??= new Promise((done, failed) => {
+/** @typedef {import("./traces.js").Message} Message */
+/** @typedef {{ x: any, y: any, curve: number, at: number, series: string }} Point that was clicked, and when */
+/** @typedef {import("../shared/component.js").Call<Message | { ahead: string[] }, { point: Point }>} Call */
+/** @typedef {import("../shared/colours.js").Look & { size: number, narrow: boolean }} Look */
+
+/**
+ * What is used here of Plotly.
+ * @typedef {object} Plotly
+ * @property {(box: Element, traces: object[], layout: object, settings: object) => Promise<unknown>} react
+ * @property {(figure: object, settings: object) => Promise<string>} toImage
+ * @property {(box: Element) => void} purge
+ */
+
+/** @typedef {(event: "plotly_click", act: (event: { points?: any[] }) => void) => void} On */
+/** @typedef {HTMLElement & { on: On }} Plot once it is drawn */
+
+/**
+ * @typedef {object} Own
+ * @property {number} turn how often it was called
+ * @property {HTMLElement} frame
+ * @property {HTMLElement} plot
+ * @property {Message} data
+ * @property {boolean} listening
+ * @property {Call["setStateValue"]} report
+ */
+
+const HIGH = 380; // pixels, where a figure does not say
+const NARROW = 480;
+
+/** @type {Promise<Plotly> | undefined} */
+let library;
+
+/** @type {() => Promise<Plotly>} */
+function plotly() {
+  library ??= new Promise((done, failed) => {
     const script = document.createElement("script");
     script.src = new URL("app/static/plotly.min.js", document.baseURI).href;
-    script.onload = () => done(window.Plotly);
-    script.onerror = () => { library = undefined; script.remove(); failed(new Error("plotly.min.js did not load")); };
+    script.onload = () => done(/** @type {any} */ (window).Plotly);
+    script.onerror = () => {
+      library = undefined;
+      script.remove();
+      failed(new Error("plotly.min.js did not load"));
+    };
     document.head.append(script);
-  }));
+  });
+  return library;
+}
 
+/** @type {(colour: string, share: number) => string} */
 const faint = (colour, share) => `rgba(${rgb(colour).join(",")},${share})`;
-const plain = text => String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 
-function lookOf(frame) {
-  const css = getComputedStyle(frame);
+/** @type {(frame: HTMLElement) => Look} */
+function figureLook(frame) {
   const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-  return { text: css.color, back: css.outlineColor, font: css.fontFamily, size: rem * 0.84, dark: isDark(frame),
-    narrow: frame.clientWidth < 480 };
+  return { ...lookOf(frame), size: rem * 0.84, narrow: frame.clientWidth < NARROW };
 }
 
-function template(look) {
-  const axis = { gridcolor: faint(look.text, 0.13), zerolinecolor: faint(look.text, 0.25), linecolor: faint(look.text, 0.4), showline: true,
-    ticks: "outside", tickcolor: faint(look.text, 0.4), ticklen: 4, automargin: true, title: { standoff: 8 }, zeroline: false };
-  return { layout: { font: { family: look.font, size: look.size, color: look.text }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
-    xaxis: axis, yaxis: axis, hoverlabel: { bgcolor: look.back, bordercolor: faint(look.text, 0.4), font: { color: look.text, family: look.font } } } };
+/** @type {(look: Look) => object} */
+function template({ text, back, font: family, size }) {
+  const lines = { gridcolor: faint(text, 0.13), zerolinecolor: faint(text, 0.25), linecolor: faint(text, 0.4), showline: true };
+  const ticks = { ticks: "outside", tickcolor: faint(text, 0.4), ticklen: 4 };
+  const axis = { ...lines, ...ticks, automargin: true, title: { standoff: 8 }, zeroline: false };
+  const hoverlabel = { bgcolor: back, bordercolor: faint(text, 0.4), font: { color: text, family } };
+  const clear = { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)" };
+  return { layout: { font: { family, size, color: text }, ...clear, xaxis: axis, yaxis: axis, hoverlabel } };
 }
 
-// A deep copy, in the colours of the theme. Plotly writes into what it is given.
-function dressed(value, dark) {
-  if (typeof value === "string") return dark ? DARK[value] ?? value : value;
-  if (Array.isArray(value)) return value.map(each => dressed(each, dark));
-  if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, name === "bdata" ? each : dressed(each, dark)]));
-  return value;
-}
-
-// Plotly's own formats would write 3.32e-14: what a template wants with so many digits is written here, point by point.
-const WANTED = /%\{(x|y|customdata)(?:\[(\d)\])?:\.(\d)g\}/g;
-function pointed(trace) {
-  if (typeof trace.hovertemplate !== "string" || !trace.hovertemplate.match(WANTED)) return;
-  const held = { x: numbers(trace.x), y: numbers(trace.y), customdata: numbers(trace.customdata) };
-  const wide = Number(trace.customdata?.shape?.split(",")[1]) || 1;
-  if (trace.type === "heatmap") {
-    const digits = Number([...trace.hovertemplate.matchAll(WANTED)][0][3]), cells = held.customdata.flat().map(each => written(each, digits));
-    trace.text = held.y.map((_, row) => cells.slice(row * held.x.length, (row + 1) * held.x.length));
-    trace.hovertemplate = trace.hovertemplate.replace(WANTED, "%{text}");
-    return;
-  }
-  const value = (name, at, index) => at === undefined ? held[name][index] : held[name][index]?.[at] ?? held[name][index * wide + Number(at)];
-  trace.hovertemplate = held.x.map((_, index) => trace.hovertemplate.replace(WANTED, (_, name, at, digits) => written(value(name, at, index), Number(digits))));
-}
-
+/** @type {(data: Message, look: Look) => { traces: import("./traces.js").Trace[], layout: Record<string, any> }} */
 function drawn(data, look) {
-  const traces = dressed(data.traces, look.dark), layout = dressed(data.layout, look.dark);
-  traces.forEach(trace => { if (trace.name) trace.name = plain(trace.name); pointed(trace); });
-  delete layout.title;
-  layout.template = template(look);
-  layout.uirevision = "kept";
-  layout.autosize = true;
-  if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;  // a finger scrolls the page
-  if (look.narrow) {
-    layout.margin = { ...layout.margin, l: 48, r: 6, t: 8 };
-    layout.legend = { ...layout.legend, y: -0.28, yanchor: "top", font: { size: look.size * 0.9 } };
-    if (layout.showlegend !== false) layout.height = (layout.height ?? 380) + 18 * traces.filter(trace => trace.showlegend !== false && trace.name).length;
-    traces.forEach(trace => { if (trace.colorbar) trace.colorbar = { ...trace.colorbar, thickness: 9, title: undefined }; });
+  const twins = look.dark ? data.dark : {};
+  const traces = dressed(data.traces, twins);
+  const { title, ...layout } = dressed(data.layout, twins);
+  for (const trace of traces) {
+    if (trace.name) trace.name = plain(trace.name);
+    writePoints(trace);
   }
-  return [traces, layout];
+  Object.assign(layout, { template: template(look), uirevision: "kept", autosize: true });
+  if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false; // a finger scrolls the page
+  if (look.narrow) narrow(traces, layout, look);
+  return { traces, layout };
 }
 
-const TYPES = { f8: Float64Array, f4: Float32Array, i4: Int32Array, u4: Uint32Array, i2: Int16Array, u2: Uint16Array, i1: Int8Array, u1: Uint8Array };
-function numbers(held) {
-  if (!held || held.bdata === undefined) return held ?? [];
-  const bytes = Uint8Array.from(atob(held.bdata), each => each.charCodeAt(0));
-  return [...new TYPES[held.dtype](bytes.buffer)];
-}
-function rowsOf(trace) {
-  const x = numbers(trace.x), y = numbers(trace.y), held = trace.meta ?? {};
-  if (trace.type === "heatmap") {
-    const exact = held.exact ? numbers(trace.customdata).flat() : null;
-    const value = (level, index) => held.gap && level === 0 ? "" : exact ? exact[index]
-      : held.log ? 10 ** (held.low + level / 255 * (held.high - held.low)) : held.low + level / 255 * (held.high - held.low);
-    return numbers(trace.z).flat().map((level, index) => [held.value, x[index % x.length], y[Math.floor(index / x.length)], value(level, index)]);
+/**
+ * Fit a figure to a phone: its legend goes below.
+ * @type {(traces: import("./traces.js").Trace[], layout: Record<string, any>, look: Look) => void}
+ */
+function narrow(traces, layout, { size }) {
+  layout.margin = { ...layout.margin, l: 48, r: 6, t: 8 };
+  layout.legend = { ...layout.legend, y: -0.28, yanchor: "top", font: { size: size * 0.9 } };
+  const named = traces.filter((trace) => trace.showlegend !== false && trace.name).length;
+  if (layout.showlegend !== false) layout.height = (layout.height ?? HIGH) + 18 * named;
+  for (const trace of traces) {
+    if (trace.colorbar) trace.colorbar = { ...trace.colorbar, thickness: 9, title: undefined };
   }
-  if (held.table) return held.table.map(row => [trace.name ?? "", ...row]);  // of marks that do not stand where their numbers are
-  if (held.mark) return (held.labels ?? []).flatMap((labels, index) => labels.map(label => [label, x[index], held.mark]));
-  return x.map((each, index) => [held.labelled ? trace.customdata[index] : trace.name ?? "", each, y[index]]).filter(row => !Number.isNaN(row[2]) && row[2] !== null);
 }
 
-function tableOf(data) {
-  const heat = data.traces.some(trace => trace.type === "heatmap");
-  const titles = ["xaxis", "yaxis"].map(axis => data.layout[axis]?.title?.text ?? axis[0]);
-  const head = data.columns?.length ? data.columns : heat ? ["series", ...titles, "value"] : ["series", ...titles];
-  return [head, ...data.traces.flatMap(rowsOf)];
-}
-
-async function savePicture(own) {
-  const look = lookOf(own.frame), width = Math.max(own.plot.clientWidth, 640), height = own.plot.clientHeight;
-  const [traces, layout] = drawn(own.data, look), wide = Math.floor(width / (look.size * 0.56)), lines = [""];
-  for (const word of plain(own.data.finding).split(" "))
-    lines[lines.length - 1].length + word.length > wide ? lines.push(word) : (lines[lines.length - 1] += " " + word);
+/** @type {(own: Own) => Promise<void>} */
+async function savePicture({ frame, plot, data }) {
+  const look = figureLook(frame);
+  const width = Math.max(plot.clientWidth, 640);
+  const { traces, layout } = drawn(data, look);
+  const lines = wrapped(plain(data.finding), Math.floor(width / (look.size * 0.56)));
   const top = 24 + lines.length * look.size * 1.35;
-  const title = { text: lines.join("<br>").trim(), x: 0, xref: "container", xanchor: "left", pad: { l: 12, t: 12 }, y: 1, yanchor: "top", font: { size: look.size * 1.1 } };
-  const picture = { ...layout, width, height: height + top, title, paper_bgcolor: look.back, margin: { ...layout.margin, t: (layout.margin?.t ?? 30) + top } };
-  saveAs(await window.Plotly.toImage({ data: traces, layout: picture }, { format: "png", width, height: height + top, scale: 2 }), own.data.name + ".png");
+  const height = plot.clientHeight + top;
+  const place = { x: 0, xref: "container", xanchor: "left", pad: { l: 12, t: 12 }, y: 1, yanchor: "top" };
+  const title = { text: lines.join("<br>").trim(), ...place, font: { size: look.size * 1.1 } };
+  const margin = { ...layout.margin, t: (layout.margin?.t ?? 30) + top };
+  const picture = { ...layout, width, height, title, paper_bgcolor: look.back, margin };
+  const Plotly = await plotly();
+  const href = await Plotly.toImage({ data: traces, layout: picture }, { format: "png", width, height, scale: 2 });
+  saveAs(href, `${data.name}.png`);
 }
 
-function wire(own) {
-  own.wired = true;
-  own.frame.querySelector(".sv-png").onclick = () => savePicture(own);
-  own.frame.querySelector(".sv-csv").onclick = () => saveRows(tableOf(own.data), `${own.data.name}.csv`);
-}
-
+/** @type {(own: Own) => void} */
 function listen(own) {
   own.listening = true;
-  own.plot.on("plotly_click", event => {
-    const point = event.points?.[0];
-    if (own.data.clickable && point) own.report("point", { x: point.x, y: point.y, curve: point.curveNumber, at: Date.now(), series: own.data.traces[point.curveNumber]?.name ?? "" });
+  /** @type {Plot} */ (own.plot).on("plotly_click", ({ points: [point] = [] }) => {
+    if (!own.data.clickable || !point) return;
+    const { x, y, curveNumber: curve } = point;
+    own.report("point", { x, y, curve, at: Date.now(), series: own.data.traces[curve]?.name ?? "" });
   });
 }
 
+/** @type {(root: HTMLElement) => Own} */
+function begin(root) {
+  const parts = { frame: part(root, ".sv-figure"), plot: part(root, ".sv-plot") };
+  const own = /** @type {Own} */ ({ turn: 0, ...parts, listening: false });
+  part(root, ".sv-png").addEventListener("click", () => savePicture(own));
+  part(root, ".sv-csv").addEventListener("click", () => saveRows(tableOf(own.data), `${own.data.name}.csv`));
+  return own;
+}
+
+/** @type {(root: HTMLElement, own: Own, turn: number) => Promise<void>} */
+async function draw(root, own, turn) {
+  try {
+    const Plotly = await plotly();
+    if (turn !== own.turn || !own.plot.isConnected) return; // a newer figure has arrived
+    const { traces, layout } = drawn(own.data, figureLook(own.frame));
+    await Plotly.react(own.plot, traces, layout, { displayModeBar: false, responsive: true, doubleClick: "reset" });
+    if (!own.listening) listen(own);
+    own.plot.dataset.drawn = String(turn);
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    part(root, ".sv-note").textContent = `This figure could not be drawn (${said}); reload the page to try again.`;
+  }
+}
+
+/**
+ * Load what a page will want; what fails now fails again where it is wanted, and is told there.
+ * @type {(addresses: string[]) => void}
+ */
+function loadAhead(addresses) {
+  for (const address of addresses) import(new URL(address, document.baseURI).href).catch(() => {});
+  plotly().catch(() => {});
+}
+
+/** @type {(own: Own) => void} */
+function leave({ plot }) {
+  const { Plotly: loaded } = /** @type {{ Plotly?: Plotly }} */ (/** @type {any} */ (window));
+  if (!plot.isConnected && loaded) loaded.purge(plot);
+}
+
+/** @type {(call: Call) => (() => void) | undefined} */
 export default function ({ data, parentElement: root, setStateValue }) {
-  const own = owners.get(root) ?? { turn: 0 };
-  owners.set(root, own);
+  const own = ownOf(root, () => begin(root));
   const turn = ++own.turn;
-  own.frame = root.querySelector(".sv-figure");
-  own.plot = root.querySelector(".sv-plot");
-  own.frame.hidden = Boolean(data.ahead);
-  if (data.ahead) return void plotly().catch(() => {});  // whichever figure comes first says so
+  own.frame.hidden = "ahead" in data;
+  if ("ahead" in data) {
+    loadAhead(data.ahead);
+    return undefined;
+  }
   own.data = data;
   own.report = setStateValue;
-  if (!own.wired) wire(own);
-  const caption = root.querySelector(".sv-finding"), note = root.querySelector(".sv-note");
-  caption.textContent = data.finding;
+  part(root, ".sv-finding").textContent = data.finding;
   own.plot.setAttribute("aria-label", data.finding);
   own.frame.classList.toggle("sv-empty", data.empty);
   own.frame.classList.toggle("sv-clickable", data.clickable);
   own.frame.classList.toggle("sv-bare", !data.tools);
   own.plot.style.minWidth = data.narrowest ? `${data.narrowest}px` : "";
-  own.plot.style.minHeight = data.empty ? "" : `${data.layout.height ?? 380}px`;
-  note.textContent = "";
-  if (!data.empty)
-    plotly().then(P => {
-      if (turn !== own.turn || !own.plot.isConnected) return undefined;  // a newer figure has arrived
-      return P.react(own.plot, ...drawn(data, lookOf(own.frame)), { displayModeBar: false, responsive: true, doubleClick: "reset" })
-        .then(() => { if (!own.listening) listen(own); own.plot.dataset.drawn = String(turn); });
-    }).catch(error => { note.textContent = `This figure could not be drawn (${error.message}); reload the page to try again.`; });
-  return () => { if (!own.plot.isConnected && window.Plotly) window.Plotly.purge(own.plot); };
+  own.plot.style.minHeight = data.empty ? "" : `${data.layout.height ?? HIGH}px`;
+  part(root, ".sv-note").textContent = "";
+  if (!data.empty) draw(root, own, turn);
+  return () => leave(own);
 }

@@ -12,14 +12,14 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from seqviz.figures.look import DARK, GATE_SCALE, ROLES, STATE_SCALE
+from seqviz.figures.look import DARK, GATE_SCALE, PALETTE, STATE_SCALE
 from seqviz.records import AttentionHeads
 from seqviz.records.heads import CROSS, MASKED
 from seqviz.ui.components.component import component, news, nothing
 
 MOST_BYTES = 1_000_000  # of a message that carries q, k and v of every head
 
-_LIGHT = {"palette": list(ROLES.values()), "scale": list(GATE_SCALE), "positive": STATE_SCALE[-1], "negative": STATE_SCALE[0]}
+_LIGHT = {"palette": list(PALETTE.values()), "scale": list(GATE_SCALE), "positive": STATE_SCALE[-1], "negative": STATE_SCALE[0]}
 
 
 def _twin(light: Any) -> Any:
@@ -27,17 +27,12 @@ def _twin(light: Any) -> Any:
 
 
 _LOOK = {"light": _LIGHT, "dark": {part: _twin(colours) for part, colours in _LIGHT.items()}}
-_mount = component(
-    __name__, {"const LOOK = {};": f"const LOOK = {json.dumps(_LOOK)};"},
-    shared=(
-        "numbers", "colours", "tokens", "elements", "pointer", "tables", "head_message", "head_lines", "head_map", "head_pair",
-    ),
-)  # fmt: skip
+_mount = component(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """The head shown large, and the pair whose arithmetic stands below it; all count from 0."""
+    """The head shown large, and the pair whose arithmetic is shown below it; all count from 0."""
 
     layer: int
     head: int
@@ -57,7 +52,7 @@ def show_heads(
         place: what is shown.
         key: of the component, unique on its page.
         title: the finding.
-        labels: what each head does (layer, head), in a word and in a few, empty where nothing stands out.
+        labels: what each head does (layer, head), in a word and in a few, empty where nothing is remarkable.
         hint: what can be done here.
         gold: the right links (key, query), marked on the map.
     """
@@ -100,7 +95,7 @@ def packed(record: AttentionHeads, place: Place, header: Mapping[str, Any]) -> b
     every = [[layer, head] for layer in range(record.layers) for head in range(record.heads)]
     whole = {
         **header, "queries": record.queries_of, "keys": record.keys_of, "layers": record.layers, "heads": record.heads,
-        "width": record.queries.shape[-1], "masked": record.kind == MASKED, "cross": record.kind == CROSS,
+        "width": record.queries.shape[-1], "masked": record.kind == MASKED, "cross": record.kind == CROSS, "look": _LOOK,
         "carried": every,
     }  # fmt: skip
     numbers = record.queries.size + record.keys.size + record.values.size

@@ -1,91 +1,131 @@
-const LOOK = {}; /* colours on a light and on a dark page, written here by head_view.py */
-const owners = new WeakMap();
-const FAINTEST = 0.05, MOST_HEADS = 2 * 8, STOPS = 256;  // beyond the eight colours, lines are dashed
-const nameOf = ([layer, head]) => `layer ${layer + 1}, head ${head + 1}`;
+// Every head of a Transformer: thumbnails, those chosen as lines and one as a map, and one pair's arithmetic.
+import { countDrawing, ownOf } from "../shared/component.js";
+import { button, element, heading, part, targetOf } from "../shared/elements.js";
+import { written } from "../shared/numbers.js";
+import { keyed, moved } from "../shared/pointer.js";
+import { saveRows } from "../shared/tables.js";
+import { blank } from "../shared/tokens.js";
+import { exactRow, nameOf, rowOf, same, sees, sentence, tableOf, tellingPair, unpack, vectorOf, weightOf } from "./heads.js";
+import { drawPair } from "./pair.js";
+import { cellAt, drawLines, drawMap, drawScale, drawThumbnail, headsLook, linesOf, paletteAt } from "./pictures.js";
 
-function lookOf(frame) {
-  const css = getComputedStyle(frame), { palette, scale, positive, negative } = LOOK[isDark(frame) ? "dark" : "light"], stops = scale.map(rgb);
-  const table = Uint8ClampedArray.from(Array.from({ length: STOPS }, (_, index) => [...colourAt(stops, index / (STOPS - 1)), 255]).flat());
-  return { text: css.color, font: css.fontFamily, palette, positive, negative, table };
-}
+/** @typedef {import("./heads.js").Heads} Heads */
+/** @typedef {import("./heads.js").Head} Head */
+/** @typedef {import("./heads.js").Pair} Pair */
+/** @typedef {import("./heads.js").At} At */
 
-function paint(canvas, d, head, look) {
-  const levels = levelsOf(d, head), image = new ImageData(d.K, d.Q);
-  const colours = new Uint32Array(look.table.buffer), pixels = new Uint32Array(image.data.buffer);
-  for (let at = 0; at < levels.length; at++) pixels[at] = d.masked && at % d.K > Math.floor(at / d.K) ? 0 : colours[levels[at]];
-  canvas.width = d.K;
-  canvas.height = d.Q;
-  canvas.getContext("2d").putImageData(image, 0, 0);
-}
+/**
+ * What the reader chose, and when.
+ * @typedef {{ layer: number, head: number, query: number, key: number, pinned: boolean, at: number }} Place
+ */
 
+/** @typedef {import("../shared/component.js").Call<Uint8Array | ArrayBuffer, { place: Place }>} Call */
+/** @typedef {"query" | "key"} Side */
+
+/**
+ * @typedef {object} Own
+ * @property {Heads} data
+ * @property {import("./pictures.js").Look} look
+ * @property {string | undefined} asked by the page, as JSON
+ * @property {Head} primary the head drawn as a map
+ * @property {Head[]} shown those drawn as lines
+ * @property {Pair} pair whose arithmetic is shown
+ * @property {boolean} pinned whether the reader chose the pair
+ * @property {At | null} at
+ * @property {boolean} overlays whether a click adds a head
+ * @property {HTMLElement} frame
+ * @property {HTMLElement} grid
+ * @property {HTMLElement} chips
+ * @property {HTMLElement} said
+ * @property {HTMLElement} lines
+ * @property {HTMLElement} map
+ * @property {HTMLElement} scale
+ * @property {HTMLElement} pairBox
+ * @property {HTMLElement} numbers
+ * @property {HTMLElement} more how much of the list is out of sight
+ * @property {Record<Side, HTMLElement>} sides
+ * @property {import("./pictures.js").Lines} drawn
+ * @property {import("./pictures.js").Cells} cells
+ * @property {Record<"row" | "column" | "cell" | "chosen", HTMLElement>} marks
+ * @property {Call["setStateValue"]} report
+ */
+
+const MOST_HEADS = 2 * 8; // beyond the eight colours, lines are dashed
+const ON_THE_WAY = "The numbers of this head are on their way.";
+
+// The grid of thumbnails.
+
+/** @type {(own: Own) => void} */
 function drawGrid(own) {
-  own.named = own.data.labels.flat().some(([name]) => name);
-  const d = own.data, wide = Math.max(22, Math.min(54, Math.floor((Math.min(own.frame.clientWidth || 470, 500) - 64) / d.heads) - 3));
-  own.grid.style.gridTemplateColumns = `auto repeat(${d.heads}, ${wide}px)`;
-  own.grid.replaceChildren();
-  element(own.grid, "span", "", "");
-  for (let head = 0; head < d.heads; head++) element(own.grid, "span", "", head || d.heads > 6 ? String(head + 1) : `head ${head + 1}`);
+  const { data: d, grid } = own;
+  const room = Math.min(own.frame.clientWidth || 470, 500) - 64;
+  const wide = Math.max(22, Math.min(54, Math.floor(room / d.heads) - 3));
+  const named = d.labels.flat().some(([name]) => name);
+  grid.style.gridTemplateColumns = `auto repeat(${d.heads}, ${wide}px)`;
+  grid.replaceChildren();
+  element(grid, "span", "", "");
+  for (let head = 0; head < d.heads; head++) {
+    element(grid, "span", "", head || d.heads > 6 ? String(head + 1) : `head ${head + 1}`);
+  }
   for (let layer = 0; layer < d.layers; layer++) {
-    element(own.grid, "span", "", layer || d.heads > 12 ? String(layer + 1) : `layer ${layer + 1}`);
-    for (let head = 0; head < d.heads; head++) thumbnail(own, [layer, head], wide);
+    element(grid, "span", "", layer || d.heads > 12 ? String(layer + 1) : `layer ${layer + 1}`);
+    for (let head = 0; head < d.heads; head++) thumbnail(own, [layer, head], wide, named);
   }
 }
 
-function thumbnail(own, head, wide) {
-  const [name, said] = own.data.labels[head[0]][head[1]], button = element(own.grid, "button");
-  button.type = "button";
-  button.dataset.head = head.join(",");
-  button.title = nameOf(head) + (said ? `: ${said}` : "");
-  button.setAttribute("aria-label", button.title);
-  const canvas = element(button, "canvas");
-  paint(canvas, own.data, head, own.look);
-  canvas.style.imageRendering = Math.max(own.data.Q, own.data.K) > wide ? "auto" : "pixelated";  // what is made smaller leaves no row out
-  if (wide >= 44 && own.named) element(button, "small", "", name);
-  button.addEventListener("click", event => pick(own, head, own.overlays || event.shiftKey || event.ctrlKey || event.metaKey));
-  button.addEventListener("keydown", event => {
+/** @type {(own: Own, head: Head, wide: number, named: boolean) => void} */
+function thumbnail(own, head, wide, named) {
+  const { data: d } = own;
+  const [name, said] = d.labels[head[0]][head[1]];
+  const made = button(own.grid, "", "", (event) => {
+    pick(own, head, own.overlays || event.shiftKey || event.ctrlKey || event.metaKey);
+  });
+  made.dataset.head = head.join(",");
+  made.title = nameOf(head) + (said ? `: ${said}` : "");
+  made.setAttribute("aria-label", made.title);
+  const canvas = element(made, "canvas");
+  drawThumbnail(canvas, d, head, own.look);
+  canvas.style.imageRendering = Math.max(d.Q, d.K) > wide ? "auto" : "pixelated"; // what is made smaller leaves no row out
+  if (wide >= 44 && named) element(made, "small", "", name);
+  made.addEventListener("keydown", (event) => {
     const move = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] }[event.key];
     if (!move) return;
     event.preventDefault();
-    own.grid.querySelector(`[data-head="${head[0] + move[0]},${head[1] + move[1]}"]`)?.focus();
+    const to = own.grid.querySelector(`[data-head="${head[0] + move[0]},${head[1] + move[1]}"]`);
+    if (to instanceof HTMLElement) to.focus();
   });
-  button.addEventListener("focus", () => { for (const each of own.grid.querySelectorAll("button")) each.tabIndex = each === button ? 0 : -1; });
+  made.addEventListener("focus", () => {
+    for (const each of own.grid.querySelectorAll("button")) each.tabIndex = each === made ? 0 : -1;
+  });
 }
 
-// Show a head alone; or, with others, add it to those whose lines are drawn, or take it from them.
+/**
+ * Show a head alone; or, with others, add it to those whose lines are drawn, or take it from them.
+ * @type {(own: Own, head: Head, withOthers: boolean) => void}
+ */
 function pick(own, head, withOthers) {
-  const there = own.shown.some(each => same(each, head));
+  const there = own.shown.some((each) => same(each, head));
   if (!withOthers) own.shown = [head];
   else if (!there) own.shown = [...own.shown, head].slice(-MOST_HEADS);
-  else if (own.shown.length > 1) own.shown = own.shown.filter(each => !same(each, head));
-  choose(own, own.shown.some(each => same(each, head)) ? head : own.shown.at(-1));
+  else if (own.shown.length > 1) own.shown = own.shown.filter((each) => !same(each, head));
+  choose(own, own.shown.some((each) => same(each, head)) ? head : own.shown[own.shown.length - 1]);
 }
 
+/** @type {(own: Own, head: Head) => void} */
 function choose(own, head) {
-  const moved = !own.primary || !same(own.primary, head);
+  const other = !same(own.primary, head);
   own.primary = head;
-  if (moved && !own.pinned) own.pair = telling(own.data, head);
+  if (other && !own.pinned) own.pair = tellingPair(own.data, head);
   draw(own);
   report(own);
 }
 
-// A pair to begin with: each query's strongest key, and of those the pair whose weight is nearest to 80 %, neither all nor little.
-function telling(d, head) {
-  const levels = levelsOf(d, head);
-  let best = [0, 0], off = Infinity;
-  for (let query = d.masked && d.Q > 1 ? 1 : 0; query < Math.max(1, d.Q - d.cross); query++) {  // the end of what is written says little
-    let key = 0;
-    for (let other = 1; other < d.K; other++) if (levels[query * d.K + other] > levels[query * d.K + key]) key = other;
-    const far = Math.abs((levels[query * d.K + key] / 255) ** 2 - 0.8);
-    if (far < off) [best, off] = [[query, key], far];
-  }
-  return best;
+/** @type {(own: Own) => void} */
+function report({ primary: [layer, head], pair: [query, key], pinned, report: tell }) {
+  tell("place", { layer, head, query, key, pinned, at: Date.now() });
 }
 
-function report(own) {
-  const [layer, head] = own.primary, [query, key] = own.pair;
-  own.tell("place", { layer, head, query, key, pinned: own.pinned, at: Date.now() });
-}
-
+/** @type {(own: Own, query: number, key: number) => void} */
 function pin(own, query, key) {
   if (!sees(own.data, query, key)) return;
   own.pair = [query, key];
@@ -95,185 +135,393 @@ function pin(own, query, key) {
   report(own);
 }
 
-const paletteAt = (own, index) => own.look.palette[index % own.look.palette.length];
-
+/** @type {(own: Own) => void} */
 function drawChips(own) {
   own.chips.replaceChildren();
   own.shown.forEach((head, index) => {
-    const chip = element(own.chips, "button", same(head, own.primary) ? "sv-primary" : "");
-    chip.type = "button";
-    chip.style.setProperty("--sv-colour", paletteAt(own, index));
+    const chip = button(own.chips, same(head, own.primary) ? "sv-primary" : "", "", () => pick(own, head, false));
+    chip.style.setProperty("--sv-colour", paletteAt(own.look, index));
     chip.title = own.shown.length > 1 ? "Show this head alone" : "The head drawn below";
     element(chip, "i", index >= own.look.palette.length ? "sv-dashed" : "");
     chip.append(nameOf(head));
-    chip.onclick = () => pick(own, head, false);
   });
-  for (const button of own.grid.querySelectorAll("button")) {
-    const index = own.shown.findIndex(each => each.join(",") === button.dataset.head), primary = own.primary.join(",") === button.dataset.head;
-    button.setAttribute("aria-pressed", String(index >= 0));
-    button.classList.toggle("sv-primary", primary);
-    button.style.setProperty("--sv-colour", index < 0 ? "" : paletteAt(own, index));
-    button.tabIndex = primary ? 0 : -1;
+  for (const each of own.grid.querySelectorAll("button")) {
+    const index = own.shown.findIndex((head) => head.join(",") === each.dataset.head);
+    const primary = own.primary.join(",") === each.dataset.head;
+    each.setAttribute("aria-pressed", String(index >= 0));
+    each.classList.toggle("sv-primary", primary);
+    each.style.setProperty("--sv-colour", index < 0 ? "" : paletteAt(own.look, index));
+    each.tabIndex = primary ? 0 : -1;
   }
 }
 
-// What is pointed at: {query}, {key}, both or nothing. Only its lines stay, with their weights beside the keys.
+// The lines, between two columns of tokens.
+
+/** @type {(own: Own) => void} */
+function showLines(own) {
+  const { data: d, lines } = own;
+  const most = Math.max(d.Q, d.K);
+  const tall = most > 64 ? 13 : most > 30 ? 16 : 21;
+  lines.replaceChildren();
+  const drawing = element(lines, "div", "sv-heads-drawing");
+  const query = drawSide(own, drawing, "query", d.queries, tall);
+  const canvas = element(drawing, "canvas");
+  own.sides = { query, key: drawSide(own, drawing, "key", d.keys, tall) };
+  const room = (lines.clientWidth || 330) - query.offsetWidth - own.sides.key.offsetWidth - 6;
+  own.drawn = linesOf(d, canvas, Math.max(96, Math.min(220, room)), tall);
+  own.more = element(lines, "div", "sv-heads-more");
+  tellMore(own);
+  drawLines(own.drawn, d, own.shown, own.look, null);
+}
+
+/**
+ * Say how much of the list is out of sight, since a bar to scroll with may not be seen.
+ * @type {(own: Own) => void}
+ */
+function tellMore({ lines, more, data, drawn: { tall } }) {
+  const count = Math.max(data.Q, data.K);
+  more.hidden = count * tall <= lines.clientHeight;
+  const above = Math.floor(lines.scrollTop / tall);
+  const seen = lines.scrollTop + lines.clientHeight - more.offsetHeight;
+  const below = Math.max(0, count - Math.floor(seen / tall));
+  const ways = [above ? `↑ ${above} above` : "", below ? `↓ ${below} below` : ""].filter(Boolean);
+  more.textContent = `Scroll this list of ${count} tokens: ${ways.join(", ")}`;
+}
+
+/** @type {(own: Own, parent: Element, of: Side, tokens: string[], tall: number) => HTMLElement} */
+function drawSide(own, parent, of, tokens, tall) {
+  const made = element(parent, "div", "sv-heads-side");
+  made.dataset.of = of;
+  tokens.forEach((token, index) => {
+    const row = element(made, "div");
+    element(row, "b", "", blank(token));
+    const share = element(row, "em");
+    if (of === "query") row.prepend(share);
+    if (own.shown.length > 1) {
+      own.shown.forEach((_, each) => {
+        element(share, "i").style.background = paletteAt(own.look, each);
+      });
+    }
+    row.title = blank(token).length > 12 ? blank(token) : "";
+    Object.assign(row.style, { height: `${tall}px`, fontSize: `${tall > 18 ? 14 : tall > 14 ? 12 : 10}px` });
+    Object.assign(row.dataset, { side: of, index });
+    row.tabIndex = index ? -1 : 0;
+  });
+  wireSide(own, made, of);
+  return made;
+}
+
+/** @type {(own: Own, side: HTMLElement, of: Side) => void} */
+function wireSide(own, side, of) {
+  /** @type {(target: Element | null) => number | null} */
+  const indexOf = (target) => {
+    const row = target?.closest("[data-index]");
+    return row instanceof HTMLElement ? Number(row.dataset.index) : null;
+  };
+  /** @type {(target: Element | null) => void} */
+  const pointTo = (target) => {
+    const index = indexOf(target);
+    point(own, index === null ? null : { [of]: index });
+  };
+  side.addEventListener("pointerover", (event) => moved(event) && pointTo(targetOf(event)));
+  side.addEventListener("pointerleave", () => pointTo(keyed(side)));
+  side.addEventListener("focusin", (event) => pointTo(targetOf(event)));
+  side.addEventListener("focusout", () => point(own, null));
+  side.addEventListener("click", (event) => take(own, of, indexOf(targetOf(event))));
+  side.addEventListener("keydown", (event) => step(own, event, of, indexOf(targetOf(event)) ?? 0));
+}
+
+/**
+ * A query brings the key that it looks at most; a key goes with the query chosen before.
+ * @type {(own: Own, of: Side, index: number | null) => void}
+ */
+function take(own, of, index) {
+  if (index === null) return;
+  if (of === "key") {
+    pin(own, own.pair[0], index);
+    return;
+  }
+  const row = rowOf(own.data, own.primary, index);
+  pin(own, index, row.indexOf(Math.max(...row)));
+}
+
+/** @type {(own: Own, event: KeyboardEvent, of: Side, index: number) => void} */
+function step(own, event, of, index) {
+  const last = own.sides[of].children.length - 1;
+  /** @type {Record<string, [Side, number]>} */
+  const moves = {
+    ArrowDown: [of, Math.min(index + 1, last)],
+    ArrowUp: [of, Math.max(index - 1, 0)],
+    ArrowRight: ["key", index],
+    ArrowLeft: ["query", index],
+  };
+  const to = moves[event.key];
+  const chosen = event.key === "Enter" || event.key === " ";
+  if (chosen) take(own, of, index);
+  else if (!to) return;
+  event.preventDefault();
+  if (!to) return;
+  const rows = own.sides[to[0]].querySelectorAll("div");
+  const row = rows[Math.min(to[1], rows.length - 1)];
+  for (const side of [own.sides.query, own.sides.key]) for (const each of side.querySelectorAll("div")) each.tabIndex = -1;
+  row.tabIndex = 0;
+  row.focus();
+}
+
+// The map.
+
+/** @type {(own: Own) => void} */
+function showMap(own) {
+  own.map.replaceChildren();
+  const canvas = element(own.map, "canvas");
+  own.cells = drawMap(canvas, own.data, own.primary, own.look, own.frame.clientWidth - 130);
+  const [row, column, cell, chosen] = ["row", "column", "cell", "chosen"].map((name) => element(own.map, "i", `sv-${name}`));
+  own.marks = { row, column, cell, chosen };
+}
+
+/** @type {(mark: HTMLElement, x: number, y: number, wide: number, high: number) => void} */
+function lay(mark, x, y, wide, high) {
+  const place = { left: `${x}px`, top: `${y}px`, width: `${wide}px`, height: `${high}px` };
+  Object.assign(mark.style, { ...place, display: wide ? "" : "none" });
+}
+
+/** @type {(own: Own) => void} */
+function markPair({ cells: { cell, left, top }, pair: [query, key], marks }) {
+  lay(marks.chosen, left + key * cell, top + query * cell, cell, cell);
+}
+
+// Pointing.
+
+/**
+ * Point at a query, a key, both or nothing: only its lines stay, with their weights beside the keys.
+ * @type {(own: Own, at: At | null) => void}
+ */
 function point(own, at) {
-  const d = own.data, { cell, left, top } = own.cells, hasQuery = at?.query !== undefined, hasKey = at?.key !== undefined;
+  const { data: d, primary } = own;
+  const { query, key } = at ?? {};
   own.at = at;
-  stroke(own, at && (hasQuery ? { query: at.query } : at));
-  lay(own, "row", left, top + (hasQuery ? at.query : 0) * cell, hasQuery ? d.K * cell : 0, cell);
-  lay(own, "column", left + (hasKey ? at.key : 0) * cell, top, hasKey ? cell : 0, d.Q * cell);
-  lay(own, "cell", left + (at?.key ?? 0) * cell, top + (at?.query ?? 0) * cell, hasQuery && hasKey ? cell : 0, cell);
-  const row = hasQuery ? rowOf(d, own.primary, at.query) : null;
-  [...own.sides.query.children].forEach((each, query) => {
-    mark(each, hasQuery && at.query === query, hasKey && !sees(d, query, at.key));
-    tell(own, each.firstChild, at && !hasQuery ? head => weightOf(d, head, query, at.key) : null);
+  drawLines(own.drawn, d, own.shown, own.look, query === undefined ? at : { query });
+  layMarks(own, query, key);
+  const row = query === undefined ? null : rowOf(d, primary, query);
+  [...own.sides.query.children].forEach((each, other) => {
+    mark(each, query === other, key !== undefined && !sees(d, other, key));
+    const asked = key !== undefined && query === undefined;
+    tell(own, part(each, "em"), asked ? (head) => weightOf(d, head, other, key) : null);
   });
-  [...own.sides.key.children].forEach((each, key) => {
-    mark(each, hasKey && at.key === key, hasQuery && !sees(d, at.query, key));
-    tell(own, each.lastChild, hasQuery ? head => same(head, own.primary) ? row[key] : weightOf(d, head, at.query, key) : null);
+  [...own.sides.key.children].forEach((each, other) => {
+    mark(each, key === other, query !== undefined && !sees(d, query, other));
+    const share = (/** @type {Head} */ head) =>
+      row && same(head, primary) ? row[other] : weightOf(d, head, query ?? 0, other);
+    tell(own, part(each, "em"), row ? share : null);
   });
-  own.said.textContent = sentence(own, at);
+  own.said.textContent = at ? sentence(d, primary, at) : resting(own);
 }
 
-// A token's share beside it: in per cent of one head, or a square for each of several, as full as the share.
+/** @type {(own: Own) => string} what is said where nothing is pointed at */
+const resting = ({ shown, data }) =>
+  shown.length > 1 ? `${shown.length} heads, a colour each. Point at a token to see where it looks.` : data.hint;
+
+/** @type {(own: Own, query: number | undefined, key: number | undefined) => void} */
+function layMarks({ marks, data: d, cells: { cell, left, top } }, query, key) {
+  const [x, y] = [left + (key ?? 0) * cell, top + (query ?? 0) * cell];
+  const [hasQuery, hasKey] = [query !== undefined, key !== undefined];
+  lay(marks.row, left, y, hasQuery ? d.K * cell : 0, cell);
+  lay(marks.column, x, top, hasKey ? cell : 0, d.Q * cell);
+  lay(marks.cell, x, y, hasQuery && hasKey ? cell : 0, cell);
+}
+
+/**
+ * A token's share beside it: in per cent of one head, or a square for each of several, as full as the share.
+ * @type {(own: Own, share: HTMLElement, weight: ((head: Head) => number) | null) => void}
+ */
 function tell(own, share, weight) {
-  if (share.children.length) [...share.children].forEach((square, index) => { square.style.opacity = weight ? weight(own.shown[index]) : 0; });
-  else {
-    const value = weight ? weight(own.primary) : 0, told = value >= 0.005 ? `${(100 * value).toFixed(0)} %` : "";
-    if (share.textContent !== told) share.textContent = told;
-  }
+  const squares = share.querySelectorAll("i");
+  squares.forEach((square, index) => {
+    square.style.opacity = String(weight ? weight(own.shown[index]) : 0);
+  });
+  if (squares.length) return;
+  const value = weight ? weight(own.primary) : 0;
+  const told = value >= 0.005 ? `${(100 * value).toFixed(0)} %` : "";
+  if (share.textContent !== told) share.textContent = told;
 }
 
+/** @type {(row: Element, on: boolean, unseen: boolean) => void} */
 function mark(row, on, unseen) {
   row.classList.toggle("sv-at", on);
   row.classList.toggle("sv-unseen", unseen);
 }
 
-function sentence(own, at) {
-  const d = own.data, who = `In ${nameOf(own.primary)}`, ask = query => d.cross ? `while writing “${blank(d.queries[query])}” (${query + 1})` : `“${blank(d.queries[query])}” (${query + 1})`;
-  const looked = key => `“${blank(d.keys[key])}” (${key + 1})`;
-  if (!at) return own.shown.length > 1 ? `${own.shown.length} heads, a colour each. Point at a token to see where it looks.` : d.hint;
-  if (at.query !== undefined) {
-    const row = rowOf(d, own.primary, at.query);
-    if (at.key !== undefined) return sees(d, at.query, at.key) ? `${who}, ${ask(at.query)} gives ${looked(at.key)} ${percent(row[at.key])} of its attention.` : `${who}, ${ask(at.query)} cannot see ${looked(at.key)}, which comes later: weight exactly 0.`;
-    const order = [...row].map((weight, key) => [weight, key]).sort((a, b) => b[0] - a[0]).slice(0, 3).filter(([weight]) => weight > 0);
-    return `${who}, ${ask(at.query)} looks at ${order.map(([weight, key]) => `${looked(key)} ${percent(weight)}`).join(", ")}.`;
+// Numbers.
+
+/** @type {(own: Own) => void} */
+function showPair({ data: d, pair: [query, key], primary, pairBox }) {
+  const exact = exactRow(d, primary, query);
+  const [q, k, v] = [vectorOf(d, "q", primary, query), vectorOf(d, "k", primary, key), vectorOf(d, "v", primary, key)];
+  if (!exact || !q || !k || !v) {
+    pairBox.textContent = ON_THE_WAY;
+    return;
   }
-  const column = Array.from({ length: d.Q }, (_, query) => [weightOf(d, own.primary, query, at.key), query]).sort((a, b) => b[0] - a[0]).slice(0, 3).filter(([weight]) => weight >= 0.005);
-  return column.length ? `${who}, ${looked(at.key)} is looked at most by ${column.map(([weight, query]) => `${ask(query)} ${percent(weight)}`).join(", ")}.` : `${who}, nobody gives ${looked(at.key)} as much as 0.5 %.`;
+  const values = d.keys.map((_, time) => vectorOf(d, "v", primary, time) ?? v);
+  drawPair(pairBox, { query, key, asks: d.queries[query], keys: d.keys, exact, q, k, v, values, where: nameOf(primary) });
 }
 
-function showPair(own) {
-  const d = own.data, [query, key] = own.pair, head = own.primary, exact = exactRow(d, head, query);
-  if (!exact) { own.pairBox.textContent = "The numbers of this head are on their way."; return; }
-  const all = which => Array.from({ length: which === "q" ? d.Q : d.K }, (_, time) => vector(d, which, head, time));
-  drawPair(own.pairBox, { query, key, asks: d.queries[query], keys: d.keys, exact: { scores: [...exact.scores], weights: [...exact.weights] },
-    q: [...vector(d, "q", head, query)], k: [...vector(d, "k", head, key)], v: [...vector(d, "v", head, key)], values: all("v"), where: nameOf(head) });
+/** @type {(own: Own) => import("./heads.js").Row[] | null} null where they are on their way */
+function exactRows({ data, primary }) {
+  const rows = data.queries.map((_, query) => exactRow(data, primary, query)).filter((row) => row !== null);
+  return rows.length === data.Q ? rows : null;
 }
 
+/** @type {(own: Own) => void} */
+function drawNumbers(own) {
+  const { data: d, numbers } = own;
+  const rows = exactRows(own);
+  numbers.replaceChildren();
+  if (!rows) {
+    numbers.textContent = ON_THE_WAY;
+    return;
+  }
+  const table = element(numbers, "table");
+  table.createCaption().textContent = `Weights of ${nameOf(own.primary)}: a row for each token that asks`;
+  const line = table.createTHead().insertRow();
+  heading(line, "col", "");
+  for (const token of d.keys) heading(line, "col", blank(token));
+  const body = table.createTBody();
+  rows.forEach(({ weights }, query) => {
+    const row = body.insertRow();
+    heading(row, "row", blank(d.queries[query]));
+    weights.forEach((weight, key) => {
+      row.insertCell().textContent = sees(d, query, key) ? written(weight, 3) : "0";
+    });
+  });
+}
+
+/** @type {(own: Own) => void} */
+function saveNumbers(own) {
+  const rows = exactRows(own);
+  const [layer, head] = own.primary;
+  if (rows) saveRows(tableOf(own.data, own.primary, rows), `attention-layer-${layer + 1}-head-${head + 1}.csv`);
+}
+
+// The whole.
+
+/** @type {(own: Own) => void} */
 function draw(own) {
-  own.look = lookOf(own.frame);
+  own.look = headsLook(own.frame, own.data);
   own.frame.style.setProperty("--sv-positive", own.look.positive);
   own.frame.style.setProperty("--sv-negative", own.look.negative);
   drawChips(own);
-  drawLines(own);
-  drawMap(own);
-  drawScale(own);
+  showLines(own);
+  showMap(own);
+  drawScale(own.scale, own.look, own.cells.every);
   point(own, null);
   markPair(own);
   showPair(own);
   if (!own.numbers.hidden) drawNumbers(own);
 }
 
-function exactRows(own) {
-  return own.data.queries.map((_, query) => exactRow(own.data, own.primary, query));
-}
-
-function drawNumbers(own) {
-  const d = own.data, table = document.createElement("table"), rows = exactRows(own);
-  own.numbers.replaceChildren(table);
-  if (rows.some(row => !row)) { own.numbers.textContent = "The numbers of this head are on their way."; return; }
-  table.createCaption().textContent = `Weights of ${nameOf(own.primary)}: a row for each token that asks`;
-  const line = table.createTHead().insertRow(), heading = (parent, scope, text) => { const th = element(parent, "th", "", text); th.scope = scope; };
-  heading(line, "col", "");
-  d.keys.forEach(token => heading(line, "col", blank(token)));
-  const body = table.createTBody();
-  rows.forEach(({ weights }, query) => {
-    const row = body.insertRow();
-    heading(row, "row", blank(d.queries[query]));
-    weights.forEach((weight, key) => { row.insertCell().textContent = sees(d, query, key) ? number(weight) : "0"; });
+/** @type {(own: Own) => void} */
+function wireMap(own) {
+  own.map.addEventListener("pointermove", (event) => {
+    if (!moved(event)) return;
+    const at = cellAt(own.data, own.cells, event);
+    if (at?.query !== own.at?.query || at?.key !== own.at?.key) point(own, at);
   });
-}
-
-function saveNumbers(own) {
-  const d = own.data, rows = exactRows(own);
-  if (rows.some(row => !row)) return;
-  const lines = [["layer", "head", "query", "query token", "key", "key token", "score", "weight"]];
-  rows.forEach(({ scores, weights }, query) => weights.forEach((weight, key) =>
-    lines.push([own.primary[0] + 1, own.primary[1] + 1, query + 1, d.queries[query], key + 1, d.keys[key], Number.isFinite(scores[key]) ? scores[key] : "-inf", weight])));
-  saveRows(lines, `attention-layer-${own.primary[0] + 1}-head-${own.primary[1] + 1}.csv`);
-}
-
-function wire(own, root) {
-  const part = name => root.querySelector(`.sv-heads-${name}`);
-  Object.assign(own, { grid: part("grid"), chips: part("chips"), said: part("said"), lines: part("lines"), map: part("map"), scale: part("scale"), pairBox: part("pair"), numbers: part("numbers"), overlays: false });
-  own.lines.addEventListener("scroll", () => tellMore(own));
-  part("overlay").onclick = event => {
-    own.overlays = !own.overlays;
-    event.currentTarget.setAttribute("aria-pressed", String(own.overlays));
-  };
-  part("layer").onclick = () => {
-    own.shown = Array.from({ length: Math.min(own.data.heads, MOST_HEADS) }, (_, head) => [own.primary[0], head]);
-    if (!own.shown.some(each => same(each, own.primary))) own.shown[own.shown.length - 1] = own.primary;
-    draw(own);
-  };
-  part("show").onclick = event => {
-    own.numbers.hidden = !own.numbers.hidden;
-    event.currentTarget.setAttribute("aria-pressed", String(!own.numbers.hidden));
-    if (!own.numbers.hidden) drawNumbers(own);
-  };
-  part("csv").onclick = () => saveNumbers(own);
-  own.map.addEventListener("pointermove", event => { if (!moved(event)) return; const at = cellAt(own, event); if (at?.query !== own.at?.query || at?.key !== own.at?.key) point(own, at); });
-  own.map.addEventListener("pointerleave", () => { if (!keyed(own.map)) point(own, null); });
-  own.map.addEventListener("click", event => { const at = cellAt(own, event); if (at) pin(own, at.query, at.key); });
+  own.map.addEventListener("pointerleave", () => {
+    if (!keyed(own.map)) point(own, null);
+  });
+  own.map.addEventListener("click", (event) => {
+    const at = cellAt(own.data, own.cells, event);
+    if (at) pin(own, at.query, at.key);
+  });
   own.map.addEventListener("blur", () => point(own, null));
-  own.map.addEventListener("keydown", event => {
-    const move = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] }[event.key], d = own.data;
-    const { query, key } = own.at?.key !== undefined && own.at.query !== undefined ? own.at : { query: own.pair[0], key: own.pair[1] };
+  own.map.addEventListener("keydown", (event) => {
+    const move = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] }[event.key];
+    const { data: d, at } = own;
+    const both = at?.key !== undefined && at.query !== undefined;
+    const [query, key] = both ? [Number(at.query), Number(at.key)] : own.pair;
     if (event.key === "Enter" || event.key === " ") pin(own, query, key);
-    else if (move) point(own, { query: Math.min(Math.max(query + move[0], 0), d.Q - 1), key: Math.min(Math.max(key + move[1], 0), d.K - 1) });
-    else return;
+    else if (move) {
+      /** @type {(value: number, size: number) => number} */
+      const inside = (value, size) => Math.min(Math.max(value, 0), size - 1);
+      point(own, { query: inside(query + move[0], d.Q), key: inside(key + move[1], d.K) });
+    } else return;
     event.preventDefault();
   });
 }
 
-function settle(own, d) {  // what was looked at stays, as far as the new message has it
-  const asked = JSON.stringify(d.chosen), fresh = asked !== own.asked, fits = head => head[0] < d.layers && head[1] < d.heads;
-  own.asked = asked;
-  if (fresh || !own.primary || !fits(own.primary)) {
+/** @type {(own: Own) => void} */
+function wireTools(own) {
+  const overlay = part(own.frame, ".sv-heads-overlay");
+  overlay.addEventListener("click", () => {
+    own.overlays = !own.overlays;
+    overlay.setAttribute("aria-pressed", String(own.overlays));
+  });
+  part(own.frame, ".sv-heads-layer").addEventListener("click", () => {
+    own.shown = Array.from({ length: Math.min(own.data.heads, MOST_HEADS) }, (_, head) => [own.primary[0], head]);
+    if (!own.shown.some((each) => same(each, own.primary))) own.shown[own.shown.length - 1] = own.primary;
+    draw(own);
+  });
+  const shower = part(own.frame, ".sv-heads-show");
+  shower.addEventListener("click", () => {
+    own.numbers.hidden = !own.numbers.hidden;
+    shower.setAttribute("aria-pressed", String(!own.numbers.hidden));
+    if (!own.numbers.hidden) drawNumbers(own);
+  });
+  part(own.frame, ".sv-heads-csv").addEventListener("click", () => saveNumbers(own));
+}
+
+/**
+ * What was looked at stays, as far as the new message has it.
+ * @type {(own: Own, d: Heads) => void}
+ */
+function settle(own, d) {
+  const asked = JSON.stringify(d.chosen);
+  /** @type {(head: Head) => boolean} */
+  const fits = ([layer, head]) => layer < d.layers && head < d.heads;
+  if (asked !== own.asked || !fits(own.primary)) {
     own.primary = [d.chosen.layer, d.chosen.head];
     own.shown = [own.primary];
     own.pair = [d.chosen.query, d.chosen.key];
     own.pinned = d.chosen.pinned;
   }
+  own.asked = asked;
   own.shown = own.shown.filter(fits);
-  if (!own.pinned || own.pair[0] >= d.Q || own.pair[1] >= d.K || !sees(d, ...own.pair)) [own.pair, own.pinned] = [telling(d, own.primary), false];
+  const [query, key] = own.pair;
+  if (own.pinned && query < d.Q && key < d.K && sees(d, query, key)) return;
+  own.pair = tellingPair(d, own.primary);
+  own.pinned = false;
 }
 
+/** @type {(root: HTMLElement) => Own} */
+function begin(root) {
+  /** @type {(name: string) => HTMLElement} */
+  const of = (name) => part(root, `.sv-heads-${name}`);
+  const shown = {
+    grid: of("grid"),
+    chips: of("chips"),
+    said: of("said"),
+    lines: of("lines"),
+    map: of("map"),
+    scale: of("scale"),
+  };
+  const frame = part(root, ".sv-heads");
+  const own = /** @type {Own} */ ({ frame, ...shown, pairBox: of("pair"), numbers: of("numbers"), overlays: false });
+  own.lines.addEventListener("scroll", () => tellMore(own));
+  wireMap(own);
+  wireTools(own);
+  return own;
+}
+
+/** @type {(call: Call) => void} */
 export default function ({ data, parentElement: root, setStateValue }) {
-  const own = owners.get(root) ?? {};
-  own.tell = setStateValue;
-  own.frame = root.querySelector(".sv-heads");
-  if (!owners.has(root)) wire(own, root);
-  owners.set(root, own);
+  const own = ownOf(root, () => begin(root));
+  own.report = setStateValue;
   own.data = unpack(data);
   settle(own, own.data);
-  own.look = lookOf(own.frame);
-  root.querySelector(".sv-heads-title").textContent = own.data.title;
+  own.look = headsLook(own.frame, own.data);
+  part(root, ".sv-heads-title").textContent = own.data.title;
   own.frame.setAttribute("aria-label", own.data.title);
   drawGrid(own);
   draw(own);
-  own.frame.dataset.drawn = String((Number(own.frame.dataset.drawn) || 0) + 1);
+  countDrawing(own.frame);
 }

@@ -6,16 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from seqviz.figures.gradient_flow import TITLES
-from seqviz.figures.look import DARK, STATE_SCALE, colour_of
-from seqviz.figures.word_influence import Cue, influence_finding, predicted_words
+from seqviz.figures.influence import Cue, influence_finding, predicted_words
+from seqviz.figures.look import DARK, STATE_SCALE, colour_of, name_of
 from seqviz.records import WordInfluence
 from seqviz.ui.components.component import component
 
 SOFT = 0.05  # nats: up to here colours are about linear, beyond logarithmic, so that no network leaves another's words blank
 UNKNOWN = "not known to the networks"
 
-_mount = component(__name__, shared=("numbers", "colours", "elements", "pointer"))
+_mount = component(__name__)
 
 
 def show_influenced_words(records: Mapping[str, WordInfluence], *, measure: str, cue: Cue | None, key: str) -> None:
@@ -24,7 +23,7 @@ def show_influenced_words(records: Mapping[str, WordInfluence], *, measure: str,
     Args:
         records: by cell, of the same sentence.
         measure: "gradient" or "replaced".
-        cue: the word that decides, where it is known; it stands on a line.
+        cue: the word that decides, where it is known; it is underlined.
         key: of the component, unique on its page.
     """
     _mount(key=key, data=influence_data(records, measure=measure, cue=cue))
@@ -54,7 +53,7 @@ def _network(cell: str, record: WordInfluence, measure: str) -> dict[str, Any]:
     colour, values = colour_of(cell), np.ascontiguousarray(record.measured(measure), dtype="<f4")
     return {
         "name": cell,
-        "label": TITLES.get(cell, cell),
+        "label": name_of(cell),
         "light": colour,
         "dark": DARK[colour],
         "asked": record.asked,

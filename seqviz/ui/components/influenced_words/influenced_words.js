@@ -1,117 +1,202 @@
-const owners = new WeakMap();
-const signed = value => !Number.isFinite(value) ? "not a number" : `${value > 0 ? "+" : ""}${written(value, 3)}`;
+// A sentence once for each network, its words shaded by their influence; pointing at a word shows its curve.
+import { colourAt, css, ink, lookOf, ramp, rgb } from "../shared/colours.js";
+import { ownOf } from "../shared/component.js";
+import { element, part, piece, targetOf } from "../shared/elements.js";
+import { floatsOf, written } from "../shared/numbers.js";
+import { moved } from "../shared/pointer.js";
+import { layoutOf, shadeOf, valueAt } from "./curve.js";
 
-const valueAt = (own, network, row, place) => network.values[row * own.words.length + place];
-const predicted = (own, network, row) => row === own.words.length - 1 ? network.asked : own.words[row + 1];
+/** @typedef {import("./curve.js").Network} Network */
 
-// From -1 to 1, about linear near 0 and logarithmic beyond: weak influences are seen beside strong ones, in one scale for every row.
-const shadeOf = (own, value) => Math.sign(value) * Math.log1p(Math.abs(value) / own.soft) / Math.log1p(own.most / own.soft);
+/**
+ * @typedef {object} SentNetwork
+ * @property {string} name
+ * @property {string} label
+ * @property {string} light its colour on a light page
+ * @property {string} dark
+ * @property {string} asked the word that it is asked for
+ * @property {string} said what it predicts, in words
+ * @property {string} values float32 as base64, T × T
+ */
 
-function say(own, place, row = own.words.length - 1) {
-  const told = own.networks.map(network => `${network.label} ${signed(valueAt(own, network, row, place))} on “${predicted(own, network, row)}”`);
-  const note = own.known[place] ? "" : ` (${own.unknown})`, steps = row + 1 - place;
-  own.said.textContent = `“${own.words[place]}”${note}, ${steps} ${steps === 1 ? "word" : "words"} before: ${told.join(", ")} (nats)`;
+/**
+ * @typedef {object} Message
+ * @property {string} title
+ * @property {string[]} words T of them
+ * @property {boolean[]} known by the networks
+ * @property {string} unknown what is said of the others
+ * @property {number | null} cue the place of the word that decides
+ * @property {number} first the place chosen at first
+ * @property {number} soft nats up to which colours are about linear
+ * @property {number} most nats, the end colours
+ * @property {string[]} light the scale of a light page
+ * @property {string[]} dark
+ * @property {SentNetwork[]} networks
+ */
+
+/**
+ * @typedef {object} Own
+ * @property {HTMLElement} frame
+ * @property {HTMLElement} rows
+ * @property {HTMLElement} said
+ * @property {HTMLElement} about
+ * @property {SVGSVGElement} curve
+ * @property {Message} data
+ * @property {number} most
+ * @property {Network[]} networks
+ * @property {number | undefined} chosen
+ * @property {number | undefined} shown
+ * @property {(at: number) => number} rowAt
+ */
+
+/** @type {(value: number) => string} */
+const signed = (value) => (Number.isFinite(value) ? `${value > 0 ? "+" : ""}${written(value, 3)}` : "not a number");
+
+/** @type {(own: Own, place: number, row?: number) => void} */
+function say(own, place, row = own.data.words.length - 1) {
+  const { words, known, unknown } = own.data;
+  const told = own.networks.map((network) => {
+    const predicted = row === words.length - 1 ? network.asked : words[row + 1];
+    return `${network.label} ${signed(valueAt(words, network, row, place))} on “${predicted}”`;
+  });
+  const note = known[place] ? "" : ` (${unknown})`;
+  const steps = row + 1 - place;
+  const before = `${steps} ${steps === 1 ? "word" : "words"} before`;
+  own.said.textContent = `“${words[place]}”${note}, ${before}: ${told.join(", ")} (nats)`;
 }
 
-// How the chosen word's influence goes on, from the word right behind it to the one predicted last.
+/** @type {(own: Own, place: number) => void} */
 function drawCurve(own, place) {
-  const last = own.words.length - 1, width = own.curve.clientWidth || 600, height = own.curve.clientHeight || 176;
-  const [left, right, top, bottom] = [46, 12, 10, 24];
-  const all = own.networks.flatMap(network => Array.from({ length: last - place + 1 }, (_, step) => valueAt(own, network, place + step, place))).filter(Number.isFinite);
-  const high = Math.max(0, ...all), low = Math.min(0, ...all), span = high - low || 1;
-  const x = row => left + (last === place ? 0.5 : (row - place) / (last - place)) * (width - left - right);
-  const y = value => top + (high - value) / span * (height - top - bottom);
-  const parts = [piece(null, "line", { class: "sv-owed-axis", x1: left, x2: width - right, y1: y(0), y2: y(0) })];
-  const apart = [high, 0, low].filter((value, at, all) => all.indexOf(value) === at && (value === 0 || Math.abs(y(value) - y(0)) > 14));
-  for (const value of apart) parts.push(piece(null, "text", { x: left - 6, y: y(value) + 4, "text-anchor": "end" }, signed(value)));
-  own.about.textContent = `Influence of “${own.words[place]}” on each word after it, up to the one asked for (nats):`;
-  parts.push(piece(null, "text", { x: x(place), y: height - 6, "text-anchor": last === place ? "middle" : "start" }, last === place ? "the next word" : own.words[place + 1]));
-  if (last > place) parts.push(piece(null, "text", { x: x(last), y: height - 6, "text-anchor": "end" }, "the word asked for"));
-  for (const network of own.networks) {
-    const points = Array.from({ length: last - place + 1 }, (_, step) => [x(place + step), y(valueAt(own, network, place + step, place))]);
-    parts.push(piece(null, "polyline", { points: points.map(point => point.join(",")).join(" "), stroke: network.drawn }));
-    for (const [cx, cy] of points) parts.push(piece(null, "circle", { cx, cy, r: points.length > 30 ? 1.5 : 3, fill: network.drawn }));
-  }
-  own.curve.replaceChildren(...parts);
-  own.curve.setAttribute("aria-label", `Influence of ${own.words[place]} on each word after it`);
-  own.rowAt = at => Math.round(place + Math.min(Math.max((at - left) / (width - left - right || 1), 0), 1) * (last - place));
+  const { words } = own.data;
+  const { curve } = own;
+  const last = words.length - 1;
+  const height = curve.clientHeight || 176;
+  const { x, y, left, right, marked, lines, rowAt } = layoutOf(words, own.networks, place, curve.clientWidth || 600, height);
+  curve.replaceChildren();
+  piece(curve, "line", { class: "sv-owed-axis", x1: left, x2: right, y1: y(0), y2: y(0) });
+  for (const value of marked) piece(curve, "text", { x: left - 6, y: y(value) + 4, "text-anchor": "end" }, signed(value));
+  own.about.textContent = `Influence of “${words[place]}” on each word after it, up to the one asked for (nats):`;
+  const [anchor, first] = last === place ? ["middle", "the next word"] : ["start", words[place + 1]];
+  piece(curve, "text", { x: x(place), y: height - 6, "text-anchor": anchor }, first);
+  if (last > place) piece(curve, "text", { x: x(last), y: height - 6, "text-anchor": "end" }, "the word asked for");
+  lines.forEach((points, index) => {
+    const { drawn } = own.networks[index];
+    piece(curve, "polyline", { points: points.map((point) => point.join(",")).join(" "), stroke: drawn });
+    for (const [cx, cy] of points) piece(curve, "circle", { cx, cy, r: points.length > 30 ? 1.5 : 3, fill: drawn });
+  });
+  curve.setAttribute("aria-label", `Influence of ${words[place]} on each word after it`);
+  own.rowAt = rowAt;
 }
 
+/** @type {(own: Own, place: number) => void} */
 function look(own, place) {
-  own.rows.querySelectorAll("span[data-place]").forEach(span => span.classList.toggle("sv-owed-chosen", Number(span.dataset.place) === place));
+  for (const span of own.rows.querySelectorAll("span")) {
+    span.classList.toggle("sv-owed-chosen", Number(span.dataset.place) === place);
+  }
   own.shown = place;
   say(own, place);
   drawCurve(own, place);
 }
 
+/** @type {(event: Event) => number | null} */
+function placeOf(event) {
+  const place = targetOf(event)?.dataset.place;
+  return place === undefined ? null : Number(place);
+}
+
+/** @type {(own: Own) => void} */
 function wire(own) {
-  const placeOf = event => event.target.dataset?.place === undefined ? null : Number(event.target.dataset.place);
-  own.rows.addEventListener("pointerover", event => { const at = placeOf(event); if (at !== null && moved(event)) look(own, at); });
-  own.rows.addEventListener("pointerleave", () => look(own, own.chosen));
-  own.rows.addEventListener("click", event => { const at = placeOf(event); if (at !== null) { own.chosen = at; look(own, at); } });
-  own.curve.addEventListener("pointermove", event => moved(event) && say(own, own.shown, own.rowAt(event.clientX - own.curve.getBoundingClientRect().left)));
-  own.curve.addEventListener("pointerleave", () => say(own, own.shown));
-  own.frame.addEventListener("keydown", event => {
+  own.rows.addEventListener("pointerover", (event) => {
+    const at = placeOf(event);
+    if (at !== null && moved(event)) look(own, at);
+  });
+  own.rows.addEventListener("pointerleave", () => look(own, own.chosen ?? 0));
+  own.rows.addEventListener("click", (event) => {
+    const at = placeOf(event);
+    if (at === null) return;
+    own.chosen = at;
+    look(own, at);
+  });
+  own.curve.addEventListener("pointermove", (event) => {
+    if (moved(event)) say(own, own.shown ?? 0, own.rowAt(event.clientX - own.curve.getBoundingClientRect().left));
+  });
+  own.curve.addEventListener("pointerleave", () => say(own, own.shown ?? 0));
+  own.frame.addEventListener("keydown", (event) => {
     const move = { ArrowRight: 1, ArrowLeft: -1, Home: -1e9, End: 1e9 }[event.key];
     if (move === undefined) return;
     event.preventDefault();
-    own.chosen = Math.min(Math.max(own.chosen + move, 0), own.words.length - 1);
+    own.chosen = Math.min(Math.max((own.chosen ?? 0) + move, 0), own.data.words.length - 1);
     look(own, own.chosen);
   });
-  new ResizeObserver(() => { if (own.shown !== undefined) drawCurve(own, own.shown); }).observe(own.frame);
+  new ResizeObserver(() => {
+    if (own.shown !== undefined) drawCurve(own, own.shown);
+  }).observe(own.frame);
 }
 
-function rowOf(own, network, stops, dark) {
-  const row = document.createElement("div"), name = document.createElement("div"), words = document.createElement("div");
-  row.className = "sv-owed-row"; row.dataset.network = network.name; name.className = "sv-owed-name"; words.className = "sv-owed-words";
-  network.drawn = dark ? network.dark : network.light;
-  name.textContent = network.label;
-  name.style.borderColor = network.drawn;
-  own.words.forEach((word, place) => {
-    const span = document.createElement("span"), value = valueAt(own, network, own.words.length - 1, place);
-    const colour = colourAt(stops, shadeOf(own, Number.isFinite(value) ? value : 0) / 2 + 0.5);
-    span.textContent = word;
-    span.dataset.place = place;
-    span.style.backgroundColor = `rgb(${colour.join(",")})`;
+/** @type {(own: Own, network: Network, stops: import("../shared/colours.js").Colour[]) => HTMLElement} */
+function rowOf(own, network, stops) {
+  const { words, known, cue, soft } = own.data;
+  const row = element(null, "div", "sv-owed-row");
+  row.dataset.network = network.name;
+  element(row, "div", "sv-owed-name", network.label).style.borderColor = network.drawn;
+  const line = element(row, "div", "sv-owed-words");
+  words.forEach((word, place) => {
+    const value = valueAt(words, network, words.length - 1, place);
+    const colour = colourAt(stops, shadeOf(Number.isFinite(value) ? value : 0, soft, own.most) / 2 + 0.5);
+    const span = element(line, "span", "", word);
+    span.dataset.place = String(place);
+    span.style.backgroundColor = css(colour);
     span.style.color = ink(colour);
-    span.classList.toggle("sv-owed-cue", place === own.cue);
-    span.classList.toggle("sv-owed-new", !own.known[place]);
-    words.append(span, " ");
+    span.classList.toggle("sv-owed-cue", place === cue);
+    span.classList.toggle("sv-owed-new", !known[place]);
+    line.append(" ");
   });
-  const next = document.createElement("b"), said = document.createElement("small");
-  next.textContent = `→ ${network.asked}`;
-  said.textContent = network.said;
-  words.append(next, said);
-  row.append(name, words);
+  element(line, "b", "", `→ ${network.asked}`);
+  element(line, "small", "", network.said);
   return row;
 }
 
+/** @type {(root: HTMLElement) => Own} */
+function begin(root) {
+  /** @type {(name: string) => HTMLElement} */
+  const of = (name) => part(root, `.sv-owed-${name}`);
+  const parts = { rows: of("rows"), said: of("said"), about: of("about") };
+  const own = /** @type {Own} */ ({
+    frame: part(root, ".sv-owed"),
+    ...parts,
+    curve: part(root, ".sv-owed-curve", SVGSVGElement),
+  });
+  wire(own);
+  return own;
+}
+
+/** @type {(root: HTMLElement, own: Own, stops: import("../shared/colours.js").Colour[]) => void} */
+function legend(root, { data, most }, stops) {
+  part(root, ".sv-owed-low").textContent = `less likely ${signed(-most)}`;
+  part(root, ".sv-owed-high").textContent = `${signed(most)} likelier (logarithmic)`;
+  part(root, ".sv-owed-ramp").style.background = ramp(stops);
+  const unknown = part(root, ".sv-owed-unknown");
+  unknown.textContent = data.unknown;
+  unknown.hidden = data.known.every(Boolean);
+}
+
+/** @type {(call: import("../shared/component.js").Call<Message, {}>) => void} */
 export default function ({ data, parentElement: root }) {
-  let own = owners.get(root);
-  const fresh = !own;
-  if (fresh) {
-    own = {};
-    owners.set(root, own);
-  }
-  own.frame = root.querySelector(".sv-owed");
-  own.rows = root.querySelector(".sv-owed-rows");
-  own.said = root.querySelector(".sv-owed-said");
-  own.about = root.querySelector(".sv-owed-about");
-  own.curve = root.querySelector(".sv-owed-curve");
-  if (fresh) wire(own);
-  const same = own.words?.join(" ") === data.words.join(" ");
-  Object.assign(own, { words: data.words, known: data.known, cue: data.cue, most: data.most || 1, soft: data.soft, unknown: data.unknown });
-  own.networks = data.networks.map(network => ({ ...network, values: floats(network.values) }));
-  const dark = isDark(own.frame), stops = (dark ? data.dark : data.light).map(rgb);
-  root.querySelector(".sv-owed-title").textContent = data.title;
-  root.querySelector(".sv-owed-low").textContent = `less likely ${signed(-own.most)}`;
-  root.querySelector(".sv-owed-high").textContent = `${signed(own.most)} likelier (logarithmic)`;
-  root.querySelector(".sv-owed-ramp").style.background = `linear-gradient(90deg, ${stops.map(stop => `rgb(${stop.join(",")})`).join(",")})`;
-  const unknown = root.querySelector(".sv-owed-unknown");
-  unknown.textContent = own.unknown;
-  unknown.hidden = own.known.every(Boolean);
+  const own = ownOf(root, () => begin(root));
+  const same = own.data?.words.join(" ") === data.words.join(" ");
+  const { dark } = lookOf(own.frame);
+  const stops = (dark ? data.dark : data.light).map(rgb);
+  own.data = data;
+  own.most = data.most || 1;
+  own.networks = data.networks.map((sent) => ({
+    ...sent,
+    drawn: dark ? sent.dark : sent.light,
+    values: floatsOf(sent.values),
+  }));
+  part(root, ".sv-owed-title").textContent = data.title;
+  legend(root, own, stops);
   own.frame.setAttribute("aria-label", data.title);
-  own.rows.replaceChildren(...own.networks.map(network => rowOf(own, network, stops, dark)));
-  if (!same || own.chosen === undefined || own.chosen >= own.words.length) own.chosen = data.first;
+  own.rows.replaceChildren(...own.networks.map((network) => rowOf(own, network, stops)));
+  if (!same || own.chosen === undefined || own.chosen >= data.words.length) own.chosen = data.first;
   look(own, own.chosen);
 }

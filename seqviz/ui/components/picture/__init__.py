@@ -1,6 +1,6 @@
 """A picture and its caption in the browser: each word lays its attention over the picture, by pointer, key or click.
 
-Where several heads look at once, each one's look stands beside, and one can be chosen in the place of their mean.
+With several heads, each one's attention is shown beside, and one can be chosen instead of their mean.
 """
 
 import base64
@@ -14,7 +14,7 @@ from seqviz.figures.caption import whose_attention
 from seqviz.records import Captioning
 from seqviz.ui.components.component import component, news, nothing
 
-_mount = component(__name__, shared=("numbers", "elements", "pointer"))
+_mount = component(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +45,7 @@ class Erased:
 
 @dataclass(frozen=True)
 class Chosen:
-    """The head whose looks a person asked for, counted from 1; 0 is the mean of all."""
+    """The head chosen, counted from 1; 0 is the mean of all."""
 
     head: int
 

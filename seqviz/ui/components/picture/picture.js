@@ -1,198 +1,220 @@
-const owners = new WeakMap();
-const SIDE = 64, VEIL = 0.82, SHADE = 96;
+// A picture and its caption: each word lays its attention over the picture, by pointer, key or click.
+import { aside, penOf, pictured } from "../shared/canvas.js";
+import { ownOf } from "../shared/component.js";
+import { button, element, heading, part, piece, targetOf } from "../shared/elements.js";
+import { bytesOf, percent } from "../shared/numbers.js";
+import { moved } from "../shared/pointer.js";
+import { beginAlike, cellSentence, headsOf, meanOf, outline, SIDE, veiled, wordSentence } from "./looks.js";
 
-// The weight at a pixel's middle: of its cell, or in proportion between the middles of the four cells around it.
-function lifted(grid, x, y, smooth) {
-  const cells = grid.length, size = SIDE / cells;
-  if (!smooth) return grid[Math.floor(y / size)][Math.floor(x / size)];
-  const at = value => Math.min(Math.max((value + 0.5) / size - 0.5, 0), cells - 1);
-  const u = at(x), v = at(y), left = Math.min(Math.floor(u), cells - 2), top = Math.min(Math.floor(v), cells - 2), a = u - left, b = v - top;
-  return (grid[top][left] * (1 - a) + grid[top][left + 1] * a) * (1 - b) + (grid[top + 1][left] * (1 - a) + grid[top + 1][left + 1] * a) * b;
-}
+/** @typedef {import("./looks.js").Message} Message */
 
-// The picture as the network reads it, under a veil of grey where less of the attention is; the cell with most of it stays as bright as it is.
-function veiled(own, grid) {
-  const image = new ImageData(SIDE, SIDE), pixels = own.pixels, most = grid ? Math.max(...grid.flat()) : 1;
-  for (let y = 0, at = 0; y < SIDE; y++) for (let x = 0; x < SIDE; x++, at++) {
-    const light = grid ? 1 - VEIL * (1 - lifted(grid, x, y, own.smooth) / most) : 1;
-    for (let part = 0; part < 3; part++) image.data[4 * at + part] = pixels[3 * at + part] * light + SHADE * (1 - light);
-    image.data[4 * at + 3] = 255;
-  }
-  const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = SIDE;
-  canvas.getContext("2d").putImageData(image, 0, 0);
-  return canvas;
-}
+/**
+ * What the reader changed, and when.
+ * @typedef {{ at: number } & (
+ *   { kind: "head", head: number } | { kind: "word", place: number, word: string } | { kind: "erase", thing: number }
+ * )} Choice
+ */
 
-function paint(canvas, picture) {
-  const pen = canvas.getContext("2d");
+/** @typedef {import("../shared/component.js").Call<Message, { choice: Choice }>} Call */
+
+/**
+ * @typedef {object} Own
+ * @property {Message} data
+ * @property {HTMLElement} frame
+ * @property {HTMLElement} pane
+ * @property {HTMLCanvasElement} canvas
+ * @property {SVGSVGElement} marks
+ * @property {HTMLElement} said
+ * @property {HTMLElement} heads
+ * @property {HTMLElement} next
+ * @property {HTMLElement} words
+ * @property {HTMLElement} table
+ * @property {boolean} smooth
+ * @property {boolean} alone the picture without its attention
+ * @property {HTMLButtonElement[]} buttons one for each word
+ * @property {Uint8Array} pixels
+ * @property {number} word the one that stays when the pointer leaves
+ * @property {string | undefined} cell under the pointer
+ * @property {Call["setStateValue"]} report
+ */
+
+const SMALL = 128; // pixels of a word's and a head's picture
+
+/** @type {(own: Own, canvas: HTMLCanvasElement, grid: import("./looks.js").Grid | null) => void} */
+function paint(own, canvas, grid) {
+  const pen = penOf(canvas);
   pen.imageSmoothingEnabled = false;
-  pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  pen.drawImage(pictured(veiled(own.pixels, grid, own.smooth), SIDE), 0, 0, canvas.width, canvas.height);
 }
 
-function outline(region) {  // the edges between cells that are inside and cells that are not
-  const cells = region.length, size = SIDE / cells, inside = (row, column) => Boolean(region[row]?.[column]);
-  let path = "";
-  for (let row = 0; row < cells; row++) for (let column = 0; column < cells; column++) {
-    if (!inside(row, column)) continue;
-    const x = column * size, y = row * size;
-    if (!inside(row - 1, column)) path += `M${x} ${y}h${size}`;
-    if (!inside(row + 1, column)) path += `M${x} ${y + size}h${size}`;
-    if (!inside(row, column - 1)) path += `M${x} ${y}v${size}`;
-    if (!inside(row, column + 1)) path += `M${x + size} ${y}v${size}`;
-  }
-  return path;
-}
-
+/** @type {(own: Own, word: number, cell?: [row: number, column: number]) => void} */
 function drawMarks(own, word, cell) {
-  const d = own.data, svg = own.marks, cells = d.weights[0].length, size = SIDE / cells;
-  svg.replaceChildren();
-  if (!own.alone) {
-    for (let at = 1; at < cells; at++) { piece(svg, "line", { x1: at * size, x2: at * size, y1: 0, y2: SIDE }); piece(svg, "line", { y1: at * size, y2: at * size, x1: 0, x2: SIDE }); }
-    const path = outline(d.regions[word]);
-    if (path) { piece(svg, "path", { d: path, class: "sv-pic-under" }); piece(svg, "path", { d: path, class: "sv-pic-own" }); }
-    if (cell) for (const name of ["sv-pic-at-under", "sv-pic-at"]) piece(svg, "rect", { x: cell[1] * size, y: cell[0] * size, width: size, height: size, class: name });
+  own.marks.replaceChildren();
+  if (!own.alone) drawGrid(own, word, cell);
+  const { things } = own.data;
+  for (const { x, y, radius, title, number } of things) {
+    const square = { x: x - radius, y: y - radius, width: 2 * radius + 1, height: 2 * radius + 1 };
+    const box = piece(own.marks, "rect", { ...square, class: "sv-pic-thing", "data-thing": number });
+    piece(box, "title", {}, things.length > 1 ? `${title}: click to erase it` : `${title}: the last thing left`);
   }
-  d.things.forEach((thing, at) => {
-    const box = piece(svg, "rect", { x: thing.x - thing.radius, y: thing.y - thing.radius, width: 2 * thing.radius + 1, height: 2 * thing.radius + 1, class: "sv-pic-thing", "data-thing": thing.number });
-    piece(box, "title", {}).textContent = d.things.length > 1 ? `${thing.title}: click to erase it` : `${thing.title}: the last thing left`;
-  });
 }
 
-function wordSentence(d, word) {
-  const region = d.regions[word].flat(), own = region.filter(Boolean).length, grid = d.weights[word], most = Math.max(...grid.flat());
-  const row = grid.findIndex(line => line.includes(most)), column = grid[row].indexOf(most);
-  const made = d.forced[word] ? "You made it write this word" : "It writes this word";
-  const looks = own ? `${percent(d.inside[word])} of ${d.whose} is inside the dashed line, on what the word is about: ${own} of ${region.length} cells, ${percent(own / region.length)} of the picture. The largest share`
-    : `This word is about nothing that the picture shows. The largest share of ${d.whose}`;
-  return `${made} with probability ${percent(d.probability[word])}. ${looks} is at row ${row + 1}, column ${column + 1}: ${percent(most)}.`;
+/** @type {(own: Own, word: number, cell?: [row: number, column: number]) => void} */
+function drawGrid({ data, marks }, word, cell) {
+  const cells = data.weights[0].length;
+  const size = SIDE / cells;
+  for (let at = 1; at < cells; at++) {
+    piece(marks, "line", { x1: at * size, x2: at * size, y1: 0, y2: SIDE });
+    piece(marks, "line", { y1: at * size, y2: at * size, x1: 0, x2: SIDE });
+  }
+  const path = outline(data.regions[word]);
+  if (path) for (const name of ["sv-pic-under", "sv-pic-own"]) piece(marks, "path", { d: path, class: name });
+  if (!cell) return;
+  const square = { x: cell[1] * size, y: cell[0] * size, width: size, height: size };
+  for (const name of ["sv-pic-at-under", "sv-pic-at"]) piece(marks, "rect", { ...square, class: name });
 }
 
-function headsOf(d, word) {  // each head's look at one word
-  return d.heads ? d.heads[word] : [];
-}
-
-function meanOf(heads) {
-  return heads[0].map((line, row) => line.map((_, column) => heads.reduce((sum, head) => sum + head[row][column], 0) / heads.length));
-}
-
-function drawHeads(own, word) {  // the mean and each head, to choose one by a click
+/**
+ * The mean and each head, to choose one by a click.
+ * @type {(own: Own, word: number) => void}
+ */
+function drawHeads(own, word) {
   const heads = headsOf(own.data, word);
-  if (heads.length < 2) { own.heads.replaceChildren(); return; }
+  if (heads.length < 2) {
+    own.heads.replaceChildren();
+    return;
+  }
   const looks = [meanOf(heads), ...heads];
   if (own.heads.children.length !== looks.length) own.heads.replaceChildren(...looks.map((_, head) => headButton(own, head)));
-  [...own.heads.children].forEach((button, head) => {
-    paint(button.firstChild, veiled(own, looks[head]));
-    button.setAttribute("aria-pressed", String(head === own.data.head));
+  [...own.heads.children].forEach((each, head) => {
+    paint(own, part(each, "canvas", HTMLCanvasElement), looks[head]);
+    each.setAttribute("aria-pressed", String(head === own.data.head));
   });
 }
 
+/** @type {(own: Own, head: number) => HTMLButtonElement} */
 function headButton(own, head) {
-  const button = element(null, "button", "sv-pic-head"), small = document.createElement("canvas");
-  small.width = small.height = 128;
-  button.type = "button";
-  button.append(small, head ? `head ${head}` : "mean");
-  button.addEventListener("click", () => own.report("choice", { kind: "head", head, at: Date.now() }));
-  return button;
+  const made = button(null, "sv-pic-head", "", () => own.report("choice", { kind: "head", head, at: Date.now() }));
+  made.append(aside(SMALL, SMALL), head ? `head ${head}` : "mean");
+  return made;
 }
 
-function cellSentence(d, word, row, column) {
-  const score = d.scores ? `, score ${Number(d.scores[word][row][column].toPrecision(3))}` : "";
-  const each = headsOf(d, word).length > 1 ? ` Head by head: ${headsOf(d, word).map(head => percent(head[row][column])).join(" · ")}.` : "";
-  return `Row ${row + 1}, column ${column + 1}: ${percent(d.weights[word][row][column])} of ${d.whose}${score}.${each}`;
-}
-
+/** @type {(own: Own, word: number, text: string) => void} */
 function say(own, word, text) {
   own.said.replaceChildren(element(null, "b", "", own.data.written[word]), element(null, "br"), text);
 }
 
+/** @type {(own: Own, word: number) => void} */
 function drawNext(own, word) {
   const d = own.data;
-  own.next.replaceChildren(element(null, "span", "", `Likeliest here, given the words before; choose one to make it write that:`));
-  d.alternatives[word].forEach(([each, chance]) => {
-    const button = element(null, "button", "", `${each} ${percent(chance)}`);
-    button.type = "button";
-    button.dataset.word = each;
-    button.setAttribute("aria-pressed", String(each === d.written[word]));
-    button.addEventListener("click", () => own.report("choice", { kind: "word", place: word, word: each, at: Date.now() }));
-    own.next.append(button);
-  });
+  own.next.replaceChildren();
+  element(own.next, "span", "", "Likeliest here, given the words before; choose one to make it write that:");
+  for (const [each, chance] of d.alternatives[word]) {
+    const choose = () => own.report("choice", { kind: "word", place: word, word: each, at: Date.now() });
+    const made = button(own.next, "", `${each} ${percent(chance)}`, choose);
+    made.dataset.word = each;
+    made.setAttribute("aria-pressed", String(each === d.written[word]));
+  }
 }
 
+/** @type {(own: Own, word: number) => void} */
 function drawTable(own, word) {
-  const d = own.data, table = document.createElement("table"), body = table.createTBody();
+  const d = own.data;
+  own.table.replaceChildren();
+  const body = element(own.table, "table").createTBody();
   d.weights[word].forEach((line, row) => {
-    const made = body.insertRow(), head = element(null, "th", "", `row ${row + 1}`);
-    head.scope = "row";
-    made.append(head);
-    line.forEach((weight, column) => { const cell = made.insertCell(); cell.textContent = percent(weight); if (d.regions[word][row][column]) cell.className = "sv-pic-inside"; });
+    const made = body.insertRow();
+    heading(made, "row", `row ${row + 1}`);
+    line.forEach((weight, column) => {
+      const cell = made.insertCell();
+      cell.textContent = percent(weight);
+      if (d.regions[word][row][column]) cell.className = "sv-pic-inside";
+    });
   });
-  own.table.replaceChildren(table);
 }
 
-function show(own, word) {  // word: the one shown now, by pointer or step
-  own.shown = word;
-  paint(own.canvas, veiled(own, own.alone ? null : own.data.weights[word]));
+/**
+ * Show a word, by pointer or step.
+ * @type {(own: Own, word: number) => void}
+ */
+function show(own, word) {
+  paint(own, own.canvas, own.alone ? null : own.data.weights[word]);
   drawMarks(own, word);
   drawHeads(own, word);
   say(own, word, wordSentence(own.data, word));
-  own.buttons.forEach((button, at) => button.setAttribute("aria-current", String(at === word)));
+  own.buttons.forEach((each, at) => each.setAttribute("aria-current", String(at === word)));
 }
 
-function step(own, word) {  // the one that stays when the pointer leaves
+/** @type {(own: Own, word: number) => void} */
+function step(own, word) {
   own.word = Math.min(Math.max(word, 0), own.data.written.length - 1);
   show(own, own.word);
   drawNext(own, own.word);
   drawTable(own, own.word);
 }
 
+/** @type {(own: Own) => void} */
 function drawWords(own) {
   const d = own.data;
   own.buttons = d.written.map((each, word) => {
-    const button = element(null, "button", d.forced[word] ? "sv-pic-word sv-pic-forced" : "sv-pic-word"), small = document.createElement("canvas");
-    small.width = small.height = 128;
-    paint(small, veiled(own, d.weights[word]));
-    button.type = "button";
-    button.append(small, element(null, "strong", "", each), element(null, "small", "", percent(d.probability[word])));
-    button.setAttribute("role", "listitem");
-    button.setAttribute("aria-label", `${each}: ${wordSentence(d, word)}`);
-    button.addEventListener("pointerenter", event => moved(event) && show(own, word));
-    button.addEventListener("pointerleave", () => show(own, own.word));
-    button.addEventListener("click", () => step(own, word));
-    return button;
+    const made = button(null, d.forced[word] ? "sv-pic-word sv-pic-forced" : "sv-pic-word", "", () => step(own, word));
+    const small = aside(SMALL, SMALL);
+    paint(own, small, d.weights[word]);
+    made.append(small, element(null, "strong", "", each), element(null, "small", "", percent(d.probability[word])));
+    made.setAttribute("role", "listitem");
+    made.setAttribute("aria-label", `${each}: ${wordSentence(d, word)}`);
+    made.addEventListener("pointerenter", (event) => moved(event) && show(own, word));
+    made.addEventListener("pointerleave", () => show(own, own.word));
+    return made;
   });
   own.words.replaceChildren(...own.buttons);
 }
 
+/** @type {(own: Own, event: MouseEvent) => [row: number, column: number]} */
 function cellAt(own, event) {
-  const box = own.pane.getBoundingClientRect(), cells = own.data.weights[0].length;
-  const place = (value, size) => Math.min(Math.max(Math.floor(cells * value / size), 0), cells - 1);
+  const box = own.pane.getBoundingClientRect();
+  const cells = own.data.weights[0].length;
+  /** @type {(value: number, size: number) => number} */
+  const place = (value, size) => Math.min(Math.max(Math.floor((cells * value) / size), 0), cells - 1);
   return [place(event.clientY - box.top, box.height), place(event.clientX - box.left, box.width)];
 }
 
+/** @type {(own: Own) => void} */
 function wire(own) {
-  own.frame.querySelector(".sv-pic-tools").addEventListener("click", event => { if (event.target.dataset.move) step(own, own.word + Number(event.target.dataset.move)); });
-  const toggle = (name, flip) => own.frame.querySelector(name).addEventListener("click", event => {
-    event.currentTarget.setAttribute("aria-pressed", String(flip()));
-    drawWords(own);
-    step(own, own.word);
+  part(own.frame, ".sv-pic-tools").addEventListener("click", (event) => {
+    const move = targetOf(event)?.dataset.move;
+    if (move) step(own, own.word + Number(move));
   });
-  toggle(".sv-pic-smooth", () => own.smooth = !own.smooth);
-  toggle(".sv-pic-plain", () => own.alone = !own.alone);
-  own.pane.addEventListener("pointermove", event => {
+  /** @type {(name: string, setting: "smooth" | "alone") => void} */
+  const toggle = (name, setting) => {
+    const made = part(own.frame, name);
+    made.addEventListener("click", () => {
+      own[setting] = !own[setting];
+      made.setAttribute("aria-pressed", String(own[setting]));
+      drawWords(own);
+      step(own, own.word);
+    });
+  };
+  toggle(".sv-pic-smooth", "smooth");
+  toggle(".sv-pic-plain", "alone");
+  own.pane.addEventListener("pointermove", (event) => {
     if (own.alone || !moved(event)) return;
-    const cell = cellAt(own, event), key = String(cell);
-    if (own.cell === key) return;
-    own.cell = key;
+    const cell = cellAt(own, event);
+    if (own.cell === String(cell)) return;
+    own.cell = String(cell);
     drawMarks(own, own.word, cell);
     say(own, own.word, cellSentence(own.data, own.word, ...cell));
   });
-  own.pane.addEventListener("pointerleave", () => { own.cell = undefined; show(own, own.word); });
-  own.marks.addEventListener("click", event => {
-    const thing = event.target.dataset?.thing;
-    if (thing !== undefined && own.data.things.length > 1) own.report("choice", { kind: "erase", thing: Number(thing), at: Date.now() });
+  own.pane.addEventListener("pointerleave", () => {
+    own.cell = undefined;
+    show(own, own.word);
   });
-  own.frame.addEventListener("keydown", event => {
+  own.marks.addEventListener("click", (event) => {
+    const thing = targetOf(event)?.dataset.thing;
+    if (thing === undefined || own.data.things.length < 2) return;
+    own.report("choice", { kind: "erase", thing: Number(thing), at: Date.now() });
+  });
+  own.frame.addEventListener("keydown", (event) => {
     const move = { ArrowRight: 1, ArrowLeft: -1, Home: -1e9, End: 1e9 }[event.key];
     if (move === undefined) return;
     event.preventDefault();
@@ -200,24 +222,37 @@ function wire(own) {
   });
 }
 
+/** @type {(root: HTMLElement) => Own} */
+function begin(root) {
+  /** @type {(name: string) => HTMLElement} */
+  const of = (name) => part(root, `.sv-pic-${name}`);
+  const drawn = { canvas: part(root, ".sv-pic-canvas", HTMLCanvasElement), marks: part(root, ".sv-pic-marks", SVGSVGElement) };
+  const boxes = {
+    pane: of("frame"),
+    said: of("said"),
+    heads: of("heads"),
+    next: of("next"),
+    words: of("words"),
+    table: of("table"),
+  };
+  const own = /** @type {Own} */ ({ frame: part(root, ".sv-pic"), ...drawn, ...boxes, smooth: true, alone: false });
+  wire(own);
+  return own;
+}
+
+/** @type {(call: Call) => void} */
 export default function ({ data, parentElement: root, setStateValue }) {
-  let own = owners.get(root);
-  if (!own) {
-    const part = name => root.querySelector(`.sv-pic-${name}`);
-    own = { frame: root.querySelector(".sv-pic"), pane: part("frame"), canvas: part("canvas"), marks: part("marks"), said: part("said"), heads: part("heads"), next: part("next"), words: part("words"), table: part("table"), smooth: true, alone: false, buttons: [] };
-    owners.set(root, own);
-    wire(own);
-  }
-  const before = own.data;
+  const own = ownOf(root, () => begin(root));
+  const { data: before } = own;
   own.data = data;
   own.report = setStateValue;
-  own.pixels = Uint8Array.from(atob(data.picture), each => each.charCodeAt(0));
-  root.querySelector(".sv-pic-title").textContent = data.title;
-  root.querySelector(".sv-pic-key").textContent = data.key;
+  own.pixels = bytesOf(data.picture);
+  part(root, ".sv-pic-title").textContent = data.title;
+  part(root, ".sv-pic-key").textContent = data.key;
   own.frame.setAttribute("aria-label", data.title);
   own.canvas.setAttribute("aria-label", data.described);
   own.canvas.setAttribute("role", "img");
   drawWords(own);
-  const kept = before && own.word < data.written.length && before.written.slice(0, own.word).every((each, at) => each === data.written[at]);
+  const kept = before && own.word < data.written.length && beginAlike(before.written, data.written, own.word);
   step(own, kept ? own.word : data.begin);
 }

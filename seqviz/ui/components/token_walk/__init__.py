@@ -27,13 +27,7 @@ LAYERS = {"self": "self_attention", "cross": "cross_attention"}
 
 _SCALES = {"states": list(STATE_SCALE), "shares": list(GATE_SCALE)}
 _LOOK = {"light": _SCALES, "dark": {name: [DARK[each] for each in colours] for name, colours in _SCALES.items()}}
-_SHARED = ("numbers", "colours", "tokens", "elements", "pointer", "tables", "stepper")
-_OWN = ("token_walk_formulas", "token_walk_zoom", "token_walk_guide")
-_mount = component(
-    __name__,
-    {"const LOOK = {};": f"const LOOK = {json.dumps(_LOOK, separators=(',', ':'))};"},
-    shared=(*_SHARED, *_OWN),
-)
+_mount = component(__name__, styles=("stepper",))
 
 
 def show_walk(record: TokenWalk, weights: Weights, *, key: str, title: str, asked: Asked = ()) -> None:
@@ -120,7 +114,7 @@ def arrays_of(record: TokenWalk, weights: Weights) -> tuple[dict[str, np.ndarray
 def blocks_of(record: TokenWalk) -> list[dict[str, Any]]:
     """Return the blocks of the flow in their order, each with the names of the arrays that it reads and makes.
 
-    Those that only read from the stream are branches; a norm is one where it stands before its sublayer.
+    Those that only read from the stream are branches; a norm is one where it precedes its sublayer.
     """
     blocks = _entering_blocks(record)
     for number, one in enumerate(record.sublayers):
@@ -174,7 +168,7 @@ def _header(record: TokenWalk, title: str) -> dict[str, Any]:
         "tokens": record.tokens, "positions": record.positions, "norm": record.norm, "epsilon": record.epsilon,
         "width": len(record.entered), "heads": record.heads, "unit": len(record.entered) // record.heads,
         "blocks": blocks_of(record), "due": due and due.due, "words": due and due.words,
-        "best": due and due.best.tolist(), "lens": due and due.lens.due.tolist(),
+        "best": due and due.best.tolist(), "lens": due and due.lens.due.tolist(), "look": _LOOK,
     }  # fmt: skip
 
 
@@ -207,7 +201,7 @@ def _matrices(arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 
 def _readout(record: TokenWalk, weights: Weights) -> list[Row]:
-    """Return the readout's rows of the likeliest words; those of the others are not looked at."""
+    """Return the readout's rows of the likeliest words; the others are not read."""
     if record.next is None:
         return []
     table = weights["readout.weight"]

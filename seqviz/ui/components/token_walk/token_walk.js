@@ -1,73 +1,158 @@
-const LOOK = {}; /* colours on a light and on a dark page, written here by token_walk.py */
-const owners = new WeakMap();
-const PACE = 2600, NARROW = 640;
+// One token's way through a Transformer: the flow of blocks, the guide beside it, and what stays when a new message comes.
+import { penOf } from "../shared/canvas.js";
+import { lookOf, rgb } from "../shared/colours.js";
+import { countDrawing, ownOf } from "../shared/component.js";
+import { button, element, part } from "../shared/elements.js";
+import { still } from "../shared/motion.js";
+import { written } from "../shared/numbers.js";
+import { stepper } from "../shared/stepper.js";
+import { saveRows } from "../shared/tables.js";
+import { blank } from "../shared/tokens.js";
+import { drawFormula } from "./formula.js";
+import { mostOf, rankedOf, rowOf, tableOf, tellingRef, unpackWalk } from "./formulas.js";
+import { drawInside, markPicked } from "./inside.js";
+import { shade, signed } from "./strips.js";
+import { inPercent, stopsOf, told, whyOf } from "./words.js";
 
-function lookOf(frame) {
-  const { states, shares } = LOOK[isDark(frame) ? "dark" : "light"];
-  return { text: getComputedStyle(frame).color, states: states.map(rgb), shares: shares.map(rgb) };
+/** @typedef {import("./formulas.js").Walk} Walk */
+/** @typedef {import("./formulas.js").Ref} Ref */
+/** @typedef {{ side: "encoder" | "decoder", position: number, at: number }} Token that was clicked, and when */
+/** @typedef {{ token: Token, rows: import("./formulas.js").RowName[] }} Reports */
+/** @typedef {import("../shared/component.js").Call<Uint8Array | ArrayBuffer, Reports>} Call */
+
+/**
+ * @typedef {object} Parts
+ * @property {HTMLElement} sentences
+ * @property {HTMLElement} said
+ * @property {HTMLElement} panes
+ * @property {HTMLElement} flow
+ * @property {HTMLElement} guide
+ * @property {HTMLElement} why
+ * @property {HTMLElement} count
+ * @property {HTMLButtonElement} before
+ * @property {HTMLButtonElement} after
+ * @property {HTMLElement} open
+ * @property {HTMLButtonElement[]} rows of the flow, one for each block
+ * @property {Ref | undefined} wanted the number to be chosen with the next block
+ * @property {boolean} guiding
+ * @property {number} stop of the guide
+ * @property {number} was its width
+ * @property {Call["setStateValue"]} report
+ * @property {import("../shared/stepper.js").Stepper} stepper
+ */
+
+/** @typedef {import("./inside.js").Inside & import("./formula.js").Place & Parts} Own */
+
+const PACE = 2600;
+const NARROW = 640;
+
+/** @type {(frame: Element, walk: Walk) => import("./strips.js").Look} */
+function walkLook(frame, walk) {
+  const { text, dark } = lookOf(frame);
+  const { states, shares } = walk.look[dark ? "dark" : "light"];
+  return { text, states: states.map(rgb), shares: shares.map(rgb) };
 }
 
+// Sentences and flow.
+
+/** @type {(own: Own) => void} */
 function drawSentences(own) {
-  const { walk } = own, rows = walk.source.length ? [["encoder", "reads", walk.source], ["decoder", "writes", walk.read]] : [["decoder", "reads", walk.read]];
-  own.sentences.replaceChildren(...rows.map(([side, name, tokens]) => {
-    const row = document.createElement("div");
-    element(row, "span", "", name);
-    tokens.forEach((token, position) => {
-      const strange = side === rows[0][0] && walk.unknown.includes(token), button = element(row, "button", strange ? "sv-unknown" : "", blank(token));
-      const what = strange ? `is unknown: the network reads what stands for all such ${walk.noun}s` : `is at position ${position + 1}`;
-      const title = `${blank(token)} ${what}${side === "decoder" ? `; what comes next is ${blank(walk.written[position])}` : ""}`;
-      Object.assign(button, { type: "button", title, onclick: () => own.tell("token", { side, position, at: Date.now() }) });
-      Object.assign(button.dataset, { side, position });
-      button.setAttribute("aria-pressed", String(side === walk.side && position === walk.position));
-    });
-    return row;
-  }));
+  const { source, read } = own.walk;
+  own.sentences.replaceChildren();
+  if (source.length) drawSentence(own, "encoder", "reads", source, true);
+  drawSentence(own, "decoder", source.length ? "writes" : "reads", read, !source.length);
 }
 
-function drawFlow(own) {
+/** @type {(own: Own, side: "encoder" | "decoder", name: string, tokens: string[], typed: boolean) => void} */
+function drawSentence(own, side, name, tokens, typed) {
   const { walk } = own;
+  const row = element(own.sentences, "div");
+  element(row, "span", "", name);
+  tokens.forEach((token, position) => {
+    const strange = typed && walk.unknown.includes(token);
+    const act = () => own.report("token", { side, position, at: Date.now() });
+    const made = button(row, strange ? "sv-unknown" : "", blank(token), act);
+    const place = `is at position ${position + 1}`;
+    const what = strange ? `is unknown: the network reads what stands for all such ${walk.noun}s` : place;
+    made.title = `${blank(token)} ${what}${side === "decoder" ? `; what comes next is ${blank(walk.written[position])}` : ""}`;
+    Object.assign(made.dataset, { side, position });
+    made.setAttribute("aria-pressed", String(side === walk.side && position === walk.position));
+  });
+}
+
+/** @type {(own: Own) => void} */
+function drawFlow(own) {
+  const { walk, flow } = own;
   let layer = 0;
-  own.flow.replaceChildren();
-  if (walk.lens) element(own.flow, "div", "sv-walk-lens", `“${blank(walk.due)}”, read out here`);
+  flow.replaceChildren();
+  if (walk.lens) element(flow, "div", "sv-walk-lens", `“${blank(walk.due ?? "")}”, read out here`);
   own.rows = walk.blocks.map((block, index) => {
-    if (block.layer !== layer) { if (block.layer) element(own.flow, "h4", "", `layer ${block.layer}`); layer = block.layer; }
-    const row = element(own.flow, "button", block.branch ? "sv-branch" : "");
-    Object.assign(row, { type: "button", onclick: () => { own.go(index); follow(own); } });
-    row.dataset.block = index;
+    if (block.layer !== layer && block.layer) element(flow, "h4", "", `layer ${block.layer}`);
+    layer = block.layer;
+    const row = button(flow, block.branch ? "sv-branch" : "", "", () => {
+      go(own, index);
+      follow(own);
+    });
+    row.dataset.block = String(index);
     element(row, "span", "", block.title);
-    thumbnail(own, element(row, "canvas"), block);
-    if (walk.lens && block.stage !== undefined) lensed(own, element(row, "em"), block);
+    drawThumbnail(own, element(row, "canvas"), block);
+    if (walk.lens && block.stage !== undefined) drawLens(element(row, "em"), walk.lens[block.stage], walk.due ?? "");
     return row;
   });
 }
 
-function thumbnail(own, canvas, block) {
-  const words = !block.out, values = words ? rankedOf(own.walk, block) : rowOf(own.walk, block.out), most = mostOf(values), context = canvas.getContext("2d");
+/** @type {(own: Own, canvas: HTMLCanvasElement, block: import("./formulas.js").Block) => void} */
+function drawThumbnail({ walk, look }, canvas, block) {
+  const words = !block.out;
+  const values = words ? rankedOf(walk, block) : rowOf(walk, block.out);
+  const most = mostOf(values);
   Object.assign(canvas, { width: values.length, height: 1, ariaHidden: "true" });
-  values.forEach((value, at) => { context.fillStyle = words ? shade(own.look.shares, value / most) : signed(own, value, most); context.fillRect(at, 0, 1, 1); });
+  const pen = penOf(canvas);
+  values.forEach((value, at) => {
+    pen.fillStyle = words ? shade(look.shares, value / most) : signed(look, value, most);
+    pen.fillRect(at, 0, 1, 1);
+  });
 }
 
-function lensed(own, box, block) {  // what the readout would give the next word here
-  const chance = own.walk.lens[block.stage];
+/**
+ * What the readout would give the next word here.
+ * @type {(box: HTMLElement, chance: number, due: string) => void}
+ */
+function drawLens(box, chance, due) {
   box.textContent = inPercent(chance);
-  box.title = `Read out here already, “${blank(own.walk.due)}” has probability ${written(chance, 4)}`;
+  box.title = `Read out here already, “${blank(due)}” has probability ${written(chance, 4)}`;
   box.style.setProperty("--sv-share", `${100 * chance}%`);
 }
 
-function defaultPick(own, index) {  // what tells most: the largest number, the strongest look, the word that comes next
-  const { walk } = own, block = walk.blocks[index], part = { logits: "logit", softmax: "chance" }[block.kind];
-  if (part) return { block: index, part, unit: Math.max(walk.words.indexOf(walk.due), 0) };
-  if (!block.look || (block.kind !== "self" && block.kind !== "cross")) return { block: index, part: "out", unit: largest(rowOf(walk, block.out)) };
-  const weights = walk.held.get(`${block.look}.weights`), at = largest(weights.numbers);
-  return { block: index, part: "weight", head: Math.floor(at / weights.columns), key: at % weights.columns };
+// One block and one of its numbers.
+
+/** @type {(own: Own, step: number, ref?: Ref) => void} */
+function go(own, step, ref) {
+  own.wanted = ref;
+  own.stepper.go(step);
 }
 
+/** @type {(own: Own, ref: Ref) => void} */
+function pick(own, ref) {
+  if (ref.block !== own.step) {
+    go(own, ref.block, ref);
+    return;
+  }
+  markPicked(own, ref);
+  drawFormula(own);
+}
+
+/** @type {(own: Own, step: number) => string} */
 function show(own, step) {
   own.step = step;
-  const ref = own.wanted?.block === step ? own.wanted : defaultPick(own, step);
+  const ref = own.wanted?.block === step ? own.wanted : tellingRef(own.walk, step);
   own.wanted = undefined;
   own.head = ref.head ?? 0;
-  own.rows.forEach((row, at) => { row.classList.toggle("sv-now", at === step); row.classList.toggle("sv-later", at > step); row.setAttribute("aria-current", at === step ? "step" : "false"); });
+  own.rows.forEach((row, at) => {
+    row.classList.toggle("sv-now", at === step);
+    row.classList.toggle("sv-later", at > step);
+    row.setAttribute("aria-current", at === step ? "step" : "false");
+  });
   place(own);
   drawInside(own);
   pick(own, ref);
@@ -78,45 +163,96 @@ function show(own, step) {
   return said;
 }
 
-function place(own) {  // beside the flow, or where that is too narrow under the block that it shows
-  const narrow = own.frame.clientWidth < NARROW, held = own.detail.contains(document.activeElement) && document.activeElement;
+/**
+ * The detail is beside the flow, or where that is too narrow under the block that it shows.
+ * @type {(own: Own) => void}
+ */
+function place(own) {
+  const { activeElement: at } = document;
+  const narrow = own.frame.clientWidth < NARROW;
+  const held = at instanceof HTMLElement && own.detail.contains(at) ? at : null;
   own.frame.classList.toggle("sv-narrow", narrow);
   if (narrow) own.rows[own.step].after(own.detail);
   else if (own.detail.parentElement !== own.panes) own.panes.append(own.detail);
-  if (held) held.focus({ preventScroll: true });  // what is moved loses it
+  held?.focus({ preventScroll: true }); // what is moved loses it
 }
 
+/** @type {() => ScrollBehavior} */
+const gliding = () => (still() ? "auto" : "smooth");
+
+/**
+ * On a narrow screen the detail moves from block to block, and takes the eye along.
+ * @type {(own: Own) => void}
+ */
+function follow({ frame, rows, step }) {
+  if (frame.classList.contains("sv-narrow")) rows[step].scrollIntoView({ block: "start", behavior: gliding() });
+}
+
+// The guide.
+
+/** @type {(own: Own, on: boolean) => void} */
 function guided(own, on) {
   own.guiding = on;
   show(own, own.step);
   (on ? own.after : own.open).focus({ preventScroll: true });
 }
 
-function saveTable(own) {
-  const { walk } = own, lines = [["block", "array", "row", "number", "value"]], names = new Map(walk.blocks.flatMap((block, at) => [[block.out, at], [block.inner, at]]));
-  for (const [name, { rows, columns, numbers }] of walk.held) {
-    if (!(numbers instanceof Float64Array) || name.endsWith(".joined")) continue;
-    const block = names.has(name) ? walk.blocks[names.get(name)] : walk.blocks.find(each => each.look && name.startsWith(`${each.look}.`));
-    for (let row = 0; row < rows; row++) for (let at = 0; at < columns; at++) lines.push([block ? `${block.layer ? `layer ${block.layer} ` : ""}${block.title}` : "", name, row + 1, at + 1, numbers[row * columns + at]]);
-  }
-  saveRows(lines, "walk.csv");
+/** @type {(own: Own, at: number) => void} */
+function guideTo(own, at) {
+  const stops = stopsOf(own.walk);
+  own.stop = Math.min(Math.max(at, 0), stops.length - 1);
+  own.guiding = true;
+  go(own, stops[own.stop]);
+  follow(own);
 }
 
+/**
+ * The guide is beside whatever block is shown, as long as it is open.
+ * @type {(own: Own) => void}
+ */
+function drawGuide(own) {
+  const { walk, step } = own;
+  const stops = stopsOf(walk);
+  const here = stops.indexOf(step);
+  own.guide.hidden = !own.guiding;
+  own.open.hidden = own.guiding;
+  if (here >= 0) own.stop = here;
+  own.why.textContent = `${whyOf(walk, step)} ${told(walk, step)}`;
+  own.count.textContent = here >= 0 ? `${here + 1} of ${stops.length}` : `on the way, ${own.stop + 1} of ${stops.length} seen`;
+  own.before.disabled = own.stop === 0 && here === 0;
+  own.after.disabled = own.stop === stops.length - 1;
+  for (const each of own.frame.querySelectorAll(".sv-walk-lit")) each.classList.remove("sv-walk-lit");
+  if (own.guiding) lit(own)?.classList.add("sv-walk-lit");
+}
+
+/**
+ * What the words are about, where it is not "out".
+ * @type {Partial<Record<import("./formulas.js").Kind, import("./formulas.js").Part>>}
+ */
+const LIT = { position: "place", self: "weight", cross: "weight", feedforward: "inner", logits: "logit", softmax: "chance" };
+
+/** @type {(own: Own) => Element | null} */
+function lit({ walk, step, inside }) {
+  const found = `[data-part="${LIT[walk.blocks[step].kind] ?? "out"}"]`;
+  return inside.querySelector(`${found}.sv-picked`) ?? inside.querySelector(found);
+}
+
+/** @type {(own: Own, root: HTMLElement) => void} */
 function wire(own, root) {
-  const part = name => root.querySelector(`.sv-walk-${name}`);
-  for (const name of ["sentences", "said", "panes", "flow", "detail", "inside", "formula", "guide", "why", "count", "before", "after", "open"]) own[name] = part(name);
-  Object.assign(own, { guiding: true, stop: 0, strips: [] });
-  own.go = (step, ref) => { own.wanted = ref; own.stepper.go(step); };
-  own.ask = rows => own.tell("rows", rows);
   own.before.onclick = () => guideTo(own, own.step === stopsOf(own.walk)[own.stop] ? own.stop - 1 : own.stop);
   own.after.onclick = () => guideTo(own, own.stop + 1);
-  part("close").onclick = () => guided(own, false);
+  part(root, ".sv-walk-close").onclick = () => guided(own, false);
   own.open.onclick = () => guided(own, true);
-  own.frame.addEventListener("keydown", event => { if (event.key === "Escape" && own.guiding) { event.preventDefault(); guided(own, false); } });
-  part("csv").onclick = () => saveTable(own);
-  own.stepper = stepper(part("bar"), own.frame, { label: "Block of the walk", pace: PACE, show: (at, step) => show(own, step) });
+  own.frame.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !own.guiding) return;
+    event.preventDefault();
+    guided(own, false);
+  });
+  part(root, ".sv-walk-csv").onclick = () => saveRows(tableOf(own.walk), "walk.csv");
+  const label = "Block of the walk";
+  own.stepper = stepper(part(root, ".sv-walk-bar"), own.frame, { label, pace: PACE, show: (_, step) => show(own, step) });
   new ResizeObserver(() => {
-    if (!own.walk || own.was === own.frame.clientWidth) return;
+    if (own.was === own.frame.clientWidth) return;
     own.was = own.frame.clientWidth;
     place(own);
     drawInside(own);
@@ -125,22 +261,47 @@ function wire(own, root) {
   }).observe(own.frame);
 }
 
+/** @type {(root: HTMLElement) => Own} */
+function begin(root) {
+  /** @type {(name: string) => HTMLElement} */
+  const of = (name) => part(root, `.sv-walk-${name}`);
+  const shown = { sentences: of("sentences"), said: of("said"), panes: of("panes"), flow: of("flow"), detail: of("detail") };
+  const texts = { inside: of("inside"), formula: of("formula"), guide: of("guide"), why: of("why"), count: of("count") };
+  const turns = {
+    before: part(root, ".sv-walk-before", HTMLButtonElement),
+    after: part(root, ".sv-walk-after", HTMLButtonElement),
+    open: of("open"),
+  };
+  const frame = part(root, ".sv-walk");
+  /** @type {Pick<Own, "pick" | "reveal" | "ask">} */
+  const acts = {
+    pick: (ref) => pick(own, ref),
+    reveal: () => own.formula.scrollIntoView({ block: "nearest", behavior: gliding() }), // it may be below what is seen
+    ask: (rows) => own.report("rows", rows),
+  };
+  /** @type {any} the rest comes with the first message */
+  const made = { frame, ...shown, ...texts, ...turns, ...acts, guiding: true, stop: 0, strips: [], step: 0 };
+  /** @type {Own} */
+  const own = made;
+  wire(own, root);
+  return own;
+}
+
+/** @type {(call: Call) => void} */
 export default function ({ data, parentElement: root, setStateValue }) {
-  const own = owners.get(root) ?? {}, fresh = !owners.has(root);
-  own.tell = setStateValue;
-  own.frame = root.querySelector(".sv-walk");
-  if (fresh) wire(own, root);
-  owners.set(root, own);
-  const before = own.walk, kept = own.step, ref = own.ref;
+  const own = ownOf(root, () => begin(root));
+  const { walk: before, step, ref } = own;
+  own.report = setStateValue;
   own.walk = unpackWalk(data);
-  own.look = lookOf(own.frame);
+  own.look = walkLook(own.frame, own.walk);
   own.was = own.frame.clientWidth;
-  root.querySelector(".sv-walk-title").textContent = own.walk.title;
+  part(root, ".sv-walk-title").textContent = own.walk.title;
   own.frame.setAttribute("aria-label", own.walk.title);
   drawSentences(own);
   drawFlow(own);
-  const alike = before && before.blocks.length === own.walk.blocks.length, same = alike && before.side === own.walk.side && before.position === own.walk.position && before.title === own.walk.title;
+  const alike = before?.blocks.length === own.walk.blocks.length;
+  const same = alike && /** @type {const} */ (["side", "position", "title"]).every((name) => before[name] === own.walk[name]);
   own.wanted = same ? ref : undefined;
-  own.stepper.begin(own.walk.blocks.length - 1, alike ? kept : 0);
-  own.frame.dataset.drawn = String((Number(own.frame.dataset.drawn) || 0) + 1);
+  own.stepper.begin(own.walk.blocks.length - 1, alike ? step : 0);
+  countDrawing(own.frame);
 }

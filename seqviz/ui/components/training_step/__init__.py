@@ -1,6 +1,5 @@
 """A training step taken apart, stepped and played in the browser: forward, loss, backward, clip, update."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,11 +16,7 @@ STATES = {
 }  # fmt: skip
 DIGITS = 8  # of a number in single precision
 
-_mount = component(
-    __name__,
-    {"const DARK = {};": f"const DARK = {json.dumps(dict(DARK), separators=(',', ':'))};"},
-    shared=("numbers", "colours", "tables", "stepper"),
-)
+_mount = component(__name__, styles=("stepper",))
 
 
 def show_training_step(record: StepTrace, sentences: Mapping[str, str], *, key: str, title: str) -> None:
@@ -34,7 +29,8 @@ def show_training_step(record: StepTrace, sentences: Mapping[str, str], *, key: 
         title: the finding.
     """
     phases = [[phase, sentences[phase]] for phase in PHASES]
-    _mount(key=key, data={"title": title, "phases": phases, "parts": parts_of(record), "scale": list(RATIO_SCALE)})
+    look = {"scale": list(RATIO_SCALE), "dark": [DARK[each] for each in RATIO_SCALE]}
+    _mount(key=key, data={"title": title, "phases": phases, "parts": parts_of(record), **look})
 
 
 def parts_of(record: StepTrace) -> list[dict[str, Any]]:

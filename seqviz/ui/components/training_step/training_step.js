@@ -1,116 +1,205 @@
-const DARK = {}; /* light colour -> its twin on a dark page, written here by training_step.py */
-const owners = new WeakMap();
-const READABLE = 8, LEAST = 4, MOST = 26, WIDE = 220, PACE = 2200;  // at most so many rows and columns are written as numbers; else a square each
+// A training step taken apart: its matrices as numbers or colours, phase by phase.
+import { sized } from "../shared/canvas.js";
+import { colourAt, css, ink, lookOf, rgb } from "../shared/colours.js";
+import { countDrawing, ownOf } from "../shared/component.js";
+import { button, element, part } from "../shared/elements.js";
+import { written } from "../shared/numbers.js";
+import { stepper } from "../shared/stepper.js";
+import { saveRows } from "../shared/tables.js";
 
-const number = value => written(value, 3);
-const exact = value => written(value, 7);
+/** @typedef {number | string} Value a word, where it is not finite */
 
-function lookOf(frame) {
-  return { text: getComputedStyle(frame).color, dark: isDark(frame) };
-}
+/**
+ * @typedef {object} Matrix
+ * @property {number} phase in which it appears
+ * @property {string} name
+ * @property {string} shape in words
+ * @property {Value[][]} rows
+ * @property {number} most the size that has the end colours; 0 where there is none
+ * @property {[string, string]} axes what rows and columns are called
+ * @property {[number, number]} from what the first row and column are called
+ * @property {string} [chain] its name among the matrices whose cells belong to each other
+ */
 
+/**
+ * @typedef {object} Message
+ * @property {string} title
+ * @property {[name: string, sentence: string][]} phases
+ * @property {Matrix[]} parts
+ * @property {string[]} scale
+ * @property {string[]} dark the scale of a dark page
+ */
+
+/**
+ * @typedef {object} Own
+ * @property {Message} data
+ * @property {HTMLElement} frame
+ * @property {HTMLElement} said
+ * @property {HTMLElement} pictures
+ * @property {HTMLElement} phases
+ * @property {HTMLElement} tip
+ * @property {boolean} begun
+ * @property {import("../shared/colours.js").Look} look
+ * @property {import("../shared/colours.js").Colour[]} stops
+ * @property {import("../shared/stepper.js").Stepper} stepper
+ */
+
+const READABLE = 8; // at most so many rows and columns are written as numbers; else a square each
+const LEAST = 4;
+const MOST = 26;
+const WIDE = 220;
+const PACE = 2200;
+
+/** @type {(value: unknown) => string} */
+const exact = (value) => written(value, 7);
+
+/** @type {(own: Own, value: Value, most: number) => import("../shared/colours.js").Colour} */
 const filled = (own, value, most) => colourAt(own.stops, (typeof value === "number" && most ? value / most : 0) / 2 + 0.5);
 
-function asTable(own, part) {
+/** @type {(own: Own, matrix: Matrix) => HTMLTableElement} */
+function asTable(own, matrix) {
   const table = document.createElement("table");
-  part.rows.forEach((row, at) => {
+  matrix.rows.forEach((row, at) => {
     const line = table.insertRow();
     row.forEach((value, column) => {
-      const cell = line.insertCell(), paint = filled(own, value, part.most);
-      cell.textContent = number(value);
-      cell.style.background = `rgb(${paint.join(",")})`;
+      const cell = line.insertCell();
+      const paint = filled(own, value, matrix.most);
+      cell.textContent = written(value, 3);
+      cell.style.background = css(paint);
       cell.style.color = ink(paint);
-      cell.addEventListener("pointerenter", () => point(own, part, at, column));
+      cell.addEventListener("pointerenter", () => point(own, matrix, at, column));
     });
   });
   return table;
 }
 
-const fitting = count => Math.max(LEAST, Math.min(MOST, Math.floor(WIDE / count)));
+/**
+ * Pixels of a cell, where so many share a picture's width or height.
+ * @type {(count: number) => number}
+ */
+export const fitting = (count) => Math.max(LEAST, Math.min(MOST, Math.floor(WIDE / count)));
 
-function asPicture(own, part) {
-  const rows = part.rows.length, columns = part.rows[0].length, ratio = window.devicePixelRatio || 1, [wide, high] = [fitting(columns), fitting(rows)];
-  const canvas = Object.assign(document.createElement("canvas"), { width: columns * wide * ratio, height: rows * high * ratio });
-  Object.assign(canvas.style, { width: `${columns * wide}px`, height: `${rows * high}px` });
+/** @type {(own: Own, matrix: Matrix) => HTMLCanvasElement} */
+function asPicture(own, matrix) {
+  const { rows } = matrix;
+  const [wide, high] = [fitting(rows[0].length), fitting(rows.length)];
+  const canvas = document.createElement("canvas");
+  const pen = sized(canvas, rows[0].length * wide, rows.length * high);
   canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", `${part.name}: ${part.shape}`);
-  const context = canvas.getContext("2d");
-  context.scale(ratio, ratio);
-  context.strokeStyle = own.look.text;
-  part.rows.forEach((row, at) => row.forEach((value, column) => {
-    const [x, y] = [column * wide, at * high];
-    context.fillStyle = `rgb(${filled(own, value, part.most).join(",")})`;
-    context.fillRect(x, y, wide - 0.5, high - 0.5);
-    if (typeof value === "number") return;
-    context.beginPath();  // not a number, or infinite: crossed
-    for (const [begin, end] of [[x, x + wide], [x + wide, x]]) { context.moveTo(begin, y); context.lineTo(end, y + high); }
-    context.stroke();
-  }));
-  canvas.addEventListener("pointermove", event => {
-    const box = canvas.getBoundingClientRect(), column = Math.floor((event.clientX - box.left) / wide), at = Math.floor((event.clientY - box.top) / high);
-    if (part.rows[at]?.[column] !== undefined) point(own, part, at, column);
+  canvas.setAttribute("aria-label", `${matrix.name}: ${matrix.shape}`);
+  pen.strokeStyle = own.look.text;
+  rows.forEach((row, at) => {
+    row.forEach((value, column) => {
+      pen.fillStyle = css(filled(own, value, matrix.most));
+      pen.fillRect(column * wide, at * high, wide - 0.5, high - 0.5);
+      if (typeof value !== "number") cross(pen, column * wide, at * high, wide, high);
+    });
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    const box = canvas.getBoundingClientRect();
+    const column = Math.floor((event.clientX - box.left) / wide);
+    const at = Math.floor((event.clientY - box.top) / high);
+    if (rows[at]?.[column] !== undefined) point(own, matrix, at, column);
   });
   return canvas;
 }
 
-function point(own, part, row, column) {
-  const chain = part.chain && own.data.parts.filter(each => each.chain && each.phase <= own.stepper.step);
-  own.tip.textContent = chain ? `row ${row}, column ${column}: ${chain.map(each => `${each.chain} ${exact(each.rows[row][column])}`).join(" → ")}` : `${part.name}, ${part.axes[0]} ${row + part.from[0]}, ${part.axes[1]} ${column + part.from[1]}: ${exact(part.rows[row][column])}`;
+/**
+ * Cross out what is infinite or not a number.
+ * @type {(pen: CanvasRenderingContext2D, x: number, y: number, wide: number, high: number) => void}
+ */
+function cross(pen, x, y, wide, high) {
+  pen.beginPath();
+  pen.moveTo(x, y);
+  pen.lineTo(x + wide, y + high);
+  pen.moveTo(x + wide, y);
+  pen.lineTo(x, y + high);
+  pen.stroke();
 }
 
+/**
+ * One cell in words: through all matrices of its chain so far, or alone.
+ * @type {(matrices: Matrix[], step: number, matrix: Matrix, row: number, column: number) => string}
+ */
+export function cellSentence(matrices, step, { chain, name, axes, from, rows }, row, column) {
+  const [up, across] = [row + from[0], column + from[1]];
+  if (!chain) return `${name}, ${axes[0]} ${up}, ${axes[1]} ${across}: ${exact(rows[row][column])}`;
+  const linked = matrices.filter((each) => each.chain && each.phase <= step);
+  const told = linked.map((each) => `${each.chain} ${exact(each.rows[row][column])}`);
+  return `row ${row}, column ${column}: ${told.join(" → ")}`;
+}
+
+/** @type {(own: Own, matrix: Matrix, row: number, column: number) => void} */
+function point(own, matrix, row, column) {
+  own.tip.textContent = cellSentence(own.data.parts, own.stepper.step, matrix, row, column);
+}
+
+/** @type {(own: Own) => void} */
 function draw(own) {
-  own.pictures.replaceChildren(...own.data.parts.map(part => {
-    const figure = document.createElement("figure"), caption = document.createElement("figcaption"), small = document.createElement("small");
-    figure.dataset.phase = part.phase;
-    caption.textContent = part.name;
-    small.textContent = part.shape;
-    caption.append(small);
-    const fits = part.rows.length <= READABLE && part.rows[0].length <= READABLE;
-    figure.append(caption, (fits ? asTable : asPicture)(own, part));
-    return figure;
-  }));
-  own.phases.replaceChildren(...own.data.phases.map(([name], index) => {
-    const item = document.createElement("li"), button = Object.assign(document.createElement("button"), { type: "button", textContent: name });
-    button.addEventListener("click", () => own.stepper.go(index));
-    item.append(button);
-    return item;
-  }));
+  own.pictures.replaceChildren();
+  for (const matrix of own.data.parts) {
+    const figure = element(own.pictures, "figure");
+    const caption = element(figure, "figcaption", "", matrix.name);
+    const readable = matrix.rows.length <= READABLE && matrix.rows[0].length <= READABLE;
+    figure.dataset.phase = String(matrix.phase);
+    element(caption, "small", "", matrix.shape);
+    figure.append(readable ? asTable(own, matrix) : asPicture(own, matrix));
+  }
+  own.phases.replaceChildren();
+  own.data.phases.forEach(([name], index) => button(element(own.phases, "li"), "", name, () => own.stepper.go(index)));
 }
 
+/** @type {(own: Own, step: number) => string} */
 function show(own, step) {
-  for (const each of own.pictures.children) {
+  for (const each of own.pictures.querySelectorAll("figure")) {
     each.classList.toggle("sv-later", Number(each.dataset.phase) > step);
     each.classList.toggle("sv-fresh", Number(each.dataset.phase) === step);
   }
   [...own.phases.querySelectorAll("button")].forEach((each, index) => {
     each.classList.toggle("sv-now", index === step);
-    if (index === step) each.setAttribute("aria-current", "step"); else each.removeAttribute("aria-current");
+    if (index === step) each.setAttribute("aria-current", "step");
+    else each.removeAttribute("aria-current");
   });
-  return own.said.textContent = own.data.phases[step][1];
+  const [, said] = own.data.phases[step];
+  own.said.textContent = said;
+  return said;
 }
 
-function saveTable(own) {
-  const lines = own.data.parts.flatMap(part => part.rows.flatMap((row, at) => row.map((value, column) => [part.name, at + part.from[0], column + part.from[1], value])));
-  saveRows([["part", "row", "column", "value"], ...lines], "training-step.csv");
+/**
+ * Every number of every matrix, as a table.
+ * @type {(matrices: Matrix[]) => import("../shared/tables.js").Cell[][]}
+ */
+export function tableOf(matrices) {
+  const cells = matrices.flatMap(({ name, rows, from }) =>
+    rows.flatMap((row, at) => row.map((value, column) => [name, at + from[0], column + from[1], value])),
+  );
+  return [["part", "row", "column", "value"], ...cells];
 }
 
+/** @type {(root: HTMLElement, data: Message) => Own} */
+function begin(root, data) {
+  /** @type {(name: string) => HTMLElement} */
+  const of = (name) => part(root, `.sv-step-${name}`);
+  const frame = part(root, ".sv-step");
+  const parts = { said: of("said"), pictures: of("pictures"), phases: of("phases"), tip: of("tip") };
+  const own = /** @type {Own} */ ({ data, frame, ...parts, begun: false });
+  const label = "Phase of the training step";
+  own.stepper = stepper(of("bar"), frame, { label, pace: PACE, show: (_, step) => show(own, step) });
+  of("csv").addEventListener("click", () => saveRows(tableOf(own.data.parts), "training-step.csv"));
+  return own;
+}
+
+/** @type {(call: import("../shared/component.js").Call<Message, {}>) => void} */
 export default function ({ data, parentElement: root }) {
-  let own = owners.get(root);
-  if (!own) {
-    const part = name => root.querySelector(`.sv-step-${name}`), frame = root.querySelector(".sv-step");
-    own = { frame, said: part("said"), pictures: part("pictures"), phases: part("phases"), tip: part("tip") };
-    own.stepper = stepper(part("bar"), frame, { label: "Phase of the training step", pace: PACE, show: (at, step) => show(own, step) });
-    part("csv").addEventListener("click", () => saveTable(own));
-    owners.set(root, own);
-  }
-  const begun = own.data !== undefined, phase = own.stepper.step;
-  own.data = data;
-  own.look = lookOf(own.frame);
-  own.stops = data.scale.map(each => rgb(own.look.dark ? DARK[each] ?? each : each));
+  const own = ownOf(root, () => begin(root, data));
+  const last = data.phases.length - 1;
+  const phase = own.begun ? own.stepper.step : last;
+  const look = lookOf(own.frame);
+  Object.assign(own, { data, look, stops: (look.dark ? data.dark : data.scale).map(rgb), begun: true });
   own.tip.textContent = "";
-  root.querySelector(".sv-step-title").textContent = data.title;
+  part(root, ".sv-step-title").textContent = data.title;
   own.frame.setAttribute("aria-label", data.title);
   draw(own);
-  own.stepper.begin(data.phases.length - 1, begun ? phase : data.phases.length - 1);
-  own.frame.dataset.drawn = String(Number(own.frame.dataset.drawn ?? 0) + 1);
+  own.stepper.begin(last, phase);
+  countDrawing(own.frame);
 }

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from seqviz.records import ScalarUnroll
 from seqviz.ui.components.component import component, plain_numbers
 
-_mount = component(__name__, shared=("numbers", "elements", "stepper"))
+_mount = component(__name__, styles=("stepper",))
 
 
 def show_unrolled(record: ScalarUnroll, *, key: str, title: str, recurrent: float, input_weight: float) -> None:

@@ -1,7 +1,7 @@
-"""Who sits at the browser: a random id kept in the browser itself, so that a person finds their runs again.
+"""The person at the browser: a random id kept in the browser, so that a person finds their runs again.
 
-It is no account and no secret: it tells runs apart in a list, nothing else. A cookie brings it before the first run of a
-page (:mod:`seqviz.ui.shell.server` sets it); a browser that keeps none has it told by a component, a moment after it came.
+It is no account and no secret: it only sorts runs into lists. A cookie brings it before the first run of a
+page (:mod:`seqviz.ui.shell.server` sets it); without cookies a component reports it, a moment after the page opens.
 """
 
 import re
@@ -18,7 +18,7 @@ _COMPONENT = "person.component"
 
 
 def person() -> str | None:
-    """Return this browser's id (32 hexadecimal digits); None until a browser without cookies has told it.
+    """Return this browser's id (32 hexadecimal digits); None until a browser without cookies has reported it.
 
     The page runs again when it does. A page with many widgets asks at its end, and reads :func:`known_person` before: a
     run that comes while the widgets of the first one are being drawn would leave them empty.
@@ -31,7 +31,7 @@ def person() -> str | None:
 
 
 def known_person() -> str | None:
-    """Return this browser's id if it has been told by now."""
+    """Return this browser's id if it is known by now."""
     told = st.session_state.get(_COMPONENT)
     return _kept(st.context.cookies.get(PERSON_COOKIE) or (told.get("id") if told else None))
 

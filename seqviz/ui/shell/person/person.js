@@ -1,33 +1,53 @@
-const NAME = "seqviz.person";
-const LOOKS = 3, EVERY = 60;  // milliseconds
-const drawn = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), each => each.toString(16).padStart(2, "0")).join("");
+// A browser's random id, kept by the browser itself.
 
+const NAME = "seqviz.person";
+const LOOKS = 3;
+const EVERY = 60; // milliseconds
+
+/** @type {() => string} */
+const drawn = () =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (each) => each.toString(16).padStart(2, "0")).join("");
+
+/** @type {string | undefined} */
+let passing;
+
+/** @type {() => string} */
 function kept() {
   try {
     const found = localStorage.getItem(NAME);
-    if (/^[0-9a-f]{32}$/.test(found ?? "")) return found;
+    if (found && /^[0-9a-f]{32}$/.test(found)) return found;
     const id = drawn();
     localStorage.setItem(NAME, id);
     return id;
   } catch {
-    return (window.seqvizPerson ??= drawn());  // no storage here: one id for as long as the page is open
+    passing ??= drawn(); // no storage here: one id for as long as the page is open
+    return passing;
   }
 }
 
-// A report makes the page run again with what its widgets hold. Just mounted, they hold nothing yet, also once the script
-// has ended: so it waits until the page has been still for a few looks.
+/**
+ * A report makes the page run again with what its widgets hold. Just mounted, they hold nothing yet, also once the script
+ * has ended: so it waits until the page has been still for a few looks.
+ * @type {(report: () => void) => () => void} returns what stops it
+ */
 function whenStill(report) {
-  let looks = 0, timer;
+  let looks = 0;
+  /** @type {ReturnType<typeof setTimeout>} */
+  let timer;
   const look = () => {
-    const still = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning";
-    looks = still ? looks + 1 : 0;
-    if (looks > LOOKS) report(); else timer = setTimeout(look, EVERY);
+    const app = document.querySelector("[data-testid=stApp]");
+    looks = app?.getAttribute("data-test-script-state") === "notRunning" ? looks + 1 : 0;
+    if (looks > LOOKS) report();
+    else timer = setTimeout(look, EVERY);
   };
   look();
   return () => clearTimeout(timer);
 }
 
+/** @typedef {import("../../components/shared/component.js").Call<{ known: string | null }, { id: string }>} Call */
+
+/** @type {(call: Call) => (() => void) | undefined} */
 export default function ({ data, setStateValue }) {
   const id = kept();
-  if (data.known !== id) return whenStill(() => setStateValue("id", id));
+  return data.known === id ? undefined : whenStill(() => setStateValue("id", id));
 }

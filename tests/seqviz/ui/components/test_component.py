@@ -1,11 +1,7 @@
-"""Numbers go to the browser as JSON has them; the pieces of a component go together."""
+"""Numbers go to the browser as JSON has them; what a component imports is there."""
 
-import ast
 import json
 import re
-from collections import Counter
-from importlib import import_module
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -31,31 +27,27 @@ def test_single_precision_is_sent_without_the_digits_that_it_lacks():
 
 
 UI = Path(__file__).parents[4] / "seqviz" / "ui"
-DECLARED = re.compile(r"^(?:export default )?(?:async )?(?:function\*? (\w+)|(?:const|let) (.*))", re.MULTILINE)
+SCRIPTS = sorted(UI.rglob("*.js"))
+IMPORTED = re.compile(r"""^(?:import|export)\b[^;"']*from\s*["']([^"']+)["'];|\bimport\(\s*["']([^"']+)["']""", re.MULTILINE)
 
 
-def made_of():
-    """The pieces of every component, by its folder."""
-    for file in UI.rglob("*.py"):
-        for call in ast.walk(ast.parse(file.read_text())):
-            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "component":
-                made = vars(import_module(".".join(file.parent.relative_to(UI.parents[1]).parts)))
-                shared = [eval(ast.unparse(one.value), made) for one in call.keywords if one.arg == "shared"]
-                yield file.parent, (*chain(*shared), file.parent.name)
+def imported(script):
+    return ["".join(each) for each in IMPORTED.findall(script.read_text())]
 
 
-def script_of(folder, piece):
-    own = folder / f"{piece}.js"
-    return own if own.exists() else UI / "components" / "shared" / f"{piece}.js"
+@pytest.mark.parametrize("script", [pytest.param(each, id=each.name) for each in SCRIPTS])
+def test_every_import_leads_to_a_module_that_is_placed(script):
+    for path in imported(script):
+        assert path.startswith("."), f"{path}: a browser finds what another module is by where it lies"
+        assert (script.parent / path).resolve() in SCRIPTS
 
 
-def declared(script):
-    for function, constants in DECLARED.findall(script):
-        yield from [function] if function else re.findall(r"(?:^|, )(\w+) = ", constants)
+def test_imports_are_found():
+    assert sum(len(imported(script)) for script in SCRIPTS) > len(SCRIPTS)
 
 
-@pytest.mark.parametrize(("folder", "pieces"), [pytest.param(*each, id=each[0].name) for each in made_of()])
-def test_no_two_pieces_of_a_component_declare_one_name(folder, pieces):
-    names = Counter(each for piece in pieces for each in declared(script_of(folder, piece).read_text()))
-    assert len(names) > 1
-    assert not [each for each, count in names.items() if count > 1]
+def test_every_component_has_its_module_and_every_module_is_imported_or_a_component():
+    components = {file.parent / f"{file.parent.name}.js" for file in UI.rglob("*.html")}
+    reached = {(script.parent / path).resolve() for script in SCRIPTS for path in imported(script)}
+    assert components <= set(SCRIPTS)
+    assert set(SCRIPTS) == components | reached | {UI / "components" / "loader.js"}

@@ -4,7 +4,7 @@ import base64
 
 import numpy as np
 
-from seqviz.figures.word_influence import Cue
+from seqviz.figures.influence import Cue
 from seqviz.records import Agreement, WordInfluence
 from seqviz.ui.components.influenced_words import influence_data
 

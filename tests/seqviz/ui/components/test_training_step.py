@@ -6,12 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from seqviz.answers.training_step import take_step
+from seqviz.answers.training_step import answer_training_step
 from seqviz.experiment import Experiment, RecurrentConfig, TrainingConfig
 from seqviz.experiment.task import AddingConfig
 from seqviz.figures.training_step import PHASES
 from seqviz.records.training_step import MOST_CELLS
-from seqviz.subjects.recurrent import TrainingStep
+from seqviz.subjects.training_step import TrainingStep
 from seqviz.ui.components.training_step import parts_of
 
 
@@ -21,7 +21,7 @@ def taken(hidden_size=4, **training):
         model=RecurrentConfig(name="rnn", hidden_size=hidden_size),
         training=TrainingConfig(batch_size=4, steps=20, **training),
     )
-    return take_step(TrainingStep(experiment=json.dumps(experiment.to_json())))
+    return answer_training_step(TrainingStep(experiment=json.dumps(experiment.to_json())))
 
 
 def test_every_matrix_appears_in_its_phase_with_the_records_numbers():

@@ -6,6 +6,7 @@ import pytest
 
 from seqviz.errors import DivergenceError
 from seqviz.experiment import (
+    MODELS,
     TASKS,
     CaptionerConfig,
     Experiment,
@@ -141,3 +142,29 @@ def test_labels_of_a_transformer_beside_others_tell_only_what_differs_within_a_k
     transformers = [Experiment(task=TranslationConfig(), model=TransformerConfig(heads=heads)) for heads in (2, 4)]
     assert words.labels([recurrent, transformers[0]]) == ["GRU with additive attention", "Transformer"]
     assert words.labels([recurrent, *transformers])[1:] == ["Transformer 2 heads", "Transformer 4 heads"]
+
+
+def test_a_setting_that_sets_runs_apart_is_told_the_same_way_whatever_it_is_of():
+    told = {}
+    for config in (*(spec.config for spec in (*TASKS.values(), *MODELS.values())), TrainingConfig, Parent):
+        for name, rule in config.rules().items():
+            if name != "name":
+                assert told.setdefault(name, (rule.short, rule.called)) == (rule.short, rule.called), name
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "said"),
+    [
+        ("hidden_size", "64", "H = 64"),
+        ("length", "30", "T = 30"),
+        ("optimizer", "sgd", "SGD"),
+        ("clip", "off", "clip off"),
+        ("threshold", "0.5", "at 0.5"),
+        ("scale", "1.5", "scale 1.5"),
+        ("bidirectional", "yes", "bidirectional"),
+        ("bidirectional", "no", "one direction"),
+        ("seed", "3", "seed 3"),
+    ],
+)
+def test_settings_are_told_in_few_words(name, written, said):
+    assert words._said(words._rules_of(ADDING), name, written) == said

@@ -198,3 +198,26 @@ def test_what_a_message_says_itself_stays_markdown():
     assert plain(said) == said
     assert plain("it is `pip install 'a[b]'`, not '[c]'") == r"it is `pip install 'a[b]'`, not '\[c\]'"
     assert plain("an [x](y)") == "an [x]\\(y)"
+
+
+def what_applies():
+    import streamlit as st
+
+    from seqviz.experiment import RecurrentConfig
+    from seqviz.ui.shell.links import controls_of
+    from seqviz.ui.shell.page import begin_page
+
+    only = ("initialisation", "scale", "forget_bias")
+    with begin_page("demo", "A demo", "Does it hold?", controls_of(RecurrentConfig, only=only, prefix="model.")) as page:
+        for cell in ("rnn", "lstm"):
+            st.text(" ".join(name for name in only if page.applies(RecurrentConfig, name, "model.", name=cell)))
+        st.text(page.applies(RecurrentConfig, "forget_bias", "model.", name="lstm", chrono=9))
+
+
+def test_a_settings_own_rule_says_whether_it_means_anything_given_the_pages_others():
+    page = AppTest.from_function(what_applies, default_timeout=20).run()
+    assert [each.value for each in page.text] == ["initialisation", "initialisation forget_bias", "False"]
+    page = AppTest.from_function(what_applies, default_timeout=20)
+    page.query_params["model.initialisation"] = "orthogonal"
+    page.run()
+    assert page.text[0].value == "initialisation scale"

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from seqviz.questions import EXAMINATION
 from seqviz.records import Examination
-from seqviz.subjects.recurrent import Examined
+from seqviz.subjects.examination import Examined
 from seqviz.ui.lessons.attention.bottleneck.settings import MEMBERS
 from seqviz.ui.runs.shipped import shipped
 from seqviz.ui.shell.cache import traced_many
@@ -27,7 +28,7 @@ def examined(names: Mapping[str, str], *, sentences: int, longest: int) -> dict[
     """Return what each network writes for the same held-out sentences, by its label."""
     runs = translators(names.values())
     asked = [Examined(run=run, sentences=sentences, longest=longest) for run in runs]
-    records = traced_many(tuple(("examination", each) for each in asked))
+    records = traced_many(tuple((EXAMINATION, each) for each in asked))
     return dict(zip(names, records, strict=True))
 
 
@@ -37,5 +38,5 @@ def examined_together(*, sentences: int, width: int) -> tuple[list[Examination],
     whole = Examined(sentences=sentences, width=width)
     alone = [replace(whole, run=run) for run in runs]
     grown = [replace(whole, run=runs[0], others=",".join(runs[1:count])) for count in range(2, MEMBERS + 1)]
-    records = traced_many(tuple(("examination", each) for each in (*alone, *grown)))
+    records = traced_many(tuple((EXAMINATION, each) for each in (*alone, *grown)))
     return records[:MEMBERS], [records[0], *records[MEMBERS:]]

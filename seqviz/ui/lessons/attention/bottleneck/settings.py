@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from seqviz.corpora.traits import TRAITS
 from seqviz.figures.encoder import LOSSES
-from seqviz.subjects.recurrent import Examined
-from seqviz.ui.shell.links import Control, choice_control, controls_of, integer_control
+from seqviz.subjects.examination import Examined
+from seqviz.ui.shell.links import Control, choice_control, controls_of, integer_control, view_control
+from seqviz.ui.shell.prediction import guess_control
 
 NAME = "bottleneck"
 
@@ -31,7 +32,7 @@ LEARNED_LONGEST = 12
 FAR = 20  # words from which the question is about
 
 CONTROLS: Mapping[str, Control] = {
-    "view": replace(choice_control("show", VIEW_TITLES, "length"), shown=True),
+    "view": view_control(VIEW_TITLES),
     "measure": choice_control("measured by", MEASURES, "exact", "BLEU counts words, and two to four in a row, that are right"),
     **controls_of(Examined, only=("longest", "width"), spans={"longest": (4, 25)}),
     "loss": choice_control("loss of", LOSSES, "whole", "how much the encoder's states matter to it"),
@@ -39,5 +40,5 @@ CONTROLS: Mapping[str, Control] = {
     "sentences": replace(integer_control("sentences", 1, 40, 20, "1 shows its words"), limited=False),
     "first": integer_control("from the one numbered", 0, 39, 0),
     "colour": choice_control("coloured by", {name: trait.title for name, trait in TRAITS.items()}, "question"),
-    "guess": choice_control("your guess", GUESSES, "none"),
+    "guess": guess_control(GUESSES),
 }  # fmt: skip

@@ -8,13 +8,13 @@ import streamlit as st
 
 from seqviz.corpora import CORPORA
 from seqviz.corpora.traits import TRAITS
-from seqviz.figures.encoder import chain_finding, encoder_gradient_figure, typical_norms
+from seqviz.figures.encoder import chain_finding, encoder_gradient_figure, sentence_states_figure, typical_norms
 from seqviz.figures.ensemble import ensemble_figure
 from seqviz.figures.examination import length_figure
 from seqviz.figures.learning import learning_figure
-from seqviz.figures.sentence_states import sentence_states_figure
+from seqviz.questions import ENCODER_GRADIENT, SENTENCE_STATES
 from seqviz.records import EncoderGradient, Examination
-from seqviz.subjects.recurrent import EncodedSentences, EncoderGradients
+from seqviz.subjects.encoder import EncodedSentences, EncoderGradients
 from seqviz.ui.components.figure import show
 from seqviz.ui.lessons.attention.bottleneck.reading import ORDERS, TRANSLATOR, WAYS, examined, examined_together, translators
 from seqviz.ui.lessons.attention.bottleneck.settings import FAR, LEARNED_LONGEST, NAME, SENTENCES, TOGETHER
@@ -23,9 +23,9 @@ from seqviz.ui.runs.shipped import shipped_experiment, shipped_metrics
 from seqviz.ui.shell.cache import traced_many
 from seqviz.ui.shell.content import prose
 from seqviz.ui.shell.page import Page
-from seqviz.ui.shell.prediction import praise, question
+from seqviz.ui.shell.prediction import answer, question
 
-ORDER_ROLES = ("gru", "plum")
+ORDER_ROLES = ("forwards", "backwards")
 CORPUS = CORPORA["fr-en"]
 GUESSED = {"stays": (0.95, 2.0), "falls": (0.1, 0.95), "fails": (-1.0, 0.1)}  # of its share at the lengths learned
 
@@ -39,17 +39,18 @@ def length(page: Page) -> None:
 
 def predict(page: Page) -> None:
     """A question to answer before the figure is shown: sentences longer than any that attention learned from."""
-    with question(page, NAME) as guess:
+    with question(page) as guess:
         if guess is None:
             return
         records = examined(WAYS, sentences=SENTENCES, longest=25)
         learned, beyond = (_share(records["with attention"], *span) for span in ((10, LEARNED_LONGEST), (FAR, 25)))
         low, high = GUESSED[guess]
-        right = praise(low < beyond / max(learned, 1e-9) <= high)
-        st.markdown(
+        said = (
             f"**Of 10 to {LEARNED_LONGEST} words, {100 * learned:.0f} % come out right; of {FAR} to 25 words, "
-            f"{100 * beyond:.0f} %.** {right}{prose(NAME, 'answer')} {prose(NAME, 'others')}"
+            f"{100 * beyond:.0f} %.**"
         )
+        right = low < beyond / max(learned, 1e-9) <= high
+        answer(page, said, right, f"{prose(NAME, 'answer')} {prose(NAME, 'others')}")
         show(length_figure(records, learned=LEARNED_LONGEST), key=f"{NAME}.predicted", name="longer-than-learned")
 
 
@@ -63,7 +64,7 @@ def gradient(page: Page) -> None:
     runs = translators(WAYS.values())
     asked = {name: page[name] for name in ("length", "sentences", "first")}
     subjects = [EncoderGradients(run=run, trained=trained, **asked) for trained in (False, True) for run in runs]
-    records = traced_many(tuple(("encoder_gradient", subject) for subject in subjects))
+    records = traced_many(tuple((ENCODER_GRADIENT, subject) for subject in subjects))
     before, after = (dict(zip(WAYS, pair, strict=True)) for pair in (records[:2], records[2:]))
     within = [typical_norms(record, field) for record in records for field in (page["loss"], f"{page['loss']}_chain")]
     for part, when, found in zip(st.columns(2), ("Before training", "After training"), (before, after), strict=True):
@@ -83,7 +84,7 @@ def _checked(found: Mapping[str, EncoderGradient], of: str) -> str:
 def states(page: Page) -> None:
     """The sentences as points in the vector that the decoder begins in."""
     runs = translators(WAYS.values())
-    records = traced_many(tuple(("sentence_states", EncodedSentences(run=run, longest=page["longest"])) for run in runs))
+    records = traced_many(tuple((SENTENCE_STATES, EncodedSentences(run=run, longest=page["longest"])) for run in runs))
     trait = TRAITS[page["colour"]]
     for part, label, record in zip(st.columns(2), WAYS, records, strict=True):
         with part:
@@ -137,7 +138,7 @@ ASKED: Mapping[str, tuple[str, ...]] = {
 }
 
 
-WIDTHS: Mapping[str, int] = {"colour": 4, "loss": 3}  # of controls whose options take more room than a slider's 2
+WIDTHS: Mapping[str, int] = {"colour": 4, "loss": 3}  # for controls whose options need more room than a slider's 2
 ACROSS = 9
 
 

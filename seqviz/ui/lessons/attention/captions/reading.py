@@ -1,4 +1,4 @@
-"""Which picture is shown, what is gone from it, and who describes it."""
+"""The picture shown, the things erased from it, and the network that describes it."""
 
 from functools import cache
 
@@ -7,9 +7,10 @@ import streamlit as st
 from seqviz.cards import Card
 from seqviz.experiment import CaptionerConfig, Experiment
 from seqviz.experiment.task import CaptionsConfig
+from seqviz.questions import CAPTION, POINTING_GAME
 from seqviz.records import Captioning, PointingGame
 from seqviz.scenes import Description, Group, Scene, arranged, held_out
-from seqviz.subjects.recurrent import HeldOutPictures, Picture
+from seqviz.subjects.caption import HeldOutPictures, Picture
 from seqviz.ui.components.picture import Thing
 from seqviz.ui.lessons.attention.captions.settings import NETWORKS, PARTS, PICTURES, SAMPLES, SCENE
 from seqviz.ui.runs.networks import Network, chosen_network, opened, own_networks
@@ -45,7 +46,7 @@ def is_recurrent(network: Network) -> bool:
 
 
 def came_along() -> dict[str, Card]:
-    """Return the cards of the captioners that came with the app, by what the menu calls them."""
+    """Return the cards of the shipped captioners, by their titles in the menu."""
     cards = shipped_cards()
     return {title: cards[name] for name, title in NETWORKS.items() if name in cards}
 
@@ -61,7 +62,7 @@ def samples() -> list[Shown]:
 
 
 def chosen_scene(page: Page) -> Shown:
-    """Draw the choice of a scene, and of its parts where it is one's own.
+    """Draw the choice of a scene, and of its parts for a scene of your own.
 
     Raises:
         ConfigError: the parts do not go together.
@@ -124,7 +125,7 @@ def looked_at(page: Page, network: Network, shown: Shown) -> Captioning:
         run=network.run, step=network.step, shows=" ".join(shown[0].words), arrangement=shown[1],
         erased=page["erased"], given=page["given"],
     )  # fmt: skip
-    record: Captioning = traced("caption", subject)
+    record = traced(CAPTION, subject)
     return record.through(page["head"])
 
 
@@ -134,5 +135,4 @@ def pointed(network: Network) -> PointingGame:
     Raises:
         StoreError: the network is missing.
     """
-    record: PointingGame = traced("pointing", HeldOutPictures(run=network.run, step=network.step, pictures=PICTURES))
-    return record
+    return traced(POINTING_GAME, HeldOutPictures(run=network.run, step=network.step, pictures=PICTURES))

@@ -1,14 +1,15 @@
 """What the page "An image in words" can be set to."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from seqviz.scenes import COLOURS, COUNTS, OPPOSITES, SHAPES, SIZES
-from seqviz.subjects.recurrent import Picture
-from seqviz.ui.shell.links import Control, choice_control, controls_of, integer_control, text_control
+from seqviz.subjects.caption import Picture
+from seqviz.ui.runs.networks import run_control
+from seqviz.ui.shell.links import Control, choice_control, controls_of, integer_control
+from seqviz.ui.shell.prediction import guess_control
 
 NAME = "captions"
-SAMPLES = 12  # held-out scenes offered; one's own is one more choice
+SAMPLES = 12  # held-out scenes offered; your own is one more choice
 PICTURES = 200  # of the pointing game
 PARTS = ("count", "size", "colour", "shape")
 SCENE = ("scene", "relation", "arrangement", *(f"{which}.{part}" for which in ("one", "two") for part in PARTS))
@@ -50,7 +51,7 @@ def _group(which: str) -> dict[str, Control]:
 
 CONTROLS: Mapping[str, Control] = {
     "network": choice_control("network", NETWORKS, "captions"),
-    "run": text_control("run", "([0-9a-f]{20})?", "", "a run of this server, in the place of a network that came with it"),
+    "run": run_control(),
     "head": integer_control("head shown", 0, 16, 0, note="of a Transformer; 0 is the mean of all"),
     "scene": choice_control(
         "scene", {**{f"s{i + 1}": f"scene {i + 1}" for i in range(SAMPLES)}, "own": "my own"}, "s1",
@@ -60,5 +61,5 @@ CONTROLS: Mapping[str, Control] = {
     "relation": choice_control("stands", RELATIONS, "above"),
     **_group("two"),
     **controls_of(Picture, only=("arrangement", "erased", "given"), spans={"arrangement": (0, 999)}),
-    "guess": replace(choice_control("Your guess", GUESSES, "none"), shown=True),
+    "guess": guess_control(GUESSES, "Your guess", shown=True),
 }  # fmt: skip

@@ -20,14 +20,15 @@ from seqviz.ui.lessons.attention.captions.settings import NAME
 from seqviz.ui.runs.networks import Network
 from seqviz.ui.runs.words import duration
 from seqviz.ui.shell.content import prose
+from seqviz.ui.shell.lesson import ending
 from seqviz.ui.shell.page import Page, escaped
-from seqviz.ui.shell.prediction import praise, question
+from seqviz.ui.shell.prediction import answer, question
 
 ERASER = f"{NAME}.eraser"
 
 
 def what_if(page: Page, shown: Shown) -> None:
-    """Draw what a person can take out of the picture, and the way back."""
+    """Draw the controls that erase things from the picture and bring them back."""
     things = {thing.number: thing.title for thing in things_of(whole(shown))}
     st.session_state[ERASER] = [number for number in numbers_of(page["erased"]) if number in things]
     st.pills(
@@ -78,7 +79,7 @@ def pointing(page: Page, network: Network) -> None:
 
 
 def _how_good(network: Network, record: PointingGame) -> str:
-    """Return in words how many held-out pictures are captioned truly: of one's own run these, else as the cards say."""
+    """Return in words how many held-out pictures are captioned truly: measured here for your own run, else from the cards."""
     cards = came_along()
     if network.run not in {card.run for card in cards.values()}:
         return f"Of these {record.drawn:,} held-out pictures it captions {100 * record.true:.1f} % truly."
@@ -93,21 +94,19 @@ def _how_good(network: Network, record: PointingGame) -> str:
 
 def predict(page: Page, network: Network) -> None:
     """A question to answer before the numbers are shown: where it looks as it writes a relation."""
-    with question(page, NAME) as guess:
+    with question(page) as guess:
         if guess is None:
             return
         record = pointed(network).through(page["head"])
-        right = praise(relation_place(record) == guess)
-        answer = prose(NAME, "answer" if is_recurrent(network) else "answer of heads")
-        st.markdown(f"**{relation_words(record)}** {right}{answer}")
+        told = prose(NAME, "answer" if is_recurrent(network) else "answer of heads")
+        answer(page, f"**{relation_words(record)}**", relation_place(record) == guess, told)
 
 
 def why(network: Network) -> None:
-    """How the network looks, as formulas, and who found that out."""
+    """The attention of the network as formulas, with their sources."""
     model = network.experiment.model
-    with st.expander("How does it look?"):
-        if isinstance(model, TransformerConfig):
-            st.markdown(prose(NAME, "why of heads").replace("POSITIONS", CELL_POSITIONS[model.cells]))
-        else:
-            st.markdown(prose(NAME, "why"))
-    st.caption(prose(NAME, "sources" if is_recurrent(network) else "sources of heads"))
+    if isinstance(model, TransformerConfig):
+        told = prose(NAME, "why of heads").replace("POSITIONS", CELL_POSITIONS[model.cells])
+    else:
+        told = prose(NAME, "why")
+    ending("How does it look?", told, prose(NAME, "sources" if is_recurrent(network) else "sources of heads"))

@@ -6,23 +6,22 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from seqviz.corpora.bleu import bleu
-from seqviz.errors import SeqvizError
-from seqviz.figures.score_comparison import ARMS
+from seqviz.experiment import Experiment
+from seqviz.figures.scores import ARMS
 from seqviz.lab import RunView
-from seqviz.records import Examination
+from seqviz.questions import EXAMINATION
 from seqviz.studies import EXAMINED, StudyResult, StudyRow
-from seqviz.subjects.recurrent import Examined
-from seqviz.ui.lessons.attention.scores.reading import LONGEST
+from seqviz.subjects.examination import Examined
 from seqviz.ui.lessons.attention.scores.settings import MOST_MORE, NAME
-from seqviz.ui.runs.acting import taken_up
-from seqviz.ui.runs.words import advice, chip, progress, share_done
+from seqviz.ui.runs.acting import RESTING, all_taken_up
+from seqviz.ui.runs.followed import bar
+from seqviz.ui.runs.translators import LONGEST
+from seqviz.ui.runs.words import advice
 from seqviz.ui.shell.cache import lab, traced
 from seqviz.ui.shell.content import prose
-from seqviz.ui.shell.page import Page, one_sentence, plain, shown_errors
+from seqviz.ui.shell.live import live
+from seqviz.ui.shell.page import Page, plain, shown_errors
 from seqviz.ui.shell.person import known_person
-
-TICK_SECONDS = 1.0
-RESTING = ("paused", "stopped", "interrupted", "failed")
 
 
 @dataclass(frozen=True)
@@ -43,20 +42,16 @@ def asked_for(page: Page) -> dict[str, int]:
 def extras(page: Page, result: StudyResult) -> tuple[list[Extra], list[str]]:
     """Return the runs that the link asks for, as they are now, and why others cannot be had.
 
-    Those never trained here are trained, once it is known who asks.
+    Those never trained here are trained, once the person is known.
     """
-    found, problems = [], []
+    wanted: dict[tuple[str, int], Experiment] = {}
     for arm, count in asked_for(page).items():
         shipped = lab().store.experiment(result.of(arm)[0].run)
-        for seed in range(len(result.of(arm)), len(result.of(arm)) + count):
-            try:
-                view = None if shipped is None else taken_up(replace(shipped, seed=seed), (), known_person())
-            except SeqvizError as error:
-                problems.append(one_sentence(error))
-                continue
-            if view is not None:
-                found.append(Extra(arm, seed, view))
-    return found, list(dict.fromkeys(problems))
+        if shipped is not None:
+            first = len(result.of(arm))
+            wanted |= {(arm, seed): replace(shipped, seed=seed) for seed in range(first, first + count)}
+    found, problems = all_taken_up(wanted, known_person())
+    return [Extra(arm, seed, view) for (arm, seed), view in found.items()], problems
 
 
 def extended(result: StudyResult, found: Sequence[Extra]) -> StudyResult:
@@ -76,7 +71,7 @@ def extended(result: StudyResult, found: Sequence[Extra]) -> StudyResult:
 
 
 def _row(extra: Extra) -> StudyRow:
-    record: Examination = traced("examination", Examined(run=extra.view.id, sentences=EXAMINED, longest=LONGEST))
+    record = traced(EXAMINATION, Examined(run=extra.view.id, sentences=EXAMINED, longest=LONGEST))
     measures = {**record.measures, "bleu": bleu(record.written, record.wanted)}
     return StudyRow(
         arm=extra.arm, seed=extra.seed, run=extra.view.id, measures=measures, step_seconds=float("nan"), attention={}
@@ -116,25 +111,27 @@ def _forget(page: Page, found: Sequence[Extra]) -> None:
 
 
 def _follow(page: Page, result: StudyResult, unfinished: Sequence[Extra]) -> None:
-    known = [(extra.view.id, extra.view.state) for extra in unfinished]
+    before = _states(unfinished)  # once a run has ended, its point belongs among the others
 
-    @st.fragment(run_every=TICK_SECONDS if any(extra.view.live for extra in unfinished) else None)
-    def tick() -> None:
-        with shown_errors():
-            now = [extra for extra in extras(page, result)[0] if extra.view.state != "done"]
-            if [(extra.view.id, extra.view.state) for extra in now] != known:
-                page.write_link()
-                st.rerun()  # a run ended: its point belongs among the others
-            for extra in now:
-                _draw(extra)
+    def find() -> list[Extra]:
+        return [extra for extra in extras(page, result)[0] if extra.view.state != "done"]
+
+    def draw(now: Sequence[Extra]) -> None:
+        for extra in now:
+            _draw(extra)
 
     if unfinished:
-        tick()
+        moves = any(extra.view.live for extra in unfinished)
+        live(page, find, draw, moves=moves, changed=lambda now: _states(now) != before)
+
+
+def _states(extras: Sequence[Extra]) -> list[tuple[str, str]]:
+    return [(extra.view.id, extra.view.state) for extra in extras]
 
 
 def _draw(extra: Extra) -> None:
-    view, (word, _) = extra.view, chip(extra.view)
-    st.progress(share_done(view), text=f"{ARMS[extra.arm]}, seed {extra.seed}: {word} · {progress(view)}")
+    view = extra.view
+    bar(view, f"{ARMS[extra.arm]}, seed {extra.seed}:")
     if advice(view):
         st.caption(plain(advice(view)))
     key = f"{NAME}.{extra.arm}.{extra.seed}"

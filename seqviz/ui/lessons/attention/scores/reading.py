@@ -1,50 +1,26 @@
 """Which study, networks and sentences the page is about."""
 
-from functools import cache
-from pathlib import Path
-
-import numpy as np
-
-from seqviz.corpora import CORPORA, SentencePair, held_out
+from seqviz.corpora import CORPORA, SentencePair
 from seqviz.corpora.samples import samples
-from seqviz.settings import settings
-from seqviz.studies import EXAMINED, StudyResult, read_study
-from seqviz.subjects.recurrent import Sentence
-from seqviz.ui.lessons.attention.scores.settings import SAMPLES
-from seqviz.ui.runs.shipped import shipped
+from seqviz.studies import EXAMINED, StudyResult
+from seqviz.subjects.translation import Sentence
+from seqviz.ui.runs.shipped import shipped, shipped_study
+from seqviz.ui.runs.translators import CORPUS, LONGEST, SAMPLES, least_error
 from seqviz.ui.shell.page import Page
-
-CORPUS, LONGEST = "fr-en", 12  # what the study's networks learned from
 
 
 def study() -> StudyResult:
-    """Return the study that comes with the app.
+    """Return the shipped study.
 
     Raises:
         StoreError: it is missing or damaged.
     """
-    return _study(Path(settings().store.pretrained))
+    return shipped_study("attention")
 
 
-@cache
-def _study(folder: Path) -> StudyResult:
-    return read_study(folder, "attention")
-
-
-@cache
 def floor() -> float:
     """Return the least mean alignment error rate of naming one word for each word written, on the sentences measured."""
-    return float(np.mean([least_error(pair) for pair in held_out(CORPUS, EXAMINED, LONGEST)]))
-
-
-def least_error(pair: SentencePair) -> float:
-    """Return the alignment error rate of one right link for each word of the translation that has any.
-
-    >>> least_error(SentencePair(("ne", "dort", "pas"), ("sleeps", "not"), frozenset({(1, 0), (0, 1), (2, 1)})))
-    0.19999999999999996
-    """
-    linked = len({there for _, there in pair.links})
-    return 1 - 2 * linked / (len(pair.target) + len(pair.links))
+    return least_error(EXAMINED)
 
 
 def pairs() -> tuple[SentencePair, ...]:

@@ -1,13 +1,13 @@
 """What the page "Ways to attend" can be set to."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
-from seqviz.figures.score_comparison import ARMS
-from seqviz.ui.shell.links import Control, choice_control, integer_control, text_control
+from seqviz.figures.scores import ARMS
+from seqviz.ui.runs.translators import SAMPLES
+from seqviz.ui.shell.links import Control, choice_control, seed_control, text_control, view_control
+from seqviz.ui.shell.prediction import guess_control
 
 NAME = "scores"
-SAMPLES = 12  # sentences offered, those of the page that translates
 
 VIEW_TITLES: Mapping[str, str] = {
     "compared": "compared over seeds",
@@ -27,16 +27,16 @@ GUESSES: Mapping[str, str] = {
 }
 
 CONTROLS: Mapping[str, Control] = {
-    "view": replace(choice_control("show", VIEW_TITLES, "compared"), shown=True),
+    "view": view_control(VIEW_TITLES),
     "network": choice_control("score", NETWORKS, "additive"),
     "sentence": choice_control(
         "sentence (none of these was learned from)", {f"s{i + 1}": f"sentence {i + 1}" for i in range(SAMPLES)}, "s3"
     ),
     "beside": choice_control("attention beside", BESIDE, "gradient"),
-    "seed": replace(integer_control("seed of the permutations", 0, 9999, 0), typed=True),
-    "arm": replace(choice_control("way to attend", ARMS, "dot"), shown=True),
+    "seed": seed_control("seed of the permutations"),
+    "arm": choice_control("way to attend", ARMS, "dot", shown=True),
     "more": text_control(
         "more", f"({_ARM}(,{_ARM}){{0,4}})?", "", "way to attend:seeds beyond the study's, with commas between"
     ),
-    "guess": choice_control("your guess", GUESSES, "none"),
+    "guess": guess_control(GUESSES),
 }

@@ -16,7 +16,7 @@ from seqviz.figures.attribution import (
     gradient_figure,
     mean_attention_figure,
 )
-from seqviz.figures.score_comparison import (
+from seqviz.figures.scores import (
     alignment_error_figure,
     bleu_figure,
     entropy_figure,
@@ -25,6 +25,7 @@ from seqviz.figures.score_comparison import (
     speed_figure,
 )
 from seqviz.language.words import listed, number
+from seqviz.questions import ATTRIBUTION, TRANSLATION
 from seqviz.records import Attribution
 from seqviz.ui.components.figure import show
 from seqviz.ui.lessons.attention.scores import more
@@ -33,7 +34,7 @@ from seqviz.ui.lessons.attention.scores.settings import NAME, NETWORKS
 from seqviz.ui.shell.cache import traced, traced_many
 from seqviz.ui.shell.content import prose
 from seqviz.ui.shell.page import Page
-from seqviz.ui.shell.prediction import praise, question
+from seqviz.ui.shell.prediction import answer, question
 
 HALF, A_THOUSANDTH = 0.5, 0.001
 
@@ -72,7 +73,7 @@ def _extra_words(count: int) -> str:
 def one(page: Page) -> None:
     """The same sentence's alignment under the four scores, side by side."""
     pair = chosen_pair(page)
-    records = dict(zip(NETWORKS, traced_many(tuple(("translation", on_the_way(each, pair)) for each in NETWORKS)), strict=True))
+    records = dict(zip(NETWORKS, traced_many(tuple((TRANSLATION, on_the_way(each, pair)) for each in NETWORKS)), strict=True))
     errors = {each: alignment_errors(record, pair.links) for each, record in records.items()}
     st.markdown(f"**{closest_words(errors)}**")
     _two_a_row(
@@ -133,25 +134,24 @@ def seeds(page: Page) -> None:
 
 def predict(page: Page) -> None:
     """A question to answer before the figure is shown: attention that looks at all words alike."""
-    with question(page, NAME) as guess:
+    with question(page) as guess:
         if guess is None:
             return
-        record = traced("attribution", on_the_way("additive", pair_of(page), seed=page["seed"]))
+        record = traced(ATTRIBUTION, on_the_way("additive", pair_of(page), seed=page["seed"]))
         share = float(record.uniform.probabilities[0]) / record.probability
         right = "same" if share >= HALF else "less" if share >= A_THOUSANDTH else "never"
         said = f"**It is {number(share)} times as probable.**"
-        st.markdown(f"{said} {praise(guess == right)}{prose(NAME, 'answer')}")
+        answer(page, said, guess == right)
         show(forced_figure(record), key=f"{NAME}.predict", name="forced-attention")
 
 
 def attributed(page: Page) -> Attribution:
     """Return the chosen network's attribution of the chosen sentence's right translation."""
-    record: Attribution = traced("attribution", on_the_way(page["network"], pair_of(page), seed=page["seed"]))
-    return record
+    return traced(ATTRIBUTION, on_the_way(page["network"], pair_of(page), seed=page["seed"]))
 
 
 def _two_a_row(figures: Mapping[str, go.Figure]) -> None:
-    """Place figures by the names of their files; on a phone they stand in the same order."""
+    """Place figures by the names of their files; on a phone they keep that order."""
     for start in range(0, len(figures), 2):
         for column, (name, drawn) in zip(st.columns(2, gap="medium"), list(figures.items())[start : start + 2], strict=False):
             with column:

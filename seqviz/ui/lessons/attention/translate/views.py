@@ -9,19 +9,26 @@ import pandas as pd
 import streamlit as st
 
 from seqviz.corpora import SentencePair
-from seqviz.figures.search_tree import depths_and_rows, search_tree_figure
-from seqviz.figures.translation import alignment_words, neighbours_finding, translation_finding
+from seqviz.figures.translation import (
+    alignment_words,
+    depths_and_rows,
+    neighbours_finding,
+    search_tree_figure,
+    translation_finding,
+)
 from seqviz.language.words import listed, number
-from seqviz.records import Neighbours, SearchTree, Translation
-from seqviz.subjects.recurrent import Sentence
+from seqviz.questions import BEAM_SEARCH, NEIGHBOURS
+from seqviz.records import SearchTree, Translation
+from seqviz.subjects.translation import Sentence
 from seqviz.ui.components.alignment import show_alignment
 from seqviz.ui.components.figure import Point, clicked, show
-from seqviz.ui.lessons.attention.translate.reading import Translator, translated
+from seqviz.ui.lessons.attention.translate.reading import translated
 from seqviz.ui.lessons.attention.translate.settings import GUESSES, NAME
+from seqviz.ui.runs.translators import Translator
 from seqviz.ui.shell.cache import traced
 from seqviz.ui.shell.content import prose
 from seqviz.ui.shell.page import Page, escaped
-from seqviz.ui.shell.prediction import praise, question
+from seqviz.ui.shell.prediction import answer, question
 
 SHOWN_WORDS = 12
 WORD_WIDTH = 62  # pixels that a word of the tree needs
@@ -32,7 +39,7 @@ def take_branch(page: Page, translator: Translator, text: str) -> None:
     point = clicked(f"{NAME}.tree")
     if point is None:
         return
-    record: SearchTree = traced("search", _free_search(page, translator, text))
+    record = traced(BEAM_SEARCH, _free_search(page, translator, text))
     node = _node_at(record, point)
     if node is not None:
         words = translator.target.decode(record.token)
@@ -67,7 +74,7 @@ def stepped(page: Page, translator: Translator, sentence: Sentence, pair: Senten
     right = None if pair is None else pair.target
     finding = translation_finding(record, right, translator.corpus.written)
     is_right = pair is not None and record.written[:-1] == pair.target
-    links = pair.links or None if pair is not None and is_right else None  # nobody linked one's own sentences
+    links = pair.links or None if pair is not None and is_right else None  # typed sentences have no known links
     place = show_alignment(record, key=f"{NAME}.alignment", title=finding, gold=links)
     _beneath(record, pair, links)
     st.markdown(prose(NAME, "steps of heads" if record.heads else "steps" if record.weights is not None else "steps blind"))
@@ -78,7 +85,7 @@ def stepped(page: Page, translator: Translator, sentence: Sentence, pair: Senten
 
 
 def _beneath(record: Translation, pair: SentencePair | None, links: Iterable[tuple[int, int]] | None) -> None:
-    """Say what the marks of the picture mean, and how far attention is from the grammar's own links."""
+    """Explain the marks of the picture, and the distance of attention from the grammar's links."""
     unknown = [word for word, known in zip(record.source, record.known, strict=True) if not known]
     if unknown:
         st.caption(f"In dotted italics: {escaped(listed(unknown))}, unknown to the network, which reads <unk> instead.")
@@ -99,7 +106,7 @@ def predict(page: Page, translator: Translator, sentence: Sentence) -> None:
     free = translated(replace(sentence, given="", looks="", temperature=0.0))
     if free.weights is None:
         return
-    with question(page, NAME) as guess:
+    with question(page) as guess:
         if guess is None:
             return
         stuck = translated(replace(sentence, given="", looks=",".join(f"{word}:0" for word in range(100)), temperature=0.0))
@@ -107,7 +114,7 @@ def predict(page: Page, translator: Translator, sentence: Sentence) -> None:
         fate = "same" if stuck.written == free.written else "stuck" if is_stuck(words) else "other"
         said = escaped(shortened(words, translator.corpus.written))
         why = ("answer same" if fate == "same" else "answer") + ("" if translator.recurrent else " of heads")
-        st.markdown(f"**It writes {GUESSES[fate]}: “{said}”.** {praise(guess == fate)}{prose(NAME, why)}")
+        answer(page, f"**It writes {GUESSES[fate]}: “{said}”.**", guess == fate, prose(NAME, why))
 
 
 def shortened(words: tuple[str, ...], written: Callable[[tuple[str, ...]], str]) -> str:
@@ -140,7 +147,7 @@ def search(page: Page, translator: Translator, sentence: Sentence, pair: Sentenc
     elif page["looks"] or page["temperature"] or page["reads"] == "right":
         st.caption(prose(NAME, "free"))
     free = _free_search(page, translator, sentence.text)
-    record: SearchTree = traced("search", free)
+    record = traced(BEAM_SEARCH, free)
     greedy = translated(free)
     words = translator.target.decode(record.token)
     show(
@@ -155,10 +162,10 @@ def search(page: Page, translator: Translator, sentence: Sentence, pair: Sentenc
 
 
 def alike(sentence: Sentence, translator: Translator) -> None:
-    """List the sentences learned from whose encoder states are nearest."""
-    if not translator.recurrent:  # whose encoder hands no one state on that could be compared
+    """List the training sentences with the nearest encoder states."""
+    if not translator.recurrent:  # a Transformer has no single state to compare
         return
-    record: Neighbours = traced("neighbours", Sentence(run=sentence.run, step=sentence.step, text=sentence.text))
+    record = traced(NEIGHBOURS, Sentence(run=sentence.run, step=sentence.step, text=sentence.text))
     st.markdown(f"**{escaped(neighbours_finding(record, translator.corpus.written))}**")
     st.markdown(prose(NAME, "alike"))
     rows = zip(record.sources, record.targets, record.similarity, strict=True)

@@ -1,53 +1,26 @@
 """The page on the cliff: one unit's error surface, and gradient descent on it with and without clipping."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
-from seqviz.experiment.fields import Rule
 from seqviz.figures.cliff import descent_finding, jump_finding, steepness_finding
-from seqviz.records import ErrorSurface, GradientDescent
-from seqviz.subjects.cliff import UNITS, WINDOWS, UnitDescent, UnitSurface
+from seqviz.questions import DESCENT, ERROR_SURFACE
+from seqviz.records import ErrorSurface
+from seqviz.subjects.cliff import WINDOWS, UnitDescent, UnitSurface
 from seqviz.ui.components.descent import clicked_place, send_surface, show_descent
+from seqviz.ui.lessons.gradient.cliff.settings import NAME
 from seqviz.ui.shell.cache import traced
-from seqviz.ui.shell.content import prose
-from seqviz.ui.shell.links import Control, choice_control, controls_of
 from seqviz.ui.shell.page import Page
-from seqviz.ui.shell.prediction import praise, question
+from seqviz.ui.shell.prediction import answer, question
 
-NAME = "cliff"
 NAMES: Mapping[str, tuple[str, str]] = {
     "rnn": ("recurrent weight w", "bias b"),
     "lstm": ("recurrent weight w of the candidate", "its bias b"),
 }
-STARTS: Mapping[str, tuple[float, float]] = {"rnn": (5.0, -2.5), "lstm": (2.0, -0.15)}
-RATES = (*(digit * 10.0**power for power in range(-4, 6) for digit in (1, 2, 5)), 1e6)
-THRESHOLDS = (0.0, *(digit * 10.0**power for power in range(-2, 4) for digit in (1, 2, 5)), 1e4)
-GUESSES: Mapping[str, str] = {"none": "…", "near": "less than 0.1", "far": "about 1", "away": "more than 10"}
 WALL = UnitDescent(w=4.94, b=-2.575, rate=0.01, threshold=1.0, steps=1)  # on the wall of the RNN unit
 NEAR, FAR = 0.1, 10.0
-
-
-def _start(unit: str, axis: int) -> Control:
-    low, high = WINDOWS[unit][axis]
-    rule = Rule(kind="real", title=f"start {'wb'[axis]}", low=low, high=high, note="or click the map")
-    return Control(rule=rule, default=STARTS[unit][axis])
-
-
-def _stopped(name: str, stops: tuple[float, ...]) -> Control:
-    return replace(controls_of(UnitDescent, only=(name,))[name], stops=stops)
-
-
-CONTROLS: Mapping[str, Control] = {
-    "unit": choice_control("the unit", UNITS, "rnn"),
-    **{f"{unit}.{'wb'[axis]}": _start(unit, axis) for unit in UNITS for axis in (0, 1)},
-    "rate": _stopped("rate", RATES),
-    "threshold": _stopped("threshold", THRESHOLDS),
-    **controls_of(UnitDescent, only=("steps", "forget_bias"), steps={"forget_bias": 0.25}),
-    "guess": choice_control("the step goes", GUESSES, "none"),
-}
 
 
 def descents(page: Page) -> None:
@@ -61,8 +34,8 @@ def descents(page: Page) -> None:
     picture = st.container()
     chosen = _settings(page, unit)
     with picture:
-        surface: ErrorSurface = traced("error_surface", page.config(UnitSurface))  # apart: a new path leaves it as it is
-        record: GradientDescent = traced("descent", UnitDescent(unit=unit, **chosen))
+        surface = traced(ERROR_SURFACE, page.config(UnitSurface))  # apart: a new path leaves it as it is
+        record = traced(DESCENT, UnitDescent(unit=unit, **chosen))
         send_surface(surface, NAMES[unit], key=f"{NAME}.surface")
         show_descent(record, key=f"{NAME}.descent", title=descent_finding(record, surface.window))
     st.markdown(f":small[The gradient at the start {record.agreement.sentence}.]")
@@ -70,7 +43,8 @@ def descents(page: Page) -> None:
 
 
 def _settings(page: Page, unit: str) -> dict[str, Any]:
-    names = ("rate", "threshold", "steps", *(("forget_bias",) if unit == "lstm" else ()), f"{unit}.w", f"{unit}.b")
+    own = (name for name in ("rate", "threshold", "steps", "forget_bias") if page.applies(UnitDescent, name))
+    names = (*own, f"{unit}.w", f"{unit}.b")
     values = {}
     for column, name in zip(st.columns(len(names)), names, strict=True):
         with column:
@@ -82,15 +56,15 @@ def steepness(surface: ErrorSurface) -> None:
     """How steep the surface is; for the LSTM's, beside the RNN's."""
     st.markdown(steepness_finding(surface))
     if surface.unit != "rnn":
-        st.markdown(f"The RNN unit’s: {steepness_finding(traced('error_surface', UnitSurface()))}")
+        st.markdown(f"The RNN unit’s: {steepness_finding(traced(ERROR_SURFACE, UnitSurface()))}")
 
 
 def predict(page: Page) -> None:
     """A question to answer before the step is taken: on the wall, how far does one step go?"""
-    with question(page, NAME) as guess:
+    with question(page) as guess:
         if guess is None:
             return
-        record = traced("descent", WALL)
+        record = traced(DESCENT, WALL)
         length = float(record.lengths[0, 0])
         right = "near" if length < NEAR else "away" if length > FAR else "far"
-        st.markdown(f"**{jump_finding(record)}** {praise(guess == right)}{prose(NAME, 'answer')}")
+        answer(page, f"**{jump_finding(record)}**", guess == right)

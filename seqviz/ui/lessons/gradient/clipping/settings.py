@@ -6,8 +6,18 @@ from dataclasses import replace
 from seqviz.experiment import CLIPS, Experiment, RecurrentConfig, TrainingConfig
 from seqviz.experiment.clipping import SHORT, SWEEP_LENGTHS, VALUE_LIMIT, Explosion, race, temporal_order
 from seqviz.studies import SEEDS
-from seqviz.ui.shell.links import Control, choice_control, controls_of, integer_control, several_control
+from seqviz.ui.shell.links import (
+    Control,
+    choice_control,
+    controls_of,
+    integer_control,
+    seed_control,
+    several_control,
+    steps_control,
+    view_control,
+)
 from seqviz.ui.shell.page import Page
+from seqviz.ui.shell.prediction import guess_control
 
 NAME = "clipping"
 
@@ -33,7 +43,7 @@ def _positive(title: str, default: float) -> Control:
 
 
 CONTROLS: Mapping[str, Control] = {
-    "view": replace(choice_control("show", VIEW_TITLES, "live"), shown=True),
+    "view": view_control(VIEW_TITLES),
     "threshold": _positive("threshold θ of the norm", 1.0),
     "limit": _positive("limit c of each number", VALUE_LIMIT),
     "scale": Control(
@@ -45,8 +55,8 @@ CONTROLS: Mapping[str, Control] = {
     ),
     "length": integer_control("sequence length T", 10, 200, SHORT.length),
     **controls_of(TrainingConfig, only=("learning_rate",), defaults={"learning_rate": SHORT.learning_rate}),
-    "steps": replace(integer_control("training steps", 20, 3000, SHORT.steps), typed=True),
-    "seed": replace(integer_control("seed", 0, 9999, 0), typed=True),
+    "steps": steps_control(20, 3000, SHORT.steps),
+    "seed": seed_control(),
     "clip": choice_control("clip gradients", CLIPS, "norm"),
     "factor": choice_control("learning rates", FACTORS, "1"),
     "sweep": choice_control("runs shown", SWEEPS, "shipped"),
@@ -58,7 +68,7 @@ CONTROLS: Mapping[str, Control] = {
         ),
         typed=True,
     ),
-    "guess": choice_control("your guess", GUESSES, "none"),
+    "guess": guess_control(GUESSES),
 }  # fmt: skip
 
 

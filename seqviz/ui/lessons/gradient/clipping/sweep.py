@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -12,30 +13,39 @@ from seqviz.figures.sweep import Errors, errors_figure, success_figure
 from seqviz.lab import RunView
 from seqviz.lab.view import FINAL
 from seqviz.language.words import listed
+from seqviz.questions import EVALUATION
 from seqviz.settings import settings
-from seqviz.studies import StudyResult
-from seqviz.subjects.recurrent import FreshSequences
+from seqviz.subjects.evaluation import FreshSequences
 from seqviz.ui.components.figure import show
 from seqviz.ui.lessons.gradient.clipping.settings import NAME, swept
 from seqviz.ui.runs.acting import let_go
-from seqviz.ui.runs.followed import TICK_SECONDS, WRONG
-from seqviz.ui.runs.shipped import shipped_study
+from seqviz.ui.runs.followed import WRONG
+from seqviz.ui.runs.shipped import SWEEP, shipped_study, swept_errors
 from seqviz.ui.runs.words import duration
 from seqviz.ui.shell.cache import lab
 from seqviz.ui.shell.content import prose
-from seqviz.ui.shell.page import Page, again, shown_errors
+from seqviz.ui.shell.live import live
+from seqviz.ui.shell.page import Page, again
 from seqviz.ui.shell.person import known_person
 
 Key = tuple[str, int, int]  # clipping, length, seed
 Runs = Mapping[Key, Experiment]
 
+
+class Swept(NamedTuple):
+    """How far a sweep is: its runs that are known, and the share of wrong answers of those that have ended."""
+
+    views: Mapping[Key, RunView]
+    errors: Mapping[Key, float]
+
+
 JUDGED_AT_ONCE = 6  # runs a second: each takes a tenth of one
-ENOUGH_SECONDS = 3  # of a sweep, to tell its pace
+ENOUGH_SECONDS = 3  # of a sweep, to estimate its speed
 _JUDGED, _PACE = f"{NAME}.judged", f"{NAME}.pace"
 
 
 def sweep(page: Page) -> None:
-    """Success by length, with clipping and without: what came with the app, or what is trained here."""
+    """Success by length, with clipping and without: the shipped result, or one trained here."""
     picture, beside = st.columns([2.5, 1], gap="medium")
     with beside:
         st.markdown(prose(NAME, "own sweep"))
@@ -48,8 +58,8 @@ def sweep(page: Page) -> None:
         st.caption(prose(NAME, "queue").format(most=settings().limits.queued_runs_a_person))
     with picture:
         if page["sweep"] == "shipped":
-            result = shipped_study("temporal-order")
-            _draw(shipped_errors(result), None)
+            result = shipped_study(SWEEP)
+            _draw(swept_errors(result), None)
             st.caption(f"{result.title} Trained on {result.machine}.")
         else:
             _follow(page)
@@ -57,22 +67,13 @@ def sweep(page: Page) -> None:
 
 
 def _explained() -> str:
-    """Return what is to be solved and how it is trained, with the sweep's own numbers."""
+    """Return the task and the training in words, with the sweep's numbers."""
     one = temporal_order(SWEEP_LENGTHS[0], "norm")
     assert isinstance(one.model, RecurrentConfig)
     return prose(NAME, "sweep").format(
         solved=100 * SOLVED, fresh=FRESH, steps=one.training.steps, rate=one.training.learning_rate, scale=one.model.scale,
         threshold=one.training.threshold,
     )  # fmt: skip
-
-
-def shipped_errors(result: StudyResult) -> Errors:
-    """Return what the study measured: the share of wrong answers by clipping and length, seed by seed."""
-    found: dict[str, dict[int, dict[int, float]]] = {clip: {} for clip in CLIPPING}
-    for arm in result.arms:
-        clip, _, length = arm.partition("-")
-        found[clip][int(length)] = {row.seed: row.measures["errors"] for row in result.of(arm)}
-    return found
 
 
 def _in_words(page: Page) -> str:
@@ -110,21 +111,21 @@ def _follow(page: Page) -> None:
     runs = swept(page)
     feeds = page["sweep"] == "running" and known_person() is not None
 
-    @st.fragment(run_every=TICK_SECONDS if feeds else None)
-    def tick() -> None:
-        with shown_errors():
-            views = _views(runs)
-            if feeds:
-                views = _fed(runs, views)
-            ended = [key for key, view in views.items() if view.state in FINAL]
-            errors = _judged(views, ended)
-            if feeds and len(errors) + sum(view.state == "failed" for view in views.values()) == len(runs):
-                page["sweep"] = "here"
-                again(page)  # without the timer
-            _tell(runs, views)
-            _draw(_by_length(errors), len(runs))
+    def find() -> Swept:
+        views = _fed(runs, _views(runs)) if feeds else _views(runs)
+        return Swept(views, _judged(views, [key for key, view in views.items() if view.state in FINAL]))
 
-    tick()
+    def ended(now: Swept) -> bool:
+        over = feeds and len(now.errors) + sum(view.state == "failed" for view in now.views.values()) == len(runs)
+        if over:
+            page["sweep"] = "here"
+        return over
+
+    def draw(now: Swept) -> None:
+        _tell(runs, now.views)
+        _draw(_by_length(now.errors), len(runs))
+
+    live(page, find, draw, moves=feeds, changed=ended)
 
 
 def _views(runs: Runs) -> dict[Key, RunView]:
@@ -133,7 +134,7 @@ def _views(runs: Runs) -> dict[Key, RunView]:
         try:
             view = lab().view(experiment.run_id, who)
             found[key] = lab().attend(view.id, who) if who is not None and view.live else view
-        except StoreError:  # nobody trained it here
+        except StoreError:  # it was never trained here
             continue
     return found
 
@@ -155,7 +156,7 @@ def _judged(views: Mapping[Key, RunView], ended: Sequence[Key]) -> dict[Key, flo
     """Return the share of wrong answers of the runs that have ended, each measured once a session, a few at a time."""
     kept: dict[str, float] = st.session_state.setdefault(_JUDGED, {})
     new = [views[key].id for key in ended if views[key].id not in kept][:JUDGED_AT_ONCE]
-    records = lab().trace_many([("fresh", FreshSequences(run=run, sequences=FRESH)) for run in new]) if new else []
+    records = lab().trace_many([(EVALUATION, FreshSequences(run=run, sequences=FRESH)) for run in new]) if new else []
     kept.update({run: 1 - record.metric for run, record in zip(new, records, strict=True)})
     return {key: kept[views[key].id] for key in ended if views[key].id in kept}
 
@@ -192,7 +193,7 @@ def time_left(runs: Runs, share: float, *, training: bool) -> str:
     """Return how long the sweep goes on at the pace that this session has seen, in words, once it has seen enough."""
     sweep, now = tuple(each.run_id for each in runs.values()), time.monotonic()
     seen, since, first = st.session_state.get(_PACE, ((), now, share))
-    if not training or seen != sweep:  # what stands still has no pace, and begins another when it goes on
+    if not training or seen != sweep:  # a paused sweep has no speed; a new estimate begins when it resumes
         st.session_state[_PACE] = (sweep if training else (), now, share)
     elif now - since > ENOUGH_SECONDS and share > first:
         return f"; about {duration((1 - share) * (now - since) / (share - first))} left"

@@ -10,8 +10,8 @@ from seqviz.experiment import OPTIMIZERS
 from seqviz.experiment.baseline import baseline_loss
 from seqviz.experiment.clipping import RACE_LENGTH, RATES, SHORT, resumed
 from seqviz.figures import metrics_figure
-from seqviz.figures.clipping import COLOURS, RECOVERY_COLOURS, WAYS, clipped_norms_figure, recovery_figure, turn_figure
-from seqviz.figures.look import ROLES
+from seqviz.figures.clipping import RECOVERY_ROLES, WAY_ROLES, WAYS, clipped_norms_figure, recovery_figure, turn_figure
+from seqviz.figures.look import hue
 from seqviz.figures.optimizers import optimizer_figure
 from seqviz.lab import RunView
 from seqviz.lab.view import FINAL
@@ -72,7 +72,7 @@ def live(page: Page) -> None:
         with left:
             show(turn_figure(begun), key=f"{NAME}.turn", name="angle")
         with right:
-            show(_losses(views, COLOURS), key=f"{NAME}.loss", name="loss")
+            show(_losses(views, WAY_ROLES), key=f"{NAME}.loss", name="loss")
         if not any(_has_learned(view) for view in views.values()):
             st.caption(prose(NAME, "nothing learned"))
 
@@ -85,7 +85,7 @@ def live(page: Page) -> None:
 def predict(page: Page) -> None:
     """A question to answer before the figure is shown: the same network without clipping."""
     asked = prose(NAME, "predict").format(scale=SHORT.scale, length=SHORT.length, rate=SHORT.learning_rate)
-    with question(page, NAME, asked) as guess:
+    with question(page, asked) as guess:
         if guess is None:
             return
         free, clipped = (lab().view(shipped(f"clipping-short-{clip}").run) for clip in ("off", "norm"))
@@ -162,7 +162,7 @@ def diverged(page: Page) -> None:
             return
         show(_recovery(views["off"], views.get("child")), key=f"{NAME}.recovery", name="back-from-infinity")
         if "child" in views and len(views["child"].metrics.step):
-            show(_losses(views, RECOVERY_COLOURS), key=f"{NAME}.losses", name="losses")
+            show(_losses(views, RECOVERY_ROLES), key=f"{NAME}.losses", name="losses")
 
     follow(page, runs, draw)
     st.markdown(prose(NAME, "diverged"))
@@ -185,15 +185,15 @@ def _newest_loss(view: RunView) -> float:
     return float(view.metrics.loss[-WINDOW:].mean())
 
 
-def _losses(views: Views, colours: Mapping[str, str]) -> go.Figure:
+def _losses(views: Views, role_of: Mapping[str, str]) -> go.Figure:
     titles = {**WAYS, "child": "with clipping on"}
     drawn = metrics_figure(
         {titles[way]: view.metrics for way, view in views.items()}, "loss", title="squared error",
         reference_value=("without memory: always answering 1", MEMORYLESS),
     )  # fmt: skip
-    roles = {titles[way]: colours[way] for way in views}
+    roles = {titles[way]: role_of[way] for way in views}
     for trace in drawn.data:
         if trace.name in roles and trace.mode == "lines":
-            trace.line.color = ROLES[roles[trace.name]]
+            trace.line.color = hue(roles[trace.name])
             trace.opacity = SEEN_THROUGH
     return drawn

@@ -3,10 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from seqviz.experiment.feedforward import CONNECTIONS, UntrainedFeedforward
+from seqviz.experiment.feedforward import CONNECTIONS
 from seqviz.recipes.depth import DEPTHS
 from seqviz.studies import SEEDS
-from seqviz.ui.shell.links import Control, choice_control, controls_of, integer_control, several_control
+from seqviz.subjects.layers import UntrainedFeedforward
+from seqviz.ui.shell.links import (
+    Control,
+    choice_control,
+    controls_of,
+    integer_control,
+    seed_control,
+    several_control,
+    view_control,
+)
+from seqviz.ui.shell.prediction import guess_control
 
 NAME = "depth"
 
@@ -28,16 +38,16 @@ MILLIONTH = 1e-6
 NETWORK = ("depth", "hidden_size", "activation", "initialisation", "scale", "normalisation", "gate_bias", "seed")
 
 CONTROLS: Mapping[str, Control] = {
-    "view": replace(choice_control("show the gradient", VIEW_TITLES, "initial"), shown=True),
+    "view": view_control(VIEW_TITLES, "show the gradient"),
     "kinds": several_control("networks", {kind: kind for kind in CONNECTIONS}, tuple(CONNECTIONS)),
     "hidden_layers": replace(choice_control("hidden layers", {str(depth): str(depth) for depth in DEPTHS}, "6"), shown=True),
     "layer": integer_control("layer", 1, 10, 1, "1 reads the input"),
-    "own": replace(integer_control("seed of your own networks", len(SEEDS), 9999, len(SEEDS)), typed=True),
+    "own": seed_control("seed of your own networks", first=len(SEEDS)),
     **controls_of(
         UntrainedFeedforward,
         only=NETWORK,
         spans={"hidden_size": (1, 64), "scale": (0.0, 4.0), "gate_bias": (-8.0, 4.0), "seed": (0, 9999)},
         steps={"scale": 0.05, "gate_bias": 0.5},
     ),
-    "guess": choice_control("your guess", GUESSES, "none"),
+    "guess": guess_control(GUESSES),
 }

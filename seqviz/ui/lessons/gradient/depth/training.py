@@ -51,7 +51,7 @@ def _draw_layers(views: Views) -> None:
 
 
 def activations(page: Page) -> None:
-    """The sums of gradient magnitudes in one layer over training, by activation: the study's seeds, and one of one's own."""
+    """The sums of gradient magnitudes in one layer over training, by activation: the study's seeds, and one of your own."""
     depth = int(page["hidden_layers"])
     layer = min(page["layer"], depth)
     result = shipped_study("activations")

@@ -6,16 +6,17 @@ from typing import Any
 
 import streamlit as st
 
-from seqviz.experiment.feedforward import UntrainedFeedforward
 from seqviz.figures.layers import layer_gradients_figure, layers_back, mean_norms
+from seqviz.questions import LAYERS, LAYERS_AGREEMENT
 from seqviz.records import Agreement
+from seqviz.subjects.layers import UntrainedFeedforward
 from seqviz.ui.components.figure import show
 from seqviz.ui.lessons.gradient.depth.settings import MILLIONTH, NAME, NETWORK, REACHES
 from seqviz.ui.lessons.gradient.depth.training import activations, trained
 from seqviz.ui.shell.cache import traced, traced_many
 from seqviz.ui.shell.content import prose
 from seqviz.ui.shell.page import Page
-from seqviz.ui.shell.prediction import praise, question
+from seqviz.ui.shell.prediction import answer, question
 
 NEAR = 3  # layers below the last, where the gradient is large enough for finite differences to resolve
 POOR = 1e-4  # an agreement that asks for a word of explanation
@@ -35,10 +36,8 @@ def settings(page: Page) -> None:
         page.control("layer", high=int(page["hidden_layers"]))
         page.control("own")
         return
-    chosen = page["kinds"]
-    means = {"scale": page["initialisation"] != "default", "gate_bias": "highway" in chosen}
     for name in NETWORK:
-        if means.get(name, True):
+        if any(page.applies(UntrainedFeedforward, name, name=kind) for kind in page["kinds"]):
             page.control(name)
 
 
@@ -51,7 +50,7 @@ def network(page: Page, kind: str, **fixed: Any) -> UntrainedFeedforward:
 def initial(page: Page) -> None:
     """The gradient by layer before training, of the chosen networks together."""
     networks = {kind: network(page, kind) for kind in page["kinds"]}
-    records = traced_many(tuple(("layers", each) for each in networks.values()))
+    records = traced_many(tuple((LAYERS, each) for each in networks.values()))
     found = dict(zip(networks, records, strict=True))
     show(layer_gradients_figure(found), key=f"{NAME}.initial", name="gradient-by-layer")
     _say_checks(networks)
@@ -60,15 +59,14 @@ def initial(page: Page) -> None:
 def predict(page: Page) -> None:
     """A question to answer before the figure is shown: where a plain network of sigmoids loses the gradient."""
     asked = prose(NAME, "predict").format(depth=DEEPEST.depth, width=DEEPEST.hidden_size)
-    with question(page, NAME, asked) as guess:
+    with question(page, asked) as guess:
         if guess is None:
             return
-        record = traced("layers", DEEPEST)
+        record = traced(LAYERS, DEEPEST)
         back = layers_back(mean_norms({"plain": record})["plain"], MILLIONTH)
         said = f"Nowhere in {DEEPEST.depth} layers" if back is None else f"{back} layers back"
         low, high = REACHES[guess]
-        right = praise(low <= (back or DEEPEST.depth) <= high)
-        st.markdown(f"**{said}.** {right}{prose(NAME, 'answer')}")
+        answer(page, f"**{said}.**", low <= (back or DEEPEST.depth) <= high)
         show(layer_gradients_figure({"plain": record}), key=f"{NAME}.predicted", name="plain-sigmoid-network")
 
 
@@ -76,7 +74,7 @@ def _say_checks(networks: Mapping[str, UntrainedFeedforward]) -> None:
     """Hold ∂L/∂h against finite differences at two layers, after the figure: just below the last, and at the first."""
     depth = max((each.depth for each in networks.values()), default=1)
     layers = sorted({max(depth - NEAR, 1), 1}, reverse=True)
-    asked = [("layer_agreement", replace(each, layer=layer)) for layer in layers for each in networks.values()]
+    asked = [(LAYERS_AGREEMENT, replace(each, layer=layer)) for layer in layers for each in networks.values()]
     found = traced_many(tuple(asked))
     checks = iter(found)
     for layer in layers if networks else ():

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from seqviz.subjects.dropout import DropoutSteps
-from seqviz.ui.shell.links import Control, choice_control, controls_of
+from seqviz.ui.shell.links import Control, controls_of
+from seqviz.ui.shell.prediction import guess_control
 
 NAME = "dropout"
 LAST_STEP = 200
@@ -26,6 +27,6 @@ CONTROLS: Mapping[str, Control] = {
         },
         steps={"dropout_rate": 0.05},
     ),
-    "guess": choice_control("your guess", GUESSES, "none"),
+    "guess": guess_control(GUESSES),
 }  # fmt: skip
 CONTROLS = {**CONTROLS, "dropout": replace(CONTROLS["dropout"], shown=True)}

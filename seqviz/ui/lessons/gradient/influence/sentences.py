@@ -1,4 +1,4 @@
-"""The view of words: a sentence, what each network owes to each of its words, and how far apart two words may stand."""
+"""The view of words: their influence on the next word in each network, and accuracy by the distance between two words."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -10,9 +10,9 @@ from seqviz.corpora import Dependency, held_out_dependency
 from seqviz.corpora.dependencies import KINDS
 from seqviz.corpora.dependency_lexicon import CLASSES
 from seqviz.experiment.task import WordsConfig
-from seqviz.figures.gradient_flow import TITLES
-from seqviz.figures.influence import Place, accuracy_figure
-from seqviz.figures.word_influence import Cue, other_measure
+from seqviz.figures.influence import Cue, Place, accuracy_figure, other_measure
+from seqviz.figures.look import name_of
+from seqviz.questions import DEPENDENCIES, WORD_INFLUENCE
 from seqviz.records import WordInfluence
 from seqviz.subjects.influence import DistantWords, ReadSentence
 from seqviz.ui.components.figure import show
@@ -35,12 +35,12 @@ class Chosen(NamedTuple):
 
 
 def words(page: Page) -> None:
-    """A sentence's words shaded by their influence, network by network; then how many words may stand between."""
+    """A sentence's words shaded by their influence, network by network; then accuracy by the number of words between."""
     kind = page.control("sentence")
     chosen = _typed(page) if kind == "typed" else _held_out(page, kind)
     measure = page.control("measure")
     runs = {name: shipped(run).run for name, run in READERS.items()}
-    asked = tuple(("word_influence", ReadSentence(run=run, text=chosen.text, asked=chosen.asked)) for run in runs.values())
+    asked = tuple((WORD_INFLUENCE, ReadSentence(run=run, text=chosen.text, asked=chosen.asked)) for run in runs.values())
     records = dict(zip(runs, traced_many(asked), strict=True))
     show_influenced_words(records, measure=measure, cue=chosen.cue, key=f"{NAME}.owed")
     _say_unknown(next(iter(records.values())))
@@ -80,13 +80,13 @@ def _typed(page: Page) -> Chosen:
 
 
 def _checked(records: Mapping[str, WordInfluence]) -> str:
-    said = [f"{TITLES.get(cell, cell)} {record.agreement.sentence}" for cell, record in records.items()]
+    said = [f"{name_of(cell)} {record.agreement.sentence}" for cell, record in records.items()]
     return f"The largest product, checked: {'; '.join(said)}."
 
 
 def _by_distance(kind: str, fillers: int, runs: Mapping[str, str]) -> None:
     asked = [DistantWords(run=run, dependency=kind, sentences=EXAMINED, fillers=FARTHEST) for run in runs.values()]
-    records = dict(zip(runs, traced_many(tuple(("dependencies", one) for one in asked)), strict=True))
+    records = dict(zip(runs, traced_many(tuple((DEPENDENCIES, one) for one in asked)), strict=True))
     place = Place(fillers=fillers, learned=_learned(next(iter(READERS.values()))))
     show(accuracy_figure(records, place, 1 / len(KINDS[kind].alternatives)), key=f"{NAME}.by_distance", name="by-distance")
     st.markdown(f":small[{prose(NAME, 'accuracy')}]")

@@ -1,12 +1,13 @@
 """What the page "Influence of the past" can be set to."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from seqviz.experiment import CELLS
 from seqviz.experiment.fields import Rule
-from seqviz.subjects.influence import DEPENDENCIES, SIZES, NudgedNetwork, ReadSentence
-from seqviz.ui.shell.links import Control, choice_control, controls_of, integer_control, several_control
+from seqviz.subjects.influence import DEPENDENCIES, ReadSentence
+from seqviz.subjects.nudge import SIZES, NudgedNetwork
+from seqviz.ui.shell.links import Control, choice_control, controls_of, integer_control, several_control, view_control
+from seqviz.ui.shell.prediction import guess_control
 
 NAME = "influence"
 NUMBERS = 50  # held-out sentences of each kind to look at
@@ -28,7 +29,7 @@ MEASURES: Mapping[str, str] = {"replaced": "the word replaced", "gradient": "gra
 GUESSES: Mapping[str, str] = {"none": "…", "grows": "it grows there", "keeps": "it stays", "shrinks": "it shrinks there"}
 
 CONTROLS: Mapping[str, Control] = {
-    "view": replace(choice_control("show", VIEW_TITLES, "nudge"), shown=True),
+    "view": view_control(VIEW_TITLES),
     "cells": several_control("networks", CELLS, ("rnn", "lstm", "gru")),
     "size": Control(
         rule=Rule(kind="real", title="size of the nudge ε", low=SIZES[0], high=SIZES[-1]), default=0.1, stops=SIZES
@@ -41,8 +42,8 @@ CONTROLS: Mapping[str, Control] = {
     ),
     "later": integer_control("look n steps later", 0, 199, 10),
     "cell": choice_control("network", CELLS, "lstm"),
-    "guess": replace(choice_control("your guess", GUESSES, "none"), shown=True),
-    "sentence": replace(choice_control("sentence", SENTENCES, "country"), shown=True),
+    "guess": guess_control(GUESSES, shown=True),
+    "sentence": choice_control("sentence", SENTENCES, "country", shown=True),
     "number": integer_control("sentence number", 0, NUMBERS - 1, 0, "of a held-out pair of words"),
     "fillers": integer_control("fillers between", 0, FILLERS, 4, "groups of words that decide nothing"),
     "measure": choice_control("influence by", MEASURES, "replaced"),

@@ -11,8 +11,10 @@ from seqviz.experiment.task import LagConfig
 from seqviz.figures.influence import WITH, Panel, jacobian_ratio, lag_figure
 from seqviz.figures.nudge import checks, nudge_error_figure, nudge_figure
 from seqviz.language.words import change, fate
+from seqviz.questions import INPUT_INFLUENCE, NUDGE
 from seqviz.records import InputInfluence, Nudge
-from seqviz.subjects.influence import SIZES, DistantInputs, NudgedNetwork
+from seqviz.subjects.influence import DistantInputs
+from seqviz.subjects.nudge import SIZES, NudgedNetwork
 from seqviz.ui.components.figure import show
 from seqviz.ui.lessons.gradient.influence.sentences import words
 from seqviz.ui.lessons.gradient.influence.settings import GUESSES, NAME
@@ -35,7 +37,7 @@ def nudge(page: Page) -> None:
         page.control("cells")
         fresh = page.control("network") == "fresh"
         for name in FRESH if fresh else ():
-            if name != "scale" or page["initialisation"] != "default":
+            if page.applies(NudgedNetwork, name):
                 page.control(name)
         records = _nudged(page, fresh)
         page.control("seed")
@@ -58,7 +60,7 @@ def _nudged(page: Page, fresh: bool) -> dict[str, Nudge]:
         page.config(NudgedNetwork, name=cell, run=run, nudged=at, **({"size": 0.1} | other))
         for cell, run in zip(cells, runs, strict=True)
     ]
-    return dict(zip(cells, traced_many(tuple(("nudge", subject) for subject in subjects)), strict=True))
+    return dict(zip(cells, traced_many(tuple((NUDGE, subject) for subject in subjects)), strict=True))
 
 
 def _length(name: str) -> int:
@@ -71,7 +73,7 @@ def lag(page: Page) -> None:
     st.markdown(prose(NAME, "task").format(lag=_task(cell).lag))
     _drawn(cell, "lag")
     other = "rnn" if page["cell"] != "rnn" else "lstm"
-    with question(page, NAME, prose(NAME, "predict").format(cell=CELLS[other])) as guess:
+    with question(page, prose(NAME, "predict").format(cell=CELLS[other])) as guess:
         if guess is None:
             return
         st.markdown(f"**{_drawn(other, 'predicted', guess)}** {prose(NAME, 'answer')}")
@@ -88,7 +90,7 @@ def _drawn(cell: str, key: str, guess: str = "none") -> str:
     cards = {which: shipped(f"{data}-{cell}") for which, data in DATA.items()}
     panels = [(which, when) for when in ("before", "after") for which in DATA]
     asked = [DistantInputs(run=cards[which].run, trained=when == "after") for which, when in panels]
-    records = dict(zip(panels, traced_many(tuple(("distant_inputs", one) for one in asked)), strict=True))
+    records = dict(zip(panels, traced_many(tuple((INPUT_INFLUENCE, one) for one in asked)), strict=True))
     experiments = [shipped_experiment(f"{data}-{cell}") for data in DATA.values()]
     task = _task(cell)
     show(lag_figure(records, task.lag), key=f"{NAME}.{key}", name=f"lag-{cell}")

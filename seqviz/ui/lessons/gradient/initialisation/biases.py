@@ -7,6 +7,7 @@ import streamlit as st
 
 from seqviz.figures.forget_bias import bias_figure, distance_figure, reach_map_figure, rising_finding
 from seqviz.language.words import number
+from seqviz.questions import FORGET_BIAS, FORGET_BIAS_AGREEMENT
 from seqviz.recipes.initialisation import ORDER_LENGTH, ORDER_UNITS
 from seqviz.recipes.studies import forget_bias_study
 from seqviz.subjects.forget_bias import ForgetBiases, ForgetBiasPlace
@@ -16,7 +17,7 @@ from seqviz.ui.lessons.gradient.initialisation.settings import CONTROLS, NAME, O
 from seqviz.ui.shell.cache import traced
 from seqviz.ui.shell.content import prose
 from seqviz.ui.shell.page import Page
-from seqviz.ui.shell.prediction import praise, question
+from seqviz.ui.shell.prediction import answer, question
 
 HALF, FAR = 0.5, 100  # of the question
 
@@ -33,8 +34,8 @@ def draw_reach(page: Page) -> None:
         bias = page.control("bias")
         distance = page.control("distance", high=page[f"{REACH}length"])
     with picture:
-        record = traced("forget_bias", page.config(ForgetBiases, REACH))  # apart: the slices' sliders leave it as it is
-        check = traced("forget_bias_agreement", page.config(ForgetBiasPlace, REACH, bias=bias, distance=distance))
+        record = traced(FORGET_BIAS, page.config(ForgetBiases, REACH))  # apart: the slices' sliders leave it as it is
+        check = traced(FORGET_BIAS_AGREEMENT, page.config(ForgetBiasPlace, REACH, bias=bias, distance=distance))
         show(reach_map_figure(record, bias=bias, distance=distance), key=f"{NAME}.map", name="forget-bias-map", clickable=True)
         st.markdown(f"{prose(NAME, 'reach')} {rising_finding(record)}")
         st.markdown(f":small[∂answer/∂c₀ at bias {bias:g}, T = {distance}, first seed, checked: {check.sentence}.]")
@@ -53,14 +54,14 @@ def _within(value: Any, name: str) -> float:
 
 
 def predict(page: Page) -> None:
-    """A question to answer before the number is told: which bias keeps half of the gradient over a hundred steps?"""
-    with question(page, NAME) as guess:
+    """A question to answer before the number is shown: which bias keeps half of the gradient over a hundred steps?"""
+    with question(page) as guess:
         if guess is None:
             return
         kept = {bias: (1 / (1 + math.exp(-float(bias)))) ** FAR for bias in ("1", "3", "5")}
         right = min(kept, key=lambda bias: abs(kept[bias] - HALF))
         told = ", ".join(f"bias {bias} keeps {number(share)}" for bias, share in kept.items())
-        st.markdown(f"**Over {FAR} steps, {told}.** {praise(guess == right)}{prose(NAME, 'answer')}")
+        answer(page, f"**Over {FAR} steps, {told}.**", guess == right)
 
 
 def draw_order(page: Page) -> None:

@@ -1,11 +1,10 @@
-"""The race: what a study found over seeds, and the same live, from one start, at a length of one's own."""
+"""The race: what a study found over seeds, and the same live, from one seed, at a length you choose."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
-from seqviz.errors import SeqvizError
 from seqviz.experiment import Experiment
 from seqviz.figures.race import Course, band_figure, race_figure, reached_figure
 from seqviz.lab import RunView
@@ -15,23 +14,22 @@ from seqviz.recipes.studies import initialisation_study
 from seqviz.studies import Study
 from seqviz.ui.components.figure import show
 from seqviz.ui.lessons.gradient.initialisation.settings import NAME, RACE, TITLES, asked_for, raced
-from seqviz.ui.lessons.train.train import runs
-from seqviz.ui.lessons.train.train.board import draw_moment, states
-from seqviz.ui.lessons.train.train.settings import NOW
-from seqviz.ui.runs.acting import RESTING, held, let_go, taken_up
+from seqviz.ui.runs.acting import RESTING, all_taken_up, held, let_go
 from seqviz.ui.runs.estimate import estimate_by_kind, offer_estimate
-from seqviz.ui.runs.followed import TICK_SECONDS, WRONG
+from seqviz.ui.runs.followed import WRONG, bar
+from seqviz.ui.runs.moment import NOW, draw_moment, go_on, is_past, moment_of, moves, replay, replays, rest, situation
 from seqviz.ui.runs.shipped import shipped_study
-from seqviz.ui.runs.words import advice, chip, progress, share_done, trained_with
+from seqviz.ui.runs.words import advice, trained_with
 from seqviz.ui.shell.content import prose
-from seqviz.ui.shell.page import Page, again, attempt, one_sentence, plain, shown_errors
+from seqviz.ui.shell.live import live
+from seqviz.ui.shell.page import Page, again, attempt, plain, shown_errors
 from seqviz.ui.shell.person import known_person
 
 Views = dict[str, RunView]
 
 
 def draw_race(page: Page) -> None:
-    """The study's curves, then a race of one's own."""
+    """The study's curves, then a race of your own."""
     draw_study(initialisation_study(int(page.control("studied"))), RACE)
     st.markdown(prose(NAME, "race").format(units=UNITS, times=GATED_RATE / RATE))
     with st.container(border=True), shown_errors():
@@ -39,7 +37,7 @@ def draw_race(page: Page) -> None:
 
 
 def draw_study(study: Study, course: Course) -> None:
-    """Draw what a study that comes with the app found.
+    """Draw what a shipped study found.
 
     Raises:
         StoreError: it is missing or damaged.
@@ -79,27 +77,19 @@ def _own(page: Page) -> None:
 
 
 def attend_or_train(page: Page, who: str | None) -> tuple[Views, list[str]]:
-    """Attend the runs of the race that the link names; train those never trained here, once it is known who asks.
+    """Attend the runs of the race that the link names; train those never trained here, once the person is known.
 
     Returns:
         The runs by arm, as they are now, and why others cannot be had.
     """
-    race, views, problems = raced(page), {}, []
-    for arm, experiment in {} if race is None else race.experiments.items():
-        try:
-            view = taken_up(experiment, (), who)
-        except SeqvizError as error:
-            problems.append(one_sentence(error))
-            continue
-        if view is not None:
-            views[arm] = view
-    return views, list(dict.fromkeys(problems))
+    race = raced(page)
+    return all_taken_up({} if race is None else race.experiments, who)
 
 
 def _buttons(page: Page, views: Sequence[RunView], who: str | None) -> None:
     mine = [] if who is None else held(views, who)
-    moves = bool(mine) or runs.replays(page, views)
-    rests = any(view.state in RESTING for view in views) or runs.is_past(page, views)
+    moving = bool(mine) or replays(page, views)
+    rests = any(view.state in RESTING for view in views) or is_past(page, views)
     with st.container(horizontal=True):
         if st.button("Race", key=f"{NAME}.go", type="primary", disabled=who is None or bool(page.wrong)):
             _do(page, lambda: _race(page, views, who))
@@ -107,10 +97,10 @@ def _buttons(page: Page, views: Sequence[RunView], who: str | None) -> None:
             st.caption(WRONG)
         if who is None or not views:
             return
-        if moves and st.button("Stop", key=f"{NAME}.rest"):
-            _do(page, lambda: runs.rest(views, who))
-        if rests and not moves and st.button("Go on", key=f"{NAME}.go_on"):
-            _do(page, lambda: runs.go_on(page, views, who))
+        if moving and st.button("Stop", key=f"{NAME}.rest"):
+            _do(page, lambda: rest(views, who))
+        if rests and not moving and st.button("Go on", key=f"{NAME}.go_on"):
+            _do(page, lambda: go_on(page, views, who))
         if st.button("Rewind to the same start", key=f"{NAME}.rewind", help=prose(NAME, "rewind")):
             _do(page, lambda: _rewind(page, views, who))
         if st.button("Clear", key=f"{NAME}.clear"):
@@ -127,7 +117,7 @@ def _race(page: Page, before: Sequence[RunView], who: str | None) -> None:
         let_go([view for view in before if view.id not in asked], who)
     page["raced"], page["at"] = wanted.written, NOW
     if who is not None:
-        runs.go_on(page, attend_or_train(page, who)[0].values(), who)
+        go_on(page, attend_or_train(page, who)[0].values(), who)
 
 
 def _do(page: Page, action: Callable[[], None]) -> None:
@@ -136,7 +126,7 @@ def _do(page: Page, action: Callable[[], None]) -> None:
 
 
 def _rewind(page: Page, views: Sequence[RunView], who: str) -> None:
-    runs.rest(views, who)
+    rest(views, who)
     page["at"] = 0
 
 
@@ -148,24 +138,25 @@ def _clear(page: Page, who: str) -> None:
 
 def _follow(page: Page, views: Views) -> None:
     """Draw the runs, and keep drawing them while one of them trains."""
-    known, moves = states(list(views.values())), runs.replays(page, list(views.values()))
+    before = situation(page, list(views.values()))
 
-    @st.fragment(run_every=TICK_SECONDS if moves or any(view.live for view in views.values()) else None)
-    def tick() -> None:
-        with shown_errors():
-            now = attend_or_train(page, known_person())[0] or views
-            each = list(now.values())
-            runs.replay(page, each)
-            if states(each) != known or runs.replays(page, each) != moves:
-                again(page)  # buttons and the timer follow the state
-            _draw(page, now)
-            page.write_link()
+    def find() -> Views:
+        now = attend_or_train(page, known_person())[0] or views
+        replay(page, list(now.values()))
+        return now
 
-    tick()
+    def draw(now: Views) -> None:
+        _draw(page, now)
+        page.write_link()
+
+    def changed(now: Views) -> bool:
+        return situation(page, list(now.values())) != before
+
+    live(page, find, draw, moves=moves(page, list(views.values())), changed=changed)
 
 
 def _draw(page: Page, views: Views) -> None:
-    at = None if page["at"] == NOW else page["at"]
+    at = moment_of(page)
     draw_moment(page, list(views.values()))
     st.caption(arms_trained_with({arm: view.experiment for arm, view in views.items()}, TITLES))
     ends = {arm: view.steps for arm, view in views.items()}
@@ -174,7 +165,7 @@ def _draw(page: Page, views: Views) -> None:
     for places in _rows(list(views.items())):
         for (arm, view), column in places:
             with column:
-                st.progress(share_done(view, at), text=f"**{TITLES[arm]}** {chip(view, at)[0]} · {progress(view, at=at)}")
+                bar(view, f"**{TITLES[arm]}**", at)
                 if advice(view):
                     st.caption(plain(advice(view)))
 

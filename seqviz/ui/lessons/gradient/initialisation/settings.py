@@ -11,17 +11,21 @@ from seqviz.figures.race import Course
 from seqviz.recipes.initialisation import ARMS, BIASES, CHRONO, LENGTH, ORDER_LENGTH, STUDIED, race
 from seqviz.records.learning import GOALS
 from seqviz.subjects.forget_bias import HIGHEST, LOWEST, STEP, ForgetBiases
-from seqviz.ui.lessons.train.train.settings import NOW
+from seqviz.ui.runs.moment import moment_control
 from seqviz.ui.shell.links import (
     Control,
     choice_control,
     controls_of,
     flag_control,
     integer_control,
+    seed_control,
     several_control,
+    steps_control,
     text_control,
+    view_control,
 )
 from seqviz.ui.shell.page import Page
+from seqviz.ui.shell.prediction import guess_control
 
 NAME = "initialisation"
 REACH = "reach."  # what the names of the gradient's settings begin with
@@ -43,47 +47,47 @@ def _real(title: str, default: float) -> Control:
 
 
 CONTROLS: Mapping[str, Control] = {
-    "view": replace(choice_control("show", VIEW_TITLES, "race"), shown=True),
+    "view": view_control(VIEW_TITLES),
     "studied": replace(
         choice_control("length of the sequences", {str(length): f"T = {length}" for length in STUDIED}, str(LENGTH)), shown=True
     ),
     "arms": several_control("who races", TITLES, tuple(TITLES)),
     "length": integer_control("sequence length T", 10, 400, LENGTH),
-    "steps": replace(integer_control("training steps", 50, 20_000, 1000), typed=True),
-    "seed": replace(integer_control("seed", 0, 9999, 0, note="draws the weights and, step by step, the data"), typed=True),
+    "steps": steps_control(50, 20_000, 1000),
+    "seed": seed_control(note="draws the weights and, step by step, the data"),
     "raced": text_control(
         "race", rf"|\d{{1,3}}\.\d{{1,5}}\.\d{{1,4}}\.({_NAMES})(,({_NAMES})){{0,{len(ARMS) - 1}}}", "",
         "length.steps.seed.who, with commas between; empty is none",
         form=f"length.steps.seed.who ({LENGTH}.1000.0.lstm,gru; who may be {', '.join(ARMS)})",
     ),
-    "at": integer_control("training step shown", NOW, 20_000, NOW, note="-1 is the newest"),
+    "at": moment_control(20_000),
     **controls_of(
         ForgetBiases, only=("length", "hidden_size", "seed"), prefix=REACH, spans={"length": (2, LONGEST_REACH)}
     ),
     f"{REACH}gates_alone": flag_control("gates set by their biases only", False, note=ForgetBiases.rules()["gates_alone"].note),
     "bias": _real("forget-gate bias", 1.0),
     "distance": integer_control("distance T", 1, LONGEST_REACH, 60),
-    "guess": choice_control("half is kept with", GUESSES, "none"),
+    "guess": guess_control(GUESSES, "half is kept with"),
 }  # fmt: skip
 
 ANSWERING_1, GUESSED = baseline_loss("adding"), guessed_share("temporal_order")
 
 
 def _fraction(value: float) -> Fraction:
-    """Return the simple fraction that ``value`` stands for: 1/6."""
+    """Return ``value`` as a simple fraction: 1/6."""
     return Fraction(value).limit_denominator(100)
 
 
 RACE = Course(
     titles=TITLES,
-    roles={"default": "rnn", "small": "other", "orthogonal": "plum", "identity": "sky", "lstm": "lstm", "gru": "gru"},
+    roles={**{way: f"{way} start" for way in ("default", "small", "orthogonal", "identity")}, "lstm": "lstm", "gru": "gru"},
     goal=GOALS["adding"], column="loss", axis="squared error",
     baseline=(f"always answering 1: {_fraction(ANSWERING_1)}", ANSWERING_1),
     dashes={"small": "dot", "orthogonal": "dash"},  # where none learns, all three are one line
 )  # fmt: skip
 ORDER = Course(
     titles={**{name: f"bias {bias:g}" for name, bias in BIASES.items()}, CHRONO: f"chrono({ORDER_LENGTH})"},
-    roles={"0": "rnn", "1": "other", "3": "sky", "5": "plum", CHRONO: "lstm"},
+    roles={**{name: f"bias {name}" for name in BIASES}, CHRONO: "chrono bias"},
     goal=GOALS["temporal_order"], column="metric", axis="accuracy", baseline=(f"guessing: {_fraction(GUESSED)}", GUESSED),
     logged=False, banded=False,
 )  # fmt: skip
@@ -91,7 +95,7 @@ ORDER = Course(
 
 @dataclass(frozen=True, kw_only=True)
 class Race:
-    """A race that was started: who, how long the sequences are, for how many steps, from which seed."""
+    """A race that was started: its networks, sequence length, training steps and seed."""
 
     length: int
     steps: int

@@ -1,13 +1,13 @@
 """What the page "One training step" can be set to, and the experiment that its settings ask for."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from seqviz.experiment import CELLS, Experiment, RecurrentConfig, TrainingConfig
 from seqviz.experiment.task import AddingConfig
 from seqviz.ui.runs.sharing import runs_control
-from seqviz.ui.shell.links import Control, choice_control, controls_of, integer_control, text_control
+from seqviz.ui.shell.links import Control, choice_control, controls_of, integer_control, seed_control, text_control
 from seqviz.ui.shell.page import Page
+from seqviz.ui.shell.prediction import guess_control
 
 NAME = "step"
 GUESSES: Mapping[str, str] = {"none": "…", "falls": "it falls", "same": "it stays about the same", "rises": "it rises"}
@@ -22,10 +22,12 @@ CONTROLS: Mapping[str, Control] = {
         TrainingConfig, only=("optimizer", "learning_rate", "clip", "threshold"),
         defaults={"optimizer": "sgd", "learning_rate": 0.1, "threshold": 0.5},
     ),
-    "seed": replace(integer_control("seed", 0, 9999, 0), typed=True),
-    "done": replace(integer_control("training steps done before", 0, 10_000_000, 0), typed=True),
-    "weight": text_control("weight", "[A-Za-z0-9_.]{1,80}", "rnn.weight_hh_l0", form="rnn.weight_hh_l0 (a weight's name)"),
-    "guess": choice_control("your guess", GUESSES, "none"),
+    "seed": seed_control(),
+    "done": integer_control("training steps done before", 0, 10_000_000, 0, typed=True),
+    "weight": text_control(
+        "Which weight?", "[A-Za-z0-9_.]{1,80}", "rnn.weight_hh_l0", form="rnn.weight_hh_l0 (a weight's name)"
+    ),
+    "guess": guess_control(GUESSES),
 }  # fmt: skip
 
 FRESH = ("cell", "hidden_size", "length", "optimizer", "learning_rate", "clip", "threshold", "seed")

@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import streamlit as st
 
-from seqviz.experiment import Experiment, RecurrentConfig
+from seqviz.experiment import Experiment, RecurrentConfig, TrainingConfig
 from seqviz.experiment.title import title_of
 from seqviz.figures.training_step import step_finding, step_norms_figure, step_sentences, weight_title, went
+from seqviz.questions import TRAINING_STEP
 from seqviz.records.training_step import StepTrace
-from seqviz.subjects.recurrent import TrainingStep
+from seqviz.subjects.training_step import TrainingStep
 from seqviz.ui.components.figure import show
 from seqviz.ui.components.training_step import show_training_step
 from seqviz.ui.lessons.gradient.step.settings import FRESH, NAME, fresh, weight_names
@@ -19,7 +20,7 @@ from seqviz.ui.shell.cache import lab, traced
 from seqviz.ui.shell.content import prose
 from seqviz.ui.shell.page import Page
 from seqviz.ui.shell.person import known_person
-from seqviz.ui.shell.prediction import praise, question
+from seqviz.ui.shell.prediction import answer, question
 
 NEW = "new"
 LONGER = 30  # times as long is the step that is asked about
@@ -42,7 +43,7 @@ def chosen(page: Page) -> Experiment:
         st.caption(f"{title_of(experiment)}: {made_with(experiment)}. {trained_with(experiment.training)}.")
         return experiment
     for name in FRESH:
-        if name != "threshold" or page["clip"] != "off":
+        if name not in TrainingConfig.rules() or page.applies(TrainingConfig, name):
             page.control(name)
     return fresh(page)
 
@@ -57,13 +58,13 @@ def moment(page: Page, experiment: Experiment) -> TrainingStep:
     names = weight_names(experiment.recurrent)
     if page["weight"] not in names:
         page["weight"] = names[1]
-    page.values["weight"] = st.selectbox("Which weight?", names, format_func=weight_title, key=f"{NAME}.weight")
+    page.control("weight", titles={name: weight_title(name) for name in names})
     return TrainingStep(experiment=json.dumps(experiment.to_json()), done=page["done"], weight=page["weight"])
 
 
 def slow_motion(subject: TrainingStep, experiment: Experiment) -> None:
     """Draw the step, phase by phase, and every weight's norms."""
-    record: StepTrace = traced("step", subject)
+    record = traced(TRAINING_STEP, subject)
     st.session_state[SHOWN] = record.step - 1
     if record.ended:
         st.warning(ended(record))
@@ -82,13 +83,13 @@ def ended(record: StepTrace) -> str:
 
 def predict(page: Page, experiment: Experiment) -> None:
     """A question to answer before the step is taken: the first step, thirty times as long."""
-    with question(page, NAME) as guess:
+    with question(page) as guess:
         if guess is None:
             return
         longer = _longer(experiment)
-        record: StepTrace = traced("step", TrainingStep(experiment=json.dumps(longer.to_json()), done=0))
+        record = traced(TRAINING_STEP, TrainingStep(experiment=json.dumps(longer.to_json()), done=0))
         told = prose(NAME, "answer falls" if record.change < 0 else "answer")
-        st.markdown(f"**{step_finding(record)}** {praise(guess == went(record))}{told}")
+        answer(page, f"**{step_finding(record)}**", guess == went(record), told)
 
 
 def _longer(experiment: Experiment) -> Experiment:
@@ -114,5 +115,5 @@ def _choose(page: Page, offered: dict[str, Experiment]) -> None:
 
 
 def _move(page: Page, by: int) -> None:
-    """Go on from the step that is shown: where a run has diverged, it lies before the one asked for."""
+    """Continue from the step shown: in a diverged run, it is before the one asked for."""
     page["done"] = max(0, min(page["done"], st.session_state.get(SHOWN, page["done"])) + by)

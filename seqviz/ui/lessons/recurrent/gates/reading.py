@@ -95,7 +95,7 @@ def chosen_reader(page: Page) -> Reader:
 
 
 def pretrained(cell: str) -> Reader:
-    """Return the character model of one kind that came with the app.
+    """Return the shipped character model of one kind.
 
     Raises:
         StoreError: it is not there.
@@ -109,10 +109,9 @@ def pretrained(cell: str) -> Reader:
 
 def chosen_array(page: Page, reader: Reader) -> tuple[str, int, int]:
     """Draw the choice of what to colour by, and of layer and direction where there are several; return the three."""
-    key, shown = f"{page.name}.array", reader.shown
-    st.session_state[key] = page["array"] if page["array"] in shown else "hidden"
-    array = st.selectbox("Coloured by", list(shown), format_func=shown.__getitem__, key=key)
-    page.values["array"] = array
+    if page["array"] not in reader.shown:
+        page["array"] = "hidden"
+    array = page.control("array", titles=reader.shown)
     model = reader.experiment.model
     return array, _place(page, "layer", model.layers), _place(page, "direction", 2 if model.bidirectional else 1)
 

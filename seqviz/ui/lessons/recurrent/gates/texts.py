@@ -1,9 +1,7 @@
-"""The texts that a network is given to read: a few of our own, slices that it has not learned from, or what is typed."""
+"""The texts that a network reads: a few examples, held-out slices, or typed text."""
 
 from collections.abc import Mapping
 from pathlib import Path
-
-import streamlit as st
 
 from seqviz.errors import LimitError, MissingTextError, TextError
 from seqviz.measures.properties import definition_from
@@ -129,9 +127,7 @@ def chosen_text(page: Page, learned: str) -> str:
     name = page.control("text")
     if name != "typed":
         return OWN[name] if name in OWN else _unseen(learned, PLACES[name])
-    limit = settings().limits.typed_characters
-    typed = st.text_area("Your text", key=f"{page.name}.typed", height=120, help=f"At most {limit:,} characters.")
-    return readable(str(typed).replace("\r\n", "\n"), limit)
+    return readable(page.control("typed").replace("\r\n", "\n"), settings().limits.typed_characters)
 
 
 def readable(text: str, limit: int) -> str:
@@ -151,7 +147,7 @@ def readable(text: str, limit: int) -> str:
 def _unseen(learned: str, share: float) -> str:
     try:
         return held_out_slice(lab().store.texts.read(learned), share)
-    except MissingTextError:  # another Python's standard library: then source that came with the app
+    except MissingTextError:  # another Python's standard library: use the shipped source
         file = Path(settings().store.pretrained) / UNSEEN
         if not learned.startswith("python") or not file.is_file():
             raise

@@ -1,4 +1,4 @@
-"""Which unit is looked at: the best for a property, or one that was clicked or typed."""
+"""The unit shown: the best for a property, or one that was clicked or typed."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,7 @@ import streamlit as st
 
 from seqviz.errors import MissingTextError, TextError
 from seqviz.figures.units import best_unit, unit_at
+from seqviz.questions import UNITS
 from seqviz.records import UnitRanking
 from seqviz.ui.components.figure import clicked
 from seqviz.ui.lessons.recurrent.gates.reading import Reader, Reading
@@ -17,7 +18,7 @@ HEAT, RANKING = "gates.heat", "gates.ranking"
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """A unit, the property it is looked at for, and how well every unit follows every property."""
+    """A unit, the property chosen, and how well every unit follows every property."""
 
     unit: int
     prop: str
@@ -44,7 +45,7 @@ def rankings(reader: Reader, reading: Reading) -> tuple[UnitRanking | None, Unit
     place = (reading.layer, reading.direction)
     kept = reader.search("cell" if "cell" in reader.shown else "hidden", *place)
     try:
-        first, second = traced_many((("units", kept), ("units", reader.search(reading.array, *place))))
+        first, second = traced_many(((UNITS, kept), (UNITS, reader.search(reading.array, *place))))
     except (MissingTextError, TextError) as error:
         st.info(f"Units cannot be ranked: {error}.")
         return None, None
@@ -62,7 +63,7 @@ def _take_clicks(page: Page, reading: Reading, ranking: UnitRanking | None) -> N
 
 
 def _forget_unit_of_another(page: Page, place: tuple[str, int, int, str]) -> None:
-    """Let go of the chosen unit when another network, layer or property is looked at: it is the best one's turn.
+    """Forget the chosen unit when the network, layer or property changes, so that the best one is shown.
 
     Where the unit changed in the same moment, a link or a click chose both.
     """

@@ -11,10 +11,11 @@ from seqviz.figures.units import best_unit, unit_finding, unit_measure
 from seqviz.measures.properties import PROPERTIES, property_values, read_marks
 from seqviz.measures.saturation import saturation
 from seqviz.measures.units import rank_units
+from seqviz.questions import UNITS
 from seqviz.ui.components.coloured_text import Mark, Shading, show_text
 from seqviz.ui.components.figure import show
 from seqviz.ui.lessons.recurrent.gates.reading import Reader, Reading, pretrained
-from seqviz.ui.lessons.recurrent.gates.settings import SHOWN
+from seqviz.ui.lessons.recurrent.gates.settings import NAME, SHOWN
 from seqviz.ui.lessons.recurrent.gates.units import HEAT, RANKING, Choice
 from seqviz.ui.shell.cache import traced_many
 from seqviz.ui.shell.content import prose
@@ -38,8 +39,8 @@ def coloured(reading: Reading, choice: Choice) -> None:
     label = f"unit {choice.unit}, {SHOWN[reading.array]}"
     shading = Shading(values=values[:, choice.unit], label=label, ramp=span_of(reading.array, values))
     show_text(reading.text, shading, key="gates.text_shown", title=finding, marks=_marks(reading, choice.prop))
-    line = [prose("gates", "line")] if PROPERTIES[choice.prop].yes_or_no else []
-    st.markdown(" ".join([prose("gates", "text"), *line, *_on_this_text(reading, choice)]))
+    line = [prose(NAME, "line")] if PROPERTIES[choice.prop].yes_or_no else []
+    st.markdown(" ".join([prose(NAME, "text"), *line, *_on_this_text(reading, choice)]))
 
 
 def _marks(reading: Reading, prop: str) -> dict[str, Mark]:
@@ -76,7 +77,7 @@ def heat_maps(page: Page, reader: Reader, reading: Reading, choice: Choice) -> N
         return gate_trace_figure(reading.trace, name, text=reading.text, **where)
 
     show(figure(reading.array), key=HEAT, name=reading.array, clickable=True)
-    st.markdown(prose("gates", "heat"))
+    st.markdown(prose(NAME, "heat"))
     if not page.control("every"):
         return
     others = [name for name in reader.shown if name != reading.array]
@@ -91,20 +92,20 @@ def saturated(reading: Reading, choice: Choice) -> None:
     record = saturation(reading.trace)
     show(unit_saturation_figure(record, **place), key="gates.saturation", name="saturation")
     if record.left:
-        st.markdown(prose("gates", "saturation"))
+        st.markdown(prose(NAME, "saturation"))
 
 
 def predict(page: Page, choice: Choice) -> None:
     """A question to answer before the figure is shown: does a plain RNN have such a unit too?"""
-    asked = prose("gates", "predict").replace("PROPERTY", PROPERTIES[choice.prop].title)
-    with question(page, "gates", asked) as guess, shown_errors():
+    asked = prose(NAME, "predict").replace("PROPERTY", PROPERTIES[choice.prop].title)
+    with question(page, asked) as guess, shown_errors():
         if guess is not None:
             _answer(guess, choice.prop)
 
 
 def _answer(guess: str, prop: str) -> None:
     readers = {cell: pretrained(cell) for cell in CELLS}
-    asked = tuple(("units", one.search("cell" if cell == "lstm" else "hidden", 0, 0)) for cell, one in readers.items())
+    asked = tuple((UNITS, one.search("cell" if cell == "lstm" else "hidden", 0, 0)) for cell, one in readers.items())
     records = dict(zip(readers, traced_many(asked), strict=True))
     truth = beside_the_lstm(
         *(abs(records[cell].scores[_row(prop), best_unit(records[cell], prop)]) for cell in ("rnn", "lstm"))

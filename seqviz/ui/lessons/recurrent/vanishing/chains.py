@@ -61,7 +61,7 @@ def chain(page: Page) -> None:
 
 
 def numbers(written: str, name: str, most: int) -> list[float]:
-    """Return the numbers of a list such as ``0.5, 2^3``, where 2^3 stands for three twos.
+    """Return the numbers of a list such as ``0.5, 2^3``, where 2^3 means three twos.
 
     Raises:
         ConfigError: there are more than ``most`` of them.

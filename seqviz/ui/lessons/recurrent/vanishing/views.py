@@ -18,58 +18,24 @@ from seqviz.figures import (
     weight_contributions_figure,
 )
 from seqviz.language.words import became, fate, ratio
+from seqviz.questions import AGREEMENT, CONTRIBUTIONS, CRITERION, GRADIENT_FLOW, GRADIENT_MAP, JACOBIANS
 from seqviz.subjects.recurrent import UntrainedNetwork
 from seqviz.ui.components.figure import show
+from seqviz.ui.lessons.recurrent.vanishing.chains import chain
+from seqviz.ui.lessons.recurrent.vanishing.settings import SETTINGS
 from seqviz.ui.shell.cache import traced, traced_many
-from seqviz.ui.shell.content import prose
-from seqviz.ui.shell.links import Control, choice_control, controls_of, flag_control, integer_control, several_control
 from seqviz.ui.shell.page import Page
-from seqviz.ui.shell.prediction import praise, question
-
-VIEW_TITLES: Mapping[str, str] = {
-    "flow": "by time step",
-    "bound": "against the bound",
-    "map": "every loss × every state",
-    "step": "one step",
-    "values": "singular values",
-    "weights": "∂J/∂W by step",
-    "chain": "a chain by hand",
-}
-
-GUESSES: Mapping[str, str] = {"none": "…", "shrinks": "it shrinks", "keeps": "it keeps its size", "grows": "it grows"}
-
-CONTROLS: Mapping[str, Control] = {
-    "view": replace(choice_control("show the gradient", VIEW_TITLES, "flow"), shown=True),
-    "cells": several_control("networks", CELLS, ("rnn", "lstm", "gru")),
-    "cell": choice_control("network", CELLS, "rnn"),
-    **controls_of(
-        UntrainedNetwork,
-        only=("length", "activation", "initialisation", "scale", "forget_bias", "hidden_size", "layers", "loss", "seed"),
-        spans={"length": (1, 200), "hidden_size": (1, 64), "scale": (0.0, 4.0), "seed": (0, 9999)},
-        defaults={"hidden_size": 32},
-        steps={"scale": 0.05},
-    ),
-    "direct": flag_control("also what other tools plot", True),
-    "guess": choice_control("your guess", GUESSES, "none"),
-    "row": integer_control("loss at time i", 0, 999, 49),
-    "column": integer_control("state at time t", 0, 999, 0),
-    "at": integer_control("step into t", 0, 999, 1),
-}  # fmt: skip
+from seqviz.ui.shell.prediction import answer, question
 
 NEAR = 5  # steps before the loss, where the gradient is large enough for finite differences to resolve
-
-SETTINGS = ("length", "activation", "initialisation", "scale", "forget_bias", "hidden_size", "layers", "loss", "seed")
 
 
 def settings(page: Page) -> None:
     """The controls that describe the networks, as far as they mean anything now."""
     chosen = page.control("cells") if page["view"] == "flow" else (page.control("cell"),)
-    beside = {
-        "activation": "rnn" in chosen, "forget_bias": "lstm" in chosen, "scale": page["initialisation"] != "default",
-        "loss": page["view"] in ("flow", "weights"),
-    }  # fmt: skip
     for name in SETTINGS:
-        if beside.get(name, True):
+        applies = any(page.applies(UntrainedNetwork, name, name=cell) for cell in chosen)
+        if applies and (name != "loss" or page["view"] in ("flow", "weights")):
             page.control(name)
 
 
@@ -82,7 +48,7 @@ def network(page: Page, cell: str, **fixed: Any) -> UntrainedNetwork:
 def flow(page: Page) -> None:
     """Gradient norm by time step, of the chosen cells together."""
     networks = {cell: network(page, cell) for cell in page["cells"]}
-    flows = dict(zip(networks, traced_many(tuple(("flow", each) for each in networks.values())), strict=True))
+    flows = dict(zip(networks, traced_many(tuple((GRADIENT_FLOW, each) for each in networks.values())), strict=True))
     show(gradient_flow_figure(flows, direct=page["direct"]), key="vanishing.flow", name="gradient-flow")
     _say_checks(networks)
     page.control("direct")
@@ -90,34 +56,31 @@ def flow(page: Page) -> None:
 
 def predict(page: Page) -> None:
     """A question to answer before the figure is shown: an orthogonal matrix in a plain RNN."""
-    with question(page, "vanishing") as guess:
+    with question(page) as guess:
         if guess is None:
             return
         subject = network(page, "rnn", initialisation="orthogonal", scale=1.0, activation="tanh", layers=1)
-        record = traced("flow", subject)
+        record = traced(GRADIENT_FLOW, subject)
         norms = record.hidden_norms[-1, 0].mean(axis=0)
         right = guess == fate(ratio(float(norms[0]), float(norms[-1])))
-        st.markdown(f"**It {became(norms, -1, 0)}.** {praise(right)}{prose('vanishing', 'answer')}")
+        answer(page, f"**It {became(norms, -1, 0)}.**", right)
         show(gradient_flow_figure({"rnn": record}, direct=False), key="vanishing.predict", name="orthogonal-rnn")
 
 
 def bound(page: Page) -> None:
     """The Jacobian product against its bounds, and Pascanu's criterion in words."""
     subject = _top(network(page, page["cell"]))
-    asked = [("jacobians", subject)]
+    show(jacobian_norms_figure(traced(JACOBIANS, subject)), key="vanishing.bound", name="jacobian-bound")
     if subject.name == "rnn":
-        asked.append(("criterion", subject))
-    trace, *criterion = traced_many(tuple(asked))
-    show(jacobian_norms_figure(trace), key="vanishing.bound", name="jacobian-bound")
-    if criterion:
-        st.markdown(f"{criterion[0].sentence} Its spectral radius is {criterion[0].spectral_radius:.3g}.")
+        criterion = traced(CRITERION, subject)
+        st.markdown(f"{criterion.sentence} Its spectral radius is {criterion.spectral_radius:.3g}.")
     _say_checks({subject.name: subject})
 
 
 def gradient_map(page: Page) -> None:
     """The T×T map, and its slices through the row and column chosen."""
     subject = network(page, page["cell"])
-    trace = traced("map", subject)
+    trace = traced(GRADIENT_MAP, subject)
     point = show(gradient_map_figure(trace), key="vanishing.map", name="gradient-map", clickable=True)
     last = subject.length - 1
     if point is not None:
@@ -135,7 +98,7 @@ def gradient_map(page: Page) -> None:
 def step(page: Page) -> None:
     """One step's Jacobian: heat map, norm, spectral radius."""
     subject = _top(network(page, page["cell"]))
-    trace = traced("jacobians", subject)
+    trace = traced(JACOBIANS, subject)
     at = page.control("at", high=subject.length - 1)
     show(jacobian_step_figure(trace, at), key="vanishing.step", name="one-step-jacobian")
     show(step_values_figure(trace, at), key="vanishing.step_values", name="one-step-singular-values")
@@ -145,7 +108,7 @@ def step(page: Page) -> None:
 def values(page: Page) -> None:
     """Singular values of ∂s_T/∂s_t by t."""
     subject = _top(network(page, page["cell"]))
-    trace = traced("jacobians", subject)
+    trace = traced(JACOBIANS, subject)
     show(singular_values_figure(trace), key="vanishing.values", name="singular-values")
     _say_checks({subject.name: subject})
 
@@ -153,12 +116,12 @@ def values(page: Page) -> None:
 def weights(page: Page) -> None:
     """Each step's contribution to ∂J/∂W."""
     subject = _top(network(page, page["cell"]))
-    show(weight_contributions_figure(traced("contributions", subject)), key="vanishing.weights", name="weight-contributions")
+    show(weight_contributions_figure(traced(CONTRIBUTIONS, subject)), key="vanishing.weights", name="weight-contributions")
     _say_checks({subject.name: subject})
 
 
 def _top(subject: UntrainedNetwork) -> UntrainedNetwork:
-    """The same network, looked at in its last layer."""
+    """The same network, with its last layer chosen."""
     return replace(subject, layer=subject.layers - 1)
 
 
@@ -170,12 +133,12 @@ def _say_checks(networks: Mapping[str, UntrainedNetwork]) -> None:
     """Hold ∂L/∂h at two states against finite differences, after the figure: near the loss, and at the first step."""
     last = max((each.length for each in networks.values()), default=1) - 1
     for time in sorted({max(last - NEAR, 0), 0}, reverse=True):
-        checks = traced_many(tuple(("agreement", replace(_top(each), time=time)) for each in networks.values()))
+        checks = traced_many(tuple((AGREEMENT, replace(_top(each), time=time)) for each in networks.values()))
         said = [f"{CELLS[cell]} {check.sentence}" for cell, check in zip(networks, checks, strict=True)]
         if said:
             st.markdown(f":small[∂L/∂h at t = {time}, checked: {'; '.join(said)}.]")
 
 
 VIEWS: Mapping[str, Callable[[Page], None]] = {
-    "flow": flow, "bound": bound, "map": gradient_map, "step": step, "values": values, "weights": weights,
+    "flow": flow, "bound": bound, "map": gradient_map, "step": step, "values": values, "weights": weights, "chain": chain,
 }  # fmt: skip

@@ -10,6 +10,7 @@ from seqviz.figures import metrics_figure
 from seqviz.lab.view import RunView
 from seqviz.ui.components.figure import show
 from seqviz.ui.lessons.start.home.exhibits import exhibits
+from seqviz.ui.lessons.start.home.settings import NAME
 from seqviz.ui.runs.sharing import BETWEEN_RUNS, write_run
 from seqviz.ui.runs.shipped import shipped_cards
 from seqviz.ui.shell.cache import hardware, lab, traced_many
@@ -49,7 +50,7 @@ def recent_runs() -> None:
     mine = lab().runs(who)[:RECENT] if who else []
     st.subheader("Your runs")
     if not mine:
-        st.markdown(prose("home", "none"))
+        st.markdown(prose(NAME, "none"))
         st.page_link(TRAIN, label="Train a network in under a minute")
     for handle, view in mine:
         left, right = st.columns([3, 1], vertical_alignment="center")
@@ -78,4 +79,4 @@ def _hang(place: Any, name: str, title: str, figure: go.Figure, page: str, query
     figure.update_layout(height=HEIGHT)
     with place.container(border=True, height="stretch"):
         st.page_link(page, label=f"**{title}**", query_params=query)
-        show(figure, key=f"home.{name}", name=name, tools=False)
+        show(figure, key=f"{NAME}.{name}", name=name, tools=False)

@@ -9,24 +9,24 @@ from seqviz.lab import RunView
 from seqviz.ui.components.figure import show
 from seqviz.ui.lessons.train.train import charts
 from seqviz.ui.lessons.train.train.cards import draw_cards
-from seqviz.ui.lessons.train.train.runs import replay, replays, shown_runs
-from seqviz.ui.lessons.train.train.settings import NOW
-from seqviz.ui.runs.followed import TICK_SECONDS
-from seqviz.ui.shell.page import Page, again
+from seqviz.ui.lessons.train.train.runs import shown_runs
+from seqviz.ui.runs.moment import draw_moment, moment_of, moves, replay, situation
+from seqviz.ui.shell.live import live
+from seqviz.ui.shell.page import Page
 
 MAPS_A_ROW = 3
 
 
 def draw_board(page: Page, who: str | None, views: Sequence[RunView]) -> None:
     """Draw the runs, and keep drawing them while one of them trains."""
-    known, moves = states(views), replays(page, views)
+    before = situation(page, views)
 
-    @st.fragment(run_every=TICK_SECONDS if moves or any(view.live for view in views) else None)
-    def tick() -> None:
+    def find() -> Sequence[RunView]:
         now = shown_runs(page, who)[0] or views  # where none of the link's can be shown, examples are
         replay(page, now)
-        if states(now) != known or replays(page, now) != moves:
-            again(page)  # buttons and the timer follow the state
+        return now
+
+    def draw(now: Sequence[RunView]) -> None:
         draw_cards(page, now, who)
         draw_moment(page, now)
         with st.container(horizontal=True, gap="medium"):
@@ -37,39 +37,7 @@ def draw_board(page: Page, who: str | None, views: Sequence[RunView]) -> None:
         draw_figures(page, now)
         page.write_link()
 
-    tick()
-
-
-def states(views: Sequence[RunView]) -> list[tuple[str, str]]:
-    """Return what the buttons depend on."""
-    return [(view.id, view.state) for view in views]
-
-
-def draw_moment(page: Page, views: Sequence[RunView]) -> None:
-    """Draw the slider of the training step shown; its right end is the newest.
-
-    While something trains, the slider keeps its length, so that nobody's hand is shaken off at every tick.
-    """
-    first = min(view.experiment.first_step for view in views)
-    last = max(view.steps if view.live else view.steps_done for view in views)
-    if last <= first:
-        return  # there is one moment only
-    key = f"train.moment.{first}.{last}"
-    shown = last if page["at"] == NOW else min(max(page["at"], first), last)
-    st.session_state[key] = st.session_state.get(key, shown) if f"{key}.moved" in st.session_state else shown
-    st.slider(
-        "Training step shown in every chart (right end: the newest)",
-        first,
-        last,
-        key=key,
-        on_change=_move,
-        args=(page, key, last),
-    )
-
-
-def _move(page: Page, key: str, last: int) -> None:
-    chosen = st.session_state[key]
-    page["at"] = NOW if chosen >= last else chosen
+    live(page, find, draw, moves=moves(page, views), changed=lambda now: situation(page, now) != before)
 
 
 def draw_figures(page: Page, views: Sequence[RunView]) -> None:
@@ -107,7 +75,7 @@ def board_of(page: Page, views: Sequence[RunView]) -> charts.Board:
     """Return what the page's settings ask to be drawn of these runs."""
     return charts.Board(
         views=views,
-        at=None if page["at"] == NOW else page["at"],
+        at=moment_of(page),
         layer=-1 if page["layer"] == "top" else int(page["layer"]) - 1,
         backward=page["direction"] == "backward",
     )

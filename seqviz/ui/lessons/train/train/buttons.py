@@ -8,6 +8,7 @@ import streamlit as st
 from seqviz.lab import RunView
 from seqviz.ui.lessons.train.train import runs
 from seqviz.ui.runs.acting import RESTING
+from seqviz.ui.runs.moment import go_on, is_past, moves, rest
 from seqviz.ui.shell.page import Page, again, attempt, plain
 
 Offer = tuple[str, str, str | None, bool]  # its label, its key, what it does or why it cannot, and whether it is greyed
@@ -20,8 +21,8 @@ def press_buttons(page: Page, who: str | None, bar: Any) -> list[RunView]:
 
     Args:
         page: its settings.
-        who: the person; until the browser has told, nothing can be pressed.
-        bar: the container that the buttons stand in.
+        who: the person; until it is known, the buttons are disabled.
+        bar: the container for the buttons.
     """
     views, problems = runs.shown_runs(page, who)
     with bar:
@@ -38,8 +39,8 @@ def _do(pressed: str, page: Page, views: Sequence[RunView], who: str) -> None:
         "train": lambda: runs.train(page, who),
         "step": lambda: runs.step(page, views, who),
         "reset": lambda: runs.reset(page, views, who),
-        "pause": lambda: runs.rest(views, who),
-        "go on": lambda: runs.go_on(page, views, who),
+        "pause": lambda: rest(views, who),
+        "go on": lambda: go_on(page, views, who),
     }
     if attempt(actions[pressed]):
         again(page)  # the buttons follow what was done
@@ -63,14 +64,14 @@ def _buttons(page: Page, views: Sequence[RunView], early: bool) -> str | None:
 
 
 def _offered(page: Page, views: Sequence[RunView]) -> dict[str, Offer]:
-    moves = any(view.live for view in views) or runs.replays(page, views)
-    rests = any(view.state in RESTING for view in views) or runs.is_past(page, views)
-    why_not = _why_no_step(page, views, moves)
+    moving = moves(page, views)
+    rests = any(view.state in RESTING for view in views) or is_past(page, views)
+    why_not = _why_no_step(page, views, moving)
     offered: dict[str, Offer] = {
         "train": ("Train", "go", "Train the networks that the form describes.", bool(page.wrong)),
         "step": ("Step", "step", why_not or "One training step, then rest.", bool(why_not)),
     }
-    if moves:
+    if moving:
         offered["pause"] = ("Pause all", "rest", None, False)
     elif rests:
         offered["go on"] = ("Go on", "go_on", f"Train on from the step shown; {_REPEATS}.", False)
@@ -83,9 +84,9 @@ def _offered(page: Page, views: Sequence[RunView]) -> dict[str, Offer]:
     return offered
 
 
-def _why_no_step(page: Page, views: Sequence[RunView], moves: bool) -> str:
+def _why_no_step(page: Page, views: Sequence[RunView], moving: bool) -> str:
     """Return why no single step can be taken now; an empty sentence where one can."""
-    if moves:
+    if moving:
         return "Single steps wait for **Pause all**: the networks are training."
     if views and runs.ended(page, views):
         return "Every step is trained. **Reset** goes back to the initial weights, from where you can step."

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 import streamlit as st
 
 from seqviz.experiment import MODELS, RecurrentConfig
-from seqviz.experiment.task import CaptionsConfig, TranslationConfig
+from seqviz.experiment.task import CaptionsConfig
 from seqviz.lab import RunView
 from seqviz.subjects.walk import can_be_walked
 from seqviz.ui.lessons.train.train.charts import Board
-from seqviz.ui.lessons.train.train.runs import branch, go_on, show
-from seqviz.ui.lessons.train.train.settings import NOW
+from seqviz.ui.lessons.train.train.runs import branch, show
 from seqviz.ui.runs.acting import RESTING
+from seqviz.ui.runs.moment import go_on, moment_of
 from seqviz.ui.runs.sharing import write_run
 from seqviz.ui.runs.take_home import offer
+from seqviz.ui.runs.translators import translates
 from seqviz.ui.runs.words import advice, chip, length_of, made_with, progress, share_done
 from seqviz.ui.shell.cache import lab
 from seqviz.ui.shell.page import Page, again, attempt, plain
@@ -37,7 +38,7 @@ def draw_cards(page: Page, views: Sequence[RunView], who: str | None) -> None:
 
 
 def _card(page: Page, name: str, view: RunView, views: Sequence[RunView], who: str | None) -> None:
-    at = None if page["at"] == NOW else page["at"]
+    at = moment_of(page)
     word, colour = chip(view, at)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{name}**", width="content")
@@ -53,7 +54,7 @@ def _card(page: Page, name: str, view: RunView, views: Sequence[RunView], who: s
     with st.container(horizontal=True):
         if who is not None and not view.pretrained:
             _controls(page, view, who)
-        if translates(view):
+        if view.state == "done" and translates(view.experiment):
             st.page_link(TRANSLATE, label="Watch it translate", icon=":material/translate:", query_params={"run": view.id})
         if view.state == "done" and isinstance(view.experiment.task, CaptionsConfig):
             st.page_link(CAPTIONS, label="See where it looks", icon=":material/visibility:", query_params={"run": view.id})
@@ -63,11 +64,6 @@ def _card(page: Page, name: str, view: RunView, views: Sequence[RunView], who: s
             st.page_link(WALK, label="Walk through it", icon=":material/route:", query_params={"run": view.id})
         with st.popover("⋯", help="Take it home, go on with other settings"):
             _more(page, view, views, who)
-
-
-def translates(view: RunView) -> bool:
-    """Return whether the run ended with a network that can be watched while it translates."""
-    return view.state == "done" and isinstance(view.experiment.task, TranslationConfig)
 
 
 def _quiet(view: RunView) -> float:
@@ -100,7 +96,9 @@ def _more(page: Page, view: RunView, views: Sequence[RunView], who: str | None) 
         st.caption(f"Computed on {view.machine}.")
     if isinstance(view.experiment.model, RecurrentConfig):
         link = f"step?runs={write_run(view.experiment)}&done={view.experiment.first_step}"
-        st.markdown(f"[One of its training steps in slow motion]({link})")  # no page link: this page also stands alone
+        st.markdown(
+            f"[One of its training steps in slow motion]({link})"
+        )  # no page link: this page also works without the menu
     if who is not None and not view.live and view.steps_done > view.experiment.first_step:
         st.caption("A new run that starts with these weights, at the training step shown, and the form's training settings:")
         if st.button("Go on with other settings", key=f"train.branch.{view.id}", width="stretch") and attempt(

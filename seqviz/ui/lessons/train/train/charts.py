@@ -9,18 +9,19 @@ import plotly.graph_objects as go
 from seqviz.experiment import TASKS, CaptionerConfig, Experiment, FeedforwardConfig, Seq2SeqConfig, TransformerConfig
 from seqviz.experiment.task import TranslationConfig
 from seqviz.figures import metrics_figure, probes_figure
-from seqviz.figures.exact import exact_figure
-from seqviz.figures.layers import COLOURS
-from seqviz.figures.look import ROLES, TRANSFORMER
-from seqviz.figures.moments import moment_flow_figure, moment_gates_figure
-from seqviz.figures.training import UNTRAINED, metrics_finding
+from seqviz.figures.look import hue
+from seqviz.figures.metrics import UNTRAINED, metrics_finding
+from seqviz.figures.probes import exact_figure, moment_flow_figure, moment_gates_figure
 from seqviz.lab import RunView
 from seqviz.language.words import listed, number, raised
 from seqviz.records import METRIC_COLUMNS, Metrics, Probes
 from seqviz.records.learning import WINDOW
 from seqviz.ui.runs.words import labels
 
-ATTENDING = {"none": "rnn", "dot": "gru", "general": "plum", "additive": "lstm", "scaled": "sky"}  # attention → colour's role
+ATTENDING = {  # attention → role of the colour
+    "none": "run without attention", "dot": "dot run", "general": "general run", "additive": "additive run",
+    "scaled": "scaled run",
+}  # fmt: skip
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "5px,2px", "1px,3px")
 BETTER = 0.7  # a loss below this share of the baseline is called better than it
 HUGE = 1000.0  # a loss of so many times the baseline (where there is none, the first loss) has diverged
@@ -61,7 +62,7 @@ class Board:
 
     @property
     def by_layer(self) -> bool:
-        """Whether the runs are of feed-forward networks, in which the gradient is told by layer and not by time step."""
+        """Whether the runs are of feed-forward networks, whose gradient is shown by layer instead of time step."""
         return all(isinstance(view.experiment.model, FeedforwardConfig) for view in self.views)
 
     @property
@@ -71,7 +72,7 @@ class Board:
 
     @property
     def probes(self) -> dict[str, Probes]:
-        """The probes of each run that has been looked into, by short name."""
+        """The probes of each run that has some, by short name."""
         return {name: view.probes for name, view in self.named.items() if view.probes is not None and len(view.probes.step)}
 
     @property
@@ -159,12 +160,12 @@ def colour_of_run(experiment: Experiment) -> str:
     """Return the colour of a run: its cell's, also of one that captions, or of an encoder-decoder that of how it attends."""
     model = experiment.model
     if isinstance(model, FeedforwardConfig):
-        return ROLES[COLOURS[model.name]]
+        return hue(model.name)
     if isinstance(model, TransformerConfig):
-        return TRANSFORMER
+        return hue("transformer")
     if isinstance(model, Seq2SeqConfig):
-        return ROLES[ATTENDING[model.attention]]
-    return ROLES[model.cell if isinstance(model, CaptionerConfig) else model.name]
+        return hue(ATTENDING[model.attention])
+    return hue(model.cell if isinstance(model, CaptionerConfig) else model.name)
 
 
 def _read(board: Board) -> dict[str, Probes]:
@@ -178,7 +179,7 @@ def baseline_of(board: Board) -> float | None:
 
 
 def untrained(board: Board) -> str:
-    """Return whose weights are shown before the first training step: those that the seed draws, or those of a parent."""
+    """Return what the weights before the first training step are called: drawn from the seed, or a parent's."""
     parents = {name: view.experiment.parent for name, view in board.named.items() if view.experiment.parent is not None}
     if not parents:
         return UNTRAINED
@@ -198,7 +199,7 @@ def said(drawn: go.Figure, finding: str) -> go.Figure:
 
 
 def _finished(drawn: go.Figure, board: Board, column: str, finding: str) -> go.Figure:
-    """Tell runs of one cell apart by dash, and mark where each run stands at the moment shown."""
+    """Tell runs of one cell apart by dash, and mark each run's place at the moment shown."""
     dashes, colours = (dict(zip(board.named, each, strict=True)) for each in (board.dashes, board.colours))
     for trace in drawn.data:
         if trace.name in dashes and trace.line.color:
@@ -213,7 +214,7 @@ def _mark(name: str, metrics: Metrics, column: str, colour: str) -> go.Scatter:
     return go.Scatter(
         x=[int(metrics.step[-1])], y=[float(getattr(metrics, column)[-1])], mode="markers", showlegend=False,
         name=f"{name} then", hovertemplate=f"{name}<br>step %{{x}}: %{{y:.4g}}<extra></extra>",
-        marker={"size": 10, "color": colour, "line": {"width": 2, "color": ROLES["bound"]}},
+        marker={"size": 10, "color": colour, "line": {"width": 2, "color": hue("outline")}},
     )  # fmt: skip
 
 

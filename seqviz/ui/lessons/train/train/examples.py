@@ -1,4 +1,4 @@
-"""The runs that come with seqviz, shown where nobody has trained anything yet, and their settings for the form."""
+"""The shipped runs, shown until something has been trained, and their settings for the form."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -60,7 +60,7 @@ def introduce(page: Page, views: Sequence[RunView]) -> None:
 def copy_settings(page: Page, experiments: Iterable[Experiment]) -> None:
     """Set the form to these experiments' networks and task, and to the training of the first of them.
 
-    Of a text, only one that somebody gave is named.
+    Only an uploaded text is named.
     """
     experiments = list(experiments)
     family = family_of(str(experiments[0].task.to_json()["name"]))

@@ -21,7 +21,7 @@ class Family:
     """Networks of one kind; several, which differ in one setting, are trained side by side.
 
     What the names of its settings begin with in links is ``prefix``, and of those of its training ``trained``. A Transformer
-    that learns the same tasks can be trained beside them; its settings have a form of their own.
+    that learns the same tasks can be trained beside them; it has its own settings.
     """
 
     title: str
@@ -39,7 +39,7 @@ class Family:
     explained: tuple[str, ...] = ()  # the sections about what is drawn
 
     def chosen_as(self, model: ModelConfig) -> str:
-        """Return the choice that stands for ``model``."""
+        """Return the choice that means ``model``."""
         return model.name if isinstance(model, TransformerConfig) else str(getattr(model, self.varied))
 
     def named(self, name: str) -> str:

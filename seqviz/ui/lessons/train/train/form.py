@@ -1,16 +1,14 @@
-"""The form: what to train, made from the settings' own rules; what is rarely changed is folded away."""
+"""The form: what to train, drawn from the settings' rules; rarely changed settings are folded away."""
 
 from collections.abc import Sequence
 
 import streamlit as st
 
-from seqviz.experiment import TASKS, TransformerConfig, misfit
+from seqviz.experiment import TASKS, TrainingConfig, TransformerConfig, misfit
 from seqviz.experiment.task import OWN
 from seqviz.ui.lessons.train.train.families import (
     FAMILIES,
-    POINTING,
     RECURRENT,
-    SEEING,
     TRANSFORMER_PREFIX,
     WRITING,
     Family,
@@ -56,22 +54,12 @@ def about(task: str) -> str:
 
 def applies(page: Page, name: str) -> bool:
     """Return whether a setting means anything, given the others, for one of the chosen networks at least."""
-    cells: tuple[str, ...] = page["cells"]
-    points = family_of(page["task"]) is POINTING
-    matters: dict[str, bool] = {
-        "threshold": page[named(page, "clip")] != "off",
-        "hidden_size": not _alone(page),
-        "momentum": page[named(page, "optimizer")] == "momentum",
-        "warmup": page[named(page, "schedule")] != "constant",
-        "activation": "rnn" in cells or points,
-        "forget_bias": "lstm" in cells,
-        "chrono": bool({"lstm", "gru"} & set(cells)),
-        "scale": page[f"{POINTING.prefix if points else ''}initialisation"] != "default",
-        "gate_bias": "highway" in page["kinds"],
-        "dropout_rate": page["dropout"] != "none",
-        "order": bool({*page["attentions"]} - {"none", "transformer"}),
-    }
-    return matters.get(name, True)
+    family = family_of(page["task"])
+    if name in TrainingConfig.rules():
+        return page.applies(TrainingConfig, name, family.trained)
+    networks = [{family.varied: each} for each in page[family.choice] if each != family.transformer]
+    fixed = {"chrono": 0} if name == "forget_bias" else {}  # shown beside the initialisation that would set it
+    return any(page.applies(family.config, name, family.prefix, **one, **fixed) for one in networks)
 
 
 def _task(page: Page, task: str) -> None:
@@ -88,12 +76,12 @@ def _task(page: Page, task: str) -> None:
 
 
 def _sentences(page: Page) -> None:
-    """Draw what is translated; another corpus brings its own longest sentence along."""
+    """Draw the choice of corpus; another corpus sets its own longest sentence."""
     corpus = page.control("translation.corpus")
     linked = page.linked["translation.corpus"]
     before, linked_before = st.session_state.get("train.corpus", (corpus, linked))
     st.session_state["train.corpus"] = (corpus, linked)
-    by_hand = linked == linked_before  # what a link says stands
+    by_hand = linked == linked_before  # a value from the link is kept
     if by_hand and LONGEST[before] != LONGEST[corpus] and page["translation.longest"] == LONGEST[before]:
         page["translation.longest"] = LONGEST[corpus]
     if corpus == OWN:
@@ -143,15 +131,12 @@ def _folded(page: Page, task: str) -> None:
 
 
 def _transformer(page: Page) -> None:
-    """Draw a Transformer's own settings."""
-    shown = [name for name in TransformerConfig.rules() if name != "name"]
-    if page[f"{TRANSFORMER_PREFIX}positions"] != "learned":
-        shown.remove("learned_positions")
-    if family_of(page["task"]) is not SEEING:
-        shown.remove("cells")
+    """Draw the settings of a Transformer."""
+    kind = family_of(page["task"]).transformer
     with st.expander("The Transformer"):
-        for name in shown:
-            page.control(f"{TRANSFORMER_PREFIX}{name}")
+        for name in TransformerConfig.rules():
+            if name != "name" and page.applies(TransformerConfig, name, TRANSFORMER_PREFIX, name=kind):
+                page.control(f"{TRANSFORMER_PREFIX}{name}")
 
 
 def _both_ways(page: Page, task: str) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from seqviz.experiment import Seq2SeqConfig, TransformerConfig
 from seqviz.experiment.title import attention_of
-from seqviz.figures.exact import shares
+from seqviz.figures.probes import shares
 from seqviz.lab import RunView
 from seqviz.language.words import listed, raised
 from seqviz.ui.lessons.train.train.charts import BETTER, Board, baseline_of
@@ -44,7 +44,7 @@ def draw_answer(page: Page, views: Sequence[RunView]) -> None:
 
 
 def answer(guess: str, learned: Mapping[str, int | None]) -> str:
-    """Return in words who learned first, and whether that was predicted.
+    """Return in words which network learned first, and whether that was predicted.
 
     >>> answer("lstm", {"RNN": None, "LSTM": 300, "GRU": 90})
     'You predicted the LSTM; the GRU was first, at training step 90, then the LSTM at 300. The RNN has not learned it.'

@@ -12,7 +12,7 @@ from seqviz.language.words import number
 from seqviz.settings import settings
 from seqviz.store import Handle
 from seqviz.ui.lessons.train.train.runs import show
-from seqviz.ui.lessons.train.train.settings import NOW
+from seqviz.ui.runs.moment import NOW
 from seqviz.ui.runs.words import chip
 from seqviz.ui.shell.cache import lab
 from seqviz.ui.shell.page import Page, again, attempt
@@ -92,7 +92,7 @@ def _delete(page: Page, views: Sequence[RunView], who: str) -> None:
         attempt(lambda view=view: lab().delete(view.id, who))  # type: ignore[misc]
     gone = {view.id for view in views}
     st.session_state[_DELETED] = [view.id for view in views]
-    st.session_state[_TURN] = _turn() + 1  # else the ticks would stand beside other runs
+    st.session_state[_TURN] = _turn() + 1  # else the ticks would apply to other runs
     page["runs"] = tuple(one for one in page["runs"] if one.run_id not in gone)
     again(page)
 

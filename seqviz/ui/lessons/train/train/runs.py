@@ -8,15 +8,11 @@ from seqviz.errors import SeqvizError
 from seqviz.experiment import Experiment, Parent
 from seqviz.lab import RunView
 from seqviz.settings import settings
-from seqviz.ui.lessons.train.train.settings import NOW, asked_for, training_of
-from seqviz.ui.runs.acting import ENDED, RESTING, taken_up
-from seqviz.ui.runs.sharing import ancestors_of
+from seqviz.ui.lessons.train.train.settings import asked_for, training_of
+from seqviz.ui.runs.acting import ENDED, all_taken_up
+from seqviz.ui.runs.moment import NOW, is_past, rest
 from seqviz.ui.shell.cache import lab
-from seqviz.ui.shell.page import Page, one_sentence
-
-REPLAYED_IN = 20  # ticks, from the first training step to the last
-
-_REPLAYS = "train.replays"
+from seqviz.ui.shell.page import Page
 
 
 def shown_runs(page: Page, who: str | None) -> tuple[list[RunView], list[str]]:
@@ -24,18 +20,11 @@ def shown_runs(page: Page, who: str | None) -> tuple[list[RunView], list[str]]:
 
     Those never trained here are trained.
     """
-    views, problems = [], []
-    for experiment in page["runs"]:
-        try:
-            view = taken_up(experiment, ancestors_of(experiment, page["ancestors"]), who)
-        except SeqvizError as error:
-            problems.append(one_sentence(error))
-            continue
-        if view is not None:
-            views.append(view)
+    found, problems = all_taken_up({one.run_id: one for one in page["runs"]}, who, page["ancestors"])
+    views = list(found.values())
     if who is not None:
         _keep_in_link(page, views)
-    return views, list(dict.fromkeys(problems))
+    return views, problems
 
 
 def find_again(page: Page, who: str | None) -> None:
@@ -71,11 +60,6 @@ def train(page: Page, who: str) -> list[RunView]:
     return _started(page, asked(page), who, None)
 
 
-def is_past(page: Page, views: Iterable[RunView]) -> bool:
-    """Return whether the moment shown lies before what has been trained."""
-    return page["at"] != NOW and any(page["at"] < view.steps_done for view in views)
-
-
 def ended(page: Page, views: Sequence[RunView]) -> bool:
     """Return whether the runs that the form asks for are trained to the end, and that end is shown."""
     if is_past(page, views) or not all(view.state in ENDED for view in views):
@@ -97,42 +81,6 @@ def step(page: Page, views: Sequence[RunView], who: str) -> list[RunView]:
         return list(views)
     page["at"] = NOW
     return [_stepped(view, who) for view in views]
-
-
-def rest(views: Iterable[RunView], who: str) -> None:
-    """Pause every run that trains or waits, and what is shown again."""
-    st.session_state.pop(_REPLAYS, None)
-    for view in views:
-        if view.live:
-            lab().pause(view.id, who)
-
-
-def go_on(page: Page, views: Iterable[RunView], who: str) -> None:
-    """Let every resting run go on; from a moment in the past, what was trained since is shown again."""
-    views = list(views)
-    if is_past(page, views):
-        st.session_state[_REPLAYS] = True
-    else:
-        page["at"] = NOW
-    for view in views:
-        if view.state in RESTING:
-            lab().resume(view.id, who)
-
-
-def replays(page: Page, views: Iterable[RunView]) -> bool:
-    """Return whether what was trained is being shown again."""
-    return bool(st.session_state.get(_REPLAYS)) and is_past(page, views)
-
-
-def replay(page: Page, views: Sequence[RunView]) -> None:
-    """Where what was trained is being shown again, show a later moment of it; the last one is the newest."""
-    if not replays(page, views):
-        st.session_state.pop(_REPLAYS, None)
-        return
-    length = max(view.steps for view in views) - min(view.experiment.first_step for view in views)
-    page["at"] = page["at"] + max(1, length // REPLAYED_IN)
-    if not is_past(page, views):
-        page["at"] = NOW
 
 
 def reset(page: Page, views: Sequence[RunView], who: str) -> list[RunView]:
@@ -176,7 +124,7 @@ def _stepped(view: RunView, who: str) -> RunView:
 
 
 def _keep_in_link(page: Page, views: Sequence[RunView]) -> None:
-    """Name runs as they are called for good: ``python`` becomes the exact text."""
+    """Give runs their final names: ``python`` becomes the exact text."""
     exact = {view.id for view in views}
     if exact != _ids(page["runs"]) and len(views) == len(page["runs"]):
         show(page, views)

@@ -1,4 +1,4 @@
-"""Sentences of one's own to learn a translation from: a file with tabs, or two files line by line."""
+"""Uploaded sentences to learn a translation from: a file with tabs, or two files line by line."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,7 +15,7 @@ SHOWN = 3  # sentences, as they are learned
 
 
 def choose_sentences(page: Page) -> None:
-    """Draw what somebody gives their own sentences with; their name is the page's setting ``translation.text``."""
+    """Draw the upload of sentences; their name is the page's setting ``translation.text``."""
     limits = settings().limits
     with st.form("train.sentences_form", border=False):
         files = st.file_uploader(

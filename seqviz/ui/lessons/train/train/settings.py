@@ -16,13 +16,13 @@ from seqviz.experiment import (
 from seqviz.experiment.feedforward import CONNECTIONS
 from seqviz.experiment.task import CORPUS_TITLES, OWN, TaskConfig
 from seqviz.ui.lessons.train.train.families import POINTING, RECURRENT, SEEING, TRANSFORMER_PREFIX, WRITING, Family, family_of
+from seqviz.ui.runs.moment import moment_control
 from seqviz.ui.runs.sharing import runs_control
 from seqviz.ui.shell.links import Control, choice_control, controls_of, integer_control, several_control
 from seqviz.ui.shell.page import Page
 
 NAME = "train"
 TYPED = ("length", "lag", "hidden_size", "layers", "longest", "embedding_size", "width", "inner")
-NOW = -1  # the moment shown is the newest
 
 # Small enough that an LSTM learns it in seconds on one core, long enough that a tanh RNN does not.
 FIRST = {"length": 30, "hidden_size": 32, "steps": 800, "fillers": 1}
@@ -49,7 +49,7 @@ WRITING_PREDICTIONS: Mapping[str, str] = {"open": "no guess", **TRANSLATING}
 def _task_controls() -> dict[str, Control]:
     found: dict[str, Control] = {}
     for task, spec in TASKS.items():
-        own_text = ("text",) if task == "characters" else ()  # whose name in links is older than the other tasks
+        own_text = ("text",) if task == "characters" else ()  # its name in links is older than the other tasks
         names = tuple(name for name in spec.config.rules() if name not in ("name", *own_text))
         defaults = {
             "adding": {"length": FIRST["length"]}, "translation": FIRST_SENTENCES, "words": {"fillers": FIRST["fillers"]},
@@ -59,7 +59,7 @@ def _task_controls() -> dict[str, Control]:
 
 
 def _family_controls() -> dict[str, Control]:
-    """Return the controls of the families whose settings have names of their own."""
+    """Return the controls of the families with settings of their own."""
     kinds = {kind: kind for kind in CONNECTIONS}
     steps = {"teacher_forcing": 0.05}
     found = {
@@ -94,7 +94,7 @@ ALL: dict[str, Control] = {
     ),
     "runs": runs_control("runs shown"),
     "ancestors": runs_control("the runs that these go on from", most=50),
-    "at": integer_control("training step shown", NOW, 10_000_000, NOW, note="-1 is the newest"),
+    "at": moment_control(10_000_000),
     "direction": choice_control(
         "direction shown", {"forward": "forward", "backward": "backward"}, "forward",
         note="of a bidirectional network: the half that reads from the first time step on, or from the last one back",

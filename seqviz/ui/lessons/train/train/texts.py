@@ -1,4 +1,4 @@
-"""Choosing what a character model learns from: this machine's standard library, or a text of one's own."""
+"""Choosing what a character model learns from: this machine's standard library, or an uploaded text."""
 
 from typing import Any
 

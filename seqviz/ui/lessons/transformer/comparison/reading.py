@@ -1,23 +1,22 @@
-"""Which translators the page compares: those that came with the app, and a person's own."""
+"""The translators compared: the shipped ones, and the person's own."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 import streamlit as st
 
-from seqviz.corpora import held_out
 from seqviz.corpora.bleu import bleu
-from seqviz.errors import ConfigError, StoreError
+from seqviz.errors import ConfigError, MissingRunError
 from seqviz.experiment.task import TranslationConfig
+from seqviz.questions import EXAMINATION
 from seqviz.records import ComparedTranslator, Examination, Probes
 from seqviz.studies import EXAMINED, StudyResult
 from seqviz.subjects.distance import WRITERS
-from seqviz.subjects.recurrent import Examined
-from seqviz.ui.lessons.attention.scores.reading import least_error
-from seqviz.ui.lessons.transformer.comparison.settings import CORPUS, LONGEST, MOST_OWN, NAME
+from seqviz.subjects.examination import Examined
+from seqviz.ui.lessons.transformer.comparison.settings import MOST_OWN, NAME
 from seqviz.ui.runs.shipped import shipped_study
+from seqviz.ui.runs.translators import CORPUS, LONGEST
 from seqviz.ui.shell.cache import lab, traced_many
 from seqviz.ui.shell.page import Page
 from seqviz.ui.shell.person import known_person
@@ -36,7 +35,7 @@ class Contender:
 
 
 def study() -> StudyResult:
-    """Return the study that comes with the app.
+    """Return the shipped study.
 
     Raises:
         StoreError: it is missing or damaged.
@@ -45,7 +44,7 @@ def study() -> StudyResult:
 
 
 def contenders(page: Page) -> list[Contender]:
-    """Return all that are compared, those that came with the app first.
+    """Return all translators compared, the shipped ones first.
 
     Raises:
         StoreError: a run is not here.
@@ -68,7 +67,7 @@ def contenders(page: Page) -> list[Contender]:
 
 
 def own_runs() -> dict[str, str]:
-    """Return the person's own runs that learned this page's task, the newest first, and how they are called."""
+    """Return the person's own runs that learned this page's task, the newest first, with their names."""
     who = known_person()
     runs = lab().runs(who) if who else []
     return {run.id: f"run “{handle.name}”" for handle, run in runs if run.steps_done and _fits(run.experiment.task)}
@@ -90,9 +89,9 @@ def choose_own(page: Page) -> None:
 
 
 def compared(contenders: Sequence[Contender]) -> list[ComparedTranslator]:
-    """Return what each did on held-out sentences: the study's figures, and the own runs' examined here."""
+    """Return how each did on held-out sentences: the study's figures, and the person's runs examined here."""
     own = [each for each in contenders if each.own]
-    records = traced_many(tuple(("examination", examined(each, EXAMINED)) for each in own)) if own else []
+    records = traced_many(tuple((EXAMINATION, examined(each, EXAMINED)) for each in own)) if own else []
     found = {row.run: study().of(row.arm) for row in study().rows if row.seed == 0}
     seeds = {run: [row.measures for row in rows] for run, rows in found.items()}
     paces = {run: [row.step_seconds for row in rows] for run, rows in found.items()}
@@ -125,12 +124,6 @@ def probes_of(run: str) -> Probes | None:
     return None if opened is None or opened.probes is None or opened.probes.exact is None else opened.probes
 
 
-@cache
-def floor(sentences: int) -> float:
-    """Return the least mean alignment error rate of naming one word for each word written."""
-    return float(np.mean([least_error(pair) for pair in held_out(CORPUS, sentences, LONGEST)]))
-
-
 def _take(page: Page, key: str) -> None:
     page["own"] = ",".join(st.session_state[key])
 
@@ -147,7 +140,7 @@ def _steps(run: str) -> int:
 def _own(run: str, label: str) -> Contender:
     opened = lab().store.open(run)
     if opened is None:
-        raise StoreError(f"there is no run {run} on this server")
+        raise MissingRunError(run, "on this server")
     if not _fits(opened.experiment.task):
         raise ConfigError(f"only runs that learned French to English from up to {LONGEST} words are compared; {run} did not")
     steps = opened.status.steps_done

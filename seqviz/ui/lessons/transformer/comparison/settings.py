@@ -1,16 +1,15 @@
 """What the page "One task, three networks" can be set to."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from seqviz.subjects.distance import WRITERS
-from seqviz.ui.shell.links import Control, choice_control, text_control
+from seqviz.ui.shell.links import Control, choice_control, text_control, view_control
+from seqviz.ui.shell.prediction import guess_control
 
 NAME = "comparison"
-CORPUS, LONGEST = "fr-en", 12  # what all of them learned from
 SENTENCES = 500  # examined by length
-HEAD_SENTENCES = 1000  # whose alignments heads are held against
-MOST_OWN = 3  # runs of a person's own beside those that came with the app
+HEAD_SENTENCES = 1000  # whose alignments heads are compared with
+MOST_OWN = 3  # the person's own runs beside the shipped ones
 
 VIEW_TITLES: Mapping[str, str] = {
     "held": "held-out sentences",
@@ -23,12 +22,12 @@ AXES: Mapping[str, str] = {"steps": "training steps", "seconds": "seconds"}
 NETWORKS: Mapping[str, str] = {arm: f"the {title}" for arm, title in WRITERS.items()}
 
 CONTROLS: Mapping[str, Control] = {
-    "view": replace(choice_control("compare", VIEW_TITLES, "held"), shown=True),
+    "view": view_control(VIEW_TITLES, "compare"),
     "measure": choice_control("measured by", MEASURES, "exact"),
     "axis": choice_control("counted in", AXES, "steps"),
     "own": text_control(
         "own runs", "([0-9a-f]{20}(,[0-9a-f]{20}){0,2})?", "", "runs of this server, with commas between",
         form="up to three runs of 20 characters from 0 to 9 and a to f, with commas between",
     ),
-    "guess": choice_control("your guess", {"open": "…", **NETWORKS}, "open"),
+    "guess": guess_control({"open": "…", **NETWORKS}),
 }  # fmt: skip

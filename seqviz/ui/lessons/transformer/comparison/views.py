@@ -21,6 +21,7 @@ from seqviz.figures.comparison import (
 )
 from seqviz.figures.examination import length_figure
 from seqviz.language.words import listed, raised
+from seqviz.questions import EXAMINATION, HEAD_ALIGNMENT
 from seqviz.records import Probes
 from seqviz.records.training import EXACT_OF
 from seqviz.studies import EXAMINED
@@ -32,12 +33,12 @@ from seqviz.ui.lessons.transformer.comparison.reading import (
     compared,
     contenders,
     examined,
-    floor,
     probes_of,
     study,
 )
 from seqviz.ui.lessons.transformer.comparison.settings import HEAD_SENTENCES, NAME, SENTENCES
 from seqviz.ui.runs.sharing import BETWEEN_RUNS, write_run
+from seqviz.ui.runs.translators import least_error
 from seqviz.ui.shell.cache import lab, traced, traced_many
 from seqviz.ui.shell.content import prose
 from seqviz.ui.shell.page import Page, plain
@@ -51,7 +52,7 @@ def held(page: Page) -> None:
     show(held_out_figure(rows), key=f"{NAME}.held", name="held-out")
     figures = {
         "bleu": bleu_figure(rows),
-        "alignment": alignment_figure(rows, floor(EXAMINED)),
+        "alignment": alignment_figure(rows, least_error(EXAMINED)),
         "weights": parameters_figure(rows),
         "pace": pace_figure(rows),
     }
@@ -66,7 +67,7 @@ def length(page: Page) -> None:
     page.control("measure")
     each = contenders(page)
     with st.spinner("Translating …", show_time=True):
-        records = traced_many(tuple(("examination", examined(one, SENTENCES)) for one in each))
+        records = traced_many(tuple((EXAMINATION, examined(one, SENTENCES)) for one in each))
     found = {one.label: record for one, record in zip(each, records, strict=True)}
     figure = length_figure(found, measure=page["measure"], roles=ROLES_IN_TURN, by="by the ")
     show(figure, key=f"{NAME}.by_length", name="by-length")
@@ -101,7 +102,7 @@ def _learned(every: list[Contender]) -> tuple[dict[str, Probes], list[Contender]
 def predict(page: Page, axis: str) -> None:
     """A question to answer: which of the three first writes nine of ten right, counted on the axis that is not on screen."""
     _ask_anew(page, axis)
-    with question(page, NAME, prose(NAME, f"predict-{axis}")) as guess:
+    with question(page, prose(NAME, f"predict-{axis}")) as guess:
         if guess is None:
             return
         rows = {arm: study().of(arm)[0] for arm in WRITERS}
@@ -137,10 +138,10 @@ def heads(page: Page) -> None:
     beside = next((row.measures.get("alignment_error") for row in study().rows if row.arm == "additive"), None)
     for one in transformers:
         with st.spinner("Holding every head against the grammar …", show_time=True):
-            record = traced("head_alignment", examined(one, HEAD_SENTENCES))
+            record = traced(HEAD_ALIGNMENT, examined(one, HEAD_SENTENCES))
         if one.own:
             st.markdown(plain(f"**{one.label}**"))
-        show(heads_figure(record, floor(HEAD_SENTENCES), beside), key=f"{NAME}.heads.{one.run}", name=f"heads-{one.run}")
+        show(heads_figure(record, least_error(HEAD_SENTENCES), beside), key=f"{NAME}.heads.{one.run}", name=f"heads-{one.run}")
     st.markdown(prose(NAME, "heads").format(sentences=HEAD_SENTENCES))
 
 
@@ -150,7 +151,7 @@ def _model(one: Contender) -> object:
 
 
 def _two_a_row(figures: Mapping[str, go.Figure]) -> None:
-    """Place figures by the names of their files; on a phone they stand in the same order."""
+    """Place figures by the names of their files; on a phone they keep that order."""
     for start in range(0, len(figures), 2):
         for column, (name, drawn) in zip(st.columns(2, gap="medium"), list(figures.items())[start : start + 2], strict=True):
             with column:

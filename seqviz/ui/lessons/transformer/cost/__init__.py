@@ -1,1 +1,1 @@
-"""The page on what training costs: published models beside the runs of this app and of the person who looks."""
+"""The page on what training costs: published models beside the app's runs and the person's own."""

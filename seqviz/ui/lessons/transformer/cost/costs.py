@@ -1,4 +1,4 @@
-"""What runs cost: those that came with the app, and those of the person who looks."""
+"""What runs cost: the shipped ones, and the person's own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,21 +16,21 @@ from seqviz.ui.shell.person import known_person
 
 
 def shipped_costs() -> list[TrainingCost]:
-    """Return what the runs that came with the app cost, with those they went on from, on the machines their cards name."""
+    """Return the cost of the shipped runs, including those they continue, on the machines their cards name."""
     cards = shipped_cards().values()
     return [_cost(card.name, card.seconds, _shipped_operations(card.run), card.machine) for card in cards]
 
 
 @dataclass(frozen=True)
 class OwnRuns:
-    """The runs of the person who looks as they were when the page began, and what they are called, by id."""
+    """The person's runs when the page began, and their names, by id."""
 
     who: str
     names: Mapping[str, str]
     begun: Mapping[str, RunView]
 
     def now(self) -> dict[str, RunView]:
-        """Return them as they are now: only what trains has changed; what was deleted meanwhile is left out."""
+        """Return them as they are now: only runs in training have changed; deleted ones are left out."""
         views = {run: self._attended(run) if view.live else view for run, view in self.begun.items()}
         return {run: view for run, view in views.items() if view is not None}
 
@@ -46,7 +46,7 @@ class OwnRuns:
 
 
 def own_runs() -> OwnRuns:
-    """Return the person's own runs; none where nobody knows yet who sits there."""
+    """Return the person's own runs; none until the person is known."""
     who = known_person()
     runs = [] if who is None else lab().runs(who)
     return OwnRuns(who or "", {view.id: handle.name for handle, view in runs}, {view.id: view for _, view in runs})

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from seqviz.experiment.cost import PUBLISHED
 from seqviz.figures.cost import DAYS, OPERATIONS
 from seqviz.ui.shell.links import Control, choice_control
+from seqviz.ui.shell.prediction import guess_control
 
 NAME = "cost"
 
@@ -23,5 +24,5 @@ MONTHS: Mapping[str, tuple[float, float]] = {"years": (18, 36), "year": (9, 18),
 CONTROLS: Mapping[str, Control] = {
     "count": choice_control("count", COUNTS, DAYS),
     "against": choice_control("compare with", MODELS, "gpt2"),
-    "guess": choice_control("your guess", GUESSES, "none"),
+    "guess": guess_control(GUESSES),
 }

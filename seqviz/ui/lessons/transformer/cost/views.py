@@ -12,11 +12,11 @@ from seqviz.ui.lessons.transformer.cost.settings import MODELS, MONTHS, NAME
 from seqviz.ui.runs.followed import Views, follow_found, tell
 from seqviz.ui.shell.content import prose
 from seqviz.ui.shell.page import Page, escaped
-from seqviz.ui.shell.prediction import praise, question
+from seqviz.ui.shell.prediction import answer, question
 
 
 def settings(page: Page) -> None:
-    """Draw the controls: what is counted, and with what one's own runs are compared."""
+    """Draw the controls: what is counted, and what your own runs are compared with."""
     left, right = st.columns(2, gap="medium")
     with left:
         page.control("count")
@@ -27,7 +27,7 @@ def settings(page: Page) -> None:
 
 
 def drawn(page: Page) -> None:
-    """Every training on one axis; one's own move along it while they train."""
+    """Every training on one axis; your own runs move along it while they train."""
     shipped, mine = shipped_costs(), own_runs()
 
     def draw(views: Views) -> None:
@@ -42,14 +42,13 @@ def drawn(page: Page) -> None:
 
 def predict(page: Page) -> None:
     """A question to answer before the number is shown: how fast the cost doubled over the models of the slide."""
-    with question(page, NAME) as guess:
+    with question(page) as guess:
         if guess is None:
             return
         months, doublings = doubling()
         low, high = MONTHS[guess]
-        right = praise(low <= months / doublings < high)
         said = f"{months / doublings:.1f} months: {doublings:g} doublings in {months} months"
-        st.markdown(f"**{said}.** {right}{prose(NAME, 'answer')}")
+        answer(page, f"**{said}.**", low <= months / doublings < high)
 
 
 def _is_counted(name: str) -> bool:

@@ -19,7 +19,7 @@ SYMBOLS = 8  # of which each of the ten is one
 
 
 def positions(page: Page) -> None:
-    """The study's curves and what is given back in the end, then a race of one's own."""
+    """The study's curves and its final accuracy, then a race of your own."""
     study = positions_study()
     result, course = shipped_study(study.name), copying_course(DELAY)
     steps = {arm: experiment.training.steps for arm, experiment in study.arms.items()}
@@ -41,7 +41,7 @@ def _networks() -> str:
 
 
 def recalled(result: StudyResult) -> str:
-    """Return the share of the ten symbols that each arm gives back right in the end, in words."""
+    """Return the share of the ten symbols that each arm finally reproduces, in words."""
     told = [f"{100 * float(np.median(result.values(arm, 'metric'))):.0f} % by {COPYING[arm]}" for arm in result.arms]
     return f"Given back right in the end: {listed(told)}; guessing gets {100 / SYMBOLS:g} %."
 

@@ -8,7 +8,16 @@ from seqviz.figures.race import Course
 from seqviz.recipes.transformer_studies import COPIERS, DELAY, STEPS
 from seqviz.records.learning import GOALS
 from seqviz.subjects.distance import FAMILIES, LENGTHS, DistantLoss
-from seqviz.ui.shell.links import Control, choice_control, controls_of, integer_control, several_control
+from seqviz.ui.shell.links import (
+    Control,
+    choice_control,
+    controls_of,
+    integer_control,
+    several_control,
+    steps_control,
+    view_control,
+)
+from seqviz.ui.shell.prediction import guess_control
 
 NAME = "distance"
 
@@ -24,7 +33,7 @@ GUESSES: Mapping[str, str] = {
 COPYING: Mapping[str, str] = {arm: one.network for arm, one in COPIERS.items()}
 
 CONTROLS: Mapping[str, Control] = {
-    "view": replace(choice_control("distance and …", VIEW_TITLES, "gradient"), shown=True),
+    "view": view_control(VIEW_TITLES, "distance and …"),
     "family": choice_control("networks", FAMILIES, "reading"),
     **controls_of(
         DistantLoss,
@@ -37,8 +46,8 @@ CONTROLS: Mapping[str, Control] = {
     "again": integer_control("measurement", 0, 999, 0),
     "arms": several_control("who races", {arm: one.title for arm, one in COPIERS.items()}, ("sinusoidal", "none")),
     "delay": integer_control("delay T", 5, 100, DELAY),
-    "steps": replace(integer_control("training steps", 50, 5_000, STEPS), typed=True),
-    "guess": choice_control("your guess", GUESSES, "none"),
+    "steps": steps_control(50, 5_000, STEPS),
+    "guess": guess_control(GUESSES),
 }  # fmt: skip
 _FIELDS = {
     "heads": replace(CONTROLS["heads"], stops=(1.0, 2.0, 4.0, 8.0)),
@@ -52,7 +61,10 @@ def copying_course(delay: int) -> Course:
     """Return what is raced for where ten symbols are given back after ``delay`` steps."""
     return Course(
         titles=COPYING,
-        roles={"sinusoidal": "other", "learned": "sky", "none": "rnn", "lstm": "lstm", "gru": "gru"},
+        roles={
+            "sinusoidal": "sinusoidal positions", "learned": "learned positions", "none": "no positions",
+            "lstm": "lstm", "gru": "gru",
+        },
         goal=GOALS["copying"], column="loss", axis="cross-entropy (nats a step)",
         baseline=("guessing the ten: 10 ln 8 / (T + 20)", 10 * math.log(8) / (delay + 20)),
         banded=False, lasting=True,

@@ -1,4 +1,4 @@
-"""Time by length, measured there and then: a picture at once, which grows by a length at a time."""
+"""Time by length, measured live: a figure at once, which grows by one length at a time."""
 
 from collections.abc import Sequence
 from time import monotonic
@@ -7,6 +7,7 @@ import streamlit as st
 
 from seqviz.errors import SeqvizError
 from seqviz.figures.distance import times_figure, waiting_figure
+from seqviz.questions import LENGTH_TIMES
 from seqviz.records import LengthTimes
 from seqviz.settings import settings
 from seqviz.subjects.distance import LENGTHS, NETWORKS, TimedLength
@@ -14,11 +15,14 @@ from seqviz.ui.components.figure import show
 from seqviz.ui.lessons.transformer.distance.settings import LONGEST, NAME
 from seqviz.ui.shell.cache import traced
 from seqviz.ui.shell.content import prose
-from seqviz.ui.shell.page import Page, again, one_sentence, plain, shown_errors
+from seqviz.ui.shell.live import live
+from seqviz.ui.shell.page import Page, one_sentence, plain, shown_errors
 
 ANSWER_SECONDS = 0.15  # what would take longer waits until what is measured so far is drawn
 PAUSE_SECONDS = 0.2  # before the next length
-STILL_SECONDS = 0.5  # without a change before any longer one: who moves a slider on is not kept waiting by it
+STILL_SECONDS = 0.5  # without a change before a longer length is timed, so that moving a slider on need not wait for it
+
+Measured = tuple[list[LengthTimes], SeqvizError | None]
 
 
 def times(page: Page) -> None:
@@ -50,18 +54,19 @@ def _measured(page: Page, subjects: Sequence[TimedLength]) -> None:
     goes_on = monotonic() + STILL_SECONDS
     waits = failed is None and len(begun) < len(subjects)
 
-    @st.fragment(run_every=PAUSE_SECONDS if waits else None)
-    def grow() -> None:
-        with shown_errors():
-            found, refused = _as_far(subjects) if waits and monotonic() > goes_on else (begun, failed)
-            if waits and (refused is not None or len(found) == len(subjects)):
-                again(page)  # nothing is left to measure
-            _draw(found, subjects, refused)
+    def find() -> Measured:
+        return _as_far(subjects) if waits and monotonic() > goes_on else (begun, failed)
 
-    grow()
+    def ended(now: Measured) -> bool:  # nothing is left to measure
+        return waits and (now[1] is not None or len(now[0]) == len(subjects))
+
+    def draw(now: Measured) -> None:
+        _draw(now[0], subjects, now[1])
+
+    live(page, find, draw, moves=waits, changed=ended, seconds=PAUSE_SECONDS)
 
 
-def _as_far(subjects: Sequence[TimedLength]) -> tuple[list[LengthTimes], SeqvizError | None]:
+def _as_far(subjects: Sequence[TimedLength]) -> Measured:
     """Return the times at the first lengths: all those known already, and of others as many as an answer has time for.
 
     A length that was refused ends them, with its error; it is not asked for again until all is measured anew.
@@ -82,7 +87,7 @@ def _as_far(subjects: Sequence[TimedLength]) -> tuple[list[LengthTimes], SeqvizE
 
 def _timed(subject: TimedLength) -> LengthTimes | SeqvizError:
     try:
-        measured: LengthTimes = traced("timed_length", subject)
+        measured = traced(LENGTH_TIMES, subject)
     except SeqvizError as error:
         return error
     return measured

@@ -1,1 +1,1 @@
-"""The page on which every head of a Transformer is looked at."""
+"""The parts of the page "Heads"."""

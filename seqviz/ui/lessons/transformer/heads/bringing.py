@@ -6,10 +6,11 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from seqviz.errors import ConfigError, SeqvizError
+from seqviz.questions import PUBLISHED_HEADS
 from seqviz.settings import settings
 from seqviz.store.published.offered import state_of
 from seqviz.store.published.uploaded import check_upload, keep_upload, takes_uploads
-from seqviz.subjects.heads import ReadByPublished
+from seqviz.subjects.published import ReadByPublished
 from seqviz.ui.lessons.transformer.heads.settings import NAME
 from seqviz.ui.lessons.transformer.heads.sources import OF_TEXT
 from seqviz.ui.shell.cache import lab
@@ -39,7 +40,7 @@ def bring_published(page: Page) -> None:
 
 
 def _wrong(page: Page) -> str:
-    """Return what was wrong with the files that were sent last; "" once another network is looked at."""
+    """Return what was wrong with the last upload; "" once another network is chosen."""
     said, looked_at = st.session_state.get(WRONG, ("", None))
     if looked_at == _looked_at(page):
         return str(said)
@@ -63,7 +64,7 @@ def _upload(page: Page) -> None:
 
 
 def _open(page: Page, key: str) -> None:
-    """Keep the files that were chosen, and look into their model; what cannot be opened is not kept, and is told."""
+    """Keep the files chosen, and try their model; an upload that cannot be opened is removed, and the page says why."""
     try:
         name = _kept(st.session_state.get(key) or ())
     except SeqvizError as error:
@@ -86,4 +87,4 @@ def _kept(chosen: Sequence[UploadedFile]) -> str:
 
 def _try(name: str) -> None:
     """Read with an uploaded model, and raise what is wrong with it."""
-    lab().trace("published_heads", ReadByPublished(folder=name, text=TRIED, state=state_of(name)))
+    lab().trace(PUBLISHED_HEADS, ReadByPublished(folder=name, text=TRIED, state=state_of(name)))

@@ -7,13 +7,15 @@ from seqviz.corpora.dependencies import KINDS
 from seqviz.corpora.vocabulary import EOS, SPECIAL
 from seqviz.errors import LimitError
 from seqviz.experiment.task import CharactersConfig, TranslationConfig, WordsConfig
+from seqviz.questions import HEADS, PUBLISHED_HEADS
 from seqviz.records import HeadTrace
 from seqviz.store.published.offered import state_of, translates
-from seqviz.subjects.heads import ReadByHeads, ReadByPublished
-from seqviz.ui.lessons.attention.translate.reading import Translator, samples, translator_of
-from seqviz.ui.lessons.transformer.heads.settings import LINE, PUBLISHED_TEXTS, SAMPLES
+from seqviz.subjects.heads import ReadByHeads
+from seqviz.subjects.published import ReadByPublished
+from seqviz.ui.lessons.transformer.heads.settings import LINE, PUBLISHED_TEXTS
 from seqviz.ui.lessons.transformer.heads.sources import PublishedReader
 from seqviz.ui.runs.networks import Network
+from seqviz.ui.runs.translators import Translator, chosen_sentence, translator_of
 from seqviz.ui.shell.cache import traced
 from seqviz.ui.shell.page import Page
 
@@ -51,8 +53,8 @@ def chosen_reading(page: Page, reader: Network | PublishedReader) -> Reading:
     if isinstance(task, CharactersConfig | WordsConfig):
         if not page["text"]:
             page["text"] = sample_text(task)
-        return Reading(record=traced("heads", replace(asked, text=page.control("text"))))
-    return Reading(record=traced("heads", replace(asked, seed=page.control("seed"))))
+        return Reading(record=traced(HEADS, replace(asked, text=page.control("text"))))
+    return Reading(record=traced(HEADS, replace(asked, seed=page.control("seed"))))
 
 
 def sample_text(task: CharactersConfig | WordsConfig) -> str:
@@ -69,14 +71,14 @@ def _published(page: Page, reader: PublishedReader) -> Reading:
     asked = replace(asked, text=page.control("text"))
     if translates(reader.folder):
         asked = replace(asked, target=page.control("target"))
-    return Reading(record=traced("published_heads", asked))
+    return Reading(record=traced(PUBLISHED_HEADS, asked))
 
 
 def _readable(asked: ReadByPublished) -> str:
     """Return the longest of the texts to begin with that the model, on this server, has room for."""
     for text in PUBLISHED_TEXTS[:-1]:
         try:
-            traced("published_heads", replace(asked, text=text))
+            traced(PUBLISHED_HEADS, replace(asked, text=text))
         except LimitError:
             continue
         return text
@@ -84,23 +86,11 @@ def _readable(asked: ReadByPublished) -> str:
 
 
 def _translated(page: Page, translator: Translator) -> Reading:
-    text, pair = _sentence(page, translator)
+    text, pair = chosen_sentence(page, translator)
     given = ""
     if pair is not None and page.control("reads") == "right":
         given = translator.given(pair)
     elif pair is None:
         given = page.control("given")
     asked = ReadByHeads(run=translator.run, step=translator.step, text=text, target=given)
-    return Reading(record=traced("heads", asked), pair=pair)
-
-
-def _sentence(page: Page, translator: Translator) -> tuple[str, SentencePair | None]:
-    pairs, corpus = samples(translator.task), translator.corpus
-    titles = {f"s{i + 1}": corpus.written(pair.source) for i, pair in enumerate(pairs[:SAMPLES])} | {"typed": "what I type"}
-    name = page.control("sentence", titles=titles)
-    if name == "typed":
-        if not page["text"]:
-            page["text"] = corpus.written(pairs[0].source)
-        return page.control("text"), None
-    pair = pairs[int(name[1:]) - 1]
-    return corpus.written(pair.source), pair
+    return Reading(record=traced(HEADS, asked), pair=pair)

@@ -4,18 +4,22 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from seqviz.records.heads import CROSS, MASKED, SELF
-from seqviz.subjects.heads import ReadByHeads, ReadByPublished
-from seqviz.subjects.recurrent import Sentence
-from seqviz.ui.shell.links import Control, choice_control, controls_of, integer_control, text_control
+from seqviz.subjects.heads import ReadByHeads
+from seqviz.subjects.published import ReadByPublished
+from seqviz.subjects.translation import Sentence
+from seqviz.ui.runs.networks import network_control, run_control
+from seqviz.ui.runs.translators import reads_control, sentence_control
+from seqviz.ui.shell.links import Control, choice_control, controls_of, integer_control
+from seqviz.ui.shell.prediction import guess_control
 
 NAME = "heads"
-SAMPLES = 12  # held-out sentences offered; what is typed is one more choice
 PUBLISHED_TEXTS = (  # the first that a model can read; each letter may be a token
     "The animal did not cross the street because it was too tired.",
     "The animal was too tired.",
     "It is",
     "a",
 )
+
 OWN_WORDS = "empty: what the network writes itself"
 LINE = "def add(left, right): return [left, (left + right)]"
 
@@ -25,7 +29,6 @@ ATTENTIONS: Mapping[str, str] = {
     "masked": "decoder (masked self)",
 }
 KINDS: Mapping[str, str] = {"cross": CROSS, "self": SELF, "masked": MASKED}  # slug → of the record
-READS: Mapping[str, str] = {"own": "its own words", "right": "the right words"}
 GUESSES: Mapping[str, str] = {
     "none": "no guess",
     "few": "fewer than half",
@@ -36,20 +39,18 @@ GUESSES: Mapping[str, str] = {
 _MOST = 16_384  # of what a link counts; what a network has is checked when it is known
 
 CONTROLS: Mapping[str, Control] = {
-    "network": text_control("network", "[a-z0-9-]{0,80}", "", "one that came with the app, by its name"),
-    "run": text_control("run", "([0-9a-f]{20})?", "", "a run of this server, in the place of a network that came with it"),
+    "network": network_control(),
+    "run": run_control(),
     **controls_of(ReadByPublished, only=("folder",)),
     "target": replace(controls_of(ReadByPublished, only=("target",))["target"], empty=OWN_WORDS),
-    "sentence": choice_control(
-        "held-out sentence", {**{f"s{i + 1}": f"sentence {i + 1}" for i in range(SAMPLES)}, "typed": "what I type"}, "s1"
-    ),
+    "sentence": sentence_control(),
     **controls_of(ReadByHeads, only=("text", "seed"), spans={"seed": (0, 99)}),
-    "reads": choice_control("the decoder reads", READS, "own", "as its previous word; the right ones are teacher forcing"),
+    "reads": reads_control(),
     "given": replace(controls_of(Sentence, only=("given",))["given"], empty=OWN_WORDS),
-    "attention": replace(choice_control("attention", ATTENTIONS, "cross"), shown=True),
+    "attention": choice_control("attention", ATTENTIONS, "cross", shown=True),
     **{
         name: integer_control(name, 0, _MOST, 0, "counted from 1; 0 is what the title speaks of")
         for name in ("layer", "head", "query", "key")
     },
-    "guess": replace(choice_control("How many?", GUESSES, "none"), shown=True),
+    "guess": guess_control(GUESSES, "How many?", shown=True),
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Which Transformers can be looked into: those that came with the app, a person's own, and published ones."""
+"""The Transformers offered: shipped ones, the person's own, and published ones."""
 
 from dataclasses import dataclass
 
@@ -64,6 +64,6 @@ def _translates(experiment: Experiment) -> bool:
 
 def _published(now: str) -> dict[Named, str]:
     found = {("folder", name): f"published: {name}" for name in offered()}
-    if is_upload(now):  # others are nobody's business
+    if is_upload(now):  # do not list the folders of others
         found["folder", now] = f"{now[:17]}: {kind_of(now)}".removesuffix(": ")
     return found | ({("folder", ""): "published, from a folder of mine"} if anywhere() else {})

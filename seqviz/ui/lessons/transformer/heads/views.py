@@ -13,7 +13,7 @@ from seqviz.ui.lessons.transformer.heads.reading import Reading
 from seqviz.ui.lessons.transformer.heads.settings import ATTENTIONS, GUESSES, KINDS, NAME
 from seqviz.ui.shell.content import prose
 from seqviz.ui.shell.page import Page, told_tokens
-from seqviz.ui.shell.prediction import praise, question
+from seqviz.ui.shell.prediction import answer, question
 
 KEY = f"{NAME}.view"
 CHOSEN = ("layer", "head", "query", "key")
@@ -50,16 +50,16 @@ def heads(page: Page, reading: Reading, record: AttentionHeads) -> None:
 
 
 def predict(page: Page, record: AttentionHeads) -> None:
-    """A question to answer before the number is told: how many heads have made up their mind."""
+    """A question to answer before the number is shown: how many heads attend to one token."""
     count, heads_ = decided(record), record.layers * record.heads
     if count is None or heads_ == 1:
         return
-    with question(page, NAME, prose(NAME, "predict").replace("N heads", f"{heads_} heads")) as guess:
+    with question(page, prose(NAME, "predict").replace("N heads", f"{heads_} heads")) as guess:
         if guess is None:
             return
         fate = "all" if count == heads_ else "many" if 2 * count >= heads_ else "few"
         others = f" {prose(NAME, 'answer')}" if 0 < count < heads_ else ""
-        st.markdown(f"**{number(count)} of {heads_}: {GUESSES[fate]}.** {praise(guess == fate)}{others}")
+        answer(page, f"**{number(count)} of {heads_}: {GUESSES[fate]}.**", guess == fate, others)
 
 
 def _keep(page: Page, place: Place) -> None:
@@ -73,7 +73,7 @@ def _forget(page: Page) -> None:
 
 
 def _place(page: Page, record: AttentionHeads, telling: tuple[int, int]) -> Place:
-    """Return what the settings name; what this text or network does not have is told, and not looked for."""
+    """Return what the settings name; the page says what this text or network lacks."""
     sizes = dict(zip(CHOSEN, record.weights.shape, strict=True))
     beyond = [
         f"{name} must be a whole number in [1, {most}], got {page[name]}" for name, most in sizes.items() if page[name] > most

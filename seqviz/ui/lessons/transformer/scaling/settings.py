@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from seqviz.subjects.scaling import WIDTHS, RandomAttention, TrainedAttention
 from seqviz.ui.shell.links import Control, choice_control, controls_of
+from seqviz.ui.shell.prediction import guess_control
 
 NAME = "scaling"
 
@@ -35,7 +36,7 @@ CONTROLS: Mapping[str, Control] = {
     **controls_of(TrainedAttention, only=("words",)),
     "softmax": choice_control("the weights", SOFTMAX, "largest"),
     "gradient": choice_control("the gradient", GRADIENTS, "softmax"),
-    "guess": choice_control("your guess", GUESSES, "none"),
+    "guess": guess_control(GUESSES),
 }
 CONTROLS = {
     **CONTROLS,

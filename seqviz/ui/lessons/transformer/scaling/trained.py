@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from seqviz.figures.head_scaling import head_gradients_figure, head_scores_figure, head_weights_figure
-from seqviz.records import HeadScaling
+from seqviz.figures.scaling import head_gradients_figure, head_scores_figure, head_weights_figure
+from seqviz.questions import TRAINED_SCALING
 from seqviz.subjects.scaling import TrainedAttention
 from seqviz.ui.components.figure import show
 from seqviz.ui.lessons.transformer.scaling.settings import NAME
@@ -12,12 +12,12 @@ from seqviz.ui.shell.cache import traced
 from seqviz.ui.shell.content import prose
 from seqviz.ui.shell.page import Page
 
-TRANSFORMER = "translation-transformer"  # which comes with the app
+TRANSFORMER = "translation-transformer"  # a shipped run
 
 
 def trained(page: Page) -> None:
     """The scores, the weights and the gradient of every head of the encoder."""
-    record: HeadScaling = traced("trained_scaling", page.config(TrainedAttention, run=shipped(TRANSFORMER).run))
+    record = traced(TRAINED_SCALING, page.config(TrainedAttention, run=shipped(TRANSFORMER).run))
     show(head_scores_figure(record), key=f"{NAME}.heads", name="scores-by-head")
     left, right = st.columns(2, gap="medium")
     with left:

@@ -16,6 +16,7 @@ from seqviz.figures.scaling import (
     variance_figure,
 )
 from seqviz.language.words import number
+from seqviz.questions import SCALING
 from seqviz.records import PLAIN, SCALED, ScaledAttention
 from seqviz.subjects.scaling import WIDTHS, RandomAttention
 from seqviz.ui.components.figure import show
@@ -24,7 +25,7 @@ from seqviz.ui.lessons.transformer.scaling.trained import trained
 from seqviz.ui.shell.cache import traced, traced_many
 from seqviz.ui.shell.content import prose
 from seqviz.ui.shell.page import Page
-from seqviz.ui.shell.prediction import praise, question
+from seqviz.ui.shell.prediction import answer, question
 
 ACROSS = 5  # as wide as all of them are together
 
@@ -70,24 +71,24 @@ def random(page: Page) -> None:
 
 def predict(page: Page) -> None:
     """A question to answer before the number is shown: what a wider head leaves of the gradient, undivided."""
-    with question(page, NAME) as guess:
+    with question(page) as guess:
         if guess is None:
             return
         asked = [RandomAttention(width=width, keys=FEW, seed=page["seed"]) for width in ASKED]
-        before, after = traced_many(tuple(("scaling", each) for each in asked))
+        before, after = traced_many(tuple((SCALING, each) for each in asked))
         shares = np.median(after.softmax_gradients, axis=(1, 2)) / np.median(before.softmax_gradients, axis=(1, 2))
         low, high = SHARES[guess]
-        right = praise(low <= shares[PLAIN] <= high)
         peaks = [f"{100 * record.largest[PLAIN].mean():.0f} %" for record in (before, after)]
         told = f"{number(shares[PLAIN])} of it, while the largest weight goes from {peaks[0]} to {peaks[1]} on average"
-        st.markdown(f"**{told}.** {right}Divided by √dₖ, {number(shares[SCALED])}. {prose(NAME, 'answer')}")
+        scaled = f"Divided by √dₖ, {number(shares[SCALED])}. {prose(NAME, 'answer')}"
+        answer(page, f"**{told}.**", low <= shares[PLAIN] <= high, scaled)
 
 
 def _records(subject: RandomAttention) -> list[ScaledAttention]:
     """Return what there is at every power of two, which one call brings and keeps, and at the width chosen."""
-    found = {each.width: each for each in traced_many(tuple(("scaling", replace(subject, width=width)) for width in WIDTHS))}
+    found = {each.width: each for each in traced_many(tuple((SCALING, replace(subject, width=width)) for width in WIDTHS))}
     if subject.width not in found:
-        found[subject.width] = traced("scaling", subject)
+        found[subject.width] = traced(SCALING, subject)
     return [found[width] for width in sorted(found)]
 
 

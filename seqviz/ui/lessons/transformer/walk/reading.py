@@ -10,12 +10,13 @@ from seqviz.corpora.dependencies import KINDS
 from seqviz.experiment import Experiment
 from seqviz.experiment.task import WordsConfig
 from seqviz.language.tokens import visible
+from seqviz.questions import WALK
 from seqviz.records import TokenWalk
 from seqviz.subjects.walk import WalkedToken, can_be_walked
 from seqviz.ui.components.token_walk import reported_token
-from seqviz.ui.lessons.attention.translate.reading import Translator, samples, translates, translator_of
 from seqviz.ui.lessons.transformer.walk.settings import CODE, NAME
 from seqviz.ui.runs.networks import Network, chosen_network, opened, own_networks, shipped_networks
+from seqviz.ui.runs.translators import Translator, chosen_sentence, translates, translator_of
 from seqviz.ui.shell.cache import traced
 from seqviz.ui.shell.page import Page
 
@@ -54,7 +55,7 @@ def chosen_text(page: Page, network: Network) -> WalkedToken:
 
 
 def sample_text(experiment: Experiment) -> str:
-    """Return the beginning of a text whose next token is decided far before it."""
+    """Return the beginning of a text whose next token depends on one far before it."""
     if isinstance(experiment.task, WordsConfig):
         whole = held_out_dependency(next(iter(KINDS)), min(experiment.task.fillers, 3), 0)
         return joined(whole.words[: whole.target])
@@ -70,7 +71,7 @@ def chosen_token(page: Page, subject: WalkedToken) -> WalkedToken:
     clicked = reported_token(COMPONENT)
     if clicked is not None:
         page["token"] = f"{clicked[0][0]}{clicked[1] + 1}"
-    names = tokens_of(traced("walk", subject))
+    names = tokens_of(traced(WALK, subject))
     asked = page["token"] or default_token(names)
     if asked not in names:
         asked = _beyond(asked, names)
@@ -105,15 +106,9 @@ def _beyond(asked: str, names: Mapping[str, str]) -> str:
 
 
 def _sentence(page: Page, translator: Translator) -> WalkedToken:
-    pairs, corpus = samples(translator.task), translator.corpus
-    titles = {f"s{i + 1}": corpus.written(pair.source) for i, pair in enumerate(pairs)} | {"typed": "what I type"}
-    name, walk = page.control("sentence", titles=titles), WalkedToken(run=translator.run, step=translator.step)
-    if name == "typed":
-        if not page["text"]:
-            page["text"] = corpus.written(pairs[0].source)
-        return replace(walk, text=page.control("text"))
-    pair = pairs[int(name[1:]) - 1]
-    return replace(walk, text=corpus.written(pair.source), given=translator.given(pair))
+    text, pair = chosen_sentence(page, translator)
+    given = "" if pair is None else translator.given(pair)
+    return WalkedToken(run=translator.run, step=translator.step, text=text, given=given)
 
 
 def _translates(experiment: Experiment) -> bool:

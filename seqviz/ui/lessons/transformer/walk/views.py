@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from seqviz.figures.positions import position_products_figure, positions_figure
-from seqviz.figures.walk import lens_figure, walk_finding
+from seqviz.figures.walk import lens_figure, position_products_figure, positions_figure, walk_finding
 from seqviz.language.tokens import quoted, visible
 from seqviz.language.words import number
+from seqviz.questions import WALK
 from seqviz.records import TokenWalk
 from seqviz.subjects.walk import WalkedToken
 from seqviz.ui.components.figure import show
@@ -18,14 +18,14 @@ from seqviz.ui.lessons.transformer.walk.settings import GUESSES, NAME, NEXT_GUES
 from seqviz.ui.shell.cache import traced, weights_of
 from seqviz.ui.shell.content import prose
 from seqviz.ui.shell.page import Page, escaped, told_tokens
-from seqviz.ui.shell.prediction import praise, question
+from seqviz.ui.shell.prediction import answer, question
 
-MOST_WORDS = 24  # of a sentence that is told
+MOST_WORDS = 24  # of a sentence that is quoted
 
 
 def walked(subject: WalkedToken) -> TokenWalk:
     """Draw the token's way, to be stepped through."""
-    record: TokenWalk = traced("walk", subject)
+    record = traced(WALK, subject)
     weights = weights_of(subject.run, subject.step)
     show_walk(record, weights, key=COMPONENT, title=walk_finding(record), asked=reported_rows(COMPONENT))
     if record.unknown:
@@ -34,7 +34,7 @@ def walked(subject: WalkedToken) -> TokenWalk:
 
 
 def legend(record: TokenWalk) -> None:
-    """Tell what solid and dashed blocks are, which is another thing where the norm stands behind each sum."""
+    """Explain solid and dashed blocks, which depend on whether the norm follows each sum."""
     st.markdown(prose(NAME, "read" if record.norm == "pre" else "read norm after"))
 
 
@@ -44,7 +44,7 @@ def unknown_words(record: TokenWalk) -> str:
 
 
 def stages(record: TokenWalk) -> None:
-    """Draw what the readout would say on the way."""
+    """Draw what the readout would predict after each block."""
     if record.next is not None:
         show(lens_figure(record), key=f"{NAME}.stages", name=f"next-{record.noun}-by-sublayer")
         st.caption(prose(NAME, "lens"))
@@ -75,29 +75,31 @@ def predict(page: Page, subject: WalkedToken, record: TokenWalk) -> None:
 
 
 def _predict_sentence(page: Page, subject: WalkedToken) -> None:
-    with question(page, NAME) as guess:
+    with question(page) as guess:
         if guess is None:
             return
         free = replace(subject, given="", side="decoder", position=0)
-        own, blind = (traced("walk", replace(free, placed=placed)).written for placed in (True, False))
+        own, blind = (traced(WALK, replace(free, placed=placed)).written for placed in (True, False))
         fate = fate_of(own, blind)
         told = f"**It writes {GUESSES[fate]}: “{_words(blind)}”**, where with positions it writes “{_words(own)}”."
-        st.markdown(f"{told} {praise(guess == fate)}{prose(NAME, 'answer')}")
+        answer(page, told, guess == fate)
 
 
 def _predict_next(page: Page, subject: WalkedToken, record: TokenWalk) -> None:
     guesses = {slug: title.format(noun=record.noun) for slug, title in NEXT_GUESSES.items()}
     asked = prose(NAME, "predict next").replace("NOUN", record.noun).replace("TOKEN", escaped(quoted(record.token)))
-    with question(page, NAME, asked, guesses) as guess:
+    with question(page, asked, guesses) as guess:
         if guess is None:
             return
-        own, blind = (traced("walk", replace(subject, placed=placed)).next for placed in (True, False))
+        own, blind = (traced(WALK, replace(subject, placed=placed)).next for placed in (True, False))
+        assert own is not None, "a decoder's token is walked"
+        assert blind is not None, "a decoder's token is walked"
         fate = "same" if own.words[0] == blind.words[0] else "other"
         (with_them, first), (without, then) = (
             (escaped(visible(one.words[0])), number(float(one.chances[one.best[0]]))) for one in (own, blind)
         )
         told = f"**It is {guesses[fate]}: “{without}”, {then}**; with positions it is “{with_them}”, {first}."
-        st.markdown(f"{told} {praise(guess == fate)}{prose(NAME, 'answer next').replace('NOUN', record.noun)}")
+        answer(page, told, guess == fate, prose(NAME, "answer next").replace("NOUN", record.noun))
 
 
 def _words(written: tuple[str, ...]) -> str:

@@ -15,7 +15,7 @@ from seqviz.experiment import (
     TransformerConfig,
 )
 from seqviz.experiment.task import CaptionsConfig, TranslationConfig
-from seqviz.figures.look import ROLES, TRANSFORMER
+from seqviz.figures.look import hue
 from seqviz.lab.view import empty_view
 from seqviz.records import Metrics, Probes
 from seqviz.ui.lessons.train.train import charts
@@ -160,5 +160,5 @@ def test_translators_are_coloured_by_how_they_attend_and_dashed_within_one_colou
 def test_captioners_are_coloured_by_their_cells_and_a_transformer_as_on_every_page():
     models = [CaptionerConfig(cell="lstm"), CaptionerConfig(cell="gru"), TransformerConfig(name="transformer_captioner")]
     found = [charts.colour_of_run(Experiment(task=CaptionsConfig(), model=model)) for model in models]
-    assert found == [ROLES["lstm"], ROLES["gru"], TRANSFORMER]
+    assert found == [hue("lstm"), hue("gru"), hue("transformer")]
     assert len(set(found)) == 3

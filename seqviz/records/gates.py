@@ -1,0 +1,22 @@
+"""Every state and gate of a recurrent network; the axes are those of :mod:`seqviz.records`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True)
+class GateTrace:
+    """Every state and gate of a recurrent network reading a batch of sequences.
+
+    ``gates`` holds post-activation values: ``input forget candidate output`` for an LSTM, ``reset update candidate``
+    for a GRU, nothing for a plain RNN.
+    """
+
+    hidden: Float[Array, "layer direction batch time unit"]
+    cell: Float[Array, "layer direction batch time unit"] | None
+    gates: Mapping[str, Float[Array, "layer direction batch time unit"]]

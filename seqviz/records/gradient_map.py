@@ -1,0 +1,16 @@
+"""The gradient of each loss at each state; the axes are those of :mod:`seqviz.records`."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradientMap:
+    """How strongly each loss depends on each state; 0 where a state cannot reach a loss."""
+
+    norms: Float[Array, "layer direction batch loss_time state_time"]
+    cell_norms: Float[Array, "layer direction batch loss_time state_time"] | None

@@ -1,0 +1,26 @@
+"""The Jacobians of a recurrence; the axes are those of :mod:`seqviz.records`."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True)
+class JacobianTrace:
+    """The Jacobians of one sequence's recurrence in one layer and direction.
+
+    ``steps[t]`` = ∂s_t/∂s_prev, where prev is the state processed just before t (the initial state at the first);
+    ``norms[t, k]`` = ‖∂h_t/∂h_k‖₂ along the whole recurrence (for an LSTM the h-block of the full-state product), 0 where
+    k is processed after t, NaN where t was not asked for; ``product_bounds[t, k]`` = ∏‖step‖₂; ``beta_bounds[t, k]`` =
+    (β_W·β_h)^distance for a plain RNN, else None; ``singular_values[t]`` of ∂s_last/∂s_t, last in processing order, largest
+    first.
+    """
+
+    steps: Float[Array, "time state state"]
+    norms: Float[Array, "time time"]
+    product_bounds: Float[Array, "time time"]
+    beta_bounds: Float[Array, "time time"] | None
+    singular_values: Float[Array, "time state"]

@@ -1,0 +1,4 @@
+// Whether things may move.
+
+/** @type {() => boolean} */
+export const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;

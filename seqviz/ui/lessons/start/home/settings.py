@@ -1,0 +1,3 @@
+"""What the home page is called."""
+
+NAME = "home"
