@@ -1,17 +1,21 @@
 # The recipes of this repository; CI calls the same ones. GNU make, no version in particular.
 .DEFAULT_GOAL := help
-.PHONY: app test lint fix bench help
+.PHONY: app test test-all lint fix bench help
 PYTHONS = python3 python3.14 python3.13 python3.12 python3.11 python
 PYTHON ?= $(firstword $(foreach one,$(PYTHONS),$(shell $(one) -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(one))))
 RUN := .venv/bin/python -m
+PYTEST := $(RUN) pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 NPM := $(shell command -v npm 2>/dev/null)
 NODE_MODULES := $(if $(NPM),node_modules/.package-lock.json)
 
 app: .venv/.app  ## install what the app needs (once), and open it in the browser
 	$(RUN) streamlit run app.py
 
-test: .venv/.test  ## install what the tests need (once), and pass them all
-	$(RUN) pytest --numprocesses=2 --dist=loadfile
+test: .venv/.test  ## install what the tests need (once), and pass them all but the sweeps
+	$(PYTEST) -m "not sweep"
+
+test-all: test  ## pass them all, the sweeps too, as CI does
+	$(PYTEST) -m sweep
 
 lint: .venv/.test $(NODE_MODULES)  ## say what is not formatted, typed or layered as the rest is
 	$(RUN) ruff check . && $(RUN) ruff format --check . && $(RUN) mypy && .venv/bin/lint-imports --no-cache
@@ -25,7 +29,7 @@ bench: .venv/.test  ## measure what the lab promises about speed, target by targ
 	$(RUN) bench
 
 help:  ## list these recipes
-	@sed -n 's/^\([a-z]*\):.*## /make \1: /p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /make \1: /p' Makefile
 
 .venv/.app: requirements.txt | .venv/bin/pip  # a stamp: newer than what it was installed from
 	$(RUN) pip install --disable-pip-version-check --requirement requirements.txt && touch $@

@@ -1,5 +1,6 @@
 """What all tests share. seqviz is not imported here, so that its shapes are checked from the first import on."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from bench.app import NO_CHROMIUM, find_chromium
+
+TESTS = Path(__file__).parent
+LONG = ("test_architecture.py", "pages/test_every_page.py", "browser/", "seqviz/lab/")  # files that take longest come first
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # tests run side by side; set before torch reads it
 
@@ -39,6 +43,20 @@ def chromium() -> str:
     if found is None:
         pytest.skip(NO_CHROMIUM)
     return found
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files, so that workers who take one file after another end together."""
+    items.sort(key=lambda item: next((place for place, long in enumerate(LONG) if _is_in(item, long)), len(LONG)))
+
+
+def _is_in(item: pytest.Item, place: str) -> bool:
+    return item.path.is_relative_to(TESTS) and item.path.relative_to(TESTS).as_posix().startswith(place)
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector leave alone what collection made: Streamlit lets it go over everything after every run."""
+    gc.freeze()
 
 
 def nothing_may_skip() -> bool:

@@ -18,12 +18,14 @@ import pytest
 ROOT = Path(__file__).parents[2]
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost",
 )  # fmt: skip
 START_SECONDS = 60
 NOT_SEEN = """() => [...document.querySelectorAll("[class*=st-key-]")].filter(one => !one.getClientRects().length).map(
     one => one.className + " in " + one.closest("[data-stale]")?.outerHTML.slice(0, 300))"""
 MOST_TOLD = 4000  # characters of a page, where a test failed on it
+DESKTOP = {"width": 1280, "height": 900}
+KEPT_BY_A_SITE = "cookies,local_storage,indexeddb,cache_storage,service_workers"
 PATIENCE = 60_000  # ms, for whatever a test waits for without saying how long: CI's machine may be busy
 
 
@@ -43,6 +45,33 @@ class Visit:
     page: Any
     server: Server
     wrong: list[str] = field(default_factory=list)
+
+    def listen(self) -> None:
+        """Note what goes wrong from now on, here and in what this page opens."""
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
+        self.page.context.on("request", self._refuse)
+
+    def leave(self) -> Any:
+        """Close the browser page and return its context, which then knows nothing of this visit but the app's files."""
+        context = self.page.context
+        site = context.new_cdp_session(self.page)
+        site.send("Storage.clearDataForOrigin", {"origin": self.server.address, "storageTypes": KEPT_BY_A_SITE})
+        context.remove_listener("request", self._refuse)
+        for page in context.pages[1:]:
+            page.close()
+        context.clear_cookies()
+        return context
+
+    def _hear(self, said: Any) -> None:
+        probe = "/_stcore/" in (said.location or {}).get("url", "")  # below a page's address, Streamlit first looks there
+        if said.type == "error" and not probe:
+            self.wrong.append(f"console: {said.text}")
+
+    def _refuse(self, request: Any) -> None:
+        """Note a request to anybody but the app; where it would have gone, no name is resolved."""
+        if request.url.startswith("http") and urlparse(request.url).netloc != urlparse(self.server.address).netloc:
+            self.wrong.append(f"outside request: {request.url}")
 
     def told(self) -> str:
         """Return what the browser shows just now, for the report of a test that failed."""
@@ -144,30 +173,42 @@ def browser(chromium: str) -> Iterator[Any]:
         running.close()
 
 
-@pytest.fixture
-def visit(browser: Any) -> Iterator[Callable[..., Visit]]:
-    """Return a function that opens a browser page on a server; at the end, nothing may have gone wrong in any of them."""
-    contexts, visits = [], []
+@pytest.fixture(scope="session")
+def contexts(browser: Any) -> list[Any]:
+    """Browser contexts that no visit uses just now: what one has loaded of the app, the next visit need not load again."""
+    return []
 
-    def opened(server: Server, **options: Any) -> Visit:
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+
+def window_of(browser: Any) -> Any:
+    """Return a new context, whose first page stays empty: without one its window closes, and a window is slow to open."""
+    context = browser.new_context()
+    context.new_page()
+    return context
+
+
+@pytest.fixture
+def visit(browser: Any, contexts: list[Any]) -> Iterator[Callable[..., Visit]]:
+    """Return a function that opens a browser page on a server; at the end, nothing may have gone wrong in any of them."""
+    visits: list[Visit] = []
+
+    def opened(server: Server, *, viewport: dict[str, int] = DESKTOP, **media: str) -> Visit:
+        context = contexts.pop() if contexts else window_of(browser)
         context.set_default_timeout(PATIENCE)
         one = Visit(context.new_page(), server)
-        host = urlparse(server.address).netloc
-        context.route(
-            lambda address: address.startswith("http") and urlparse(address).netloc != host, lambda route: refuse(one, route)
-        )
-        one.page.on("console", lambda said: hear(one, said))
-        one.page.on("pageerror", lambda error: one.wrong.append(f"error: {error}"))
-        contexts.append(context)
+        one.page.set_viewport_size(viewport)
+        one.page.emulate_media(**media)
+        one.listen()
         visits.append(one)
         return one
 
     opened.visits = visits  # type: ignore[attr-defined]  # what is open when a test fails is told in its report
     yield opened
     wrong = [each for one in visits for each in one.wrong]
-    for context in contexts:
-        context.close()
+    for one in visits:
+        if one.page.is_closed():  # nothing can be cleared from here any more
+            one.page.context.close()
+        else:
+            contexts.append(one.leave())
     assert not wrong
 
 
@@ -189,16 +230,3 @@ def shown(one: Visit) -> str:
         return one.told()
     except Error as error:
         return str(error)
-
-
-def hear(one: Visit, said: Any) -> None:
-    probe = "/_stcore/" in (said.location or {}).get(
-        "url", ""
-    )  # below a page's address, Streamlit first looks for itself there
-    if said.type == "error" and not probe:
-        one.wrong.append(f"console: {said.text}")
-
-
-def refuse(one: Visit, route: Any) -> None:
-    one.wrong.append(f"outside request: {route.request.url}")
-    route.abort()

@@ -17,6 +17,7 @@ from seqviz.settings import settings
 LONGEST_REQUEST = 1_000_000  # bytes: a page answers a link that is far too long by a sentence, not the server by a bare 400
 
 PERSON_COOKIE = "seqviz-person"
+NOT_MODIFIED = 304
 KEPT_FOR = 400 * 24 * 3600  # seconds; browsers keep nothing longer
 MODULES = "/app/static/js/"
 FOR_GOOD = b"public, max-age=31536000, immutable"
@@ -90,6 +91,8 @@ def _has_cookie(scope: Scope) -> bool:
 
 
 def _is_page(message: MutableMapping[str, Any]) -> bool:
+    if message["status"] == NOT_MODIFIED:  # it names no type; a browser may have kept the page and lost its cookie
+        return True
     return any(name == b"content-type" and value.startswith(b"text/html") for name, value in message["headers"])
 
 

@@ -31,12 +31,13 @@ def test_settings_that_are_allowed_let_it_start(unread):
     check_settings()
 
 
-def answered(*, cookie=None, kind=b"text/html; charset=utf-8"):
+def answered(*, cookie=None, status=200, kind=b"text/html; charset=utf-8"):
     """The headers of an answer that went past the cookie's giver."""
     from seqviz.ui.shell.server import PersonCookie
 
     async def app(scope, receive, send):
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", kind)]})
+        told = [] if status == 304 else [(b"content-type", kind)]
+        await send({"type": "http.response.start", "status": status, "headers": told})
         await send({"type": "http.response.body", "body": b""})
 
     sent = []
@@ -56,6 +57,10 @@ def test_a_browser_gets_a_random_id_to_keep_with_its_first_page():
     assert re.fullmatch("seqviz-person=[0-9a-f]{32}", first[0])
     assert first[0] != second[0]
     assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= set(first)
+
+
+def test_a_browser_that_kept_the_page_and_lost_its_id_gets_one_again():
+    assert answered(status=304)[b"set-cookie"].startswith(b"seqviz-person=")
 
 
 @pytest.mark.parametrize("asked", [{"cookie": b"a=b; seqviz-person=" + b"0" * 32}, {"kind": b"text/javascript"}])
