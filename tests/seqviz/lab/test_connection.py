@@ -16,6 +16,7 @@ pytestmark = pytest.mark.slow
 
 def test_a_scheduler_that_cannot_be_reached_is_one_sentence(tmp_path, own_lab, experiment, until, monkeypatch):
     monkeypatch.setattr(module, "JOIN_SECONDS", 1)
+    monkeypatch.setattr("seqviz.lab.keeper.REST_SECONDS", 0.2)  # between the turns that may fail before it says so
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound, but nobody listens
         address = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
