@@ -18,7 +18,7 @@ ADDED: Mapping[type, Callable[[int, int], int]] = {ast.Add: operator.add, ast.Su
 
 @dataclass(frozen=True)
 class Code:
-    """An expression of a module, as it stands there."""
+    """An expression, as a module has it."""
 
     text: str
     module: str
@@ -71,10 +71,11 @@ class Known:
         return _computed(node, parts) if parts and all(isinstance(part, PLAIN) for part in parts) else UNKNOWN
 
     def _named(self, node: ast.Name | ast.Attribute) -> object:
-        name = ast.unparse(node)
-        if name in self.values or isinstance(node, ast.Name):
-            return self.values.get(name, UNKNOWN)
+        if isinstance(node, ast.Name):
+            return self.values.get(node.id, UNKNOWN)
         base = self.value(node.value)
+        if base is UNKNOWN and isinstance(node.value, ast.Name):
+            return self.values.get(f"{node.value.id}.{node.attr}", UNKNOWN)
         if isinstance(base, Record):
             return base.parts.get(node.attr, UNKNOWN)
         return getattr(base, node.attr, UNKNOWN) if holds_settings(base) else UNKNOWN

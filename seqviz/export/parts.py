@@ -27,7 +27,7 @@ class Part:
 
 @dataclass
 class Parts:
-    """The parts that a script is made of, each once, behind all that it needs."""
+    """The parts that a script is made of, each once, after all that it needs."""
 
     lift: Callable[[str, str], Part]  # (name, module) → the part
     attributes: frozenset[str]  # that are read anywhere: methods by other names are left out
@@ -59,7 +59,7 @@ class Parts:
         self.texts[text] = None
 
     def __str__(self) -> str:
-        """Return all parts as the text of a script; constants stand close together."""
+        """Return all parts as the text of a script, constants close together."""
         written = [""]
         for text in self.texts:
             is_near = _is_constant(text) and _is_constant(written[-1])

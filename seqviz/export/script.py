@@ -39,7 +39,7 @@ def training_script(
     blocks = [
         f"{script_head(line)}\n{import_lines(parts.imports)}\n\ntorch.set_num_threads({threads})  # as in the lab",
         str(parts),
-        *([data] if data else []),  # the sentences stand below what is worth reading
+        *([data] if data else []),  # the sentences come after what is worth reading
         'if __name__ == "__main__":\n    main()\n',
     ]
     return "\n\n\n".join(block.strip("\n") for block in blocks) + "\n"

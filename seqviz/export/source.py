@@ -11,7 +11,7 @@ from itertools import pairwise
 from seqviz.errors import ConfigError
 
 PACKAGE = "seqviz"
-NOT_LIFTED = (  # what a script has no use for → what stands there instead
+NOT_LIFTED = (  # what a script has no use for → what replaces it
     (re.compile(r"  # (?:type: ignore|noqa|fmt:).*$", re.MULTILINE), ""),  # told mypy and ruff alone
     (re.compile(r'\n\n *(?:>>> |Raises:\n).*?(?=\n\n|\n *""")', re.DOTALL), ""),  # tests, and errors that it does not raise
     (re.compile(r":(?:attr|class|func|meth):`~?(?:\w+\.)*(\w+)`"), r"``\1``"),  # links within the lab's documentation

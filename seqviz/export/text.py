@@ -10,7 +10,7 @@ Node = ast.stmt | ast.expr | ast.keyword
 
 @dataclass(frozen=True)
 class Edit:
-    """What stands from one byte to another in a source, written anew."""
+    """A replacement in a source: the bytes from ``start`` to ``end`` become ``text``."""
 
     start: int
     end: int

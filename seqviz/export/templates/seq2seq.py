@@ -76,7 +76,7 @@ class EncoderDecoder(nn.Module):
         return states, tuple(joined)
 
     def read_looking(self, right: Tensor, states: Tensor, state: State) -> Tensor:
-        """Return the logits behind each word; the decoder looks before it reads a word, so it goes word by word."""
+        """Return the logits after each word; the decoder looks before it reads a word, so it goes word by word."""
         keys, hidden, contexts = self.score.keys(states), [], []
         for word in self.target_embedding(right).unbind(1):
             contexts.append(self.look(state[0][-1], states, keys))
@@ -85,7 +85,7 @@ class EncoderDecoder(nn.Module):
         return self.words(torch.stack(hidden, dim=1), torch.stack(contexts, dim=1))
 
     def read_freely(self, right: Tensor, states: Tensor, state: State, coins: torch.Generator | None) -> Tensor:
-        """Return the logits behind each word; where no coin forces the right word, the decoder reads its own likeliest."""
+        """Return the logits after each word; where no coin forces the right word, the decoder reads its own likeliest."""
         forced = torch.rand(right.shape, generator=coins) < MODEL.teacher_forcing
         token = right[:, 0]
         hidden: list[Tensor] = []

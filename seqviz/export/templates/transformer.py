@@ -71,7 +71,7 @@ class Layer(nn.Module):
 
 
 class Stack(nn.Module):
-    """Layers, one behind the other."""
+    """Layers, one after the other."""
 
     def __init__(self, crossing: bool = False) -> None:
         super().__init__()
@@ -107,7 +107,7 @@ class Stack(nn.Module):
 
 
 def sinusoids(count: int, width: int = WIDTH) -> Tensor:
-    """Return what is added at each position: at even places sin(t / 10000^(i/width)), and behind each the cosine."""
+    """Return what is added at each position: at even places sin(t / 10000^(i/width)), and after each the cosine."""
     times = torch.arange(count, dtype=torch.float64).unsqueeze(1)
     angles = times * torch.exp(torch.arange(0, width, 2, dtype=torch.float64) * (-math.log(10_000) / width))
     return torch.stack([torch.sin(angles), torch.cos(angles)], dim=-1).flatten(1).float()

@@ -38,7 +38,7 @@ def read_sentences() -> Any:
 
 
 def numbered(sentences: Sequence[Sequence[str]], known: Sequence[str]) -> Tensor:
-    """Return the number of each word: 0 pads behind a sentence's end, 3 is every unknown word, the known ones begin at 4."""
+    """Return the number of each word: 0 pads after a sentence's end, 3 is every unknown word, the known ones begin at 4."""
     numbers = {word: number for number, word in enumerate(known, start=4)}
     longest = max(map(len, sentences))
     return torch.tensor([[numbers.get(word, 3) for word in one] + [0] * (longest - len(one)) for one in sentences])

@@ -6,7 +6,7 @@ from seqviz.errors import ConfigError
 from seqviz.export.parts import linked, names_used, origin, record_of
 
 
-def test_parts_stand_behind_what_they_need():
+def test_parts_come_after_what_they_need():
     parts = linked([("share_recalled", "seqviz.tasks.copying")], {})
     assert list(parts.homes) == ["share_recalled", "accuracy"]
     assert str(parts).index("def accuracy") < str(parts).index("def share_recalled")

@@ -84,7 +84,7 @@ def test_names_that_settings_alone_decide_are_written_out_where_they_are_read():
     assert written(source) == "def build(count):\n    count = count  # read\n    return 4 * count\n"
 
 
-def test_nothing_stays_behind_what_is_returned():
+def test_nothing_is_left_after_a_return():
     source = """
     def build():
         if config.name == "gru":
