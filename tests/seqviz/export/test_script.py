@@ -4,9 +4,9 @@ import re
 import runpy
 import subprocess
 import sys
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from itertools import product
-from types import SimpleNamespace
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -22,11 +22,13 @@ from seqviz.experiment import (
     RecurrentConfig,
     TrainingConfig,
 )
+from seqviz.experiment.fields import choice
 from seqviz.experiment.task import (
     AddingConfig,
     CharactersConfig,
     CopyingConfig,
     LagConfig,
+    TaskConfig,
     TemporalOrderConfig,
     WordsConfig,
 )
@@ -93,9 +95,17 @@ def test_every_task_of_recurrent_networks_can_be_written():
         assert {"draw", "judge_loss", "judge_metric", "input_size", "output_size"} <= task_record(spec.config()).parts.keys()
 
 
+@dataclass(frozen=True, kw_only=True)
+class NothingConfig(TaskConfig):
+    """A task that nothing builds."""
+
+    kind: ClassVar[str] = "task"
+    name: str = choice("nothing", {"nothing": "nothing"}, "task")
+
+
 def test_a_task_that_the_lab_does_not_build_has_no_script():
     with pytest.raises(ConfigError, match=r"no script can be written: there is no module seqviz\.tasks\.nothing"):
-        task_record(SimpleNamespace(to_json=lambda: {"name": "nothing"}))
+        task_record(NothingConfig())
 
 
 @pytest.mark.parametrize(("task", "cell"), list(product(SMALL_TASKS, CELLS)))
