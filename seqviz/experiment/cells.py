@@ -38,6 +38,20 @@ class CellSpec:
     chrono: Mapping[str, int] = field(default_factory=dict)
     modules: Mapping[str, CellModule]  # by activation; where it has no choice, under "tanh"
 
+    @property
+    def gate_count(self) -> int:
+        """How many gates are stacked in a bias vector."""
+        return len(self.gates)
+
+    @property
+    def chrono_signs(self) -> dict[int, int]:
+        """The sign of each bias that chrono initialisation sets, by its gate's place among the gates.
+
+        >>> CELL_SPECS["lstm"].chrono_signs
+        {1: 1, 0: -1}
+        """
+        return {self.gates.index(gate): sign for gate, sign in self.chrono.items()}
+
 
 CELL_SPECS: Mapping[str, CellSpec] = {
     "rnn": CellSpec(

@@ -17,7 +17,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from seqviz.experiment.model import CellSpec, RecurrentConfig
+from seqviz.experiment.model import RecurrentConfig
 
 Matrix = Float[Tensor, "unit unit"]
 Draw = Callable[[Matrix, float, torch.Generator], None]
@@ -93,8 +93,7 @@ def initialise(rnn: nn.Module, readout: nn.Linear, config: RecurrentConfig, gene
     if config.initialisation == "identity" and config.activation == "relu":
         draw_small_inputs(rnn, generator)
     if config.chrono:
-        gates, signs = len(config.spec.gates), chrono_signs(config.spec)
-        set_chrono_biases(rnn, gates, signs, config.chrono, generator)
+        set_chrono_biases(rnn, config.spec.gate_count, config.spec.chrono_signs, config.chrono, generator)
     elif config.forget_bias is not None:
         set_forget_bias(rnn, config.forget_bias)
 
@@ -132,15 +131,6 @@ def set_forget_bias(lstm: nn.Module, value: float) -> None:
         if name.startswith("bias"):
             _, forget, _, _ = parameter.chunk(4)  # PyTorch's order: input, forget, candidate, output
             forget.fill_(value if name.startswith("bias_ih") else 0.0)
-
-
-def chrono_signs(spec: CellSpec) -> dict[int, int]:
-    """Return each gate whose bias chrono initialisation sets, by its place among the gates, with the bias's sign.
-
-    >>> chrono_signs(CELL_SPECS["lstm"])
-    {1: 1, 0: -1}
-    """
-    return {spec.gates.index(gate): sign for gate, sign in spec.chrono.items()}
 
 
 def set_chrono_biases(rnn: nn.Module, gates: int, signs: Mapping[int, int], longest: int, generator: torch.Generator) -> None:
