@@ -39,8 +39,13 @@ class CellSpec:
     modules: Mapping[str, CellModule]  # by activation; where it has no choice, under "tanh"
 
     @property
+    def gate_count(self) -> int:
+        """How many gates are stacked in a bias vector."""
+        return len(self.gates)
+
+    @property
     def chrono_signs(self) -> dict[int, int]:
-        """The sign of each bias that chrono initialisation sets, by the gate's place among the gates.
+        """The sign of each bias that chrono initialisation sets, by its gate's place among the gates.
 
         >>> CELL_SPECS["lstm"].chrono_signs
         {1: 1, 0: -1}

@@ -17,7 +17,18 @@ from seqviz.experiment.model import DROPOUTS
 from seqviz.experiment.task import CaptionsConfig, CharactersConfig
 from seqviz.experiment.title import title_of
 from seqviz.experiment.transformer import CELL_POSITIONS, NORMS, POSITIONS
-from seqviz.export.template import HEAD
+
+HEAD = '''"""{title}, in plain PyTorch.
+
+{settings}
+
+    {usage}
+
+trains the network again and writes metrics.csv: the loss, the task's metric and the gradient's norm at every training
+step, the same numbers as run {run} recorded. It needs {needs} (2.13 for the very same numbers; another
+version or another kind of processor may round differently) and computes on the CPU.
+"""
+'''
 
 
 def script_head(line: tuple[Experiment, ...]) -> str:

@@ -1,51 +1,17 @@
 """An experiment as one plain-PyTorch script that a student can read, run and change."""
 
-import re
-from itertools import pairwise
+from dataclasses import replace
 
-from seqviz.errors import ConfigError
-from seqviz.experiment import TASKS, Experiment, FeedforwardConfig, TransformerConfig
-from seqviz.experiment.task import CaptionsConfig, CharactersConfig, TranslationConfig, WordsConfig
+from seqviz.experiment import Experiment, RecurrentConfig
+from seqviz.experiment.task import TaskConfig
 from seqviz.export.head import script_head
-from seqviz.export.parts import (
-    CLIP_FUNCTIONS,
-    cell_call,
-    cell_source,
-    clipping_source,
-    draw_call,
-    initialisation_calls,
-    initialisation_source,
-    optimizer_call,
-    rate_of,
-    task_part,
-    task_source,
-)
-from seqviz.export.points import build_layers, draw_points, layers_source, point_sizes, points_source
-from seqviz.export.scenes import draw_scenes, scenes_source
-from seqviz.export.source import lifted
-from seqviz.export.template import (
-    BUILD,
-    IMPORTS,
-    MAIN,
-    NETWORK,
-    PACE,
-    RATE,
-    READ_BOTH,
-    READ_EVERY,
-    READ_LAST,
-    STAGE,
-    TEXT,
-    TEXT_MAIN,
-    TRAIN,
-)
-from seqviz.export.transformers import build_transformer, transformer_source
-from seqviz.export.words import MAIN_SENTENCES, READ_SENTENCES, words_data
-from seqviz.export.writing import build_source, model_of, network_source, sentences_data, sentences_source
-from seqviz.export.writing_template import MAIN_DATA
+from seqviz.export.known import Record
+from seqviz.export.parts import Parts, import_lines, linked, record_of
+from seqviz.export.plan import Plan, plan_of
+from seqviz.export.sentences import sentences_of
+from seqviz.export.source import has_module
 
-COINS = ", torch.Generator().manual_seed(data_seed(seed, step, 4))"  # what is dropped or forced in a step is the step's own
-DROPPING = ("draw_masks", "places_of", "dropped_states", "masked_states", "plain_scan", "masked_scan")
-BEGIN = '\n\n\nif __name__ == "__main__":'
+TEMPLATES = "seqviz.export.templates"
 
 
 def training_script(
@@ -62,193 +28,42 @@ def training_script(
         text: the person's own sentences, where the experiment translates such; a script holds what it learns from.
 
     Raises:
-        ConfigError: an ancestor is missing or does not fit, the model is of another kind, or the sentences are too many.
+        ConfigError: an ancestor is missing or does not fit, no script can be written of the model or the task, or the
+            sentences are too many.
         TextError: the person's own sentences are missing.
     """
-    line = _line(experiment, ancestors)
-    if isinstance(experiment.task, TranslationConfig):
-        body, data = _writing(line), sentences_data(_same_sentences(line), text)
-    elif isinstance(experiment.model, FeedforwardConfig):
-        body, data = _pointing(line, experiment.model), ""
-    elif isinstance(experiment.task, CaptionsConfig):
-        body, data = _captioning(line), ""
-    else:
-        body, data = _answering(line), words_data(line) if isinstance(experiment.task, WordsConfig) else ""
-    head = script_head(line)
-    code, begin, start = body.rpartition(BEGIN)  # the sentences stand below what is worth reading
-    return f"{head}\n{_imports(body)}\n\ntorch.set_num_threads({threads})  # as in the lab\n\n\n{code}{data}{begin}{start}\n"
-
-
-def _answering(line: tuple[Experiment, ...]) -> str:
-    experiment, (network, reads) = line[-1], _reader(line)
-    parts = [
-        TEXT.format(text=experiment.task.to_json().get("text")) if _reads_text(experiment) else "",
-        READ_SENTENCES if isinstance(experiment.task, WordsConfig) else "",
-        task_source(experiment),
-        *network,
-        *_training(line, task_part(experiment).judging[0], task_part(experiment).metric, reads),
-        _main(line, _reading(line[0]), task_part(line[0]).sizes),
+    plan = plan_of(experiment, ancestors, threads=threads)
+    line = tuple(stage.experiment for stage in plan.stages)
+    data = sentences_of([one.task for one in line], text)
+    parts = script_parts(plan)
+    blocks = [
+        f"{script_head(line)}\n{import_lines(parts.imports)}\n\ntorch.set_num_threads({threads})  # as in the lab",
+        str(parts),
+        *([data] if data else []),  # the sentences come after what is worth reading
+        'if __name__ == "__main__":\n    main()\n',
     ]
-    return _joined(parts)
+    return "\n\n\n".join(block.strip("\n") for block in blocks) + "\n"
 
 
-def _pointing(line: tuple[Experiment, ...], model: FeedforwardConfig) -> str:
-    parts = [
-        points_source(),
-        layers_source(model),
-        build_layers(line[0]),
-        *_training(line, "cross_entropy", "accuracy", "inputs"),
-        _main(line, "", point_sizes(line[0])),
-    ]
-    return _joined(parts)
+def script_parts(plan: Plan) -> Parts:
+    """Return what a script is made of, in its order: the data, the network, the training."""
+    stages = tuple(replace(stage, task=task_record(stage.experiment.task)) for stage in plan.stages)
+    plan, task, model = replace(plan, stages=stages), stages[0].task, plan.first.model
+    settings = {"PLAN": plan, "task": task, "MODEL": model, "config": model, "self.config": model}
+    if plan.cell:
+        settings |= {"CELL": plan.cell, "rnn.mode": plan.cell.mode}
+    if isinstance(model, RecurrentConfig):
+        settings |= {"where": model.dropout}  # as models/dropout.py calls it
+    drawing = [(name, task.module) for name in task.needs]
+    training = [("build_network", f"{TEMPLATES}.networks"), ("main", f"{TEMPLATES}.training")]
+    return linked([*drawing, *training], settings, given=["SENTENCES"])
 
 
-def _captioning(line: tuple[Experiment, ...]) -> str:
-    model = line[0].model
-    if not isinstance(model, TransformerConfig):
-        raise ConfigError(f"a script of captions is written for a Transformer alone, got {model.name}")
-    parts = [
-        scenes_source(),
-        transformer_source(model, "picture"),
-        build_transformer(model, line[0].seed),
-        *_training(line, "cross_entropy", "accuracy", "inputs, targets"),
-        _main(line, "", ("RED_GREEN_BLUE", "len(WORDS) + 4")),
-    ]
-    return _joined(parts)
+def task_record(config: TaskConfig) -> Record:
+    """Return what builds a task's data and judges its answers.
 
-
-def _writing(line: tuple[Experiment, ...]) -> str:
-    network, reads = _writer(line[0])
-    parts = [
-        sentences_source(),
-        lifted("tasks/judging.py", "cross_entropy", "accuracy"),
-        *network,
-        *_training(line, "cross_entropy", "accuracy", reads),
-        _main(line, MAIN_DATA, ("len(source_words) + 4", "len(target_words) + 4")),
-    ]
-    return _joined(parts)
-
-
-def _reader(line: tuple[Experiment, ...]) -> tuple[list[str], str]:
-    """Return the parts of a network that answers at steps, and what it is given."""
-    experiment, model = line[-1], line[0].model
-    if isinstance(model, TransformerConfig):
-        return [transformer_source(model, _answer(experiment)), build_transformer(model, line[0].seed)], "inputs"
-    drops = experiment.recurrent.dropout != "none"
-    parts = [
-        cell_source(experiment.recurrent),
-        lifted("models/dropout.py", *DROPPING) if drops else "",
-        _network(experiment),
-        initialisation_source(line[0].recurrent),
-        _build(line[0]),
-    ]
-    return parts, f"inputs{COINS}" if drops else "inputs"
-
-
-def _writer(first: Experiment) -> tuple[list[str], str]:
-    """Return the parts of a network that writes sentences, and what it is given."""
-    if isinstance(first.model, TransformerConfig):
-        return [transformer_source(first.model, "sequence"), build_transformer(first.model, first.seed)], "inputs, targets"
-    model = model_of(first)
-    coins = COINS if model.teacher_forcing < 1 else ""
-    return [network_source(model), build_source(first)], f"inputs, targets{coins}"
-
-
-def _training(line: tuple[Experiment, ...], loss: str, metric: str, reads: str) -> list[str]:
-    rate, pace = (", rate", PACE) if _is_scheduled(line) else ("", "")
-    return [
-        lifted("training/seeds.py", "data_seed"),
-        clipping_source({one.training.clip for one in line}),
-        TRAIN.format(loss=loss, metric=metric, reads=reads, rate=rate, pace=pace),
-    ]
-
-
-def _is_scheduled(line: tuple[Experiment, ...]) -> bool:
-    return any(one.training.schedule != "constant" for one in line)
-
-
-def _joined(parts: list[str]) -> str:
-    return "\n\n\n".join(part.strip("\n") for part in parts if part)
-
-
-def _answer(experiment: Experiment) -> str:
-    return TASKS[str(experiment.task.to_json()["name"])].answer
-
-
-def _same_sentences(line: tuple[Experiment, ...]) -> TranslationConfig:
-    task = line[-1].task
-    assert isinstance(task, TranslationConfig)
-    if any(one.task != task for one in line) or any(one.model != line[-1].model for one in line):
-        raise ConfigError("a script is written for runs that go on with the same sentences and the same network")
-    return task
-
-
-def _line(experiment: Experiment, ancestors: tuple[Experiment, ...]) -> tuple[Experiment, ...]:
-    line = [experiment]
-    for ancestor in ancestors:
-        if line[-1].parent is not None:
-            line[-1].check_parent(ancestor)
-            line.append(ancestor)
-    if line[-1].parent is not None:
-        raise ConfigError(f"the script needs the experiment of run {line[-1].parent.run}, from which this one goes on")
-    return tuple(reversed(line))
-
-
-def _reading(experiment: Experiment) -> str:
-    if isinstance(experiment.task, WordsConfig):
-        return MAIN_SENTENCES
-    return TEXT_MAIN if _reads_text(experiment) else ""
-
-
-def _reads_text(experiment: Experiment) -> bool:
-    return isinstance(experiment.task, CharactersConfig)
-
-
-def _network(experiment: Experiment) -> str:
-    answer, both = _answer(experiment), experiment.recurrent.bidirectional
-    reading = READ_EVERY if answer == "every" else READ_BOTH if both else READ_LAST
-    width = experiment.recurrent.hidden_size * (2 if both else 1)
-    model, coins, states = experiment.recurrent, "", "states, _ = self.rnn(inputs)"
-    if model.dropout != "none":
-        coins = ", coins"
-        states = f'states = dropped_states(self.rnn, inputs, "{model.dropout}", {model.dropout_rate!r}, coins)'
-    return NETWORK.format(cell=cell_call(model), width=width, reading=reading, coins=coins, states=states)
-
-
-def _build(experiment: Experiment) -> str:
-    calls = "\n        ".join(initialisation_calls(experiment.recurrent).values())
-    return BUILD.format(seed=experiment.seed, calls=calls)
-
-
-def _main(line: tuple[Experiment, ...], data: str, sizes: tuple[str, str]) -> str:
-    ends = [child.first_step for _, child in pairwise(line)] + [line[-1].last_step]
-    paced = _is_scheduled(line)
-    stages = [_stage(one, before, end, paced) for one, before, end in zip(line, (None, *line), ends, strict=False)]
-    return MAIN.format(text=data, inputs=sizes[0], outputs=sizes[1], stages="\n".join(stages))
-
-
-def _stage(experiment: Experiment, before: Experiment | None, end: int, paced: bool) -> str:
-    training = experiment.training
-    optimizer = f"optimizer = {optimizer_call(training)}"
-    if before is not None and before.training.optimizer == training.optimizer:
-        optimizer = f"state = optimizer.state\n    {optimizer}\n    optimizer.state = state  # what it keeps goes on too"
-    return STAGE.format(
-        optimizer=optimizer,
-        draw=_draw(experiment),
-        first=experiment.first_step,
-        end=end,
-        seed=experiment.seed,
-        clip=CLIP_FUNCTIONS[training.clip],
-        threshold=None if training.clip == "off" else training.threshold,
-        rate=RATE.format(rate=rate_of(training)) if paced else "",
-    )
-
-
-def _draw(experiment: Experiment) -> str:
-    if isinstance(experiment.model, FeedforwardConfig):
-        return draw_points(experiment)
-    return draw_scenes(experiment) if isinstance(experiment.task, CaptionsConfig) else draw_call(experiment)
-
-
-def _imports(body: str) -> str:
-    return "\n".join(line for needed, line in IMPORTS if needed is None or re.search(needed, body, re.MULTILINE))
+    A task whose data a script must bring along is built as its template does, every other as the lab does.
+    """
+    name = str(config.to_json()["name"])
+    home = f"{TEMPLATES}.{name}" if has_module(f"{TEMPLATES}.{name}") else f"seqviz.tasks.{name}"
+    return record_of(home, f"build_{name}", {"config": config}, ("draw", "judge_loss", "judge_metric"))

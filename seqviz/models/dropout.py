@@ -48,9 +48,10 @@ def dropped_states(
     rnn: Any, inputs: Float[Tensor, "batch time input"], where: str, rate: float, generator: torch.Generator
 ) -> Float[Tensor, "batch time state"]:
     """Return the last layer's states, with connections dropped by masks drawn from ``generator``."""
-    places, units = places_of(rnn, where)
-    masks = draw_masks(where, rate, (places, inputs.shape[1], inputs.shape[0], units), generator)
-    return masked_states(rnn, inputs, where, masks.to(inputs))
+    places, units = places_of(rnn, where=where)
+    shape = (places, inputs.shape[1], inputs.shape[0], units)
+    masks = draw_masks(where=where, rate=rate, shape=shape, generator=generator)
+    return masked_states(rnn, inputs, where=where, masks=masks.to(inputs))
 
 
 def masked_states(
@@ -86,15 +87,15 @@ def masked_states(
 
 def plain_scan(rnn: Any, values: Tensor, weights: Weights) -> Tensor:
     """Return the states (time, batch, unit) that one layer goes through, by PyTorch's own kernel where it has one."""
-    kind, zeros = KINDS[rnn.mode], values.new_zeros(1, values.shape[1], rnn.hidden_size)
-    return kind.layer(values, (zeros,) * kind.states, [weights], train=True)[0]
+    zeros = values.new_zeros(1, values.shape[1], rnn.hidden_size)
+    return KINDS[rnn.mode].layer(values, (zeros,) * KINDS[rnn.mode].states, [weights], train=True)[0]
 
 
 def masked_scan(rnn: Any, values: Tensor, weights: Weights, masks: Tensor) -> list[Tensor]:
     """Return one layer's state (batch, unit) at each step, where the recurrent matrix reads the masked one before."""
-    kind, states = KINDS[rnn.mode], []
-    state = (values.new_zeros(values.shape[1], rnn.hidden_size),) * kind.states
+    states = []
+    state = (values.new_zeros(values.shape[1], rnn.hidden_size),) * KINDS[rnn.mode].states
     for drive, mask in zip(driven(values, weights), masks, strict=True):
-        state = kind.step(drive, state[0] * mask, state, weights)
+        state = KINDS[rnn.mode].step(drive, state[0] * mask, state, weights)
         states.append(state[0])
     return states

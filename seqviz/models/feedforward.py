@@ -29,6 +29,25 @@ class Feedforward(nn.Module):
         self.norms = nn.ModuleList(Norm(size, config.normalisation) for _ in range(depth))
         self.readout = nn.Linear(input_size + size * depth if dense else size, output_size)
 
+    def initialise(self, generator: torch.Generator) -> None:
+        """Draw every weight anew: those of layers as the settings say, the readout's as PyTorch does.
+
+        Biases are 0, those of gates as the settings say; with PyTorch's own initialisation the layers' are drawn too.
+        """
+        draw = WEIGHTS[self.config.initialisation]
+        for linear in [*self.linears, *self.gates]:
+            draw(linear.weight, self.config.scale, generator)
+            if self.config.initialisation == "default":
+                bound = 1 / math.sqrt(linear.in_features)
+                linear.bias.uniform_(-bound, bound, generator=generator)
+            else:
+                linear.bias.zero_()
+        for gate in self.gates:
+            gate.bias.fill_(self.config.gate_bias)  # type: ignore[operator]
+        bound = 1 / math.sqrt(self.readout.in_features)
+        self.readout.weight.uniform_(-bound, bound, generator=generator)
+        self.readout.bias.uniform_(-bound, bound, generator=generator)
+
     def forward(self, inputs: Points) -> Points:
         """Return one answer to each point."""
         return self.read([inputs, *self.states(inputs)])
@@ -134,30 +153,10 @@ def small(matrix: Tensor, scale: float, generator: torch.Generator) -> None:
 WEIGHTS: Mapping[str, Draw] = {"default": default, "xavier": xavier, "he": he, "orthogonal": orthogonal, "small": small}
 
 
-def initialise_layers(network: Any, draw: Draw, generator: torch.Generator) -> None:
-    """Draw every weight anew by ``draw``, the readout's as PyTorch does; biases are 0, those of gates as the settings say.
-
-    With PyTorch's own initialisation the layers' biases are drawn too.
-    """
-    config = network.config
-    for linear in [*network.linears, *network.gates]:
-        draw(linear.weight, config.scale, generator)
-        if config.initialisation == "default":
-            bound = 1 / math.sqrt(linear.in_features)
-            linear.bias.uniform_(-bound, bound, generator=generator)
-        else:
-            linear.bias.zero_()
-    for gate in network.gates:
-        gate.bias.fill_(config.gate_bias)
-    bound = 1 / math.sqrt(network.readout.in_features)
-    network.readout.weight.uniform_(-bound, bound, generator=generator)
-    network.readout.bias.uniform_(-bound, bound, generator=generator)
-
-
 def draw_feedforward(network: Feedforward, generator: torch.Generator) -> None:
     """Draw every weight of ``network`` anew from ``generator``, as its settings say; norms begin as if they were not there."""
     for norm in network.norms:
         if network.config.normalisation != "none":
             norm.weight.fill_(1.0)  # type: ignore[operator]
             norm.bias.zero_()  # type: ignore[operator]
-    initialise_layers(network, WEIGHTS[network.config.initialisation], generator)
+    network.initialise(generator)

@@ -93,8 +93,7 @@ def initialise(rnn: nn.Module, readout: nn.Linear, config: RecurrentConfig, gene
     if config.initialisation == "identity" and config.activation == "relu":
         draw_small_inputs(rnn, generator)
     if config.chrono:
-        gates, signs = len(config.spec.gates), config.spec.chrono_signs
-        set_chrono_biases(rnn, gates, signs, config.chrono, generator)
+        set_chrono_biases(rnn, config.spec.gate_count, config.spec.chrono_signs, config.chrono, generator)
     elif config.forget_bias is not None:
         set_forget_bias(rnn, config.forget_bias)
 

@@ -1,6 +1,5 @@
 """Stacked recurrent layers one step at a time, on the weights of recurrent modules."""
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
 import torch
@@ -8,8 +7,6 @@ from torch import Tensor, nn
 
 from seqviz.models.cells import KINDS
 from seqviz.models.cells import State as State
-
-_STEPS: Mapping[str, Callable[..., Any]] = {mode: kind.cell for mode, kind in KINDS.items()}
 
 
 def advance(rnn: nn.RNNBase, inputs: Tensor, state: State) -> State:
@@ -20,10 +17,10 @@ def advance(rnn: nn.RNNBase, inputs: Tensor, state: State) -> State:
         inputs: what the first layer reads, (batch, input).
         state: before the step, each part (layer, batch, unit).
     """
-    step, layers = _STEPS[rnn.mode], []
+    layers = []
     for layer, weights in enumerate(rnn.all_weights):
         before = tuple(part[layer] for part in state)
-        after = step(inputs, before if len(before) == 2 else before[0], *weights)
+        after = KINDS[rnn.mode].cell(inputs, before if len(before) == 2 else before[0], *weights)
         layers.append(as_state(after))
         inputs = layers[-1][0]
     if len(layers) == 1:

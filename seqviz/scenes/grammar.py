@@ -54,8 +54,7 @@ class Group:
     shape: str
 
     def __post_init__(self) -> None:
-        known = {"count": COUNTS.values(), "size": SIZES, "colour": COLOURS, "shape": SHAPES}
-        for part, allowed in known.items():
+        for part, allowed in {"count": COUNTS.values(), "size": SIZES, "colour": COLOURS, "shape": SHAPES}.items():
             if getattr(self, part) not in allowed:
                 said = ", ".join(map(str, allowed))
                 raise ConfigError(f"{part} must be one of {said}, got {shown(getattr(self, part))}")

@@ -14,7 +14,7 @@ from seqviz.corpora.vocabulary import EOS
 from seqviz.experiment.task import CaptionsConfig
 from seqviz.scenes import CAPTION_WORDS, LONGEST, OPPOSITES, arranged, deal, drawn
 from seqviz.tasks.judging import accuracy, cross_entropy
-from seqviz.tasks.task import Draw, Task
+from seqviz.tasks.task import Task
 
 WORDS = WordVocabulary(CAPTION_WORDS)
 TARGET = LONGEST + 1  # with the end
@@ -43,6 +43,12 @@ def caption_batch(
     return torch.from_numpy(np.stack(pictures)), torch.from_numpy(targets)
 
 
+def drawn_captions(size: int, generator: torch.Generator, *, held: bool, most: int) -> tuple[Tensor, Tensor]:
+    """Return what :func:`caption_batch` does, drawn by a generator of PyTorch's."""
+    seed = int(torch.randint(2**62, (1,), generator=generator))
+    return caption_batch(size, Random(seed), held=held, most=most)
+
+
 def either_way(targets: Int[Tensor, "batch time"]) -> Int[Tensor, "2 batch time"]:
     """Return each caption, and the one that names the other group first: equally true, and as long."""
     return torch.stack([targets, torch.tensor([_mirrored(row) for row in targets.tolist()], device=targets.device)])
@@ -58,21 +64,13 @@ def build_captions(config: CaptionsConfig) -> Task:
     return Task(
         input_size=3,
         output_size=len(WORDS),
-        draw=_drawing(config, held=False),
+        draw=lambda size, generator: drawn_captions(size, generator, held=False, most=config.most),
         judge_loss=cross_entropy,
         judge_metric=accuracy,
-        draw_held_out=_drawing(config, held=True),
+        draw_held_out=lambda size, generator: drawn_captions(size, generator, held=True, most=config.most),
         vocabulary=json.dumps({"words": list(WORDS.words)}),
         judge_written=is_true,
     )
-
-
-def _drawing(config: CaptionsConfig, *, held: bool) -> Draw:
-    def draw(size: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        seed = int(torch.randint(2**62, (1,), generator=generator))
-        return caption_batch(size, Random(seed), held=held, most=config.most)
-
-    return draw
 
 
 def _mirrored(target: Sequence[int]) -> list[int]:

@@ -8,7 +8,7 @@ from torch import nn
 from seqviz.experiment.training import TrainingConfig
 from seqviz.registry import look_up
 
-Build = Callable[[list[nn.Parameter], TrainingConfig], torch.optim.Optimizer]
+Build = Callable[[Iterable[nn.Parameter], TrainingConfig], torch.optim.Optimizer]
 
 BUILDERS: Mapping[str, Build] = {
     "sgd": lambda weights, training: torch.optim.SGD(weights, lr=training.learning_rate),
@@ -29,4 +29,4 @@ STATES: Mapping[str, frozenset[str]] = {  # what each keeps for every weight, by
 
 def build_optimizer(training: TrainingConfig, weights: Iterable[nn.Parameter]) -> torch.optim.Optimizer:
     """Return the optimizer that ``training`` names, for ``weights``; what it does not name is PyTorch's default."""
-    return look_up(BUILDERS, training.optimizer, "optimizer")(list(weights), training)
+    return look_up(BUILDERS, training.optimizer, "optimizer")(weights, training)

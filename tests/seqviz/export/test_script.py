@@ -4,8 +4,9 @@ import re
 import runpy
 import subprocess
 import sys
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from itertools import product
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -21,16 +22,18 @@ from seqviz.experiment import (
     RecurrentConfig,
     TrainingConfig,
 )
+from seqviz.experiment.fields import choice
 from seqviz.experiment.task import (
     AddingConfig,
     CharactersConfig,
     CopyingConfig,
     LagConfig,
+    TaskConfig,
     TemporalOrderConfig,
     WordsConfig,
 )
 from seqviz.export import metrics_csv, training_script
-from seqviz.export.parts import TASK_PARTS
+from seqviz.export.script import task_record
 from seqviz.records import Metrics
 from seqviz.store.texts import standard_library, standard_library_name
 from seqviz.training import Trainer
@@ -87,7 +90,22 @@ def script_metrics(tmp_path, monkeypatch):
 
 def test_every_task_of_recurrent_networks_can_be_written():
     at_steps = {name for name, spec in TASKS.items() if spec.answer in ("last", "every")}
-    assert TASK_PARTS.keys() == at_steps == SMALL_TASKS.keys()
+    assert at_steps == SMALL_TASKS.keys()
+    for spec in TASKS.values():
+        assert {"draw", "judge_loss", "judge_metric", "input_size", "output_size"} <= task_record(spec.config()).parts.keys()
+
+
+@dataclass(frozen=True, kw_only=True)
+class NothingConfig(TaskConfig):
+    """A task that nothing builds."""
+
+    kind: ClassVar[str] = "task"
+    name: str = choice("nothing", {"nothing": "nothing"}, "task")
+
+
+def test_a_task_that_the_lab_does_not_build_has_no_script():
+    with pytest.raises(ConfigError, match=r"no script can be written: there is no module seqviz\.tasks\.nothing"):
+        task_record(NothingConfig())
 
 
 @pytest.mark.parametrize(("task", "cell"), list(product(SMALL_TASKS, CELLS)))

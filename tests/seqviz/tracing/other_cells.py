@@ -4,7 +4,6 @@ import torch
 from torch import nn
 
 from seqviz.models.cells import KINDS, OwnRNN, driven, own, returned
-from seqviz.models.stacks import _STEPS
 from seqviz.tracing.cells import CELLS, Cell, Factors, Nested, Replay
 
 
@@ -174,7 +173,5 @@ MATHEMATICS = {
 
 def add(monkeypatch, module):
     """Put the module's cell into the tables."""
-    kind = own(module)
-    monkeypatch.setitem(KINDS, module.kind, kind)
+    monkeypatch.setitem(KINDS, module.kind, own(module))
     monkeypatch.setitem(CELLS, module.kind, MATHEMATICS[module])
-    monkeypatch.setitem(_STEPS, module.kind, kind.cell)

@@ -9,9 +9,10 @@ import pytest
 
 from seqviz.corpora import held_out, learned, pairs_as_text
 from seqviz.errors import ConfigError, TextError
-from seqviz.experiment import Experiment, Parent, RecurrentConfig, Seq2SeqConfig, TrainingConfig
-from seqviz.experiment.task import AddingConfig, TranslationConfig
-from seqviz.export import training_script, writing
+from seqviz.experiment import Experiment, Parent, Seq2SeqConfig, TrainingConfig
+from seqviz.experiment.model import CaptionerConfig
+from seqviz.experiment.task import CaptionsConfig, TranslationConfig
+from seqviz.export import sentences, training_script
 from tests.seqviz.export.test_script import lab_metrics, script_metrics  # noqa: F401  the fixture
 
 REVERSAL = TranslationConfig(corpus="reversal", sentences=200, longest=6)
@@ -80,11 +81,11 @@ def test_script_of_a_run_that_goes_on_trains_its_parent_first(script_metrics):  
 
 
 def test_more_sentences_than_a_script_should_hold_are_refused(monkeypatch):
-    monkeypatch.setattr(writing, "LARGEST", 100)
+    monkeypatch.setattr(sentences, "LARGEST", 100)
     with pytest.raises(ConfigError, match=r"at most 100 characters .* these 200 take .*: let the network learn from fewer"):
         training_script(SMALL)
 
 
-def test_a_network_that_writes_nothing_has_no_script_of_sentences():
-    with pytest.raises(ConfigError, match="for an encoder-decoder alone, got lstm"):
-        writing.model_of(Experiment(task=AddingConfig(), model=RecurrentConfig()))
+def test_a_network_that_scripts_do_not_have_has_no_script():
+    with pytest.raises(ConfigError, match="no script can be written: NETWORKS has no captioner, only recurrent, feedforward"):
+        training_script(Experiment(task=CaptionsConfig(), model=CaptionerConfig()))
