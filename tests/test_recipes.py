@@ -134,9 +134,7 @@ def test_a_recurrent_cell_is_three_lines_of_tables_and_what_they_name(tmp_path):
         put(tmp_path / name, additions)
     run(tmp_path, CHECK + 'Path("rows.txt").write_text(repr([(row.loss, row.gradient_norm) for row in rows]))')
     run(tmp_path, SCRIPT)
-    written = (tmp_path / "metrics.csv").read_text(encoding="utf-8").splitlines()[1:]
-    found = [(float(loss), float(norm)) for _, loss, _, norm, *_ in (line.split(",") for line in written)]
-    assert repr(found) == (tmp_path / "rows.txt").read_text(encoding="utf-8")
+    assert trained_by_script(tmp_path) == (tmp_path / "rows.txt").read_text(encoding="utf-8")
 
 
 QUESTION = {
@@ -331,3 +329,107 @@ def test_a_setting_is_one_line_and_leaves_the_address_of_older_runs(tmp_path):
         put(tree / name, additions)
     address = Experiment(task=LagConfig(), model=RecurrentConfig()).run_id
     run(tree, CHECK_SETTING.replace("ADDRESS", repr(address)))
+
+
+TASK = {
+    "seqviz/tasks/echo.py": '''
+"""Echo: name the symbol of the step before."""
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+from torch.nn import functional as F
+
+from seqviz.experiment.task import EchoConfig
+from seqviz.tasks.judging import accuracy, cross_entropy
+from seqviz.tasks.task import Task
+
+
+def echo_batch(
+    size: int, length: int, generator: torch.Generator
+) -> tuple[Float[Tensor, "batch time 4"], Int[Tensor, "batch time"]]:
+    """Return sequences over four symbols, and at every step the symbol before it (-100 at the first)."""
+    symbols = torch.randint(0, 4, (size, length), generator=generator)
+    targets = torch.full((size, length), -100)
+    targets[:, 1:] = symbols[:, :-1]
+    return F.one_hot(symbols, 4).float(), targets
+
+
+def build_echo(config: EchoConfig) -> Task:
+    """Return the echo task."""
+    return Task(
+        input_size=4,
+        output_size=4,
+        draw=lambda size, generator: echo_batch(size, config.length, generator),
+        judge_loss=cross_entropy,
+        judge_metric=accuracy,
+    )
+''',
+}
+TASK_LINES = {
+    "seqviz/experiment/task.py": {
+        "@dataclass(frozen=True, kw_only=True)\nclass SpiralsConfig": '''
+@dataclass(frozen=True, kw_only=True)
+class EchoConfig(SteppedConfig):
+    """At every step, name the symbol before it."""
+
+    kind: ClassVar[str] = "task"
+    name: str = choice("echo", {"echo": "echo"}, "task")
+    length: int = integer(10, 2, 1000, "sequence length T")
+
+
+''',
+        '    "characters": TaskSpec(': """
+    "echo": TaskSpec(
+        title="echo", config=EchoConfig, answer="every", loss="cross-entropy (nats)",
+        metric="accuracy", metric_rises=True, bidirectional=None, baseline=lambda task: math.log(4),
+    ),
+""",
+    },
+    "seqviz/tasks/__init__.py": {
+        "from seqviz.tasks.lag ": "from seqviz.tasks.echo import build_echo\n",
+        '    "lag": lambda': '    "echo": lambda config, text: build_echo(config),\n',
+    },
+}
+
+CHECK_TASK = """
+from pathlib import Path
+
+import torch
+from seqviz import gradient_flow
+from seqviz.experiment import Experiment, RecurrentConfig, TrainingConfig
+from seqviz.experiment.task import EchoConfig
+from seqviz.export.script import training_script
+from seqviz.training import Trainer
+from seqviz.ui.lessons.train.train.settings import CONTROLS
+from seqviz.ui.runs.sharing import read_run, write_run
+
+assert CONTROLS["task"].rule.options["echo"] == "echo"
+assert CONTROLS["echo.length"].rule.title == "sequence length T"
+training = TrainingConfig(batch_size=3, steps=2)
+experiment = Experiment(task=EchoConfig(length=6), model=RecurrentConfig(hidden_size=4), training=training)
+assert read_run(write_run(experiment)) == experiment
+trainer = Trainer(experiment)
+rows = [trainer.step() for _ in range(2)]
+flow = gradient_flow(trainer.model.rnn, torch.randn(2, 6, 4), lambda output, final: output[:, -1].sum())
+assert flow.hidden_norms.shape == (1, 1, 2, 6)
+Path("script.py").write_text(training_script(experiment))
+Path("rows.txt").write_text(repr([(row.loss, row.gradient_norm) for row in rows]))
+"""
+
+
+@pytest.mark.slow
+def test_a_task_is_its_file_and_three_lines_of_tables(tmp_path):
+    tree = copied(tmp_path)
+    write(tree, TASK)
+    for name, additions in TASK_LINES.items():
+        put(tree / name, additions)
+    run(tree, CHECK_TASK)
+    run(tree, SCRIPT)
+    assert trained_by_script(tree) == (tree / "rows.txt").read_text(encoding="utf-8")
+
+
+def trained_by_script(tree: Path) -> str:
+    """Return the losses and gradient norms that the script in ``tree`` has written."""
+    written = (tree / "metrics.csv").read_text(encoding="utf-8").splitlines()[1:]
+    return repr([(float(loss), float(norm)) for _, loss, _, norm, *_ in (line.split(",") for line in written)])
