@@ -51,7 +51,7 @@ CELL = {  # file → what is put before which line
     "seqviz/experiment/cells.py": {
         "}  # fmt: skip": """    "mingru": CellSpec(
         title="minGRU", colour="violet", gates=("update", "candidate"), chrono={"update": -1},
-        modules={"tanh": CellModule(mode="MINGRU", module="MinGRU", step="min_gru_step", classes=("MinGRU",))},
+        modules={"tanh": CellModule(mode="MINGRU")},
     ),
 """,
     },

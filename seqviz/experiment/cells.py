@@ -7,23 +7,13 @@ tables together.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-OWN = ("named_weights", "driven", "returned", "scanned", "OwnRNN")  # of ``models/cells.py``: what modules of its own build on
-
 
 @dataclass(frozen=True, kw_only=True)
 class CellModule:
-    """The module that runs a cell: one of PyTorch's, or one of ``models/cells.py``; a script names it as this does."""
+    """The module that runs a cell: PyTorch's own, or one of ``models/cells.py``."""
 
     mode: str  # what the module calls itself: its line in ``models.cells.KINDS`` and in ``tracing.cells.CELLS``
-    module: str  # "nn.LSTM"
     settings: Mapping[str, str] = field(default_factory=dict)  # that it takes beside its sizes
-    step: str  # the function of ``models/cells.py`` that writes one step out
-    classes: tuple[str, ...] = ()  # of ``models/cells.py`` that it is and builds on, where PyTorch lacks it
-
-    @property
-    def source(self) -> tuple[str, ...]:
-        """What a script needs of ``models/cells.py``: nothing where the module is PyTorch's."""
-        return (*OWN[:-1], self.step, OWN[-1], *self.classes) if self.classes else ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,21 +47,19 @@ CELL_SPECS: Mapping[str, CellSpec] = {
     "rnn": CellSpec(
         title="RNN", colour="orange",
         modules={
-            "tanh": CellModule(mode="RNN_TANH", module="nn.RNN", settings={"nonlinearity": "tanh"}, step="tanh_step"),
-            "relu": CellModule(mode="RNN_RELU", module="nn.RNN", settings={"nonlinearity": "relu"}, step="relu_step"),
-            "sigmoid": CellModule(
-                mode="RNN_SIGMOID", module="SigmoidRNN", step="sigmoid_step", classes=("ElmanRNN", "SigmoidRNN")
-            ),
+            "tanh": CellModule(mode="RNN_TANH", settings={"nonlinearity": "tanh"}),
+            "relu": CellModule(mode="RNN_RELU", settings={"nonlinearity": "relu"}),
+            "sigmoid": CellModule(mode="RNN_SIGMOID"),
         },
     ),
     "lstm": CellSpec(
         title="LSTM", colour="blue", states=("hidden", "cell"), gates=("input", "forget", "candidate", "output"),
         chrono={"forget": 1, "input": -1},
-        modules={"tanh": CellModule(mode="LSTM", module="nn.LSTM", step="lstm_step")},
+        modules={"tanh": CellModule(mode="LSTM")},
     ),
     "gru": CellSpec(
         title="GRU", colour="green", gates=("reset", "update", "candidate"), chrono={"update": 1},
-        modules={"tanh": CellModule(mode="GRU", module="nn.GRU", step="gru_step")},
+        modules={"tanh": CellModule(mode="GRU")},
     ),
 }  # fmt: skip
 
