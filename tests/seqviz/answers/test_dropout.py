@@ -16,7 +16,7 @@ from seqviz.training import Trainer
 def test_masks_are_those_of_a_run_of_the_same_settings(where, monkeypatch):
     drawn = []
     draw = dropout.draw_masks
-    monkeypatch.setattr(dropout, "draw_masks", lambda *asked: drawn.append(draw(*asked)) or drawn[-1])
+    monkeypatch.setattr(dropout, "draw_masks", lambda **asked: drawn.append(draw(**asked)) or drawn[-1])
     model = RecurrentConfig(hidden_size=3, layers=2, dropout=where, dropout_rate=0.4)
     training = TrainingConfig(batch_size=4, steps=3)
     trainer = Trainer(Experiment(task=AddingConfig(length=5), model=model, training=training, seed=8))
