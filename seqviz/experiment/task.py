@@ -153,7 +153,7 @@ class TranslationConfig(TaskConfig):
 
 @dataclass(frozen=True, kw_only=True)
 class CaptionsConfig(TaskConfig):
-    """See a picture of one or two groups of shapes, and describe it."""
+    """See a picture of one or two groups of shapes, and write what stands where."""
 
     kind: ClassVar[str] = "task"
     name: str = choice("captions", {"captions": "captions"}, "task")
