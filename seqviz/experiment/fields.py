@@ -9,6 +9,8 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
+from functools import cache
+from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar, cast
 
 from seqviz.errors import ConfigError
@@ -184,19 +186,17 @@ class Config:
     kind: ClassVar[str] = "setting"  # what messages call the whole
 
     def __post_init__(self) -> None:
+        for name, rule in self.rules().items():
+            object.__setattr__(self, name, rule.check(name, getattr(self, name)))
         for one in fields(self):
-            rule = rule_of(one)
-            object.__setattr__(self, one.name, rule.check(one.name, getattr(self, one.name)))
-        for one in fields(self):
-            applies = rule_of(one).applies
-            if applies is not None and not applies(self):
+            if not self.applies(one.name):
                 object.__setattr__(self, one.name, one.default)
 
     def to_json(self) -> dict[str, Setting]:
         """Return the settings that apply, by name; one that was added later is left out where it has its default."""
-        written = {one.name: getattr(self, one.name) for one in fields(self) if self.applies(one.name)}
-        added = {one.name: one.default for one in fields(self) if rule_of(one).added}
-        return {name: value for name, value in written.items() if name not in added or value != added[name]}
+        rules = self.rules()
+        written = {name: getattr(self, name) for name in rules if self.applies(name)}
+        return {name: value for name, value in written.items() if not rules[name].added or value != getattr(type(self), name)}
 
     def applies(self, name: str) -> bool:
         """Return whether the setting called ``name`` means anything, given the others."""
@@ -212,9 +212,10 @@ class Config:
         return loose.applies(name)
 
     @classmethod
-    def rules(cls) -> dict[str, Rule]:
+    @cache  # a page that lists runs asks for them a hundred thousand times
+    def rules(cls) -> Mapping[str, Rule]:
         """Return each field's rule, by name, in order."""
-        return {one.name: rule_of(one) for one in fields(cls)}
+        return MappingProxyType({one.name: rule_of(one) for one in fields(cls)})
 
     @classmethod
     def from_json(cls: type[ConfigType], written: object) -> ConfigType:
