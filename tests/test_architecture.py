@@ -103,6 +103,7 @@ def test_everything_is_formatted():
     run("-m", "ruff", "format", "--no-cache", "--check", ".")
 
 
+@pytest.mark.sweep  # make lint runs it too
 def test_types_hold():
     run("-m", "mypy")
 
