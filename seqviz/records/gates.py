@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 Array = np.ndarray
 
@@ -14,9 +14,11 @@ class GateTrace:
     """Every state and gate of a recurrent network reading a batch of sequences.
 
     ``gates`` holds post-activation values: ``input forget candidate output`` for an LSTM, ``reset update candidate``
-    for a GRU, nothing for a plain RNN.
+    for a GRU, nothing for a plain RNN. Where sequences have ``lengths``, entries after a sequence's end are NaN.
     """
 
     hidden: Float[Array, "layer direction batch time unit"]
     cell: Float[Array, "layer direction batch time unit"] | None
     gates: Mapping[str, Float[Array, "layer direction batch time unit"]]
+    lengths: Int[Array, " batch"] | None = None
+    note: str = ""  # what a reader should know of how it was traced

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 Array = np.ndarray
 
@@ -13,9 +13,18 @@ class GradientFlow:
     """How strongly one loss depends on each state: L2 norms over units, per sequence, of total derivatives.
 
     ``hidden_norms`` and ``cell_norms`` count every path from that state on. ``direct_norms`` is what arrives at h_t
-    from above alone, without what comes back through the recurrence: the number that other tools plot.
+    from above alone, without what comes back through the recurrence: the number that other tools plot. Entry t belongs to the
+    state after the input at t was read; ``initial_hidden_norms`` and ``initial_cell_norms`` to the state before the first
+    step. Where sequences have ``lengths``, entries after a sequence's end are NaN.
     """
 
     hidden_norms: Float[Array, "layer direction batch time"]
     cell_norms: Float[Array, "layer direction batch time"] | None
     direct_norms: Float[Array, "layer direction batch time"]
+    initial_hidden_norms: Float[Array, "layer direction batch"] | None = None
+    initial_cell_norms: Float[Array, "layer direction batch"] | None = None
+    input_norms: Float[Array, "batch time"] | None = None  # ‖∂L/∂x_t‖ of the network's own input
+    lengths: Int[Array, " batch"] | None = None
+    hidden: Float[Array, "layer direction batch time unit"] | None = None  # ∂L/∂h_t itself, where it was asked for
+    cell: Float[Array, "layer direction batch time unit"] | None = None
+    note: str = ""  # what a reader should know of how it was traced

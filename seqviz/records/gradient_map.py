@@ -3,14 +3,19 @@
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 Array = np.ndarray
 
 
 @dataclass(frozen=True, kw_only=True)
 class GradientMap:
-    """How strongly each loss depends on each state; 0 where a state cannot reach a loss."""
+    """How strongly each loss depends on each state; 0 where a state cannot reach a loss.
+
+    Where sequences have ``lengths``, rows and columns after a sequence's end are NaN.
+    """
 
     norms: Float[Array, "layer direction batch loss_time state_time"]
     cell_norms: Float[Array, "layer direction batch loss_time state_time"] | None
+    lengths: Int[Array, " batch"] | None = None
+    note: str = ""  # what a reader should know of how it was traced

@@ -229,6 +229,21 @@ def carry_one_back(one: Pass, direct: Tensor, final_cell: Tensor | None = None) 
     return Whole(hidden, cell, gates)
 
 
+def to_initial(one: Pass, whole: Whole) -> tuple[Tensor, Tensor | None]:
+    """Return what :func:`carry_one_back` found one step before the first: ∂L/∂h_0 and ∂L/∂c_0 (batch, unit)."""
+    factors, recurrent, gates = one.factors, one.weights.recurrent, whole.gates[0]
+    if factors.nested is not None and recurrent is not None:
+        units = whole.hidden.shape[-1]
+        read = gates[:, -1] @ recurrent[-units:]
+        hidden = torch.addcmul(gates[:, :-1].flatten(1) @ recurrent[:-units], read, factors.nested.value[0])
+    else:
+        hidden = torch.zeros_like(whole.hidden[0]) if recurrent is None else gates.flatten(1) @ recurrent
+    keep = None if factors.keep is None else factors.keep[0]
+    if whole.cell is not None:
+        return hidden, None if keep is None else whole.cell[0] * keep
+    return hidden if keep is None else torch.addcmul(hidden, whole.hidden[0], keep), None
+
+
 def _one_state_back(
     factors: Factors, recurrent: Tensor | None, hidden: Tensor, gates: Tensor, flat: tuple[Tensor, ...]
 ) -> None:

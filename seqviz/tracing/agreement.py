@@ -64,6 +64,8 @@ def agreement(  # noqa: PLR0913  of what, where, and which of the two states
         network = read_network(rnn)
         check_place(network, layer, direction)
         reading = read_inputs(network, inputs, state)
+        if reading.lengths is not None:
+            raise TraceError("agreement nudges all sequences at one step; give it a padded batch, or one sequence at a time")
         check_index("time", time, len(reading.inputs))
         if look_up({"hidden": False, "cell": True}, of, "state") and not network.has_cell:
             raise TraceError(f"only an LSTM has a cell state, not a {network.mode}")

@@ -2,6 +2,7 @@
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence
 
 from seqviz.errors import TraceError
 from seqviz.records import WeightContributions
@@ -13,7 +14,7 @@ from seqviz.tracing.place import check_place
 
 
 def weight_contributions(
-    rnn: nn.Module, inputs: Tensor, loss: Loss, layer: int = 0, direction: int = 0, state: State | None = None
+    rnn: nn.Module, inputs: Tensor | PackedSequence, loss: Loss, layer: int = 0, direction: int = 0, state: State | None = None
 ) -> WeightContributions:
     """Split ∂J/∂W of one layer's recurrent matrix by the steps at which W was used; all sequences of the batch together.
 
@@ -22,7 +23,7 @@ def weight_contributions(
 
     Args:
         rnn: an ``nn.RNN``, ``nn.LSTM``, ``nn.GRU``, or a recurrent module of seqviz; it is left as it is.
-        inputs: in the module's own layout.
+        inputs: in the module's own layout, padded or packed.
         loss: takes what the module returns, ``(output, final_state)``, and returns one value.
         layer: 0 reads the input.
         direction: 1 is the backward direction of a bidirectional network.
@@ -64,16 +65,16 @@ def _record(flow: Flow) -> WeightContributions:
     along = sum((((gates @ total) * read).sum(dim=(1, 2)) for (gates, read), total in zip(parts, totals, strict=True)), zero)
     onto = along / (size if size > 0 else 1.0)
     return WeightContributions(
-        projections=flow.one.in_time(onto).cpu().numpy(),
-        norms=flow.one.in_time(grams.sum(dim=(1, 2)).clamp(min=0).sqrt()).cpu().numpy(),
+        projections=onto.cpu().numpy(),
+        norms=grams.sum(dim=(1, 2)).clamp(min=0).sqrt().cpu().numpy(),
         total_norm=float(size),
     )
 
 
 def _parts(flow: Flow) -> list[tuple[Tensor, Tensor]]:
-    """Return D (time, batch, row) and H (time, batch, unit) of the rows of W that read alike."""
-    nested, previous = flow.one.factors.nested, flow.one.replay.previous
+    """Return D (time, batch, row) and H (time, batch, unit) of the rows of W that read alike, in the sequence's order."""
+    nested, turned = flow.one.factors.nested, flow.one.in_time
+    gates, previous = turned(flow.gates).double(), turned(flow.one.replay.previous).double()
     if nested is None:
-        return [(flow.gates.flatten(2).double(), previous.double())]
-    plain, last = flow.gates[:, :, :-1].flatten(2), flow.gates[:, :, -1]
-    return [(plain.double(), previous.double()), (last.double(), (nested.value * previous).double())]
+        return [(gates.flatten(2), previous)]
+    return [(gates[:, :, :-1].flatten(2), previous), (gates[:, :, -1], turned(nested.value).double() * previous)]

@@ -5,12 +5,17 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import torch
 from torch import Tensor
+from torch.nn.utils.rnn import PackedSequence
 
+from seqviz.errors import UnsupportedModelError
+from seqviz.tracing.call import call, changing_hook
 from seqviz.tracing.cells import CELLS, Cell, Factors, Replay
-from seqviz.tracing.network import Network, Reading, State, Weights
+from seqviz.tracing.lengths import Lengths
+from seqviz.tracing.network import Network, Reading, State, Weights, in_module_layout
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,7 @@ class Pass:
     hidden: Tensor  # (time, batch, unit)
     initial: tuple[Tensor, Tensor | None]  # (batch, unit)
     backward: bool
+    lengths: Lengths | None = None  # where sequences end at different steps: after their end, states are 0
 
     @cached_property
     def replay(self) -> Replay:
@@ -32,11 +38,22 @@ class Pass:
     @cached_property
     def factors(self) -> Factors:
         """The local derivatives of every step."""
-        return self.cell.factors(self.weights, self.replay)
+        factors = self.cell.factors(self.weights, self.replay)
+        return factors if self.lengths is None else self.lengths.cut_factors(factors)
 
     def in_time(self, values: Tensor) -> Tensor:
-        """Return ``values`` (time, ...), in the order of processing, in the order of the sequence; or back."""
-        return values.flip(0) if self.backward else values
+        """Return ``values`` (time, batch, ...), in the order of processing, in the order of the sequence; or back."""
+        return turned(values, self.lengths) if self.backward else values
+
+    @property
+    def last(self) -> Any:
+        """The index of every sequence's last processed step, for values (time, batch, ...)."""
+        return -1 if self.lengths is None else self.lengths.last
+
+
+def turned(values: Tensor, lengths: Lengths | None) -> Tensor:
+    """Return ``values`` (time, batch, ...) back to front, each sequence within its own length."""
+    return values.flip(0) if lengths is None else lengths.turned(values)
 
 
 @dataclass(frozen=True)
@@ -53,18 +70,75 @@ def read_forward(network: Network, reading: Reading) -> Forward:
     values, passes, finals = reading.inputs, [], []
     for layer in range(network.layers):
         output, *final = run_layer(network, reading, layer, values)
-        passes.append(
-            tuple(_pass(network, reading, layer, direction, values, output) for direction in range(network.directions))
-        )
+        own = tuple(_pass(network, reading, layer, direction, values, output) for direction in range(network.directions))
+        passes.append(own)
+        if reading.lengths is not None:
+            final = [torch.stack(parts) for parts in zip(*map(_finals, own), strict=True)]
         finals.append(final)
         values = output
     joined = [torch.cat(parts) for parts in zip(*finals, strict=True)]
-    return Forward(passes=tuple(passes), output=values, final=(joined[0], joined[1]) if network.has_cell else joined[0])
+    forward = Forward(passes=tuple(passes), output=values, final=(joined[0], joined[1]) if network.has_cell else joined[0])
+    if network.is_checked:
+        _hold_to_a_call(network, reading, forward)
+    return forward
+
+
+def _hold_to_a_call(network: Network, reading: Reading, forward: Forward) -> None:
+    """Refuse a module whose call returns something else than its weights compute.
+
+    Raises:
+        UnsupportedModelError: it does; the hook that is to blame is named.
+    """
+    parts = [part.squeeze(1) if reading.unbatched else part for part in (reading.hidden, reading.cell) if part is not None]
+    state = tuple(parts) if network.has_cell else parts[0]
+    as_given = reading if reading.lengths is None else reading.packed(reading.lengths)
+    inputs = in_module_layout(network, as_given, reading.inputs)
+    read = (_values(in_module_layout(network, as_given, forward.output)), *as_tuple(forward.final))
+
+    def is_as_read(returned: object) -> bool:
+        if not isinstance(returned, tuple) or len(returned) != 2 or not isinstance(_values(returned[0]), Tensor):
+            return False
+        found = (_values(returned[0]), *as_tuple(returned[1]))
+        return all(one.numel() == own.numel() and _agree(one.view_as(own), own) for one, own in zip(found, read, strict=True))
+
+    if not is_as_read(call(network.module, inputs, state)):
+        blamed = changing_hook(network.module, is_as_read, inputs, state) or "what it does besides"
+        name = type(network.module).__name__
+        raise UnsupportedModelError(f"this {name} cannot be traced: {blamed} changes what a call of it reads or returns")
+
+
+def _values(given: Any) -> Any:
+    return given.data if isinstance(given, PackedSequence) else given
+
+
+def _agree(one: Tensor, other: Tensor) -> bool:
+    """Return whether two results are the same up to rounding; where one overflows, so does the other."""
+    rtol = 1e-4 if one.dtype == torch.float32 else 1e-10
+    atol = rtol * float(other.abs().nan_to_num(0, 0).max())
+    return torch.allclose(one, other, rtol=rtol, atol=atol, equal_nan=True)
 
 
 def run_layer(network: Network, reading: Reading, layer: int, values: Tensor) -> Sequence[Tensor]:
-    """Return one layer's output (time, batch, direction·unit) and its last states (direction, batch, unit)."""
-    return _run(network, network.weights[layer], values, *reading.initial(network, layer))
+    """Return one layer's output (time, batch, direction·unit) and its last states (direction, batch, unit).
+
+    Where sequences end at different steps, the last states are those after the last step of all.
+    """
+    hidden, cell = reading.initial(network, layer)
+    ends = reading.lengths
+    if ends is None:
+        return _run(network, network.weights[layer], values, hidden, cell)
+    outputs, finals = [], []
+    for direction, weights in enumerate(network.weights[layer]):
+        own, state = slice(direction, direction + 1), turned(values, ends) if direction else values
+        output, *final = _run(network, (weights,), state, hidden[own], None if cell is None else cell[own])
+        outputs.append(turned(ends.cut(output), ends) if direction else ends.cut(output))
+        finals.append(final)
+    return torch.cat(outputs, dim=-1), *(torch.cat(parts) for parts in zip(*finals, strict=True))
+
+
+def _finals(one: Pass) -> tuple[Tensor, ...]:
+    """Return the states (batch, unit) after each sequence's own last step."""
+    return tuple(states[one.last] for states in (one.hidden, one.replay.cell) if states is not None)
 
 
 def run_direction(
@@ -97,8 +171,9 @@ def _pass(network: Network, reading: Reading, layer: int, direction: int, inputs
     return Pass(
         cell=CELLS[network.mode],
         weights=network.weights[layer][direction],
-        inputs=inputs.flip(0) if backward else inputs,
-        hidden=states.flip(0) if backward else states.contiguous(),
+        inputs=turned(inputs, reading.lengths) if backward else inputs,
+        hidden=turned(states, reading.lengths) if backward else states.contiguous(),
         initial=(hidden[direction], None if cell is None else cell[direction]),
         backward=backward,
+        lengths=reading.lengths,
     )

@@ -1,14 +1,23 @@
 """What every gate and state of a recurrent network does, step by step."""
 
+import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence
 
 from seqviz.records import GateTrace
 from seqviz.tracing.forward import Forward, Pass, read_forward
+from seqviz.tracing.lengths import GivenLengths, Lengths
 from seqviz.tracing.network import State, read_inputs, read_network, untouched
 
 
-def trace_gates(rnn: nn.Module, inputs: Tensor, state: State | None = None) -> GateTrace:
+def trace_gates(
+    rnn: nn.Module,
+    inputs: Tensor | PackedSequence,
+    state: State | None = None,
+    *,
+    lengths: GivenLengths | None = None,
+) -> GateTrace:
     """Trace every state and gate of a recurrent network reading a batch of sequences.
 
     The fused kernel runs once; the gates are then recomputed from the states it gives, all steps in one product.
@@ -16,8 +25,9 @@ def trace_gates(rnn: nn.Module, inputs: Tensor, state: State | None = None) -> G
 
     Args:
         rnn: an ``nn.RNN``, ``nn.LSTM``, ``nn.GRU``, or a recurrent module of seqviz.
-        inputs: in the module's own layout; unbatched input counts as a batch of 1.
+        inputs: in the module's own layout, padded or packed; unbatched input counts as a batch of 1.
         state: the initial state as the module takes it; zeros where None.
+        lengths: of the sequences of a padded batch, each of which is then read as if it were alone.
 
     Raises:
         UnsupportedModelError: ``rnn`` is not supported.
@@ -30,16 +40,17 @@ def trace_gates(rnn: nn.Module, inputs: Tensor, state: State | None = None) -> G
     """
     with untouched():
         network = read_network(rnn)
-        forward = read_forward(network, read_inputs(network, inputs, state))
-        return _record(forward)
+        reading = read_inputs(network, inputs, state, lengths)
+        return _record(read_forward(network, reading), reading.lengths, network.note)
 
 
-def _record(forward: Forward) -> GateTrace:
+def _record(forward: Forward, lengths: Lengths | None, note: str) -> GateTrace:
     passes = [one for layer in forward.passes for one in layer]
     directions = len(forward.passes[0])
 
     def gathered(values: list[Tensor]) -> Tensor:
         ordered = [one.in_time(value) for one, value in zip(passes, values, strict=True)]
+        ordered = ordered if lengths is None else [lengths.cut(value, torch.nan) for value in ordered]
         stacked = torch.stack(ordered) if len(ordered) > 1 else ordered[0].unsqueeze(0)
         return stacked.view(-1, directions, *stacked.shape[1:]).transpose(2, 3).cpu()
 
@@ -50,6 +61,8 @@ def _record(forward: Forward) -> GateTrace:
         gates={
             name: gathered([_gate(one, index) for one in passes]).numpy() for index, name in enumerate(passes[0].cell.gates)
         },
+        lengths=None if lengths is None else np.array(lengths.each),
+        note=note,
     )
 
 

@@ -3,17 +3,28 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence
 
 from seqviz.records import GradientFlow
-from seqviz.tracing.adjoint import carry_one_back, norms
+from seqviz.tracing.adjoint import carry_one_back, norms, to_initial
 from seqviz.tracing.forward import Forward, Pass, read_forward
+from seqviz.tracing.lengths import GivenLengths
 from seqviz.tracing.losses import Local, Loss, Losses
-from seqviz.tracing.network import Network, State, read_inputs, read_network, untouched
+from seqviz.tracing.network import Network, Reading, State, read_inputs, read_network, untouched
 
 
-def gradient_flow(rnn: nn.Module, inputs: Tensor, loss: Loss, state: State | None = None) -> GradientFlow:
+def gradient_flow(
+    rnn: nn.Module,
+    inputs: Tensor | PackedSequence,
+    loss: Loss,
+    state: State | None = None,
+    *,
+    lengths: GivenLengths | None = None,
+    by_unit: bool = False,
+) -> GradientFlow:
     """Trace how strongly one loss depends on every hidden and cell state.
 
     ``hidden_norms`` are of the total derivative ∂L/∂h_t. Many tools plot ``direct_norms`` instead, which is what
@@ -22,10 +33,13 @@ def gradient_flow(rnn: nn.Module, inputs: Tensor, loss: Loss, state: State | Non
 
     Args:
         rnn: an ``nn.RNN``, ``nn.LSTM``, ``nn.GRU``, or a recurrent module of seqviz; it is left as it is.
-        inputs: in the module's own layout; unbatched input counts as a batch of 1.
+        inputs: in the module's own layout, padded or packed; unbatched input counts as a batch of 1.
         loss: takes what the module returns, ``(output, final_state)``, and returns one value; a sum over sequences, so
-            that a sequence's norms do not depend on how many others it was traced with.
+            that a sequence's norms do not depend on how many others it was traced with. The output is packed where the
+            inputs are.
         state: the initial state as the module takes it; zeros where None.
+        lengths: of the sequences of a padded batch, each of which is then read as if it were alone.
+        by_unit: whether to keep the gradients themselves, unit by unit, beside their norms.
 
     Raises:
         UnsupportedModelError: ``rnn`` is not supported.
@@ -42,10 +56,10 @@ def gradient_flow(rnn: nn.Module, inputs: Tensor, loss: Loss, state: State | Non
     """
     with untouched(runs_loss=True):
         network = read_network(rnn)
-        reading = read_inputs(network, inputs, state)
+        reading = read_inputs(network, inputs, state, lengths)
         forward = read_forward(network, reading)
         local = Losses(network, reading, forward, loss, ()).gradient()
-        return _flow_record(network, list(flows(network, forward, local)))
+        return _Recording(network, reading, list(flows(network, forward, local))).record(by_unit)
 
 
 @dataclass(frozen=True)
@@ -57,6 +71,7 @@ class Flow:
     cell: Tensor | None
     direct: Tensor  # what arrives from above alone
     gates: Tensor  # (time, batch, gate, unit), at the recurrent pre-activations
+    initial: tuple[Tensor, Tensor | None]  # (batch, unit): of the states before the first step
 
 
 def flows(network: Network, forward: Forward, local: Local) -> Iterator[Flow]:
@@ -68,7 +83,7 @@ def flows(network: Network, forward: Forward, local: Local) -> Iterator[Flow]:
             index = layer * network.directions + direction
             direct = one.in_time(above[..., direction * network.units : (direction + 1) * network.units]).clone()
             if local.hidden is not None:
-                direct[-1] += local.hidden[index]
+                direct[one.last] += local.hidden[index]
             flow = _flow(one, direct, None if local.cell is None else local.cell[index])
             if below is not None:
                 below += one.in_time(_to_inputs(flow))
@@ -79,7 +94,7 @@ def flows(network: Network, forward: Forward, local: Local) -> Iterator[Flow]:
 
 def _flow(one: Pass, direct: Tensor, final_cell: Tensor | None) -> Flow:
     whole = carry_one_back(one, direct, final_cell)
-    return Flow(one, whole.hidden, whole.cell, direct, whole.gates)
+    return Flow(one, whole.hidden, whole.cell, direct, whole.gates, to_initial(one, whole))
 
 
 def _to_inputs(flow: Flow) -> Tensor:
@@ -88,20 +103,44 @@ def _to_inputs(flow: Flow) -> Tensor:
     return (gates.reshape(-1, weight.shape[0]) @ weight).view(*flow.hidden.shape[:2], -1)
 
 
-def _flow_record(network: Network, all_flows: list[Flow]) -> GradientFlow:
-    upwards = [
-        all_flows[(network.layers - 1 - layer) * network.directions + direction]
-        for layer in range(network.layers)
-        for direction in range(network.directions)
-    ]
+class _Recording:
+    """Brings the flows of all layers and directions into the layout of a record."""
 
-    def gathered(values: list[Tensor]) -> Tensor:
-        rows = [flow.one.in_time(norms(value)) for flow, value in zip(upwards, values, strict=True)]
-        return torch.stack(rows).view(network.layers, network.directions, *rows[0].shape).transpose(2, 3).cpu()
+    def __init__(self, network: Network, reading: Reading, all_flows: list[Flow]) -> None:
+        self._shape, self._reading, self._note = (network.layers, network.directions), reading, network.note
+        places = [(layer, direction) for layer in range(network.layers) for direction in range(network.directions)]
+        self._flows = [all_flows[(network.layers - 1 - layer) * network.directions + way] for layer, way in places]
 
-    cells = [flow.cell for flow in upwards if flow.cell is not None]
-    return GradientFlow(
-        hidden_norms=gathered([flow.hidden for flow in upwards]).numpy(),
-        cell_norms=gathered(cells).numpy() if cells else None,
-        direct_norms=gathered([flow.direct for flow in upwards]).numpy(),
-    )
+    def record(self, by_unit: bool) -> GradientFlow:
+        hidden, cells = [flow.hidden for flow in self._flows], [flow.cell for flow in self._flows if flow.cell is not None]
+        initial_cells = [flow.initial[1] for flow in self._flows if flow.initial[1] is not None]
+        lengths = self._reading.lengths
+        return GradientFlow(
+            hidden_norms=self._by_time(list(map(norms, hidden))),
+            cell_norms=self._by_time(list(map(norms, cells))) if cells else None,
+            direct_norms=self._by_time([norms(flow.direct) for flow in self._flows]),
+            initial_hidden_norms=self._by_place([norms(flow.initial[0]) for flow in self._flows]),
+            initial_cell_norms=self._by_place(list(map(norms, initial_cells))) if initial_cells else None,
+            input_norms=self._input_norms(),
+            lengths=None if lengths is None else np.array(lengths.each),
+            hidden=self._by_time(hidden) if by_unit else None,
+            cell=self._by_time(cells) if by_unit and cells else None,
+            note=self._note,
+        )
+
+    def _by_time(self, values: list[Tensor]) -> np.ndarray:
+        """Return ``values`` (time, batch, ...) of every flow as (layer, direction, batch, time, ...)."""
+        rows = torch.stack([self._known(flow.one.in_time(value)) for flow, value in zip(self._flows, values, strict=True)])
+        return self._by_place(list(rows.transpose(1, 2)))
+
+    def _by_place(self, values: list[Tensor]) -> np.ndarray:
+        stacked = torch.stack(values)
+        return stacked.view(*self._shape, *stacked.shape[1:]).cpu().numpy()
+
+    def _known(self, values: Tensor) -> Tensor:
+        return values if self._reading.lengths is None else self._reading.lengths.cut(values, torch.nan)
+
+    def _input_norms(self) -> np.ndarray:
+        read = sum(flow.one.in_time(_to_inputs(flow)) for flow in self._flows[: self._shape[1]])
+        assert isinstance(read, Tensor)
+        return self._known(norms(read)).transpose(0, 1).cpu().numpy()

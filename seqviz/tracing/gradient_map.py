@@ -1,12 +1,15 @@
 """How strongly each of many losses depends on each state: the map over loss time and state time."""
 
+import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence
 
 from seqviz.errors import TraceError
 from seqviz.records import GradientMap
 from seqviz.tracing.adjoint import Arrivals, Dense, Diagonal, InputGradients, carry_back, norms
 from seqviz.tracing.forward import Forward, Pass, read_forward
+from seqviz.tracing.lengths import GivenLengths, Lengths
 from seqviz.tracing.losses import Local, Loss, Losses
 from seqviz.tracing.network import Network, State, read_inputs, read_network, untouched
 
@@ -14,7 +17,13 @@ CHUNK_BYTES = 64_000_000  # of gradients that travel back together
 
 
 def gradient_map(
-    rnn: nn.Module, inputs: Tensor, losses: Loss, state: State | None = None, *, separable: bool = False
+    rnn: nn.Module,
+    inputs: Tensor | PackedSequence,
+    losses: Loss,
+    state: State | None = None,
+    *,
+    lengths: GivenLengths | None = None,
+    separable: bool = False,
 ) -> GradientMap:
     """Trace how strongly each of T losses depends on every hidden and cell state.
 
@@ -22,9 +31,11 @@ def gradient_map(
 
     Args:
         rnn: an ``nn.RNN``, ``nn.LSTM``, ``nn.GRU``, or a recurrent module of seqviz; it is left as it is.
-        inputs: in the module's own layout; unbatched input counts as a batch of 1.
-        losses: takes what the module returns, ``(output, final_state)``, and returns one loss for each time step.
+        inputs: in the module's own layout, padded or packed; unbatched input counts as a batch of 1.
+        losses: takes what the module returns, ``(output, final_state)``, and returns one loss for each time step; the output
+            is packed where the inputs are.
         state: the initial state as the module takes it; zeros where None.
+        lengths: of the sequences of a padded batch, each of which is then read as if it were alone.
         separable: promises that ``losses[i]`` reads the output at time i alone; faster, and just as exact.
 
     Raises:
@@ -39,11 +50,11 @@ def gradient_map(
     """
     with untouched(runs_loss=True):
         network = read_network(rnn)
-        reading = read_inputs(network, inputs, state)
+        reading = read_inputs(network, inputs, state, lengths)
         forward = read_forward(network, reading)
         time = len(reading.inputs)
         asked = Losses(network, reading, forward, losses, (time,))
-        mapping = _Mapping(network, forward, asked, _separable_gradient(asked) if separable else None)
+        mapping = _Mapping(network, forward, asked, _separable_gradient(asked) if separable else None, reading.lengths)
         return mapping.record()
 
 
@@ -57,8 +68,12 @@ def _separable_gradient(asked: Losses) -> Tensor:
 class _Mapping:
     """The T×T map of one network's reading, in chunks of losses."""
 
-    def __init__(self, network: Network, forward: Forward, asked: Losses, diagonal: Tensor | None) -> None:
-        self._network, self._forward, self._asked, self._diagonal = network, forward, asked, diagonal
+    def __init__(
+        self, network: Network, forward: Forward, asked: Losses, diagonal: Tensor | None, lengths: Lengths | None
+    ) -> None:
+        self._network, self._forward, self._asked, self._lengths = network, forward, asked, lengths
+        # read from their own ends, a chunk of losses is another one for every length: then they travel as any losses do
+        self._diagonal = None if lengths is not None and network.directions == 2 else diagonal
         self._time, self._batch = forward.output.shape[:2]
         times, states = (self._time, self._batch, self._time), 2 if network.has_cell else 1  # state's, loss's; c and h
         self._norms = forward.output.new_zeros(network.layers, network.directions, *times, states)
@@ -66,8 +81,16 @@ class _Mapping:
     def record(self) -> GradientMap:
         for first in range(0, self._time, self._chunk()):
             self._trace(first, min(first + self._chunk(), self._time))
-        found = self._norms.permute(5, 0, 1, 3, 4, 2).cpu().numpy()
-        return GradientMap(norms=found[-1], cell_norms=found[0] if self._network.has_cell else None)
+        norms = self._norms if self._lengths is None else self._known(self._lengths)
+        found = norms.permute(5, 0, 1, 3, 4, 2).cpu().numpy()
+        lengths = None if self._lengths is None else np.array(self._lengths.each)
+        cells = found[0] if self._network.has_cell else None
+        return GradientMap(norms=found[-1], cell_norms=cells, lengths=lengths, note=self._network.note)
+
+    def _known(self, lengths: Lengths) -> Tensor:
+        """Return the norms, NaN at states and losses after a sequence's end."""
+        beyond = lengths.beyond.view(self._time, self._batch, 1) | lengths.beyond.t().view(1, self._batch, self._time)
+        return self._norms.masked_fill(beyond.unsqueeze(-1), torch.nan)
 
     def _chunk(self) -> int:
         """Return how many losses travel together, so that their gradients stay within CHUNK_BYTES."""
@@ -104,7 +127,8 @@ class _Mapping:
         cell = None
         for row, local in enumerate(locals_):
             if local.hidden is not None:
-                arrivals.values[-1, :, row] += local.hidden[index]
+                end = -1 if self._lengths is None else self._lengths.last
+                arrivals.values[:, :, row][end] += local.hidden[index]
             if local.cell is not None:
                 cell = arrivals.values.new_zeros(arrivals.values.shape[1:]) if cell is None else cell
                 cell[:, row] = local.cell[index]
@@ -115,15 +139,22 @@ class _Mapping:
     ) -> None:
         one, (first, last) = self._forward.passes[layer][direction], chunk
         mirrored = one.backward and isinstance(arrivals, Diagonal)  # losses then count from the end, like the steps
+        ragged = one.backward and self._lengths is not None  # then what is found is turned round afterwards
+        into_below = torch.zeros_like(below) if ragged and below is not None else below
         found, inputs = self._norms[layer, direction].unbind(0), None if below is None else InputGradients(one)
         for step in carry_back(one, arrivals, cell):
-            time = self._time - 1 - step.step if one.backward else step.step
+            time = self._time - 1 - step.step if one.backward and not ragged else step.step
             start, stop = (0, last - first - step.reached) if mirrored else (step.reached, last - first)
             states = step.rows.view(*step.rows.shape[:2], -1, self._network.units)
             into = found[time].narrow(1, first + start, stop - start)
             norms(_turned(states, mirrored), out=into)
-            if below is not None and inputs is not None:
-                below[time, :, start:stop] += _turned(inputs.at(step), mirrored)
+            if into_below is not None and inputs is not None:
+                into_below[time, :, start:stop] += _turned(inputs.at(step), mirrored)
+        if ragged:
+            own = self._norms[layer, direction].narrow(2, first, last - first)
+            own.copy_(one.in_time(own))
+            if below is not None and into_below is not None:
+                below += one.in_time(into_below)
 
 
 def _turned(values: Tensor, mirrored: bool) -> Tensor:

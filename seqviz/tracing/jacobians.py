@@ -3,6 +3,7 @@
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence
 
 from seqviz.records import JacobianTrace
 from seqviz.tracing.cells import Nested
@@ -14,7 +15,7 @@ from seqviz.tracing.products import log_singular_values, pair_norms
 
 def jacobians(
     rnn: nn.Module,
-    inputs: Tensor,
+    inputs: Tensor | PackedSequence,
     layer: int = 0,
     direction: int = 0,
     sample: int = 0,
@@ -29,7 +30,7 @@ def jacobians(
 
     Args:
         rnn: an ``nn.RNN``, ``nn.LSTM``, ``nn.GRU``, or a recurrent module of seqviz; it is left as it is.
-        inputs: in the module's own layout; unbatched input counts as a batch of 1.
+        inputs: in the module's own layout, padded or packed; unbatched input counts as a batch of 1.
         layer: 0 reads the input.
         direction: 1 is the backward direction of a bidirectional network.
         sample: which sequence of the batch.
@@ -54,8 +55,8 @@ def jacobians(
         reading = read_inputs(network, inputs, state)
         check_place(network, layer, direction)
         check_index("sample", sample, reading.inputs.shape[1])
-        one = read_forward(network, reading).passes[layer][direction]
-        steps = step_jacobians(one, sample).cpu().numpy()
+        one = read_forward(network, reading.alone(sample)).passes[layer][direction]
+        steps = step_jacobians(one, 0).cpu().numpy()
         return _record(one, steps, last_only)
 
 

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from seqviz.errors import TraceError
 from seqviz.tracing.forward import Forward
-from seqviz.tracing.network import Network, Reading, State, in_module_layout, in_time_layout
+from seqviz.tracing.network import Network, Reading, State, in_module_layout
 
 Loss = Callable[[Tensor, State], Tensor]
 
@@ -26,12 +26,15 @@ class Losses:
     """The value of ``loss(output, final_state)`` with a graph that ends at the network's outputs."""
 
     def __init__(self, network: Network, reading: Reading, forward: Forward, loss: Loss, shape: tuple[int, ...]) -> None:
-        self._network, self._reading = network, reading
-        finals = forward.final if isinstance(forward.final, tuple) else (forward.final,)
+        states = forward.final if isinstance(forward.final, tuple) else (forward.final,)
         with torch.enable_grad():
-            self._output = in_module_layout(network, reading, forward.output).detach().requires_grad_()
-            self._finals = [(one.squeeze(1) if reading.unbatched else one).detach().requires_grad_() for one in finals]
-            self.values = loss(self._output, (self._finals[0], self._finals[1]) if network.has_cell else self._finals[0])
+            self._output = forward.output.detach().requires_grad_()
+            self._finals = [one.detach().requires_grad_() for one in states]
+            # a loss may edit what it is given, which autograd refuses of a leaf and of a view of one
+            output = self._output.clone() if reading.lengths is None else reading.lengths.cut(self._output)
+            finals = [(one.squeeze(1) if reading.unbatched else one).clone() for one in self._finals]
+            given = in_module_layout(network, reading, output)
+            self.values = loss(given, (finals[0], finals[1]) if network.has_cell else finals[0])
         _check(self.values, shape)
 
     def gradient(self, index: int | None = None) -> Local:
@@ -42,16 +45,12 @@ class Losses:
         leaves = [self._output, *self._finals]
         gradients = torch.autograd.grad(self.values, leaves, weights, retain_graph=True, allow_unused=True)
         output, *finals = gradients
-        hidden, cell = [*(self._state(one) for one in finals), None][:2]
-        output = torch.zeros_like(self._output) if output is None else output
-        return Local(in_time_layout(self._network, self._reading, output), hidden, cell)
+        hidden, cell = [*finals, None][:2]
+        return Local(torch.zeros_like(self._output) if output is None else output, hidden, cell)
 
     def gradients(self, first: int, last: int) -> Iterator[Local]:
         """Yield the gradient of each loss in [first, last)."""
         return map(self.gradient, range(first, last))
-
-    def _state(self, gradient: Tensor | None) -> Tensor | None:
-        return gradient if gradient is None or not self._reading.unbatched else gradient.unsqueeze(1)
 
 
 def _check(values: object, shape: tuple[int, ...]) -> None:

