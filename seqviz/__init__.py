@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from seqviz import figures as figures
     from seqviz import records as records
+    from seqviz.tracing.agreement import agreement as agreement
+    from seqviz.tracing.contributions import weight_contributions as weight_contributions
+    from seqviz.tracing.criterion import pascanu_criterion as pascanu_criterion
     from seqviz.tracing.gates import trace_gates as trace_gates
     from seqviz.tracing.gradient_flow import gradient_flow as gradient_flow
     from seqviz.tracing.gradient_map import gradient_map as gradient_map
@@ -16,13 +19,26 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-__all__ = ["figures", "gradient_flow", "gradient_map", "jacobians", "records", "trace_gates"]
+__all__ = [
+    "agreement",
+    "figures",
+    "gradient_flow",
+    "gradient_map",
+    "jacobians",
+    "pascanu_criterion",
+    "records",
+    "trace_gates",
+    "weight_contributions",
+]
 
 _HOMES = {
+    "agreement": "seqviz.tracing.agreement",
     "gradient_flow": "seqviz.tracing.gradient_flow",
     "gradient_map": "seqviz.tracing.gradient_map",
     "jacobians": "seqviz.tracing.jacobians",
+    "pascanu_criterion": "seqviz.tracing.criterion",
     "trace_gates": "seqviz.tracing.gates",
+    "weight_contributions": "seqviz.tracing.contributions",
 }
 
 

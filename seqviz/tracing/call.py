@@ -91,17 +91,16 @@ def weights_of_next_call(module: nn.RNNBase) -> Mapping[str, Tensor]:
 def restored(module: nn.Module) -> Iterator[None]:
     """Put back afterwards what a block changes of a module and of all that it holds: attributes, buffers, random state."""
     kept = [(one, {name: _copied(value) for name, value in vars(one).items()}) for one in module.modules()]
-    buffers = [(buffer, buffer.clone()) for buffer in module.buffers()]
     cuda = torch.cuda.is_initialized()  # type: ignore[no-untyped-call]
     with torch.random.fork_rng([torch.cuda.current_device()] if cuda else []):
         try:
+            for one, _ in kept:  # the block writes to copies, which a graph may need for its way back
+                one._buffers.update({name: None if own is None else own.clone() for name, own in one._buffers.items()})
             yield
         finally:
             for one, attributes in kept:
                 vars(one).clear()
                 vars(one).update(attributes)
-            for buffer, values in buffers:
-                buffer.copy_(values)
 
 
 def _copied(value: Any) -> Any:

@@ -1,21 +1,24 @@
 """What every gate and state of a recurrent network does, step by step."""
 
+from typing import Any
+
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn.utils.rnn import PackedSequence
 
 from seqviz.records import GateTrace
 from seqviz.tracing.forward import Forward, Pass, read_forward
+from seqviz.tracing.inside import find_inside
 from seqviz.tracing.lengths import GivenLengths, Lengths
 from seqviz.tracing.network import State, read_inputs, read_network, untouched
 
 
 def trace_gates(
     rnn: nn.Module,
-    inputs: Tensor | PackedSequence,
+    inputs: Any,
     state: State | None = None,
     *,
+    layer: str | None = None,
     lengths: GivenLengths | None = None,
 ) -> GateTrace:
     """Trace every state and gate of a recurrent network reading a batch of sequences.
@@ -24,9 +27,11 @@ def trace_gates(
     Dropout between layers is off, whatever the module's mode; the module is left as it is.
 
     Args:
-        rnn: an ``nn.RNN``, ``nn.LSTM``, ``nn.GRU``, or a recurrent module of seqviz.
-        inputs: in the module's own layout, padded or packed; unbatched input counts as a batch of 1.
+        rnn: an ``nn.RNN``, ``nn.LSTM``, ``nn.GRU``, a recurrent module of seqviz, or a model with one inside.
+        inputs: in the module's own layout, padded or packed; unbatched input counts as a batch of 1. Of a whole model, what
+            the model takes: a tuple of several arguments, a mapping of named ones.
         state: the initial state as the module takes it; zeros where None.
+        layer: the recurrent layer inside a whole model, by its name in ``named_modules()``; None for the only one.
         lengths: of the sequences of a padded batch, each of which is then read as if it were alone.
 
     Raises:
@@ -39,8 +44,9 @@ def trace_gates(
         (['input', 'forget', 'candidate', 'output'], (1, 1, 2, 7, 5))
     """
     with untouched():
-        network = read_network(rnn)
-        reading = read_inputs(network, inputs, state, lengths)
+        inside = find_inside(rnn, inputs, state, layer, lengths)
+        network = read_network(inside.layer)
+        reading = read_inputs(network, inside.inputs, inside.state, lengths)
         return _record(read_forward(network, reading), reading.lengths, network.note)
 
 

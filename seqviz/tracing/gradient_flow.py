@@ -1,27 +1,29 @@
 """How strongly a loss depends on each hidden and cell state of a recurrent network."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn.utils.rnn import PackedSequence
 
 from seqviz.records import GradientFlow
 from seqviz.tracing.adjoint import carry_one_back, norms, to_initial
 from seqviz.tracing.forward import Forward, Pass, read_forward
+from seqviz.tracing.inside import find_inside
 from seqviz.tracing.lengths import GivenLengths
-from seqviz.tracing.losses import Local, Loss, Losses
+from seqviz.tracing.losses import Local, Losses
 from seqviz.tracing.network import Network, Reading, State, read_inputs, read_network, untouched
 
 
 def gradient_flow(
     rnn: nn.Module,
-    inputs: Tensor | PackedSequence,
-    loss: Loss,
+    inputs: Any,
+    loss: Callable[..., Tensor],
     state: State | None = None,
     *,
+    layer: str | None = None,
     lengths: GivenLengths | None = None,
     by_unit: bool = False,
 ) -> GradientFlow:
@@ -32,12 +34,15 @@ def gradient_flow(
     through h_{t+1}. With a loss on the last step it is 0 at every other step, however well the network remembers.
 
     Args:
-        rnn: an ``nn.RNN``, ``nn.LSTM``, ``nn.GRU``, or a recurrent module of seqviz; it is left as it is.
-        inputs: in the module's own layout, padded or packed; unbatched input counts as a batch of 1.
+        rnn: an ``nn.RNN``, ``nn.LSTM``, ``nn.GRU``, a recurrent module of seqviz, or a model with one inside; it is left as
+            it is.
+        inputs: in the module's own layout, padded or packed; unbatched input counts as a batch of 1. Of a whole model, what
+            the model takes: a tuple of several arguments, a mapping of named ones.
         loss: takes what the module returns, ``(output, final_state)``, and returns one value; a sum over sequences, so
             that a sequence's norms do not depend on how many others it was traced with. The output is packed where the
-            inputs are.
+            inputs are. Of a whole model, it takes what the model returns.
         state: the initial state as the module takes it; zeros where None.
+        layer: the recurrent layer inside a whole model, by its name in ``named_modules()``; None for the only one.
         lengths: of the sequences of a padded batch, each of which is then read as if it were alone.
         by_unit: whether to keep the gradients themselves, unit by unit, beside their norms.
 
@@ -55,10 +60,11 @@ def gradient_flow(
         ((1, 1, 2, 7), 2)
     """
     with untouched(runs_loss=True):
-        network = read_network(rnn)
-        reading = read_inputs(network, inputs, state, lengths)
+        inside = find_inside(rnn, inputs, state, layer, lengths)
+        network = read_network(inside.layer)
+        reading = read_inputs(network, inside.inputs, inside.state, lengths)
         forward = read_forward(network, reading)
-        local = Losses(network, reading, forward, loss, ()).gradient()
+        local = Losses(network, reading, forward, inside.loss(loss), ()).gradient()
         return _Recording(network, reading, list(flows(network, forward, local))).record(by_unit)
 
 

@@ -1,16 +1,19 @@
 """How strongly each of many losses depends on each state: the map over loss time and state time."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn.utils.rnn import PackedSequence
 
 from seqviz.errors import TraceError
 from seqviz.records import GradientMap
 from seqviz.tracing.adjoint import Arrivals, Dense, Diagonal, InputGradients, carry_back, norms
 from seqviz.tracing.forward import Forward, Pass, read_forward
+from seqviz.tracing.inside import find_inside
 from seqviz.tracing.lengths import GivenLengths, Lengths
-from seqviz.tracing.losses import Local, Loss, Losses
+from seqviz.tracing.losses import Local, Losses
 from seqviz.tracing.network import Network, State, read_inputs, read_network, untouched
 
 CHUNK_BYTES = 64_000_000  # of gradients that travel back together
@@ -18,10 +21,11 @@ CHUNK_BYTES = 64_000_000  # of gradients that travel back together
 
 def gradient_map(
     rnn: nn.Module,
-    inputs: Tensor | PackedSequence,
-    losses: Loss,
+    inputs: Any,
+    losses: Callable[..., Tensor],
     state: State | None = None,
     *,
+    layer: str | None = None,
     lengths: GivenLengths | None = None,
     separable: bool = False,
 ) -> GradientMap:
@@ -30,11 +34,14 @@ def gradient_map(
     All losses travel back through time together, as one batch; no loss needs a backward pass of its own.
 
     Args:
-        rnn: an ``nn.RNN``, ``nn.LSTM``, ``nn.GRU``, or a recurrent module of seqviz; it is left as it is.
-        inputs: in the module's own layout, padded or packed; unbatched input counts as a batch of 1.
+        rnn: an ``nn.RNN``, ``nn.LSTM``, ``nn.GRU``, a recurrent module of seqviz, or a model with one inside; it is left as
+            it is.
+        inputs: in the module's own layout, padded or packed; unbatched input counts as a batch of 1. Of a whole model, what
+            the model takes: a tuple of several arguments, a mapping of named ones.
         losses: takes what the module returns, ``(output, final_state)``, and returns one loss for each time step; the output
-            is packed where the inputs are.
+            is packed where the inputs are. Of a whole model, it takes what the model returns.
         state: the initial state as the module takes it; zeros where None.
+        layer: the recurrent layer inside a whole model, by its name in ``named_modules()``; None for the only one.
         lengths: of the sequences of a padded batch, each of which is then read as if it were alone.
         separable: promises that ``losses[i]`` reads the output at time i alone; faster, and just as exact.
 
@@ -49,11 +56,12 @@ def gradient_map(
         ((1, 1, 2, 7, 7), True)
     """
     with untouched(runs_loss=True):
-        network = read_network(rnn)
-        reading = read_inputs(network, inputs, state, lengths)
+        inside = find_inside(rnn, inputs, state, layer, lengths)
+        network = read_network(inside.layer)
+        reading = read_inputs(network, inside.inputs, inside.state, lengths)
         forward = read_forward(network, reading)
         time = len(reading.inputs)
-        asked = Losses(network, reading, forward, losses, (time,))
+        asked = Losses(network, reading, forward, inside.loss(losses), (time,))
         mapping = _Mapping(network, forward, asked, _separable_gradient(asked) if separable else None, reading.lengths)
         return mapping.record()
 
