@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 import streamlit as st
 
@@ -60,10 +60,8 @@ def chosen_network(
         return None
     key = f"{page.name}.offered"
     untyped = next((named for named in titles if named == st.session_state.get(key) and not named[1]), None)
-    st.session_state[key] = now or untyped or next(iter(told))
-    chosen: Named = st.selectbox(
-        "Network", list(told), format_func=told.__getitem__, key=key, on_change=_take, args=(page, key, (*settings, *forgets))
-    )  # fmt: skip
+    held, take = now or untyped or next(iter(told)), partial(_take, page, (*settings, *forgets))
+    chosen: Named = page.offer("network", held, key=key, take=take, titles=told)
     return chosen
 
 
@@ -147,8 +145,8 @@ def _title(named: Named) -> str:
     return f"run {name[:8]}" if setting == "run" else name
 
 
-def _take(page: Page, key: str, cleared: Sequence[str]) -> None:
-    setting, name = st.session_state[key]
+def _take(page: Page, cleared: Sequence[str], named: Named) -> None:
+    setting, name = named
     for each in cleared:
         page[each] = page.controls[each].default
     page[setting] = name
