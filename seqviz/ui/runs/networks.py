@@ -65,6 +65,14 @@ def chosen_network(
     return chosen
 
 
+def chosen_of(page: Page, shipped: Mapping[str, str], suits: Suits, *, forgets: Sequence[str]) -> Named:
+    """Draw the choice among a page's own ``shipped`` networks (name → title) and the person's runs that suit it."""
+    titles = {**{("network", name): title for name, title in shipped.items()}, **own_networks(suits)}
+    named = chosen_network(page, titles, forgets=forgets)
+    assert named is not None, "there is a menu of networks"
+    return named
+
+
 def shipped_networks(suits: Suits) -> dict[Named, str]:
     """Return the shipped networks that suit a page, by name, with their titles."""
     return {("network", name): card.title for name, card in sorted(shipped_cards().items()) if _suits(card.run, suits)}
