@@ -51,6 +51,16 @@ HOMES = {
     "transformers": ("seqviz/models/published/model.py",),
     "fsspec": ("seqviz/store",),
 }
+INPUTS = {
+    "checkbox", "color_picker", "date_input", "file_uploader", "feedback", "multiselect", "number_input", "pills", "radio",
+    "segmented_control", "select_slider", "selectbox", "slider", "text_area", "text_input", "time_input", "toggle",
+}  # fmt: skip
+BRINGING = {  # what a person hands over is no setting of a page: texts, files, and the name of a run
+    "seqviz/ui/lessons/train/train/texts.py",
+    "seqviz/ui/lessons/train/train/sentences.py",
+    "seqviz/ui/lessons/train/train/listing.py",
+    "seqviz/ui/lessons/transformer/heads/bringing.py",
+}
 CALLS_OUT = ("requests", "httpx", "aiohttp", "urllib.request", "http.client", "ftplib", "smtplib")
 
 
@@ -135,6 +145,16 @@ def test_importing_what_the_web_process_uses_does_not_import_torch(module):
 def test_templates_are_read_as_text_and_never_imported():
     outside = [file for file in [*PACKAGE, *APP] if not name_of(file).startswith(TEMPLATES)]
     assert not [name_of(file) for file in outside for module in imported(file) if TEMPLATES.replace("/", ".") in module]
+
+
+def test_only_the_shell_draws_the_widgets_of_settings():
+    drawn = {
+        name_of(file)
+        for file in [*APP, *(ROOT / "seqviz/ui/lessons").rglob("*.py"), *(ROOT / "seqviz/ui/runs").rglob("*.py")]
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Attribute) and node.attr in INPUTS and ast.unparse(node.value) in ("st", "streamlit")
+    }
+    assert drawn == BRINGING, "a control is declared once, and drawn by `page.control` or `page.offer`"
 
 
 def test_pages_stay_under_60_lines_of_code():

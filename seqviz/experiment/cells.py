@@ -21,12 +21,22 @@ class CellSpec:
     """What the rest of seqviz needs to know about one recurrent cell."""
 
     title: str  # shown on pages
+    article: str = "a"  # as its title is spoken
     colour: str  # in figures, by its name in their palette
     states: tuple[str, ...] = ("hidden",)  # what it carries through time; "cell" beside "hidden" has the same size
     gates: tuple[str, ...] = ()  # in the order in which their weights are stacked
     # gates whose biases set how long a unit remembers: 1, or -1 if it is shorter for a larger bias
     chrono: Mapping[str, int] = field(default_factory=dict)
     modules: Mapping[str, CellModule]  # by activation; where it has no choice, under "tanh"
+
+    @property
+    def one(self) -> str:
+        """Its title with its article.
+
+        >>> CELL_SPECS["lstm"].one, CELL_SPECS["gru"].one
+        ('an LSTM', 'a GRU')
+        """
+        return f"{self.article} {self.title}"
 
     @property
     def gate_count(self) -> int:
@@ -45,7 +55,7 @@ class CellSpec:
 
 CELL_SPECS: Mapping[str, CellSpec] = {
     "rnn": CellSpec(
-        title="RNN", colour="orange",
+        title="RNN", article="an", colour="orange",
         modules={
             "tanh": CellModule(mode="RNN_TANH", settings={"nonlinearity": "tanh"}),
             "relu": CellModule(mode="RNN_RELU", settings={"nonlinearity": "relu"}),
@@ -53,8 +63,8 @@ CELL_SPECS: Mapping[str, CellSpec] = {
         },
     ),
     "lstm": CellSpec(
-        title="LSTM", colour="blue", states=("hidden", "cell"), gates=("input", "forget", "candidate", "output"),
-        chrono={"forget": 1, "input": -1},
+        title="LSTM", article="an", colour="blue", states=("hidden", "cell"),
+        gates=("input", "forget", "candidate", "output"), chrono={"forget": 1, "input": -1},
         modules={"tanh": CellModule(mode="LSTM")},
     ),
     "gru": CellSpec(

@@ -8,11 +8,13 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from seqviz.errors import ConfigError
+from seqviz.experiment.cells import CELL_SPECS
 from seqviz.experiment.fields import Config, integer, text
 from seqviz.experiment.fitting import misfit
 from seqviz.experiment.model import MODELS, ModelConfig, RecurrentConfig
 from seqviz.experiment.task import OWN, TASKS, TaskConfig
 from seqviz.experiment.training import TrainingConfig
+from seqviz.language.words import listed
 from seqviz.registry import look_up, shown
 
 TRAINING_FORMAT = 1  # raise it only when the same settings would give other numbers
@@ -75,7 +77,8 @@ class Experiment:
             ConfigError: the model is another.
         """
         if not isinstance(self.model, RecurrentConfig):
-            raise ConfigError(f"this works on an RNN, an LSTM or a GRU alone, got the {MODELS[self.model.name].title}")
+            cells = listed([cell.one for cell in CELL_SPECS.values()], "or")
+            raise ConfigError(f"this works on {cells} alone, got the {MODELS[self.model.name].title}")
         return self.model
 
     @property

@@ -156,13 +156,13 @@ def superscript(exponent: float) -> str:
     return f"{exponent:g}".translate(_SUPERSCRIPT).replace(".", "·")
 
 
-def listed(parts: Sequence[str]) -> str:
-    """Return the parts as a sentence lists them.
+def listed(parts: Sequence[str], last: str = "and") -> str:
+    """Return the parts as a sentence lists them, with ``last`` before the last.
 
-    >>> listed(["a"]), listed(["a", "b", "c"])
-    ('a', 'a, b and c')
+    >>> listed(["a"]), listed(["a", "b", "c"]), listed(["a", "b"], "or")
+    ('a', 'a, b and c', 'a or b')
     """
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}"
 
 
 def ratio(after: float, before: float) -> float:

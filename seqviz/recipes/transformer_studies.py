@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from seqviz.experiment import CELLS, Experiment, RecurrentConfig, TrainingConfig, TransformerConfig
+from seqviz.experiment import Experiment, RecurrentConfig, TrainingConfig, TransformerConfig
+from seqviz.experiment.cells import CELL_SPECS
 from seqviz.experiment.task import CopyingConfig
 from seqviz.recipes.transformer import transformer_recipes
 from seqviz.recipes.translation import translation_recipes
@@ -27,16 +28,17 @@ def _knowing(positions: str, title: str) -> Copier:
     )
 
 
-def _recurrent(cell: str, network: str) -> Copier:
-    return Copier(title=CELLS[cell], network=network, model=RecurrentConfig(name=cell, hidden_size=96), learning_rate=0.005)
+def _recurrent(cell: str) -> Copier:
+    spec = CELL_SPECS[cell]
+    return Copier(title=spec.title, network=spec.one, model=RecurrentConfig(name=cell, hidden_size=96), learning_rate=0.005)
 
 
 COPIERS: Mapping[str, Copier] = {
     "sinusoidal": _knowing("sinusoidal", "sinusoids"),
     "learned": _knowing("learned", "learned positions"),
     "none": _knowing("none", "no positions"),
-    "lstm": _recurrent("lstm", "an LSTM"),
-    "gru": _recurrent("gru", "a GRU"),
+    "lstm": _recurrent("lstm"),
+    "gru": _recurrent("gru"),
 }
 DELAY, STEPS, SEEDS = 20, 800, (0, 1, 2)
 COMPARED = (0, 1, 2)  # seeds of the translators

@@ -28,6 +28,7 @@
   from the link) and its ending (why, and who found that out).
 - :mod:`~seqviz.ui.shell.page`: the settings, and the one place that shows a ``SeqvizError``. ``page["x"] = value`` sets a
   setting from code, before its widget is drawn; ``page.applies(SomeConfig, "x")`` asks its rule whether it means anything now.
+  ``page.offer("x", …)`` is its widget where it shows another form than links write, ``page.refuse("x", …)`` where it is grey.
   A page's address is its ``name``, which is its file's stem. In a fragment, call ``page.write_link()`` at the end.
 - :mod:`~seqviz.ui.shell.links`: ``controls_of(Config)``, ``choice_control``, ``several_control``, ``integer_control``,
   ``flag_control``, ``text_control``, and those with a name of their own, ``view_control``, ``seed_control``, ``steps_control``,

@@ -16,13 +16,26 @@ ENDED = ("done", "diverged")
 RESTING = ("paused", "stopped", "interrupted", "failed")
 
 
+def found(experiment: Experiment, who: str | None = None) -> RunView | None:
+    """Return the experiment's run as it is, without taking it up; None where it was never trained here.
+
+    Args:
+        experiment: of the run.
+        who: a person whose list may know it though it has not begun.
+    """
+    try:
+        return lab().view(experiment.run_id, who)
+    except StoreError:
+        return None
+
+
 def taken_up(experiment: Experiment, ancestors: Sequence[Experiment], who: str | None) -> RunView | None:
     """Return the run as it is; opening its link holds it too, so that it continues when others let go.
 
     A run not trained here is trained, and an interrupted one resumed.
     """
     if who is None:
-        return _known(experiment.run_id)
+        return found(experiment)
     try:
         view = lab().attend(experiment.run_id, who)
     except StoreError:
@@ -65,10 +78,3 @@ def let_go(views: Iterable[RunView], who: str) -> None:
     laboratory = lab()
     for view in sorted(held(views, who), key=lambda view: view.state != "queued"):
         laboratory.stop(view.id, who)
-
-
-def _known(run_id: str) -> RunView | None:
-    try:
-        return lab().view(run_id)
-    except StoreError:
-        return None

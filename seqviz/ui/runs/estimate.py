@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from seqviz.errors import SeqvizError
-from seqviz.experiment import CELLS, Experiment
+from seqviz.experiment import Experiment
+from seqviz.experiment.cells import CELL_SPECS
 from seqviz.language.words import listed
 from seqviz.questions import PACE
 from seqviz.records import Pace
@@ -68,7 +69,7 @@ def estimate_by_kind(wanted: Experiments) -> str:
     paces = {kind: _timed(one) for kind, one in {one.model.name: one for one in wanted}.items()}
     seconds = [paces[one.model.name].seconds_a_step * one.training.steps for one in wanted]
     alone = dict(zip((one.model.name for one in wanted), seconds, strict=True))
-    told = listed([f"{duration(each)} for {'a' if kind == 'gru' else 'an'} {CELLS[kind]}" for kind, each in alone.items()])
+    told = listed([f"{duration(each)} for {CELL_SPECS[kind].one}" for kind, each in alone.items()])
     whole = f"; all {len(wanted)} one after another {duration(sum(seconds))}" if len(wanted) > 1 else ""
     timed = next(iter(paces.values())).steps
     return f"About {told}{whole}: timed over {timed} training steps on this server just now."

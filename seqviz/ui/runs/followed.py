@@ -8,7 +8,7 @@ from seqviz.errors import StoreError
 from seqviz.experiment import Experiment
 from seqviz.lab import RunView
 from seqviz.language.words import raised
-from seqviz.ui.runs.acting import RESTING, held, let_go
+from seqviz.ui.runs.acting import RESTING, found, held, let_go
 from seqviz.ui.runs.words import advice, chip, progress, share_done
 from seqviz.ui.shell.cache import lab
 from seqviz.ui.shell.live import live
@@ -25,16 +25,18 @@ Views = Mapping[str, RunView]
 def known(experiment: Experiment) -> RunView | None:
     """Return the experiment's run as it is now; None if it was never trained."""
     who = known_person()
+    if who is None:
+        return found(experiment)
     try:
-        return lab().view(experiment.run_id) if who is None else lab().attend(experiment.run_id, who)
+        return lab().attend(experiment.run_id, who)
     except StoreError:
         return None
 
 
 def known_of(experiments: Experiments) -> dict[str, RunView]:
     """Return the runs that have been trained, by label."""
-    found = {label: known(experiment) for label, experiment in experiments.items()}
-    return {label: view for label, view in found.items() if view is not None}
+    views = {label: known(experiment) for label, experiment in experiments.items()}
+    return {label: view for label, view in views.items() if view is not None}
 
 
 def train(experiments: Iterable[Experiment], who: str, ancestors: Iterable[Experiment] = ()) -> None:

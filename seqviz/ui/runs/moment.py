@@ -1,6 +1,8 @@
 """The moment shown of runs: a training step of their past, or the newest; and their past shown again, step by step."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -18,7 +20,7 @@ _REPLAYS = "train.replays"
 
 def moment_control(most: int) -> Control:
     """Return the control called ``at``: the training step shown, up to ``most``."""
-    return integer_control("training step shown", NOW, most, NOW, note="-1 is the newest")
+    return replace(integer_control("training step shown in every chart (right end: the newest)", NOW, most, NOW), step=1)
 
 
 def moment_of(page: Page) -> int | None:
@@ -35,22 +37,13 @@ def draw_moment(page: Page, views: Sequence[RunView]) -> None:
     last = max(view.steps if view.live else view.steps_done for view in views)
     if last <= first:
         return  # there is one moment only
-    key = f"train.moment.{first}.{last}"
     shown = last if page["at"] == NOW else min(max(page["at"], first), last)
-    st.session_state[key] = st.session_state.get(key, shown) if f"{key}.moved" in st.session_state else shown
-    st.slider(
-        "Training step shown in every chart (right end: the newest)",
-        first,
-        last,
-        key=key,
-        on_change=_move,
-        args=(page, key, last),
-    )
+    key, take = f"train.moment.{first}.{last}", partial(_move, page, last)
+    page.offer("at", shown, key=key, take=take, span=(first, last))
 
 
-def _move(page: Page, key: str, last: int) -> None:
-    chosen = st.session_state[key]
-    page["at"] = NOW if chosen >= last else chosen
+def _move(page: Page, last: int, step: int) -> None:
+    page["at"] = NOW if step >= last else step
 
 
 def is_past(page: Page, views: Iterable[RunView]) -> bool:

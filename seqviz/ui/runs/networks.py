@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 import streamlit as st
 
@@ -60,11 +60,17 @@ def chosen_network(
         return None
     key = f"{page.name}.offered"
     untyped = next((named for named in titles if named == st.session_state.get(key) and not named[1]), None)
-    st.session_state[key] = now or untyped or next(iter(told))
-    chosen: Named = st.selectbox(
-        "Network", list(told), format_func=told.__getitem__, key=key, on_change=_take, args=(page, key, (*settings, *forgets))
-    )  # fmt: skip
+    held, take = now or untyped or next(iter(told)), partial(_take, page, (*settings, *forgets))
+    chosen: Named = page.offer("network", held, key=key, take=take, titles=told)
     return chosen
+
+
+def chosen_of(page: Page, shipped: Mapping[str, str], suits: Suits, *, forgets: Sequence[str]) -> Named:
+    """Draw the choice among a page's own ``shipped`` networks (name → title) and the person's runs that suit it."""
+    titles = {**{("network", name): title for name, title in shipped.items()}, **own_networks(suits)}
+    named = chosen_network(page, titles, forgets=forgets)
+    assert named is not None, "there is a menu of networks"
+    return named
 
 
 def shipped_networks(suits: Suits) -> dict[Named, str]:
@@ -147,8 +153,8 @@ def _title(named: Named) -> str:
     return f"run {name[:8]}" if setting == "run" else name
 
 
-def _take(page: Page, key: str, cleared: Sequence[str]) -> None:
-    setting, name = st.session_state[key]
+def _take(page: Page, cleared: Sequence[str], named: Named) -> None:
+    setting, name = named
     for each in cleared:
         page[each] = page.controls[each].default
     page[setting] = name

@@ -1,7 +1,9 @@
 """What is shipped with the app: runs by the names on their cards, and the results of studies."""
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 from seqviz.cards import Card, read_cards
 from seqviz.errors import StoreError
@@ -12,6 +14,8 @@ from seqviz.records import Metrics
 from seqviz.settings import settings
 from seqviz.studies import STUDIES, StudyResult, read_study
 from seqviz.ui.shell.cache import lab
+
+Read = TypeVar("Read")
 
 SWEEP = "temporal-order"  # the study of clipping over lengths
 
@@ -43,10 +47,7 @@ def shipped_experiment(name: str) -> Experiment:
     Raises:
         StoreError: it did not come, or its card or its files are damaged.
     """
-    experiment = lab().store.experiment(shipped(name).run)
-    if experiment is None:
-        raise _damaged(name)
-    return experiment
+    return _whole(name, lab().store.experiment)
 
 
 def shipped_metrics(name: str) -> Metrics:
@@ -55,15 +56,15 @@ def shipped_metrics(name: str) -> Metrics:
     Raises:
         StoreError: it did not come, or its card or its files are damaged.
     """
-    opened = lab().store.open(shipped(name).run)
-    if opened is None:
-        raise _damaged(name)
-    return opened.metrics
+    return _whole(name, lab().store.open).metrics
 
 
-def _damaged(name: str) -> StoreError:
-    """Return the error for a run whose card is there, but whose files are missing or damaged."""
-    return StoreError(f"the files of the network {name!r} that comes with the app are missing or damaged; {_again(name)}")
+def _whole(name: str, read: Callable[[str], Read | None]) -> Read:
+    """Return what ``read`` finds of one shipped run."""
+    found = read(shipped(name).run)
+    if found is None:
+        raise StoreError(f"the files of the network {name!r} that comes with the app are missing or damaged; {_again(name)}")
+    return found
 
 
 def _again(name: str) -> str:

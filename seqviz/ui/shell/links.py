@@ -53,8 +53,10 @@ class Control:
     step: float | None = None  # of a number
     stops: tuple[float, ...] = ()  # of a slider with uneven steps, such as a learning rate's
     typed: bool = False  # a whole number in a field, not on a slider
+    bounded: bool = False  # a whole number in a field that takes none out of range
     shown: bool = False  # every option at once, however many
     folded: bool = False  # options in a select box, however few
+    pills: bool = False  # several options apart from each other, not in one bar
     height: int | None = None  # in pixels, of the field of a text of several lines
     empty: str = ""  # what an empty text means, shown in its field
     limited: bool = True  # by this server's limit of its name, where there is one

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -63,6 +64,56 @@ class Page:
             return self.values[name]
         self.values[name] = value
         return value
+
+    def offer(
+        self,
+        name: str,
+        held: Any,
+        *,
+        key: str,
+        take: Callable[[Any], object] | None = None,
+        titles: Mapping[Any, str] | None = None,
+        span: tuple[int, int] | None = None,
+        note: str = "",
+    ) -> Any:
+        """Draw a widget of what is offered just now for a setting that links write in another form; return what is chosen.
+
+        A link may leave open what the widget shows (the unit that a page finds to be the best), or write several in one text.
+
+        Args:
+            name: of the setting, whose control says what the widget is.
+            held: what is chosen now, as the widget has it; a list where several may be.
+            key: of the widget, not of the setting.
+            take: called with what a person chooses, to set what links write; by default the setting takes it as it is.
+            titles: the options, with their titles.
+            span: of a whole number, the lowest and the highest.
+            note: one sentence for first-time readers.
+        """
+        st.session_state[key] = held
+        rule = replace(self.controls[name].rule, note=note, optional=isinstance(held, list))
+        if titles is not None:
+            rule = replace(rule, kind="several" if rule.optional else "choice", options=titles)
+        if span is not None:
+            rule = replace(rule, low=span[0], high=span[1])
+        control = replace(self.controls[name], rule=rule, folded=not self.controls[name].pills)
+        take = take or partial(self.__setitem__, name)
+        return widgets.widget(name, control, key, change=lambda: take(st.session_state[key]))
+
+    def refuse(self, name: str, held: Any, reason: str, *, key: str, title: str = "") -> None:
+        """Draw the widget of the setting called ``name`` grey, as it is where it means nothing, with the reason.
+
+        Args:
+            name: of the setting.
+            held: what the widget shows.
+            reason: why it means nothing here.
+            key: of the widget, not of the setting.
+            title: of the widget; the setting's by default.
+        """
+        st.session_state[key] = held
+        rule = self.controls[name].rule
+        rule = replace(rule, title=title or rule.title, note="", optional=True)
+        widgets.widget(name, replace(self.controls[name], rule=rule), key, off=True)
+        st.caption(f"Not here: {reason}.")
 
     def __getitem__(self, name: str) -> Any:
         """Return the setting called ``name`` as it is now, whether or not its widget has been drawn yet."""

@@ -57,6 +57,14 @@ def show(
     return point_of(news(key, result.point)) if clickable else None
 
 
+def show_two_a_row(page: str, figures: Mapping[str, go.Figure]) -> None:
+    """Place figures of ``page`` by the names of their files, two side by side; on a phone they keep that order."""
+    for start in range(0, len(figures), 2):
+        for column, (name, figure) in zip(st.columns(2, gap="medium"), list(figures.items())[start : start + 2], strict=False):
+            with column:
+                show(figure, key=f"{page}.{name}", name=name)
+
+
 def fetch_library() -> None:
     """Let the browser load plotly.js and every component now, while the page's first figure is being computed."""
     _mount(key="library", data={"ahead": components()}, on_point_change=nothing)

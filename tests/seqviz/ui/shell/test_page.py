@@ -85,6 +85,48 @@ def test_an_option_that_is_gone_gives_way_to_the_last():
     assert page.run().text[0].value == "typed"
 
 
+def offering():
+    import streamlit as st
+
+    from seqviz.ui.shell.links import flag_control, text_control
+    from seqviz.ui.shell.page import begin_page
+
+    table = {
+        "token": text_control("token", "[a-z]?", ""),
+        "gone": text_control("things gone", "[0-9,]*", ""),
+        "both": flag_control("both ways", default=False),
+    }
+    with begin_page("demo", "A demo", "Does it hold?", table) as page:
+        titles = {"a": "first", "b": "second"}
+        st.text(page.offer("token", page["token"] or "b", key="demo.menu", titles=titles))
+        held = [number for number in page["gone"].split(",") if number]
+        page.offer(
+            "gone",
+            held,
+            key="demo.several",
+            titles={"1": "one", "2": "two"},
+            take=lambda each: page.__setitem__("gone", ",".join(each)),
+        )
+        page.refuse("both", held=True, reason="one way only", key="demo.grey")
+
+
+def test_what_a_link_leaves_open_or_writes_otherwise_is_offered_and_only_a_choice_is_written():
+    page = AppTest.from_function(offering, default_timeout=20).run()
+    assert (page.text[0].value, page.selectbox[0].options, page.query_params) == ("b", ["first", "second"], {})
+    page.selectbox(key="demo.menu").select("a").run()
+    page.multiselect(key="demo.several").set_value(["1", "2"]).run()
+    assert page.text[0].value == "a"
+    assert page.query_params == {"token": "a", "gone": "1,2"}
+
+
+def test_a_setting_that_means_nothing_here_is_grey_with_the_reason():
+    page = AppTest.from_function(offering, default_timeout=20).run()
+    grey = page.toggle(key="demo.grey")
+    assert (grey.label, grey.value, grey.disabled) == ("Both ways", True, True)
+    assert page.caption[0].value == "Not here: one way only."
+    assert page.query_params == {}
+
+
 def test_widgets_come_from_rules():
     page = opened()
     assert not page.exception

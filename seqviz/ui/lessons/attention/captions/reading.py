@@ -13,7 +13,7 @@ from seqviz.scenes import Description, Group, Scene, arranged, held_out
 from seqviz.subjects.caption import HeldOutPictures, Picture
 from seqviz.ui.components.picture import Thing
 from seqviz.ui.lessons.attention.captions.settings import NETWORKS, PARTS, PICTURES, SAMPLES, SCENE
-from seqviz.ui.runs.networks import Network, chosen_network, opened, own_networks
+from seqviz.ui.runs.networks import Network, chosen_of, opened
 from seqviz.ui.runs.shipped import shipped_cards
 from seqviz.ui.shell.cache import traced
 from seqviz.ui.shell.page import Page
@@ -29,9 +29,7 @@ def chosen_captioner(page: Page) -> Network:
         StoreError: it is not here.
         ConfigError: it does not caption.
     """
-    titles = {**{("network", name): title for name, title in NETWORKS.items()}, **own_networks(captions_pictures)}
-    named = chosen_network(page, titles, forgets=("given", "head"))
-    assert named is not None, "there is a menu of networks"
+    named = chosen_of(page, NETWORKS, captions_pictures, forgets=("given", "head"))
     return opened(named, captions_pictures, REFUSAL)
 
 

@@ -1,6 +1,7 @@
 """What the page "An image in words" can be set to."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from seqviz.scenes import COLOURS, COUNTS, OPPOSITES, SHAPES, SIZES
 from seqviz.subjects.caption import Picture
@@ -61,5 +62,6 @@ CONTROLS: Mapping[str, Control] = {
     "relation": choice_control("stands", RELATIONS, "above"),
     **_group("two"),
     **controls_of(Picture, only=("arrangement", "erased", "given"), spans={"arrangement": (0, 999)}),
+    "erased": Control(rule=replace(Picture.rules()["erased"], title="erase from the picture"), default="", pills=True),
     "guess": guess_control(GUESSES, "Your guess", shown=True),
 }  # fmt: skip

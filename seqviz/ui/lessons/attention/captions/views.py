@@ -1,5 +1,8 @@
 """The pictures of the page "An image in words"."""
 
+from collections.abc import Iterable
+from functools import partial
+
 import streamlit as st
 
 from seqviz.experiment import TransformerConfig
@@ -24,24 +27,19 @@ from seqviz.ui.shell.lesson import ending
 from seqviz.ui.shell.page import Page, escaped
 from seqviz.ui.shell.prediction import answer, question
 
-ERASER = f"{NAME}.eraser"
-
 
 def what_if(page: Page, shown: Shown) -> None:
     """Draw the controls that erase things from the picture and bring them back."""
     things = {thing.number: thing.title for thing in things_of(whole(shown))}
-    st.session_state[ERASER] = [number for number in numbers_of(page["erased"]) if number in things]
-    st.pills(
-        "Erase from the picture", list(things), selection_mode="multi", format_func=things.__getitem__, key=ERASER, wrap=True,
-        on_change=_erase, args=(page,),
-    )  # fmt: skip
+    gone = [number for number in numbers_of(page["erased"]) if number in things]
+    page.offer("erased", gone, key=f"{NAME}.eraser", take=partial(_erase, page), titles=things)
     if page["given"]:
         st.caption(f"You made it begin with “{escaped(page['given'])}”.")
         st.button("Let it write freely again", on_click=_free, args=(page,))
 
 
-def _erase(page: Page) -> None:
-    page["erased"] = ",".join(map(str, sorted(st.session_state[ERASER])))
+def _erase(page: Page, numbers: Iterable[int]) -> None:
+    page["erased"] = ",".join(map(str, sorted(numbers)))
 
 
 def _free(page: Page) -> None:
@@ -57,7 +55,7 @@ def looked(page: Page, shown: Shown, record: Captioning) -> None:
         record, left, key=f"{NAME}.picture", title=caption_finding(record), begin=telling_word(record), note=note
     )
     if isinstance(change, Erased):
-        page["erased"] = ",".join(map(str, sorted({*gone, change.number})))
+        _erase(page, {*gone, change.number})
     elif isinstance(change, Chosen):
         page["head"] = change.head
     elif change is not None:

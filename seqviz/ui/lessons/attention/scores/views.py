@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 
 import numpy as np
-import plotly.graph_objects as go
 import streamlit as st
 
 from seqviz.figures.attribution import (
@@ -27,7 +26,7 @@ from seqviz.figures.scores import (
 from seqviz.language.words import listed, number
 from seqviz.questions import ATTRIBUTION, TRANSLATION
 from seqviz.records import Attribution
-from seqviz.ui.components.figure import show
+from seqviz.ui.components.figure import show, show_two_a_row
 from seqviz.ui.lessons.attention.scores import more
 from seqviz.ui.lessons.attention.scores.reading import chosen_pair, floor, on_the_way, pair_of, study
 from seqviz.ui.lessons.attention.scores.settings import NAME, NETWORKS
@@ -58,7 +57,7 @@ def compared(page: Page) -> None:
         "parameters": parameters_figure({arm: result.values(arm, "parameters") for arm in result.arms}),
         "speed": speed_figure({arm: result.relative_speed(arm, "none") for arm in result.arms}),
     }
-    _two_a_row(figures)
+    show_two_a_row(NAME, figures)
     st.markdown(prose(NAME, "compared"))
     speed = f"Speed is processor time on one machine ({result.machine}); another machine's may differ."
     st.caption(f"{result.title} {_extra_words(len(seen.rows) - len(result.rows))}{speed}")
@@ -76,11 +75,12 @@ def one(page: Page) -> None:
     records = dict(zip(NETWORKS, traced_many(tuple((TRANSLATION, on_the_way(each, pair)) for each in NETWORKS)), strict=True))
     errors = {each: alignment_errors(record, pair.links) for each, record in records.items()}
     st.markdown(f"**{closest_words(errors)}**")
-    _two_a_row(
+    show_two_a_row(
+        NAME,
         {
             f"alignment-{name}": alignment_map_figure(record, pair.links, NETWORKS[name].capitalize())
             for name, record in records.items()
-        }
+        },
     )
     st.markdown(prose(NAME, "one"))
 
@@ -115,7 +115,7 @@ def gradient(page: Page) -> None:
     """Attention and gradient × input of the same words, and how far they agree."""
     record = attributed(page)
     show(agreement_figure(record), key=f"{NAME}.agreement", name="kendall-tau")
-    _two_a_row({"attention": attention_figure(record), "gradient-times-input": gradient_figure(record)})
+    show_two_a_row(NAME, {"attention": attention_figure(record), "gradient-times-input": gradient_figure(record)})
 
 
 def forced(page: Page) -> None:
@@ -129,7 +129,7 @@ def seeds(page: Page) -> None:
     weights = np.array([row.attention[" ".join(pair.source)] for row in study().of(page["network"])])
     written = (*pair.target, "<eos>")
     mean, spread = mean_attention_figure(weights, pair.source, written), attention_range_figure(weights, pair.source, written)
-    _two_a_row({"attention-mean": mean, "attention-range": spread})
+    show_two_a_row(NAME, {"attention-mean": mean, "attention-range": spread})
 
 
 def predict(page: Page) -> None:
@@ -148,14 +148,6 @@ def predict(page: Page) -> None:
 def attributed(page: Page) -> Attribution:
     """Return the chosen network's attribution of the chosen sentence's right translation."""
     return traced(ATTRIBUTION, on_the_way(page["network"], pair_of(page), seed=page["seed"]))
-
-
-def _two_a_row(figures: Mapping[str, go.Figure]) -> None:
-    """Place figures by the names of their files; on a phone they keep that order."""
-    for start in range(0, len(figures), 2):
-        for column, (name, drawn) in zip(st.columns(2, gap="medium"), list(figures.items())[start : start + 2], strict=False):
-            with column:
-                show(drawn, key=f"{NAME}.{name}", name=name)
 
 
 VIEWS: Mapping[str, Callable[[Page], None]] = {"compared": compared, "one": one, "not": not_explanation}

@@ -7,7 +7,7 @@ from seqviz.questions import TRANSLATION
 from seqviz.records import Translation
 from seqviz.subjects.translation import Sentence
 from seqviz.ui.lessons.attention.translate.settings import NETWORKS
-from seqviz.ui.runs.networks import chosen_network, opened, own_networks
+from seqviz.ui.runs.networks import chosen_of, opened
 from seqviz.ui.runs.shipped import shipped
 from seqviz.ui.runs.translators import TYPED, Translator, chosen_sentence, translates, translator_of
 from seqviz.ui.shell.cache import traced
@@ -23,9 +23,7 @@ def chosen_translator(page: Page) -> Translator:
         StoreError: it is not here.
         ConfigError: it does not translate.
     """
-    titles = {**{("network", name): title for name, title in NETWORKS.items()}, **own_networks(translates)}
-    named = chosen_network(page, titles, forgets=("looks", "given"))
-    assert named is not None, "there is a menu of networks"
+    named = chosen_of(page, NETWORKS, translates, forgets=("looks", "given"))
     if named[0] == "network":
         named = ("run", shipped(f"translation-{named[1]}").run)
     return translator_of(opened(named, translates, REFUSAL))

@@ -62,12 +62,7 @@ CONTROLS: Mapping[str, Control] = {
     "sweep": choice_control("runs shown", SWEEPS, "shipped"),
     "lengths": several_control("lengths T", SEVERAL_LENGTHS, tuple(SEVERAL_LENGTHS)),
     "seeds": integer_control("networks of each kind", 1, 10, len(SEEDS)),
-    "first": replace(
-        integer_control(
-            "from seed", 0, 9999, 0, note=f"the runs that come with seqviz have seeds {SEEDS[0]} to {SEEDS[-1]}"
-        ),
-        typed=True,
-    ),
+    "first": seed_control("from seed", f"the runs that come with seqviz have seeds {SEEDS[0]} to {SEEDS[-1]}"),
     "guess": guess_control(GUESSES),
 }  # fmt: skip
 

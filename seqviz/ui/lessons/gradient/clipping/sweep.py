@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from seqviz.errors import QueueFullError, StoreError
+from seqviz.errors import QueueFullError
 from seqviz.experiment import Experiment, RecurrentConfig
 from seqviz.experiment.clipping import CLIPPING, FRESH, SOLVED, SWEEP_LENGTHS, temporal_order
 from seqviz.figures.sweep import Errors, errors_figure, success_figure
@@ -18,7 +18,7 @@ from seqviz.settings import settings
 from seqviz.subjects.evaluation import FreshSequences
 from seqviz.ui.components.figure import show
 from seqviz.ui.lessons.gradient.clipping.settings import NAME, swept
-from seqviz.ui.runs.acting import let_go
+from seqviz.ui.runs.acting import found, let_go
 from seqviz.ui.runs.followed import WRONG
 from seqviz.ui.runs.shipped import SWEEP, shipped_study, swept_errors
 from seqviz.ui.runs.words import duration
@@ -129,14 +129,13 @@ def _follow(page: Page) -> None:
 
 
 def _views(runs: Runs) -> dict[Key, RunView]:
-    who, found = known_person(), {}
+    """Return the runs that are known; those that rest are not taken up, since :func:`_fed` hands in only as many as fit."""
+    who, views = known_person(), {}
     for key, experiment in runs.items():
-        try:
-            view = lab().view(experiment.run_id, who)
-            found[key] = lab().attend(view.id, who) if who is not None and view.live else view
-        except StoreError:  # it was never trained here
-            continue
-    return found
+        view = found(experiment, who)
+        if view is not None:
+            views[key] = lab().attend(view.id, who) if who is not None and view.live else view
+    return views
 
 
 def _fed(runs: Runs, views: Mapping[Key, RunView]) -> dict[Key, RunView]:
@@ -162,10 +161,10 @@ def _judged(views: Mapping[Key, RunView], ended: Sequence[Key]) -> dict[Key, flo
 
 
 def _by_length(errors: Mapping[Key, float]) -> Errors:
-    found: dict[str, dict[int, dict[int, float]]] = {clip: {} for clip in CLIPPING}
+    by_length: dict[str, dict[int, dict[int, float]]] = {clip: {} for clip in CLIPPING}
     for (clip, length, seed), wrong in errors.items():
-        found[clip].setdefault(length, {})[seed] = wrong
-    return found
+        by_length[clip].setdefault(length, {})[seed] = wrong
+    return by_length
 
 
 def _tell(runs: Runs, views: Mapping[Key, RunView]) -> None:
@@ -202,5 +201,5 @@ def time_left(runs: Runs, share: float, *, training: bool) -> str:
 
 def _draw(errors: Errors, total: int | None) -> None:
     show(success_figure(errors, total=total), key=f"{NAME}.success", name="temporal-order-success")
-    if any(len(found) for by_length in errors.values() for found in by_length.values()):
+    if any(len(seeds) for by_length in errors.values() for seeds in by_length.values()):
         show(errors_figure(errors), key=f"{NAME}.errors", name="temporal-order-errors")

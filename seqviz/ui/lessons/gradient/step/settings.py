@@ -14,7 +14,7 @@ GUESSES: Mapping[str, str] = {"none": "…", "falls": "it falls", "same": "it st
 HIDDEN, BATCH, FRESH_STEPS = 4, 4, 200
 
 CONTROLS: Mapping[str, Control] = {
-    "runs": runs_control("run", most=1),
+    "runs": runs_control("of which run?", most=1),
     "cell": choice_control("network", CELLS, "rnn"),
     **controls_of(RecurrentConfig, only=("hidden_size",), spans={"hidden_size": (1, 16)}, defaults={"hidden_size": HIDDEN}),
     "length": integer_control("sequence length T", 2, 20, 6),

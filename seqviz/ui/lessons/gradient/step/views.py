@@ -1,7 +1,9 @@
 """What the page "One training step" shows: which run, which step, the step itself, and its norms."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -24,20 +26,16 @@ from seqviz.ui.shell.prediction import answer, question
 
 NEW = "new"
 LONGER = 30  # times as long is the step that is asked about
-SOURCE = f"{NAME}.source"
 SHOWN = f"{NAME}.shown"  # the training steps done before the one that is shown
 
 
 def chosen(page: Page) -> Experiment:
     """Draw the choice of a run or of a fresh network, and return its experiment."""
-    offered = {one.run_id: (name, one) for name, one in _runs(page)}
+    offered = _runs(page)
+    titles = {NEW: "a small new network", **{one.run_id: name for name, one in offered}}
+    take = partial(_choose, page, {one.run_id: one for _, one in offered})
     now = page["runs"][0].run_id if page["runs"] else NEW
-    st.session_state[SOURCE] = now
-    st.selectbox(
-        "Of which run?", [NEW, *offered], key=SOURCE, on_change=_choose,
-        args=(page, {run: one for run, (_, one) in offered.items()}),
-        format_func=lambda run: "a small new network" if run == NEW else offered[run][0],
-    )  # fmt: skip
+    page.offer("runs", now, key=f"{NAME}.source", take=take, titles=titles)
     if page["runs"]:
         experiment: Experiment = page["runs"][0]
         st.caption(f"{title_of(experiment)}: {made_with(experiment)}. {trained_with(experiment.training)}.")
@@ -108,8 +106,7 @@ def _runs(page: Page) -> list[tuple[str, Experiment]]:
     return [(name, one) for name, one in found if isinstance(one.model, RecurrentConfig)]
 
 
-def _choose(page: Page, offered: dict[str, Experiment]) -> None:
-    run = st.session_state[SOURCE]
+def _choose(page: Page, offered: Mapping[str, Experiment], run: str) -> None:
     page["runs"] = () if run == NEW else (offered[run],)
     page["done"] = 0 if run == NEW else offered[run].first_step
 

@@ -14,6 +14,7 @@ from seqviz.records import GateTrace
 from seqviz.subjects.recurrent import RunMoment
 from seqviz.subjects.units import UnitSearch, arrays_of
 from seqviz.ui.lessons.recurrent.gates.settings import SHOWN
+from seqviz.ui.runs.networks import Network
 from seqviz.ui.runs.sharing import write_run
 from seqviz.ui.runs.shipped import shipped
 from seqviz.ui.shell.cache import lab, traced_gates
@@ -23,12 +24,8 @@ TRAIN = "pages/train/train.py"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reader:
+class Reader(Network):
     """A network that has learned to predict the next character."""
-
-    run: str
-    experiment: Experiment
-    step: int  # training steps done: a run that trains on is another network, which caches must not confuse with this one
 
     @property
     def cell(self) -> str:

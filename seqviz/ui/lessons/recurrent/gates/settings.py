@@ -27,7 +27,7 @@ CONTROLS: Mapping[str, Control] = {
     "typed": replace(text_control("your text", r"(?s).*", TYPED, note=f"At most {MOST_TYPED:,} characters."), height=120),
     "property": choice_control("find the unit for", {name: one.title for name, one in PROPERTIES.items()}, "quotes"),
     "array": replace(choice_control("coloured by", SHOWN, "tanh"), folded=True),
-    "unit": Control(rule=Rule(kind="integer", title="unit", low=0, high=1023, optional=True), default=None),
+    "unit": Control(rule=Rule(kind="integer", title="unit", low=0, high=1023, optional=True), default=None, bounded=True),
     "layer": integer_control("layer", 0, 3, 0, "0 reads the text"),
     "direction": integer_control("direction", 0, 1, 0, "0 reads forward, 1 backward"),
     "every": flag_control("every gate and state at once", False),

@@ -34,9 +34,7 @@ def chosen_unit(page: Page, reader: Reader, reading: Reading) -> Choice:
     best = 0 if kept is None else best_unit(kept, prop)
     last = reading.values.shape[1] - 1
     unit = min(best if page["unit"] is None else page["unit"], last)
-    key = f"{page.name}.unit_typed"
-    st.session_state[key] = unit
-    st.number_input("Unit", 0, last, key=key, on_change=_take_typed, args=(page.name,), help="or click one in a figure below")
+    page.offer("unit", unit, key=f"{page.name}.unit_typed", span=(0, last), note="or click one in a figure below")
     return Choice(unit=unit, prop=prop, ranking=ranking)
 
 
@@ -72,7 +70,3 @@ def _forget_unit_of_another(page: Page, place: tuple[str, int, int, str]) -> Non
     if before != place and unit == page["unit"]:
         page["unit"] = None
     st.session_state[key] = (place, page["unit"])
-
-
-def _take_typed(name: str) -> None:
-    st.session_state[f"{name}.unit"] = st.session_state[f"{name}.unit_typed"]

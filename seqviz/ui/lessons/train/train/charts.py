@@ -159,8 +159,6 @@ def written_figure(board: Board) -> go.Figure:
 def colour_of_run(experiment: Experiment) -> str:
     """Return the colour of a run: its cell's, also of one that captions, or of an encoder-decoder that of how it attends."""
     model = experiment.model
-    if isinstance(model, FeedforwardConfig):
-        return hue(model.name)
     if isinstance(model, TransformerConfig):
         return hue("transformer")
     if isinstance(model, Seq2SeqConfig):

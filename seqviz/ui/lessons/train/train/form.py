@@ -11,7 +11,6 @@ from seqviz.ui.lessons.train.train.families import (
     RECURRENT,
     TRANSFORMER_PREFIX,
     WRITING,
-    Family,
     family_of,
 )
 from seqviz.ui.lessons.train.train.sentences import choose_sentences
@@ -101,16 +100,7 @@ def _networks(page: Page, task: str) -> None:
         if reason is None:
             page.control(name)
         else:
-            _grey(page, FAMILIES[name], reason)
-
-
-def _grey(page: Page, family: Family, reason: str) -> None:
-    options = dict(page.controls[family.choice].rule.options or {})
-    st.segmented_control(
-        family.title, list(options), format_func=options.__getitem__, selection_mode="multi", disabled=True, wrap=True,
-        key=f"train.grey.{family.choice}",
-    )  # fmt: skip
-    st.caption(f"Not here: {reason}.")
+            page.refuse(name, [], reason, key=f"train.grey.{name}", title=FAMILIES[name].title)
 
 
 def _alone(page: Page) -> bool:
@@ -144,8 +134,7 @@ def _both_ways(page: Page, task: str) -> None:
     if reason is None:
         page.control("bidirectional")
     else:
-        st.toggle("Bidirectional", value=both_ways(page), disabled=True, key="train.one_way")
-        st.caption(f"Not here: {reason}.")
+        page.refuse("bidirectional", both_ways(page), reason, key="train.one_way")
 
 
 def _side_by_side(page: Page, names: Sequence[str]) -> None:

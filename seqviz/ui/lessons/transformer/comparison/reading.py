@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
-import streamlit as st
 
 from seqviz.corpora.bleu import bleu
 from seqviz.errors import ConfigError, MissingRunError
@@ -14,7 +14,7 @@ from seqviz.records import ComparedTranslator, Examination, Probes
 from seqviz.studies import EXAMINED, StudyResult
 from seqviz.subjects.distance import WRITERS
 from seqviz.subjects.examination import Examined
-from seqviz.ui.lessons.transformer.comparison.settings import MOST_OWN, NAME
+from seqviz.ui.lessons.transformer.comparison.settings import NAME
 from seqviz.ui.runs.shipped import shipped_study
 from seqviz.ui.runs.translators import CORPUS, LONGEST
 from seqviz.ui.shell.cache import lab, traced_many
@@ -80,12 +80,7 @@ def choose_own(page: Page) -> None:
     titles |= {run: f"run {run[:8]}" for run in held if run not in titles}
     if not titles:
         return
-    key = f"{NAME}.chosen"
-    st.session_state[key] = held
-    st.multiselect(
-        "Own runs beside them", list(titles), format_func=titles.__getitem__, key=key, max_selections=MOST_OWN,
-        on_change=_take, args=(page, key),
-    )  # fmt: skip
+    page.offer("own", held, key=f"{NAME}.chosen", take=partial(_take, page), titles=titles)
 
 
 def compared(contenders: Sequence[Contender]) -> list[ComparedTranslator]:
@@ -124,8 +119,8 @@ def probes_of(run: str) -> Probes | None:
     return None if opened is None or opened.probes is None or opened.probes.exact is None else opened.probes
 
 
-def _take(page: Page, key: str) -> None:
-    page["own"] = ",".join(st.session_state[key])
+def _take(page: Page, runs: Sequence[str]) -> None:
+    page["own"] = ",".join(runs)
 
 
 def _fits(task: object) -> bool:

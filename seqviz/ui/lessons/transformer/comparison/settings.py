@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from seqviz.experiment.fields import Rule
 from seqviz.subjects.distance import WRITERS
-from seqviz.ui.shell.links import Control, choice_control, text_control, view_control
+from seqviz.ui.shell.links import Control, choice_control, view_control
 from seqviz.ui.shell.prediction import guess_control
 
 NAME = "comparison"
@@ -25,9 +26,12 @@ CONTROLS: Mapping[str, Control] = {
     "view": view_control(VIEW_TITLES, "compare"),
     "measure": choice_control("measured by", MEASURES, "exact"),
     "axis": choice_control("counted in", AXES, "steps"),
-    "own": text_control(
-        "own runs", "([0-9a-f]{20}(,[0-9a-f]{20}){0,2})?", "", "runs of this server, with commas between",
-        form="up to three runs of 20 characters from 0 to 9 and a to f, with commas between",
+    "own": Control(
+        rule=Rule(
+            kind="text", title="own runs beside them", pattern="([0-9a-f]{20}(,[0-9a-f]{20}){0,2})?", high=MOST_OWN,
+            form="up to three runs of 20 characters from 0 to 9 and a to f, with commas between",
+        ),
+        default="",
     ),
     "guess": guess_control({"open": "…", **NETWORKS}),
 }  # fmt: skip

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from seqviz.experiment import TransformerConfig
@@ -26,7 +25,7 @@ from seqviz.records import Probes
 from seqviz.records.training import EXACT_OF
 from seqviz.studies import EXAMINED
 from seqviz.subjects.distance import WRITERS
-from seqviz.ui.components.figure import show
+from seqviz.ui.components.figure import show, show_two_a_row
 from seqviz.ui.lessons.transformer.comparison.reading import (
     Contender,
     choose_own,
@@ -56,7 +55,7 @@ def held(page: Page) -> None:
         "weights": parameters_figure(rows),
         "pace": pace_figure(rows),
     }
-    _two_a_row(figures)
+    show_two_a_row(NAME, figures)
     own = f" {prose(NAME, 'own')}" if page["own"] else ""
     st.caption(f"{study().title} {prose(NAME, 'pace').format(examined=EXAMINED)} ({study().machine}).{own}")
 
@@ -148,14 +147,6 @@ def heads(page: Page) -> None:
 def _model(one: Contender) -> object:
     experiment = lab().store.experiment(one.run)
     return None if experiment is None else experiment.model
-
-
-def _two_a_row(figures: Mapping[str, go.Figure]) -> None:
-    """Place figures by the names of their files; on a phone they keep that order."""
-    for start in range(0, len(figures), 2):
-        for column, (name, drawn) in zip(st.columns(2, gap="medium"), list(figures.items())[start : start + 2], strict=True):
-            with column:
-                show(drawn, key=f"{NAME}.{name}", name=name)
 
 
 VIEWS: Mapping[str, Callable[[Page], None]] = {"held": held, "length": length, "learning": learning, "heads": heads}

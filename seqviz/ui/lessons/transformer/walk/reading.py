@@ -21,7 +21,6 @@ from seqviz.ui.shell.cache import traced
 from seqviz.ui.shell.page import Page
 
 COMPONENT = f"{NAME}.flow"
-TOKEN = f"{NAME}.chosen"
 REFUSAL = "only Transformers that read a text are walked through here"
 SIDES: Mapping[str, str] = {"e": "encoder", "d": "decoder"}
 OF_TEXT = ("sentence", "text", "token", "guess")  # mean something else to another network
@@ -75,8 +74,7 @@ def chosen_token(page: Page, subject: WalkedToken) -> WalkedToken:
     asked = page["token"] or default_token(names)
     if asked not in names:
         asked = _beyond(asked, names)
-    st.session_state[TOKEN] = asked
-    st.selectbox("Token", list(names), format_func=names.__getitem__, key=TOKEN, on_change=_follow, args=(page,))
+    page.offer("token", asked, key=f"{NAME}.chosen", titles=names)
     return replace(subject, side=SIDES[asked[0]], position=int(asked[1:]) - 1)
 
 
@@ -113,7 +111,3 @@ def _sentence(page: Page, translator: Translator) -> WalkedToken:
 
 def _translates(experiment: Experiment) -> bool:
     return can_be_walked(experiment) and translates(experiment)
-
-
-def _follow(page: Page) -> None:
-    page["token"] = st.session_state[TOKEN]
