@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 
 from seqviz.figures.heat import Names, heat_map, linear_levels
 from seqviz.figures.look import GATE_SCALE, STATE_SCALE, figure, hue, in_turn, literal, ticked
+from seqviz.figures.place import chosen, steps_of
 from seqviz.language.words import number
 from seqviz.records import GateTrace, Probes
 
@@ -34,7 +35,8 @@ def gate_trace_figure(
         text: the characters read, one a position; they label the axis of short inputs.
         unit: one to mark.
     """
-    values = np.asarray(gate_values(trace, name)[layer, direction, sample], dtype=float).T
+    found = chosen(gate_values(trace, name), layer=layer, direction=direction, sample=sample)
+    values = np.asarray(found[steps_of(trace.lengths, sample)], dtype=float).T
     scale = linear_levels(values, *span_of(name, values))
     axis: dict[str, object] = {}
     if text is not None and len(text) <= 80:

@@ -7,7 +7,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.look import DASHES, colour_of, figure, hue, lines, log_axis, marks, name_of
-from seqviz.language.words import became, changes
+from seqviz.figures.place import chosen, steps_of
+from seqviz.language.words import became, change, changes, number, ratio
 from seqviz.records import GradientFlow
 
 _KINDS = (("hidden", "∂L/∂h", "hidden_norms"), ("cell", "∂L/∂c", "cell_norms"), ("direct", "from above only", "direct_norms"))
@@ -43,6 +44,8 @@ def gradient_flow_figure(
 
 def flow_finding(flows: Mapping[str, GradientFlow], *, layer: int = -1, direction: int = 0) -> str:
     """Return in words what becomes of the gradient on its way from the last step processed to the first."""
+    if all(flow.lengths is not None for flow in flows.values()) and flows:
+        return _ragged_finding(flows, layer, direction)
     parts = []
     first, last = 0, -1
     for label, flow in flows.items():
@@ -59,10 +62,31 @@ def flow_finding(flows: Mapping[str, GradientFlow], *, layer: int = -1, directio
     return f"On its way from t = {last} back to t = {first}, the gradient {changes(parts)}."
 
 
-def mean_norms(norms: np.ndarray, layer: int, direction: int) -> np.ndarray:
-    """Return the mean over sequences of norms by (layer, direction, batch, time), in one layer and direction."""
-    chosen = norms[layer, direction]
-    return chosen.mean(axis=0) if len(chosen) else np.empty(0)
+def _ragged_finding(flows: Mapping[str, GradientFlow], layer: int, direction: int) -> str:
+    """Return in words what becomes of the gradient in each sequence, by its own length: the median, and the range."""
+    parts, last = [], -1 if direction == 0 else 0
+    for label, flow in flows.items():
+        norms = chosen(flow.hidden_norms, layer=layer, direction=direction)
+        own = [one[steps_of(flow.lengths, at)] for at, one in enumerate(norms)]
+        ratios = np.array([ratio(one[-1 - last], one[last]) for one in own if len(one) > 1])
+        if not ratios.size:
+            return "With a single time step there is nothing to carry back."
+        low, high = number(float(ratios.min())), number(float(ratios.max()))
+        among = f" ({low} to {high} in its {len(ratios)} sequences)" if low != high else ""
+        parts.append((f"{among} in the {name_of(label)}" if label else among, change(float(np.median(ratios)))))
+    way = ("last step back to its first", "first step on to its last")[direction]
+    return f"On its way from each sequence's {way}, the gradient typically {changes(parts)}."
+
+
+def mean_norms(norms: np.ndarray, layer: int, direction: int, lengths: np.ndarray | None = None) -> np.ndarray:
+    """Return the mean over sequences of norms by (layer, direction, batch, time), in one layer and direction.
+
+    Where sequences have ``lengths``, it is the median over those that have not ended; NaN within a sequence stays.
+    """
+    found = chosen(norms, layer=layer, direction=direction)
+    if lengths is None:
+        return found.mean(axis=0) if len(found) else np.empty(0)
+    return np.array([np.median(found[lengths > time, time]) for time in range(int(lengths.max(initial=0)))])
 
 
 def _curves(
@@ -74,6 +98,6 @@ def _curves(
     for kind, symbol, field in _KINDS:
         norms = getattr(flow, field)
         if norms is not None and (direct or kind != "direct"):
-            mean = mean_norms(norms, layer, direction)
+            mean = mean_norms(norms, layer, direction, flow.lengths)
             curves.append((f"{title} {symbol}".strip(), np.arange(len(mean)), mean, colour, kind))
     return curves

@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 
 from seqviz.figures.heat import Names, heat_map, ratio_levels
 from seqviz.figures.look import figure, hue, lines, log_axis, marks
+from seqviz.figures.place import chosen, steps_of
 from seqviz.language.words import number
 from seqviz.records import GradientMap
 
@@ -129,4 +130,5 @@ def _steps(count: int) -> str:
 
 def _map_of(trace: GradientMap, layer: int, direction: int, sample: int, cell: bool) -> np.ndarray:
     norms = trace.cell_norms if cell and trace.cell_norms is not None else trace.norms
-    return np.asarray(norms[layer, direction, sample])
+    own = steps_of(trace.lengths, sample)
+    return chosen(norms, layer=layer, direction=direction, sample=sample)[own, own]

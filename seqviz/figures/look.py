@@ -273,6 +273,9 @@ def lines(label: str, x: np.ndarray, y: np.ndarray, *, colour: str, dash: str = 
     )  # fmt: skip
 
 
+LARGEST = float(np.log10(np.finfo(float).max)) - 0.01  # decades: no number, and so no mark, is above
+
+
 def marks(curves: Sequence[Labelled]) -> list[go.Scatter]:
     """Return marks at the edge of a log axis for every 0, negative number, infinity and NaN of the curves.
 
@@ -297,7 +300,7 @@ def _mark(name: str, found: Sequence[tuple[Any, str]], height: float, symbol: st
     for x, label in found:
         labels.setdefault(x, []).append(label)
     return go.Scatter(
-        x=list(labels), y=np.full(len(labels), 10.0**height), name=name, mode="markers",
+        x=list(labels), y=np.full(len(labels), 10.0 ** min(height, LARGEST)), name=name, mode="markers",
         marker={"symbol": symbol, "size": 6, "color": hue("mark"), "line": {"width": 1.2}},
         customdata=[literal(", ".join(each)) for each in labels.values()],
         meta={"mark": name, "labels": list(labels.values())},
