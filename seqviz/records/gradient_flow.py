@@ -23,8 +23,8 @@ class GradientFlow:
     direct_norms: Float[Array, "layer direction batch time"]
     initial_hidden_norms: Float[Array, "layer direction batch"] | None = None
     initial_cell_norms: Float[Array, "layer direction batch"] | None = None
-    input_norms: Float[Array, "batch time"] | None = None  # ‖∂L/∂x_t‖ of the network's own input
     lengths: Int[Array, " batch"] | None = None
     hidden: Float[Array, "layer direction batch time unit"] | None = None  # ∂L/∂h_t itself, where it was asked for
     cell: Float[Array, "layer direction batch time unit"] | None = None
+    inputs: Float[Array, "batch time feature"] | None = None  # ∂L/∂x_t, likewise
     note: str = ""  # what a reader should know of how it was traced

@@ -44,7 +44,8 @@ def gradient_flow(
         state: the initial state as the module takes it; zeros where None.
         layer: the recurrent layer inside a whole model, by its name in ``named_modules()``; None for the only one.
         lengths: of the sequences of a padded batch, each of which is then read as if it were alone.
-        by_unit: whether to keep the gradients themselves, unit by unit, beside their norms.
+        by_unit: whether to keep the gradients themselves, unit by unit, and those at the inputs; of a whole model, at those of
+            the layer.
 
     Raises:
         UnsupportedModelError: ``rnn`` is not supported.
@@ -127,10 +128,10 @@ class _Recording:
             direct_norms=self._by_time([norms(flow.direct) for flow in self._flows]),
             initial_hidden_norms=self._by_place([norms(flow.initial[0]) for flow in self._flows]),
             initial_cell_norms=self._by_place(list(map(norms, initial_cells))) if initial_cells else None,
-            input_norms=self._input_norms(),
             lengths=None if lengths is None else np.array(lengths.each),
             hidden=self._by_time(hidden) if by_unit else None,
             cell=self._by_time(cells) if by_unit and cells else None,
+            inputs=self._at_inputs() if by_unit else None,
             note=self._note,
         )
 
@@ -146,7 +147,7 @@ class _Recording:
     def _known(self, values: Tensor) -> Tensor:
         return values if self._reading.lengths is None else self._reading.lengths.cut(values, torch.nan)
 
-    def _input_norms(self) -> np.ndarray:
+    def _at_inputs(self) -> np.ndarray:
         read = sum(flow.one.in_time(_to_inputs(flow)) for flow in self._flows[: self._shape[1]])
         assert isinstance(read, Tensor)
-        return self._known(norms(read)).transpose(0, 1).cpu().numpy()
+        return self._known(read).transpose(0, 1).cpu().numpy()

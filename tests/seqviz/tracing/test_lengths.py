@@ -63,7 +63,7 @@ def test_each_sequence_is_traced_as_if_it_were_alone(cell, layers, both, batch_f
                 close(getattr(flow, name)[:, :, at, :end], getattr(expected, name)[:, :, 0])
                 assert np.isnan(getattr(flow, name)[:, :, at, end:]).all()
         close(flow.initial_hidden_norms[:, :, at], expected.initial_hidden_norms[:, :, 0])
-        close(flow.input_norms[at, :end], expected.input_norms[0])
+        close(flow.inputs[at, :end], expected.inputs[0])
         read_alone = seqviz.trace_gates(rnn, alone, own)
         close(gates.hidden[:, :, at, :end], read_alone.hidden[:, :, 0])
         assert all(np.isnan(values[:, :, at, end:]).all() for values in gates.gates.values())
@@ -75,9 +75,9 @@ def test_gradients_at_inputs_and_initial_states_are_autograds(cell, layers, both
     inputs = torch.randn(*((2, 5) if batch_first else (5, 2)), 3, dtype=torch.float64, requires_grad=True)
     state = states_of(rnn, 2)
     parts = [part.requires_grad_() for part in (state if isinstance(state, tuple) else (state,))]
-    flow = seqviz.gradient_flow(rnn, inputs, total, state)
+    flow = seqviz.gradient_flow(rnn, inputs, total, state, by_unit=True)
     by_inputs, *by_states = torch.autograd.grad(total(*rnn(inputs, state)), [inputs, *parts])
-    close(flow.input_norms, (by_inputs if batch_first else by_inputs.transpose(0, 1)).norm(dim=-1).numpy())
+    close(flow.inputs, (by_inputs if batch_first else by_inputs.transpose(0, 1)).numpy())
     for found, one in zip((flow.initial_hidden_norms, flow.initial_cell_norms), by_states, strict=False):
         close(found, one.norm(dim=-1).view(layers, -1, 2).numpy())
 
@@ -155,7 +155,7 @@ def test_what_overflows_after_a_sequence_has_ended_does_not_matter():
         ([2, 6], "lengths must be 3 whole numbers from 1 to 6, one for each sequence, got \\[2, 6\\]"),
         ([2, 7, 1], "got \\[2, 7, 1\\]"),
         ([0, 6, 1], "from 1 to 6"),
-        ([1.5, 6, 1], "whole numbers"),
+        (torch.tensor([1.5, 6.0, 1.0]), "whole numbers"),
     ],
 )
 def test_lengths_that_do_not_fit_are_refused(lengths, said):
