@@ -44,7 +44,7 @@ def gradient_flow_figure(
 
 def flow_finding(flows: Mapping[str, GradientFlow], *, layer: int = -1, direction: int = 0) -> str:
     """Return in words what becomes of the gradient on its way from the last step processed to the first."""
-    if all(flow.lengths is not None for flow in flows.values()) and flows:
+    if any(flow.lengths is not None for flow in flows.values()):
         return _ragged_finding(flows, layer, direction)
     parts = []
     first, last = 0, -1

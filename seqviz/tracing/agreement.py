@@ -69,6 +69,8 @@ def agreement(  # noqa: PLR0913  of what, where, and which of the two states
         check_index("time", time, len(reading.inputs))
         if look_up({"hidden": False, "cell": True}, of, "state") and not network.has_cell:
             raise TraceError(f"only an LSTM has a cell state, not a {network.mode}")
+        if network.is_checked:
+            read_forward(network, reading)  # in the module's own precision, in which it can be called
         nudging = _Nudging(network.double(), reading.double(), loss, layer, direction)
         return nudging.agreement(time, of == "cell")
 

@@ -96,10 +96,11 @@ def _hold_to_a_call(network: Network, reading: Reading, forward: Forward) -> Non
     read = (_values(in_module_layout(network, as_given, forward.output)), *as_tuple(forward.final))
 
     def is_as_read(returned: object) -> bool:
-        if not isinstance(returned, tuple) or len(returned) != 2 or not isinstance(_values(returned[0]), Tensor):
+        if not isinstance(returned, tuple) or len(returned) != 2:
             return False
-        found = (_values(returned[0]), *as_tuple(returned[1]))
-        return all(one.numel() == own.numel() and _agree(one.view_as(own), own) for one, own in zip(found, read, strict=True))
+        output, final = returned
+        found = (_values(output), *(final if isinstance(final, tuple) else (final,)))
+        return len(found) == len(read) and all(map(_agree, found, read))
 
     if not is_as_read(call(network.module, inputs, state)):
         blamed = changing_hook(network.module, is_as_read, inputs, state) or "what it does besides"
@@ -111,11 +112,13 @@ def _values(given: Any) -> Any:
     return given.data if isinstance(given, PackedSequence) else given
 
 
-def _agree(one: Tensor, other: Tensor) -> bool:
-    """Return whether two results are the same up to rounding; where one overflows, so does the other."""
-    rtol = 1e-4 if one.dtype == torch.float32 else 1e-10
-    atol = rtol * float(other.abs().nan_to_num(0, 0).max())
-    return torch.allclose(one, other, rtol=rtol, atol=atol, equal_nan=True)
+def _agree(found: Any, read: Tensor) -> bool:
+    """Return whether a call returned what was read, up to rounding; where one overflows, so does the other."""
+    if not isinstance(found, Tensor) or found.numel() != read.numel() or found.dtype != read.dtype:
+        return False
+    rtol = 1e-4 if read.dtype == torch.float32 else 1e-10
+    atol = rtol * float(read.abs().nan_to_num(0, 0).max())
+    return torch.allclose(found.reshape(read.shape), read, rtol=rtol, atol=atol, equal_nan=True)
 
 
 def run_layer(network: Network, reading: Reading, layer: int, values: Tensor) -> Sequence[Tensor]:

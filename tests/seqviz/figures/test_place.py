@@ -52,6 +52,16 @@ def test_of_sequences_of_different_lengths_each_is_compared_with_its_own_end():
     assert len(figure.data) == 1  # padding is no number that is missing
 
 
+def test_a_padded_batch_beside_sequences_with_lengths_is_compared_too():
+    from seqviz.figures import gradient_flow_figure
+
+    ragged, whole = flow([[0.5, 1.0], [1.0, np.nan]], [2, 1]), flow([[4.0, 1.0], [4.0, 1.0]])
+    assert gradient_flow_figure({"rnn": ragged, "gru": whole}).layout.title.text == (
+        "On its way from each sequence's last step back to its first, the gradient typically shrinks to 0.5 in the RNN, and "
+        "grows 4-fold in the GRU."
+    )
+
+
 def test_a_number_that_is_missing_within_a_sequence_is_marked():
     from seqviz.figures import gradient_flow_figure
 

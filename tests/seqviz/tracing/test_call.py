@@ -103,12 +103,23 @@ def doubling_in_place(module, args, output):
     output[0].mul_(2)
 
 
+def dropping_the_state(module, args, output):
+    return output[0], None
+
+
+def giving_the_output_alone(module, args, output):
+    return output[0]
+
+
 def doubling_inputs(module, args):
     return (2 * args[0], *args[1:])
 
 
+HOOKS = [doubling, doubling_in_place, doubling_inputs, dropping_the_state, giving_the_output_alone, partial(doubling)]
+
+
 @pytest.mark.parametrize("other", [True, False])
-@pytest.mark.parametrize("hook", [doubling, doubling_in_place, doubling_inputs, partial(doubling)])
+@pytest.mark.parametrize("hook", HOOKS)
 def test_a_hook_that_changes_what_a_call_returns_is_named(hook, other):
     rnn, inputs = nn.GRU(3, 5), torch.randn(6, 2, 3)
     given = inputs.clone()
@@ -121,6 +132,21 @@ def test_a_hook_that_changes_what_a_call_returns_is_named(hook, other):
     with pytest.raises(UnsupportedModelError, match=f"this GRU cannot be traced: the {kind} {name} changes"):
         seqviz.gradient_flow(rnn, inputs, total)
     assert torch.equal(inputs, given)
+
+
+def test_no_trace_overlooks_a_hook_that_changes_something():
+    rnn, inputs = nn.GRU(3, 5), torch.randn(6, 2, 3)
+    rnn.register_forward_hook(doubling)
+    traces = (
+        lambda: seqviz.trace_gates(rnn, inputs),
+        lambda: seqviz.gradient_map(rnn, inputs, lambda output, final: output.sum(dim=(1, 2))),
+        lambda: seqviz.jacobians(rnn, inputs),
+        lambda: seqviz.weight_contributions(rnn, inputs, total),
+        lambda: seqviz.agreement(rnn, inputs, total),
+    )
+    for trace in traces:
+        with pytest.raises(UnsupportedModelError, match="forward hook doubling"):
+            trace()
 
 
 def test_a_hook_that_changes_nothing_is_allowed():
