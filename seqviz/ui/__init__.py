@@ -43,7 +43,7 @@
 - :mod:`~seqviz.ui.components.unrolled`: ``show_unrolled(record, key=…, …)`` steps through a one-unit network in the browser.
 - :mod:`~seqviz.ui.components.descent`: ``show_descent(record, key=…, title=…)`` steps and plays two descents on a surface.
 - A component's JavaScript is modules beside its Python: ``<name>.js`` imports its other files and what is in
-  ``components/shared``: ``stepper`` (one bar for all that is stepped; its style comes with
+  ``components/parts``: ``stepper`` (one bar for all that is stepped; its style comes with
   ``component(__name__, styles=("stepper",))``), ``numbers``, ``colours``, ``tokens``, ``elements``, ``canvas``, ``pointer``
   (what is hovering), ``tables`` (CSV) and ``component`` (what every component is called with). What it is sent and what it
   reports is typed there; what only computes is in files of its own, tested in ``tests/js``.

@@ -6,7 +6,7 @@ import pytest
 from seqviz.language.words import number, percent
 from seqviz.ui.components.modules import address_of
 
-NUMBERS, TABLES = address_of("components/shared/numbers.js"), address_of("components/shared/tables.js")
+NUMBERS, TABLES = address_of("components/parts/numbers.js"), address_of("components/parts/tables.js")
 pytestmark = pytest.mark.browser
 
 

@@ -26,7 +26,7 @@ def component(package: str, *, styles: Sequence[str] = ()) -> Callable[..., Any]
     name = package.rpartition(".")[2]
     module = f"{package.removeprefix(f'{PACKAGE}.').replace('.', '/')}/{name}.js"
     own = resources.files(package)
-    shared = [_HERE.joinpath("shared", f"{stem}.css") for stem in styles]
+    shared = [_HERE.joinpath("parts", f"{stem}.css") for stem in styles]
     css = "\n".join(file.read_text(encoding="utf-8") for file in (*shared, own.joinpath(f"{name}.css")) if file.is_file())
     html = own.joinpath(f"{name}.html").read_text(encoding="utf-8")
     js = _HERE.joinpath("loader.js").read_text(encoding="utf-8").replace("ADDRESS", address_of(module))

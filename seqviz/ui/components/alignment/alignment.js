@@ -1,16 +1,16 @@
 // A translation, stepped word by word: who looks where as lines and as a map, and the numbers of the word that is written.
-import { penOf } from "../shared/canvas.js";
-import { ownOf } from "../shared/component.js";
-import { element, heading, part, piece } from "../shared/elements.js";
-import { writtenOrUnknown as number, percent } from "../shared/numbers.js";
-import { keyed, moved } from "../shared/pointer.js";
-import { stepper } from "../shared/stepper.js";
-import { blank } from "../shared/tokens.js";
+import { penOf } from "../parts/canvas.js";
+import { ownOf } from "../parts/component.js";
+import { element, heading, part, piece } from "../parts/elements.js";
+import { writtenOrUnknown as number, percent } from "../parts/numbers.js";
+import { keyed, moved } from "../parts/pointer.js";
+import { stepper } from "../parts/stepper.js";
+import { blank } from "../parts/tokens.js";
 import { lookSentence, PHASES, phaseOf, sentence, strongest, wordOf } from "./words.js";
 
 /** @typedef {import("./words.js").Message} Message */
 /** @typedef {{ source: number, target: number, at: number }} Place a cell that was clicked, and when */
-/** @typedef {import("../shared/component.js").Call<Message, { place: Place }>} Call */
+/** @typedef {import("../parts/component.js").Call<Message, { place: Place }>} Call */
 /** @typedef {{ source?: number, target?: number }} At what is pointed at */
 
 /**
@@ -24,7 +24,7 @@ import { lookSentence, PHASES, phaseOf, sentence, strongest, wordOf } from "./wo
  * @property {HTMLElement} sum
  * @property {number} step
  * @property {Call["setStateValue"]} report
- * @property {import("../shared/stepper.js").Stepper} stepper
+ * @property {import("../parts/stepper.js").Stepper} stepper
  */
 
 const CELL = 30;

@@ -1,5 +1,5 @@
 // What a translation's steps are, and what is said of each.
-import { writtenOrUnknown as number, percent, written } from "../shared/numbers.js";
+import { writtenOrUnknown as number, percent, written } from "../parts/numbers.js";
 
 /** @typedef {[word: string, probability: number]} Offered */
 

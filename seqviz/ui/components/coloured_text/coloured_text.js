@@ -1,9 +1,9 @@
 // A text whose characters carry a colour by value; a click or the arrow keys choose one.
-import { colourAt, css, ink, lookOf, ramp, rgb } from "../shared/colours.js";
-import { ownOf } from "../shared/component.js";
-import { part, targetOf } from "../shared/elements.js";
-import { floatsOf } from "../shared/numbers.js";
-import { moved } from "../shared/pointer.js";
+import { colourAt, css, ink, lookOf, ramp, rgb } from "../parts/colours.js";
+import { ownOf } from "../parts/component.js";
+import { part, targetOf } from "../parts/elements.js";
+import { floatsOf } from "../parts/numbers.js";
+import { moved } from "../parts/pointer.js";
 
 /**
  * @typedef {object} Message
@@ -19,7 +19,7 @@ import { moved } from "../shared/pointer.js";
  * @property {Partial<Record<"underlined" | "unknown", { at: number[], said: string }>>} marks
  */
 
-/** @typedef {import("../shared/component.js").Call<Message, { selected: number }>} Call */
+/** @typedef {import("../parts/component.js").Call<Message, { selected: number }>} Call */
 
 /**
  * @typedef {object} Own
@@ -103,7 +103,7 @@ function wire(own) {
   });
 }
 
-/** @type {(own: Own, stops: import("../shared/colours.js").Colour[]) => void} */
+/** @type {(own: Own, stops: import("../parts/colours.js").Colour[]) => void} */
 function write(own, stops) {
   const { low, high } = own.data;
   const parts = own.characters.map((character, index) => {
@@ -124,7 +124,7 @@ function write(own, stops) {
   own.box.replaceChildren(...parts);
 }
 
-/** @type {(root: HTMLElement, data: Message, stops: import("../shared/colours.js").Colour[]) => void} */
+/** @type {(root: HTMLElement, data: Message, stops: import("../parts/colours.js").Colour[]) => void} */
 function legend(root, data, stops) {
   part(root, ".sv-low").textContent = exact(data.low);
   part(root, ".sv-high").textContent = exact(data.high);

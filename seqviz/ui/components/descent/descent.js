@@ -1,9 +1,9 @@
 // Two gradient descents on an error surface: what the pointer, the buttons and new messages do.
-import { lookOf, rgb } from "../shared/colours.js";
-import { countDrawing, ownOf } from "../shared/component.js";
-import { element, part, piece } from "../shared/elements.js";
-import { stepper } from "../shared/stepper.js";
-import { saveAs, saveRows } from "../shared/tables.js";
+import { lookOf, rgb } from "../parts/colours.js";
+import { countDrawing, ownOf } from "../parts/component.js";
+import { element, part, piece } from "../parts/elements.js";
+import { stepper } from "../parts/stepper.js";
+import { saveAs, saveRows } from "../parts/tables.js";
 import { drawPaths, nearest, sentence, told } from "./paths.js";
 import { cellOf, drawMap, drawRelief, fromMap, MESH, number, onMap, onRelief, picture, prepared, within } from "./surface.js";
 
@@ -21,7 +21,7 @@ import { cellOf, drawMap, drawRelief, fromMap, MESH, number, onMap, onRelief, pi
 
 /** @typedef {{ w: number, b: number, at: number }} Place that was clicked, and when */
 /** @typedef {{ surface: import("./surface.js").SentSurface }} SurfaceMessage */
-/** @typedef {import("../shared/component.js").Call<Message | SurfaceMessage, { place: Place }>} Call */
+/** @typedef {import("../parts/component.js").Call<Message | SurfaceMessage, { place: Place }>} Call */
 
 /**
  * @typedef {object} Parts
@@ -35,7 +35,7 @@ import { cellOf, drawMap, drawRelief, fromMap, MESH, number, onMap, onRelief, pi
  * @property {{ x: number, y: number, turn: number, tilt: number } | undefined} drag where it began
  * @property {number | undefined} asked
  * @property {Call["setStateValue"]} report
- * @property {import("../shared/stepper.js").Stepper} stepper
+ * @property {import("../parts/stepper.js").Stepper} stepper
  */
 
 /** @typedef {import("./surface.js").Drawing & Parts} Own */
@@ -148,7 +148,7 @@ function wire(own) {
   surfaces.addEventListener("held", () => own.data && take(own));
 }
 
-/** @type {(paths: import("./paths.js").Path[]) => import("../shared/tables.js").Cell[][]} */
+/** @type {(paths: import("./paths.js").Path[]) => import("../parts/tables.js").Cell[][]} */
 export function tableOf(paths) {
   const rows = paths.flatMap(({ name, places, errors, norms, clipped }) =>
     places.map(([w, b], step) => [name, step, w, b, errors[step], norms[step], clipped[step] ? "yes" : "no"]),

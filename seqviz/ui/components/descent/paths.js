@@ -1,5 +1,5 @@
 // Two descents on the surface, and what is said of a step.
-import { cleared } from "../shared/canvas.js";
+import { cleared } from "../parts/canvas.js";
 import { layer, number, onMap, onRelief } from "./surface.js";
 
 /** @typedef {import("./surface.js").Surface} Surface */

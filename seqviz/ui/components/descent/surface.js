@@ -3,11 +3,11 @@
 // It is drawn by hand because the paths change and the surface does not: each has its own canvas. Measured with WebGL in
 // software: the first drawing takes 0.7 to 1.1 s, and Plotly's heatmap, contour and surface take 10 to 13 s for the same data;
 // new paths take 2 ms, and 1 s in Plotly. Plotly's landscape also needs WebGL, which not every browser has.
-import { aside, cleared, penOf, pictured } from "../shared/canvas.js";
-import { colourAt, css } from "../shared/colours.js";
-import { floatsOf, written } from "../shared/numbers.js";
+import { aside, cleared, penOf, pictured } from "../parts/canvas.js";
+import { colourAt, css } from "../parts/colours.js";
+import { floatsOf, written } from "../parts/numbers.js";
 
-/** @typedef {import("../shared/colours.js").Colour} Colour */
+/** @typedef {import("../parts/colours.js").Colour} Colour */
 /** @typedef {[low: number, high: number]} Span */
 /** @typedef {[x: number, y: number]} Pixel */
 
@@ -37,7 +37,7 @@ import { floatsOf, written } from "../shared/numbers.js";
  * @property {Surface} surface
  * @property {HTMLElement} map
  * @property {HTMLElement} relief
- * @property {import("../shared/colours.js").Look} look
+ * @property {import("../parts/colours.js").Look} look
  * @property {Colour[]} stops of the colours of errors
  * @property {Box} box
  * @property {{ turn: number, tilt: number }} view of the landscape, in radians
@@ -185,7 +185,7 @@ function cutsOf(corners) {
   return cuts;
 }
 
-/** @typedef {import("../shared/colours.js").Look} Look */
+/** @typedef {import("../parts/colours.js").Look} Look */
 
 /** @type {(look: Look, pen: CanvasRenderingContext2D, text: string, x: number, y: number, align?: CanvasTextAlign) => void} */
 export function write(look, pen, text, x, y, align = "center") {

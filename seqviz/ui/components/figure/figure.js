@@ -1,14 +1,14 @@
 // The one way to place a figure: drawn by Plotly.react, in the colours of the theme, saved as PNG and CSV.
-import { lookOf, rgb } from "../shared/colours.js";
-import { ownOf } from "../shared/component.js";
-import { part } from "../shared/elements.js";
-import { saveAs, saveRows } from "../shared/tables.js";
+import { lookOf, rgb } from "../parts/colours.js";
+import { ownOf } from "../parts/component.js";
+import { part } from "../parts/elements.js";
+import { saveAs, saveRows } from "../parts/tables.js";
 import { dressed, plain, tableOf, wrapped, writePoints } from "./traces.js";
 
 /** @typedef {import("./traces.js").Message} Message */
 /** @typedef {{ x: any, y: any, curve: number, at: number, series: string }} Point that was clicked, and when */
-/** @typedef {import("../shared/component.js").Call<Message | { ahead: string[] }, { point: Point }>} Call */
-/** @typedef {import("../shared/colours.js").Look & { size: number, narrow: boolean }} Look */
+/** @typedef {import("../parts/component.js").Call<Message | { ahead: string[] }, { point: Point }>} Call */
+/** @typedef {import("../parts/colours.js").Look & { size: number, narrow: boolean }} Look */
 
 /**
  * What is used here of Plotly.

@@ -1,5 +1,5 @@
 // What is made of a figure's traces before Plotly draws them, and the table that they are saved as.
-import { bytesOf, written } from "../shared/numbers.js";
+import { bytesOf, written } from "../parts/numbers.js";
 
 /** @typedef {{ bdata: string, dtype: string, shape?: string }} Packed an array as Plotly sends it */
 /** @typedef {Packed | any[] | undefined} Numbers */
@@ -13,7 +13,7 @@ import { bytesOf, written } from "../shared/numbers.js";
  * @property {boolean} [log] whether levels are of the logarithm
  * @property {number} [low]
  * @property {number} [high]
- * @property {import("../shared/tables.js").Cell[][]} [table] the rows, of marks that are not where their numbers are
+ * @property {import("../parts/tables.js").Cell[][]} [table] the rows, of marks that are not where their numbers are
  * @property {string} [mark] what labels stand for
  * @property {string[][]} [labels]
  * @property {boolean} [labelled] whether customdata names each point
@@ -104,7 +104,7 @@ export function writePoints(trace) {
   );
 }
 
-/** @type {(trace: Trace) => import("../shared/tables.js").Cell[][]} */
+/** @type {(trace: Trace) => import("../parts/tables.js").Cell[][]} */
 function rowsOf(trace) {
   const { meta = {}, name = "" } = trace;
   if (trace.type === "heatmap") return cellsOf(trace, meta);
@@ -119,11 +119,11 @@ function rowsOf(trace) {
 /** @type {(value: unknown) => boolean} */
 const isGiven = (value) => !Number.isNaN(value) && value !== null;
 
-/** @type {(trace: Trace, meta: Meta) => import("../shared/tables.js").Cell[][]} */
+/** @type {(trace: Trace, meta: Meta) => import("../parts/tables.js").Cell[][]} */
 function cellsOf(trace, { value, exact, gap, log, low = 0, high = 1 }) {
   const [x, y] = [numbersOf(trace.x), numbersOf(trace.y)];
   const given = exact ? numbersOf(trace.customdata).flat() : null;
-  /** @type {(level: number, index: number) => import("../shared/tables.js").Cell} */
+  /** @type {(level: number, index: number) => import("../parts/tables.js").Cell} */
   const valueAt = (level, index) => {
     if (gap && level === 0) return "";
     if (given) return given[index];
@@ -134,7 +134,7 @@ function cellsOf(trace, { value, exact, gap, log, low = 0, high = 1 }) {
   return levels.map((level, index) => [value, x[index % x.length], y[Math.floor(index / x.length)], valueAt(level, index)]);
 }
 
-/** @type {(data: Message) => import("../shared/tables.js").Cell[][]} */
+/** @type {(data: Message) => import("../parts/tables.js").Cell[][]} */
 export function tableOf({ traces, layout, columns }) {
   const titles = ["xaxis", "yaxis"].map((axis) => layout[axis]?.title?.text ?? axis[0]);
   const heat = traces.some((trace) => trace.type === "heatmap") ? ["value"] : [];

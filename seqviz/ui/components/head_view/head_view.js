@@ -1,10 +1,10 @@
 // Every head of a Transformer: thumbnails, those chosen as lines and one as a map, and one pair's arithmetic.
-import { countDrawing, ownOf } from "../shared/component.js";
-import { button, element, heading, part, targetOf } from "../shared/elements.js";
-import { written } from "../shared/numbers.js";
-import { keyed, moved } from "../shared/pointer.js";
-import { saveRows } from "../shared/tables.js";
-import { blank } from "../shared/tokens.js";
+import { countDrawing, ownOf } from "../parts/component.js";
+import { button, element, heading, part, targetOf } from "../parts/elements.js";
+import { written } from "../parts/numbers.js";
+import { keyed, moved } from "../parts/pointer.js";
+import { saveRows } from "../parts/tables.js";
+import { blank } from "../parts/tokens.js";
 import { exactRow, nameOf, rowOf, same, sees, sentence, tableOf, tellingPair, unpack, vectorOf, weightOf } from "./heads.js";
 import { drawPair } from "./pair.js";
 import { cellAt, drawLines, drawMap, drawScale, drawThumbnail, headsLook, linesOf, paletteAt } from "./pictures.js";
@@ -19,7 +19,7 @@ import { cellAt, drawLines, drawMap, drawScale, drawThumbnail, headsLook, linesO
  * @typedef {{ layer: number, head: number, query: number, key: number, pinned: boolean, at: number }} Place
  */
 
-/** @typedef {import("../shared/component.js").Call<Uint8Array | ArrayBuffer, { place: Place }>} Call */
+/** @typedef {import("../parts/component.js").Call<Uint8Array | ArrayBuffer, { place: Place }>} Call */
 /** @typedef {"query" | "key"} Side */
 
 /**

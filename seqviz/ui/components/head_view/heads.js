@@ -1,6 +1,6 @@
 // What the browser is sent of all heads, what follows from it, and how it is said.
-import { percent } from "../shared/numbers.js";
-import { blank } from "../shared/tokens.js";
+import { percent } from "../parts/numbers.js";
+import { blank } from "../parts/tokens.js";
 
 /** @typedef {[layer: number, head: number]} Head both from 0 */
 /** @typedef {[query: number, key: number]} Pair both from 0 */
@@ -181,7 +181,7 @@ function pairSentence(d, head, query, key) {
   return `${whose} gives ${looked} ${percent(rowOf(d, head, query)[key])} of its attention.`;
 }
 
-/** @typedef {import("../shared/tables.js").Cell} Cell */
+/** @typedef {import("../parts/tables.js").Cell} Cell */
 
 /** @type {(d: Heads, [layer, head]: Head, rows: Row[]) => Cell[][]} */
 export function tableOf(d, [layer, head], rows) {

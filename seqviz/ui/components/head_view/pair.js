@@ -1,7 +1,7 @@
 // From one query and one key to the weight between them, and on to what the head answers: every number on the way.
-import { element, piece } from "../shared/elements.js";
-import { percent, total, written } from "../shared/numbers.js";
-import { blank, shortened } from "../shared/tokens.js";
+import { element, piece } from "../parts/elements.js";
+import { percent, total, written } from "../parts/numbers.js";
+import { blank, shortened } from "../parts/tokens.js";
 
 /**
  * @typedef {object} Pair

@@ -1,15 +1,15 @@
 // Heads as pictures: a byte for each weight becomes a colour of a map, or a line from a query to a key.
-import { aside, penOf, pictured, sized } from "../shared/canvas.js";
-import { colourAt, lookOf, rgb } from "../shared/colours.js";
-import { element } from "../shared/elements.js";
-import { blank, shortened } from "../shared/tokens.js";
+import { aside, penOf, pictured, sized } from "../parts/canvas.js";
+import { colourAt, lookOf, rgb } from "../parts/colours.js";
+import { element } from "../parts/elements.js";
+import { blank, shortened } from "../parts/tokens.js";
 import { levelsOf, weightOfLevel } from "./heads.js";
 
 /** @typedef {import("./heads.js").Heads} Heads */
 /** @typedef {import("./heads.js").Head} Head */
 /** @typedef {import("./heads.js").At} At */
 /** @typedef {{ table: Uint8ClampedArray<ArrayBuffer> }} Table a colour for each byte */
-/** @typedef {import("../shared/colours.js").Look & import("./heads.js").Colours & Table} Look */
+/** @typedef {import("../parts/colours.js").Look & import("./heads.js").Colours & Table} Look */
 
 const STOPS = 256;
 const FAINTEST = 0.05; // a smaller weight has no line, unless its token is pointed at

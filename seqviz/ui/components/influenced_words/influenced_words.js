@@ -1,9 +1,9 @@
 // A sentence once for each network, its words shaded by their influence; pointing at a word shows its curve.
-import { colourAt, css, ink, lookOf, ramp, rgb } from "../shared/colours.js";
-import { ownOf } from "../shared/component.js";
-import { element, part, piece, targetOf } from "../shared/elements.js";
-import { floatsOf, written } from "../shared/numbers.js";
-import { moved } from "../shared/pointer.js";
+import { colourAt, css, ink, lookOf, ramp, rgb } from "../parts/colours.js";
+import { ownOf } from "../parts/component.js";
+import { element, part, piece, targetOf } from "../parts/elements.js";
+import { floatsOf, written } from "../parts/numbers.js";
+import { moved } from "../parts/pointer.js";
 import { layoutOf, shadeOf, valueAt } from "./curve.js";
 
 /** @typedef {import("./curve.js").Network} Network */
@@ -133,7 +133,7 @@ function wire(own) {
   }).observe(own.frame);
 }
 
-/** @type {(own: Own, network: Network, stops: import("../shared/colours.js").Colour[]) => HTMLElement} */
+/** @type {(own: Own, network: Network, stops: import("../parts/colours.js").Colour[]) => HTMLElement} */
 function rowOf(own, network, stops) {
   const { words, known, cue, soft } = own.data;
   const row = element(null, "div", "sv-owed-row");
@@ -170,7 +170,7 @@ function begin(root) {
   return own;
 }
 
-/** @type {(root: HTMLElement, own: Own, stops: import("../shared/colours.js").Colour[]) => void} */
+/** @type {(root: HTMLElement, own: Own, stops: import("../parts/colours.js").Colour[]) => void} */
 function legend(root, { data, most }, stops) {
   part(root, ".sv-owed-low").textContent = `less likely ${signed(-most)}`;
   part(root, ".sv-owed-high").textContent = `${signed(most)} likelier (logarithmic)`;
@@ -180,7 +180,7 @@ function legend(root, { data, most }, stops) {
   unknown.hidden = data.known.every(Boolean);
 }
 
-/** @type {(call: import("../shared/component.js").Call<Message, {}>) => void} */
+/** @type {(call: import("../parts/component.js").Call<Message, {}>) => void} */
 export default function ({ data, parentElement: root }) {
   const own = ownOf(root, () => begin(root));
   const same = own.data?.words.join(" ") === data.words.join(" ");

@@ -1,5 +1,5 @@
 // What is computed of a picture's caption: what lies under which word's attention, and what is said of it.
-import { percent } from "../shared/numbers.js";
+import { percent } from "../parts/numbers.js";
 
 /** @typedef {number[][]} Grid shares of the attention, row by row, or scores */
 

@@ -1,9 +1,9 @@
 // A picture and its caption: each word lays its attention over the picture, by pointer, key or click.
-import { aside, penOf, pictured } from "../shared/canvas.js";
-import { ownOf } from "../shared/component.js";
-import { button, element, heading, part, piece, targetOf } from "../shared/elements.js";
-import { bytesOf, percent } from "../shared/numbers.js";
-import { moved } from "../shared/pointer.js";
+import { aside, penOf, pictured } from "../parts/canvas.js";
+import { ownOf } from "../parts/component.js";
+import { button, element, heading, part, piece, targetOf } from "../parts/elements.js";
+import { bytesOf, percent } from "../parts/numbers.js";
+import { moved } from "../parts/pointer.js";
 import { beginAlike, cellSentence, headsOf, meanOf, outline, SIDE, veiled, wordSentence } from "./looks.js";
 
 /** @typedef {import("./looks.js").Message} Message */
@@ -15,7 +15,7 @@ import { beginAlike, cellSentence, headsOf, meanOf, outline, SIDE, veiled, wordS
  * )} Choice
  */
 
-/** @typedef {import("../shared/component.js").Call<Message, { choice: Choice }>} Call */
+/** @typedef {import("../parts/component.js").Call<Message, { choice: Choice }>} Call */
 
 /**
  * @typedef {object} Own

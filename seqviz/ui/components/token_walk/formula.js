@@ -1,10 +1,10 @@
 // The formula of one number on the page: its terms one by one as bars, the steps from their sum to the result.
-import { sized } from "../shared/canvas.js";
-import { countDrawing } from "../shared/component.js";
-import { button, element } from "../shared/elements.js";
-import { still } from "../shared/motion.js";
-import { written } from "../shared/numbers.js";
-import { keyed, moved } from "../shared/pointer.js";
+import { sized } from "../parts/canvas.js";
+import { countDrawing } from "../parts/component.js";
+import { button, element } from "../parts/elements.js";
+import { still } from "../parts/motion.js";
+import { written } from "../parts/numbers.js";
+import { keyed, moved } from "../parts/pointer.js";
 import { formulaOf, spansOf, termSentence, termsSentence } from "./formulas.js";
 import { shade } from "./strips.js";
 

@@ -1,6 +1,6 @@
 // What the message of a walk holds, and the formula of each of its numbers with every term in it. Nothing is drawn here.
-import { subscript as low, total, written } from "../shared/numbers.js";
-import { blank } from "../shared/tokens.js";
+import { subscript as low, total, written } from "../parts/numbers.js";
+import { blank } from "../parts/tokens.js";
 
 /** @typedef {Float64Array | Float32Array} Row */
 /** @typedef {"word" | "position" | "norm" | "sum" | "self" | "cross" | "feedforward" | "logits" | "softmax"} Kind */
@@ -570,11 +570,11 @@ export function termsSentence(found) {
 
 /**
  * Every number of the walk, as a table.
- * @type {(walk: Walk) => import("../shared/tables.js").Cell[][]}
+ * @type {(walk: Walk) => import("../parts/tables.js").Cell[][]}
  */
 export function tableOf({ blocks, held }) {
   const makers = new Map(blocks.flatMap((block) => [block.out, block.inner].map((name) => [name, block])));
-  /** @type {import("../shared/tables.js").Cell[][]} */
+  /** @type {import("../parts/tables.js").Cell[][]} */
   const lines = [["block", "array", "row", "number", "value"]];
   for (const [name, { columns, numbers }] of held) {
     if (!(numbers instanceof Float64Array) || name.endsWith(".joined")) continue;

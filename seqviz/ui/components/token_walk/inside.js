@@ -1,7 +1,7 @@
 // The inside of a block: its vectors, heads, keys or words, every number of which opens into its formula.
-import { button, element, heading } from "../shared/elements.js";
-import { written } from "../shared/numbers.js";
-import { blank } from "../shared/tokens.js";
+import { button, element, heading } from "../parts/elements.js";
+import { written } from "../parts/numbers.js";
+import { blank } from "../parts/tokens.js";
 import { largest, makerOf, mostOf, rankedOf, rowIfSent, rowOf, sameRef, tokensOf } from "./formulas.js";
 import { addStrip } from "./strips.js";
 import { inPercent } from "./words.js";

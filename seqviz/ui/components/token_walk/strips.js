@@ -1,13 +1,13 @@
 // Vectors as rows of cells, each of which can be chosen with the pointer or the arrow keys.
-import { sized } from "../shared/canvas.js";
-import { colourAt, css } from "../shared/colours.js";
-import { element } from "../shared/elements.js";
-import { written } from "../shared/numbers.js";
-import { moved } from "../shared/pointer.js";
+import { sized } from "../parts/canvas.js";
+import { colourAt, css } from "../parts/colours.js";
+import { element } from "../parts/elements.js";
+import { written } from "../parts/numbers.js";
+import { moved } from "../parts/pointer.js";
 import { mostOf, sameRef } from "./formulas.js";
 
 /** @typedef {import("./formulas.js").Ref} Ref */
-/** @typedef {import("../shared/colours.js").Colour} Colour */
+/** @typedef {import("../parts/colours.js").Colour} Colour */
 /** @typedef {{ text: string, states: Colour[], shares: Colour[] }} Look */
 
 /**

@@ -1,13 +1,13 @@
 // One token's way through a Transformer: the flow of blocks, the guide beside it, and what stays when a new message comes.
-import { penOf } from "../shared/canvas.js";
-import { lookOf, rgb } from "../shared/colours.js";
-import { countDrawing, ownOf } from "../shared/component.js";
-import { button, element, part } from "../shared/elements.js";
-import { still } from "../shared/motion.js";
-import { written } from "../shared/numbers.js";
-import { stepper } from "../shared/stepper.js";
-import { saveRows } from "../shared/tables.js";
-import { blank } from "../shared/tokens.js";
+import { penOf } from "../parts/canvas.js";
+import { lookOf, rgb } from "../parts/colours.js";
+import { countDrawing, ownOf } from "../parts/component.js";
+import { button, element, part } from "../parts/elements.js";
+import { still } from "../parts/motion.js";
+import { written } from "../parts/numbers.js";
+import { stepper } from "../parts/stepper.js";
+import { saveRows } from "../parts/tables.js";
+import { blank } from "../parts/tokens.js";
 import { drawFormula } from "./formula.js";
 import { mostOf, rankedOf, rowOf, tableOf, tellingRef, unpackWalk } from "./formulas.js";
 import { drawInside, markPicked } from "./inside.js";
@@ -18,7 +18,7 @@ import { inPercent, stopsOf, told, whyOf } from "./words.js";
 /** @typedef {import("./formulas.js").Ref} Ref */
 /** @typedef {{ side: "encoder" | "decoder", position: number, at: number }} Token that was clicked, and when */
 /** @typedef {{ token: Token, rows: import("./formulas.js").RowName[] }} Reports */
-/** @typedef {import("../shared/component.js").Call<Uint8Array | ArrayBuffer, Reports>} Call */
+/** @typedef {import("../parts/component.js").Call<Uint8Array | ArrayBuffer, Reports>} Call */
 
 /**
  * @typedef {object} Parts
@@ -38,7 +38,7 @@ import { inPercent, stopsOf, told, whyOf } from "./words.js";
  * @property {number} stop of the guide
  * @property {number} was its width
  * @property {Call["setStateValue"]} report
- * @property {import("../shared/stepper.js").Stepper} stepper
+ * @property {import("../parts/stepper.js").Stepper} stepper
  */
 
 /** @typedef {import("./inside.js").Inside & import("./formula.js").Place & Parts} Own */

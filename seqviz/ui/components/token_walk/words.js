@@ -1,6 +1,6 @@
 // What happens in each block, in words with its live numbers, and why.
-import { percent, total, written } from "../shared/numbers.js";
-import { quoted } from "../shared/tokens.js";
+import { percent, total, written } from "../parts/numbers.js";
+import { quoted } from "../parts/tokens.js";
 import { largest, rowOf, tokensOf } from "./formulas.js";
 
 /** @typedef {import("./formulas.js").Walk} Walk */

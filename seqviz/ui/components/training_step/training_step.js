@@ -1,11 +1,11 @@
 // A training step taken apart: its matrices as numbers or colours, phase by phase.
-import { sized } from "../shared/canvas.js";
-import { colourAt, css, ink, lookOf, rgb } from "../shared/colours.js";
-import { countDrawing, ownOf } from "../shared/component.js";
-import { button, element, part } from "../shared/elements.js";
-import { written } from "../shared/numbers.js";
-import { stepper } from "../shared/stepper.js";
-import { saveRows } from "../shared/tables.js";
+import { sized } from "../parts/canvas.js";
+import { colourAt, css, ink, lookOf, rgb } from "../parts/colours.js";
+import { countDrawing, ownOf } from "../parts/component.js";
+import { button, element, part } from "../parts/elements.js";
+import { written } from "../parts/numbers.js";
+import { stepper } from "../parts/stepper.js";
+import { saveRows } from "../parts/tables.js";
 
 /** @typedef {number | string} Value a word, where it is not finite */
 
@@ -39,9 +39,9 @@ import { saveRows } from "../shared/tables.js";
  * @property {HTMLElement} phases
  * @property {HTMLElement} tip
  * @property {boolean} begun
- * @property {import("../shared/colours.js").Look} look
- * @property {import("../shared/colours.js").Colour[]} stops
- * @property {import("../shared/stepper.js").Stepper} stepper
+ * @property {import("../parts/colours.js").Look} look
+ * @property {import("../parts/colours.js").Colour[]} stops
+ * @property {import("../parts/stepper.js").Stepper} stepper
  */
 
 const READABLE = 8; // at most so many rows and columns are written as numbers; else a square each
@@ -53,7 +53,7 @@ const PACE = 2200;
 /** @type {(value: unknown) => string} */
 const exact = (value) => written(value, 7);
 
-/** @type {(own: Own, value: Value, most: number) => import("../shared/colours.js").Colour} */
+/** @type {(own: Own, value: Value, most: number) => import("../parts/colours.js").Colour} */
 const filled = (own, value, most) => colourAt(own.stops, (typeof value === "number" && most ? value / most : 0) / 2 + 0.5);
 
 /** @type {(own: Own, matrix: Matrix) => HTMLTableElement} */
@@ -167,7 +167,7 @@ function show(own, step) {
 
 /**
  * Every number of every matrix, as a table.
- * @type {(matrices: Matrix[]) => import("../shared/tables.js").Cell[][]}
+ * @type {(matrices: Matrix[]) => import("../parts/tables.js").Cell[][]}
  */
 export function tableOf(matrices) {
   const cells = matrices.flatMap(({ name, rows, from }) =>
@@ -189,7 +189,7 @@ function begin(root, data) {
   return own;
 }
 
-/** @type {(call: import("../shared/component.js").Call<Message, {}>) => void} */
+/** @type {(call: import("../parts/component.js").Call<Message, {}>) => void} */
 export default function ({ data, parentElement: root }) {
   const own = ownOf(root, () => begin(root, data));
   const last = data.phases.length - 1;

@@ -1,8 +1,8 @@
 // The unrolled graph of a one-unit RNN: every value and every derivative at its node, step by step.
-import { ownOf } from "../shared/component.js";
-import { part, piece } from "../shared/elements.js";
-import { writtenOrUnknown as number, subscript as sub } from "../shared/numbers.js";
-import { stepper } from "../shared/stepper.js";
+import { ownOf } from "../parts/component.js";
+import { part, piece } from "../parts/elements.js";
+import { writtenOrUnknown as number, subscript as sub } from "../parts/numbers.js";
+import { stepper } from "../parts/stepper.js";
 
 /** @typedef {number | string} Value a word, where it is not finite */
 
@@ -30,7 +30,7 @@ import { stepper } from "../shared/stepper.js";
  * @property {HTMLElement} box
  * @property {HTMLElement} said
  * @property {SVGSVGElement} svg
- * @property {import("../shared/stepper.js").Stepper} stepper
+ * @property {import("../parts/stepper.js").Stepper} stepper
  */
 
 const WIDE = 200;
@@ -174,7 +174,7 @@ function begin(root, data) {
   return own;
 }
 
-/** @type {(call: import("../shared/component.js").Call<Message, {}>) => void} */
+/** @type {(call: import("../parts/component.js").Call<Message, {}>) => void} */
 export default function ({ data, parentElement: root }) {
   const own = ownOf(root, () => begin(root, data));
   const last = 2 * data.inputs.length + 1;

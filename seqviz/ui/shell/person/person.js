@@ -44,7 +44,7 @@ function whenStill(report) {
   return () => clearTimeout(timer);
 }
 
-/** @typedef {import("../../components/shared/component.js").Call<{ known: string | null }, { id: string }>} Call */
+/** @typedef {import("../../components/parts/component.js").Call<{ known: string | null }, { id: string }>} Call */
 
 /** @type {(call: Call) => (() => void) | undefined} */
 export default function ({ data, setStateValue }) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { csvOf } from "#components/shared/tables.js";
+import { csvOf } from "#components/parts/tables.js";
 
 /** The rows of a table as a spreadsheet reads them: RFC 4180, without line breaks in cells. */
 const read = (csv) =>

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bytesOf, floatsOf, percent, subscript, total, written, writtenOrUnknown } from "#components/shared/numbers.js";
+import { bytesOf, floatsOf, percent, subscript, total, written, writtenOrUnknown } from "#components/parts/numbers.js";
 
 test("numbers of a handy size are decimals, others powers of ten", () => {
   const told = [0, 1, -1, 0.25, 1 / 3, 9999, 1e-3, 3e-9, 1e-5, -2.5e7, 1e4].map((value) => written(value));

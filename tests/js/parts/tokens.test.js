@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { blank, quoted, shortened } from "#components/shared/tokens.js";
+import { blank, quoted, shortened } from "#components/parts/tokens.js";
 
 test("whatever a token is, it is seen", () => {
   const told = ["", " ", "\n", "\t", " a b ", "line\n"].map(blank);

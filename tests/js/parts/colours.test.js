@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { colourAt, css, ink, ramp, rgb } from "#components/shared/colours.js";
+import { colourAt, css, ink, ramp, rgb } from "#components/parts/colours.js";
 
 const STOPS = [
   [0, 0, 0],
