@@ -1,6 +1,8 @@
 """The app as a visitor meets it: a server of its own, with a store of its own, and a Chromium to look at it."""
 
+import errno
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -22,6 +24,7 @@ ROOT = Path(__file__).parent.parent
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 NO_CHROMIUM = f"no Chromium found on this machine (looked for {', '.join(CHROMIUMS)})"
 START_SECONDS = 60.0
+PORTS = range(20_000, 32_768)  # below the first port that Linux, macOS and Windows give to outgoing connections
 
 
 def find_chromium() -> str | None:
@@ -93,8 +96,17 @@ def wait_until_up(address: str, seconds: float = START_SECONDS) -> None:
 
 
 def free_port() -> int:
-    """Return a port that nothing listens on at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port that nobody has at the moment, of those that no system gives to outgoing connections.
+
+    A port that the system picks may be an outgoing connection's own by the time the app wants it.
+    """
+    while True:
+        port = secrets.choice(PORTS)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("", port))
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    raise
+            else:
+                return port

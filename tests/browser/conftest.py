@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,12 +14,14 @@ from urllib.parse import urlparse
 
 import pytest
 
+from bench.app import free_port
+
 ROOT = Path(__file__).parents[2]
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost",
 )  # fmt: skip
-START_SECONDS = 60
+START_SECONDS = 180
 NOT_SEEN = """() => [...document.querySelectorAll("[class*=st-key-]")].filter(one => !one.getClientRects().length).map(
     one => one.className + " in " + one.closest("[data-stale]")?.outerHTML.slice(0, 300))"""
 MOST_TOLD = 4000  # characters of a page, where a test failed on it
@@ -97,16 +98,19 @@ def start_server(store: Path, *, port: int | None = None) -> Server:
     """Start the app as a person would, with a store of its own; return once it answers."""
     port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port)]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, "SEQVIZ_STORE": str(store)}, start_new_session=True,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    said = store.with_name(f"{store.name}.log")
+    with said.open("ab") as log:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env={**os.environ, "SEQVIZ_STORE": str(store)}, start_new_session=True,
+            stdout=log, stderr=subprocess.STDOUT,
+        )  # fmt: skip
     server = Server(f"http://localhost:{port}", store, process)
     deadline = time.monotonic() + START_SECONDS
     while not answers(f"{server.address}/_stcore/health"):
         if process.poll() is not None or time.monotonic() > deadline:
+            ended = "is still starting" if process.poll() is None else f"ended with {process.returncode}"
             stop_server(server)
-            pytest.fail(f"the app did not start: {' '.join(command)}")
+            pytest.fail(f"the app {ended}: {' '.join(command)}\n{said.read_text()[-MOST_TOLD:]}")
         time.sleep(0.1)
     return server
 
@@ -128,12 +132,6 @@ def answers(address: str) -> bool:
             return response.status == 200
     except OSError:
         return False
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture
