@@ -1,4 +1,4 @@
-"""The app as a visitor meets it: a server of its own, with a store of its own, and a Chromium to look at it."""
+"""The app as a visitor meets it: a separate server and store, and a Chromium that opens it."""
 
 import errno
 import os
@@ -59,7 +59,7 @@ def browser() -> Iterator["Browser"]:
 def server(store: Path, *, port: int | None = None, **settings: str) -> Iterator[str]:
     """Start the app on a free port with ``store`` as its store, give its address at once, and end it afterwards.
 
-    ``settings`` are environment variables. Whoever needs the server to answer calls :func:`wait_until_up`.
+    ``settings`` are environment variables. Call :func:`wait_until_up` if you need the server to answer.
     """
     port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", f"--server.port={port}"]

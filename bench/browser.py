@@ -41,7 +41,7 @@ bench.frame = () => new Promise(done => requestAnimationFrame(() => setTimeout(d
 bench.waitFor = async changed => { while (!changed()) await bench.frame(); return performance.now(); };
 """
 
-# From the key that moves a slider to the frame with the new picture; what lies before the last message is the server's.
+# From the key that moves a slider to the frame with the new picture; what comes before the last message is the server's time.
 ARM = """
 () => {
   const drawn = () => bench.plots().map(each => each.dataset.drawn).join(), turn = drawn(), before = bench.pictures();
@@ -125,7 +125,7 @@ def slides() -> tuple[Reading, Reading]:
 
 
 def switches() -> Reading:
-    """Measure a click in the menu until the other page stands: its title, and a picture where it has one at once."""
+    """Measure a click in the menu until the other page shows its title, and a picture where it has one at once."""
     with visited(LESSON) as page:
         for name in MENU:  # once unmeasured, as in a lesson that is under way
             _switch(page, name)
@@ -133,7 +133,7 @@ def switches() -> Reading:
 
 
 def pretrained() -> Reading:
-    """Measure opening a run that comes with the app, in a store object that knows nothing yet."""
+    """Measure opening a shipped run with a fresh store object."""
     from seqviz.store import Store
 
     folder = str(ROOT / "pretrained")

@@ -94,7 +94,7 @@ def lines() -> Iterator[Line]:
 
 
 def on_the_wire() -> Reading:
-    """Measure the largest message that the page gets, with the component's own script in it."""
+    """Measure the largest message that the page gets, the component's script included."""
     with _visited() as (page, sizes):
         _type(page, 0)
         return Reading(median=max(sizes) / MEGABYTE)
@@ -102,7 +102,7 @@ def on_the_wire() -> Reading:
 
 @cache
 def drawn() -> Reading:
-    """Measure the time from a text typed to the frame in which all its heads stand."""
+    """Measure the time from a text typed to the frame that shows all its heads."""
     with _visited() as (page, _):
         taken = [_type(page, number) for number in range(TEXTS)]
         return reading_of(taken[1:])
@@ -151,7 +151,7 @@ def _bertviz(record: AttentionHeads) -> str:
 
 
 def _opened(chromium: "Browser", file: Path) -> float:
-    """Return the seconds from opening bertviz's page to the frame in which the lines of all its heads stand.
+    """Return the seconds from opening bertviz's page to the frame that shows the lines of all its heads.
 
     Raises:
         CannotMeasure: the scripts that it loads from elsewhere do not come.

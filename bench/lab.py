@@ -165,7 +165,7 @@ def lag() -> Reading:
 
 
 def cancel() -> Reading:
-    """Return how long a run takes to come to rest and be kept, once it is told to."""
+    """Return how long a run takes to stop and be saved after a cancel."""
     experiment = _experiment(steps=100_000)
     took = []
     with _lab(workers=1) as lab:

@@ -1,4 +1,4 @@
-"""The Transformer as one writes it with ``nn.Transformer``: what the lab's own is measured against."""
+"""A Transformer written with ``nn.Transformer``: what the lab's is measured against."""
 
 import math
 

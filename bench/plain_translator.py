@@ -1,4 +1,4 @@
-"""An encoder-decoder with additive attention as one writes it in plain PyTorch: what the lab's own is measured against."""
+"""An encoder-decoder with additive attention in plain PyTorch: what the lab's is measured against."""
 
 import torch
 from torch import Tensor, nn

@@ -8,7 +8,7 @@ import torch
 
 @contextmanager
 def threads(count: int) -> Iterator[None]:
-    """Compute with so many threads meanwhile."""
+    """Compute with this many threads inside the block."""
     before = torch.get_num_threads()
     torch.set_num_threads(count)
     try:

@@ -53,7 +53,7 @@ STEPS: Mapping[str, Step] = {"LSTM": _lstm, "GRU": _gru, "RNN_TANH": _rnn}
 
 
 def keep_gates(rnn: nn.RNNBase, inputs: Tensor) -> list[Tensor]:
-    """Return all states and gates of the unrolled cells, stacked over time; autograd records, as it does unless told not to."""
+    """Return all states and gates of the unrolled cells, stacked over time; autograd records unless switched off."""
     output, states, gates = unroll(rnn, inputs)
     kept = [output, *(torch.stack(one) for one in states[1:]), *(torch.stack(one) for one in zip(*gates, strict=True))]
     return [one.detach() for one in kept]

@@ -117,7 +117,7 @@ PARTS: Mapping[str, type] = {"store": StoreSettings, "lab": LabSettings, "limits
 
 @cache
 def settings() -> Settings:
-    """Return this process's settings: the package's own, overlaid with the file that SEQVIZ_SETTINGS names.
+    """Return this process's settings: the package's, overlaid with the file that SEQVIZ_SETTINGS names.
 
     SEQVIZ_STORE and SEQVIZ_SCHEDULER set ``store.url`` and ``lab.scheduler`` alone.
 

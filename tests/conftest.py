@@ -17,7 +17,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # tests run side by side; set bef
 
 @pytest.fixture(scope="session", autouse=True)
 def session_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Runs that a test leaves behind land here, never in the checkout's own ``data``."""
+    """Runs that a test leaves behind are stored here, never in the checkout's ``data``."""
     folder = tmp_path_factory.mktemp("store")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SEQVIZ_STORE", str(folder))
@@ -46,7 +46,7 @@ def chromium() -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest files, so that workers who take one file after another end together."""
+    """Begin with the longest files, so that workers that take one file after another finish together."""
     items.sort(key=lambda item: next((place for place, long in enumerate(LONG) if _is_in(item, long)), len(LONG)))
 
 

@@ -31,7 +31,7 @@ WEB = [
 
 TEMPLATES = "seqviz/export/templates"  # the code of scripts: it imports torch, is read as text, and nothing imports it
 
-# Who may import what: anything else reaches for another layer's tool.
+# What each package may import: anything else takes a tool from another layer.
 HOMES = {
     "torch": (
         "seqviz/tracing",

@@ -1,4 +1,4 @@
-"""What the README tells to type works, and what it points to is there."""
+"""Every command in the README works, and every link in it leads somewhere."""
 
 import re
 from pathlib import Path

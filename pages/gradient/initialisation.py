@@ -1,4 +1,4 @@
-"""Initialisation: networks that differ in their first weights alone race, and a forget-gate bias opens the way back."""
+"""Initialisation: a race of networks that differ only in their first weights, and a forget bias that lets the gradient back."""
 
 import streamlit as st
 

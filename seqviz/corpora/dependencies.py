@@ -1,6 +1,6 @@
 """English sentences in which one word decides another far behind it, drawn from a small grammar; the distance is chosen.
 
-Between the two stand fillers, which decide nothing. Pairs of words are held out from learning: a name and a thing, a name and
+Fillers between the two decide nothing. Pairs of words are held out from learning: a name and a thing, a name and
 a country, an adjective and its noun. Every word of a held-out pair is learned in other company.
 """
 
@@ -34,7 +34,7 @@ class Dependency:
 
     @property
     def alternatives(self) -> tuple[str, ...]:
-        """The words that might stand in the decided word's place, were the deciding word another."""
+        """The words that could take the decided word's place if the deciding word were another."""
         return KINDS[self.kind].alternatives
 
 

@@ -75,7 +75,7 @@ def question(pen: Pen) -> Phrase:
 
 
 def clause(pen: Pen, *, leads: bool = False) -> Phrase:
-    """Draw a clause, perhaps with the time at the end or, where it leads, in front, perhaps as what somebody thinks."""
+    """Draw a clause, perhaps with the time at the end or, where it leads, in front, perhaps as what someone thinks."""
     pen.room -= 2
     early = moment(pen) if leads and pen.affords(1, 0.15) else NOTHING
     who = subject(pen, "PPA" if early is not NOTHING else "PPPPAAAFRTTL")
@@ -176,7 +176,7 @@ def wants(pen: Pen, who: Nominal, verb: Verb, how: str) -> Phrase:
 
 
 def gives(pen: Pen, who: Nominal) -> Phrase:
-    """Draw a gift: to somebody, or with a pronoun before the verb."""
+    """Draw a gift: to someone, or with a pronoun before the verb."""
     how = mood(pen, 0.6)
     if pen.chance(0.5):
         clitic = object_pronoun(pen, who, TO_PRONOUNS, GIVE.infinitive)
@@ -187,7 +187,7 @@ def gives(pen: Pen, who: Nominal) -> Phrase:
 
 
 def talks(pen: Pen, who: Nominal) -> Phrase:
-    """Draw whom somebody talks to."""
+    """Draw whom someone talks to."""
     how = mood(pen, 0.6)
     if pen.chance(0.5):
         return predicate(pen, who, TALK, how, towards(pen, "P").then(place(pen)))
@@ -197,7 +197,7 @@ def talks(pen: Pen, who: Nominal) -> Phrase:
 
 
 def goes(pen: Pen, who: Nominal) -> Phrase:
-    """Draw where somebody goes."""
+    """Draw where someone goes."""
     return predicate(pen, who, GO, mood(pen, 0.6), towards(pen, "L"))
 
 

@@ -149,7 +149,7 @@ def subject(pen: Pen, kinds: str = "PPPPAAAFRTWL") -> Nominal:
 
 
 def believes(pen: Pen, who: Nominal, tense: str) -> Clause:
-    """Draw what somebody believes: the clause with "dass" ends in its verb."""
+    """Draw what someone believes: the clause with "dass" ends in its verb."""
     unit, tone = pen.unit(), pen.unit() if pen.affords(2, 0.2) else 0
     verbs = verb_group(pen, who, BELIEVE, tense, tone)
     that, dass = clause(pen, tense, "last")

@@ -25,7 +25,7 @@ class Adjective(NamedTuple):
     german: str
     stem: str
     kinds: str
-    aspect: str  # nobody is young and old
+    aspect: str  # no one is both young and old
 
 
 class Verb(NamedTuple):

@@ -61,5 +61,5 @@ class WordVocabulary:
         return np.array([self._symbols[word] if word in self else UNK for word in words], dtype=np.int64)
 
     def decode(self, symbols: Int[np.ndarray, " time"]) -> tuple[str, ...]:
-        """Return the words that ``symbols`` stand for, special ones by their names."""
+        """Return the words that ``symbols`` encode, special ones by their names."""
         return tuple((SPECIAL + self.words)[symbol] for symbol in symbols)

@@ -65,6 +65,6 @@ class Vocabulary:
         return np.array([known.get(character, unknown) for character in text], dtype=np.int64)
 
     def decode(self, symbols: Int[np.ndarray, " time"]) -> str:
-        """Return the text that ``symbols`` stand for, ``\N{REPLACEMENT CHARACTER}`` for the unknown one."""
+        """Return the text that ``symbols`` encode, ``\N{REPLACEMENT CHARACTER}`` for the unknown one."""
         shown_as = self.characters + UNKNOWN_SHOWN
         return "".join(shown_as[symbol] for symbol in symbols)

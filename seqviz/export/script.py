@@ -62,7 +62,7 @@ def script_parts(plan: Plan) -> Parts:
 def task_record(config: TaskConfig) -> Record:
     """Return what builds a task's data and judges its answers.
 
-    A task whose data a script must bring along is built as its template does, every other as the lab does.
+    A task whose data must travel with the script is built as its template does, every other as the lab does.
     """
     name = str(config.to_json()["name"])
     home = f"{TEMPLATES}.{name}" if has_module(f"{TEMPLATES}.{name}") else f"seqviz.tasks.{name}"

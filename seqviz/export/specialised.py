@@ -24,7 +24,7 @@ def specialised(source: str, known: Known) -> str:
 
 
 class Reading:
-    """One reading of a source: finds what can be written out. What lies within is found when it is read again."""
+    """One reading of a source: finds what can be written out. Nested cases are found when it is read again."""
 
     def __init__(self, source: str, known: Known) -> None:
         self.text = Text(source)
@@ -35,7 +35,7 @@ class Reading:
         self.closures = {part for part in inner if isinstance(part, ast.FunctionDef)}
 
     def edits(self) -> Iterator[Edit]:
-        """Give what can be written out; local names first, since only their function tells what they are."""
+        """Yield what can be written out; local names first, since only their function says what they are."""
         functions = [node for node in ast.walk(self.text.tree) if isinstance(node, ast.FunctionDef)]
         local = next(filter(None, map(self._settled_name, functions)), [])
         yield from local or self._block(self.text.tree.body)

@@ -63,7 +63,7 @@ def flow_finding(flows: Mapping[str, GradientFlow], *, layer: int = -1, directio
 
 
 def _ragged_finding(flows: Mapping[str, GradientFlow], layer: int, direction: int) -> str:
-    """Return in words what becomes of the gradient in each sequence, by its own length: the median, and the range."""
+    """Return in words how the gradient changes in each sequence, by its own length: the median, and the range."""
     parts, last = [], -1 if direction == 0 else 0
     for label, flow in flows.items():
         norms = chosen(flow.hidden_norms, layer=layer, direction=direction)

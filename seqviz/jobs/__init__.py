@@ -1,1 +1,1 @@
-"""One run while a worker trains it: where it begins, what it records, what it reports, what it is told to do."""
+"""One run while a worker trains it: where it begins, what it records and reports, and the orders it takes."""

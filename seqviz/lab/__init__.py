@@ -11,7 +11,7 @@ One :class:`Lab` serves a whole server, from as many threads as it likes::
     record = lab.trace(GRADIENT_FLOW, subject)       # any question of seqviz.questions; errors come back as raised
     records = lab.trace_many([(GRADIENT_FLOW, a), (GRADIENT_FLOW, b)])
 
-Everyone who asks for a run shares it; what a *person* (a random id) does is kept in their handle on it. Training
+Everyone who asks for a run shares it; what a *person* (a random id) does with it is kept in their handle. Training
 goes on as long as one active handle holds the run, so pausing or stopping never affects anyone else.
 
 What :attr:`RunView.state` can be:

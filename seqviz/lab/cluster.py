@@ -1,4 +1,4 @@
-"""This machine's own workers, in a process of their own: ``python -m seqviz.lab.cluster``.
+"""This machine's workers, in a separate process: ``python -m seqviz.lab.cluster``.
 
 It writes the scheduler's address as one line of JSON, serves until its standard input closes (so it ends when its
 parent does, however that ends), and listens on the loopback interface alone.
@@ -28,7 +28,7 @@ QUIET = {
     "distributed.worker.memory.pause": False,
     "distributed.worker.memory.terminate": 0.95,
     "distributed.admin.system-monitor.gil.enabled": False,
-    "distributed.admin.system-monitor.interval": "5s",  # nobody reads it
+    "distributed.admin.system-monitor.interval": "5s",  # never read
     "distributed.admin.tick.interval": "500ms",  # a look at each event loop's health, fifty times a second otherwise
     "distributed.worker.memory.monitor-interval": "2s",
     "logging": {"distributed": "critical"},
@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def _import_once_for_all() -> None:
-    """Let one process import what every worker needs, beside this one's own imports; workers are its forks.
+    """Let one process import what every worker needs while this one imports too; workers are its forks.
 
     Then the first trace comes seconds earlier, a worker that died is replaced at once, and their memory is shared.
     """

@@ -73,7 +73,7 @@ class Connection:
 
     @property
     def child_pid(self) -> int | None:
-        """The process that holds this machine's own workers."""
+        """The process that holds this machine's workers."""
         return self._child.pid if self._child is not None else None
 
     def close(self) -> None:

@@ -28,7 +28,7 @@ class Lab:
     """One server's laboratory: the only object that pages need for runs and traces. Safe from many threads.
 
     Args:
-        chosen: this server's settings; this process's own where left out.
+        chosen: this server's settings; this process's where left out.
     """
 
     def __init__(self, chosen: Settings | None = None) -> None:
@@ -111,7 +111,7 @@ class Lab:
         return self._shelf.marked(empty_view(handle.experiments, state))
 
     def attend(self, run_id: str, person: str) -> RunView:
-        """Return the view for a person who is looking, and take an interrupted run up again if their handle is active.
+        """Return the view for a person who is watching, and take an interrupted run up again if their handle is active.
 
         A page calls this at every tick: a person unseen for ``lab.idle_minutes`` releases their runs.
 

@@ -1,4 +1,4 @@
-"""The queue: which runs wait, which run, and who holds them. Dask reports no queue position, so the order is kept here."""
+"""The queue: which runs wait, which are running, who holds them. Dask reports no queue position, so the order is kept here."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

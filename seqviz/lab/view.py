@@ -29,7 +29,7 @@ class RunView:
     steps: int
     metrics: Metrics
     probes: Probes | None
-    snapshot_steps: tuple[int, ...]  # training steps whose weights were kept, as far as they are saved by now
+    snapshot_steps: tuple[int, ...]  # training steps whose weights have been saved so far
     seconds: float = 0.0  # spent training
     message: str = ""  # for the person: why it ended, or that a damaged copy was set aside
     position: int | None = None  # how many runs go first, while queued; None once a worker is about to begin

@@ -129,7 +129,7 @@ def bits_per_character(store: Store, run_id: str, text: str) -> float:
 
 
 def unseen() -> str:
-    """Return a text that no model has learned from, the same on every machine: source of this project's own.
+    """Return a text that no model has learned from, the same on every machine: this project's source code.
 
     Raises:
         StoreError: it is not among the shipped files.

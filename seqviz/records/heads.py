@@ -118,7 +118,7 @@ def _free(record: AttentionHeads, chosen: Array) -> Array:
 class HeadAlignment:
     """How far the strongest cross-attention of each head is from known alignments, the mean over held-out sentences.
 
-    Alignment error rates, on the way to the right translation, word by word until before <eos>; ``near_errors`` count a link
+    Alignment error rates while the right translation is forced, word by word, without <eos>; ``near_errors`` count a link
     one source position off as found. ``mean_error`` is that of the mean over the heads of the last layer.
     """
 

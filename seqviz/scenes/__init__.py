@@ -1,6 +1,6 @@
 """Small pictures of shapes, and the captions that are true of them. No torch here.
 
-A scene has one or two groups of things; a group is one to three things of one shape, colour and size, and two groups stand
+A scene has one or two groups of things; a group is one to three things of one shape, colour and size, and two groups are
 left and right of, or above and below, each other. Whichever is named first, the caption is true.
 """
 

@@ -19,7 +19,7 @@ GATE_TABLES = ("gate_means", "left_saturated", "right_saturated")
 
 def encode(arrays: Arrays, notes: Mapping[str, str] | None = None) -> bytes:
     """Return ``arrays`` as one safetensors file, with ``notes`` in its header."""
-    # safetensors copies an array's memory as it lies, so a transposed view would be written wrong
+    # safetensors copies an array's memory in its own order, so a transposed view would be written wrong
     return bytes(save({name: np.asarray(array, order="C") for name, array in arrays.items()}, dict(notes or {}) or None))
 
 

@@ -42,7 +42,7 @@ class Handle:
 
 
 class Handles:
-    """Everyone's handles; a person is a random id with a file of their own. Safe from many threads."""
+    """Everyone's handles, one file a person (a random id). Thread-safe."""
 
     def __init__(self, files: Files) -> None:
         self._files = files

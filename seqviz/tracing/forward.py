@@ -84,7 +84,7 @@ def read_forward(network: Network, reading: Reading) -> Forward:
 
 
 def _hold_to_a_call(network: Network, reading: Reading, forward: Forward) -> None:
-    """Refuse a module whose call returns something else than its weights compute.
+    """Refuse a module whose call returns anything but what its weights compute.
 
     Raises:
         UnsupportedModelError: it does; the hook that is to blame is named.

@@ -209,7 +209,7 @@ def read_inputs(network: Network, inputs: object, state: object = None, lengths:
         network: what reads them.
         inputs: a tensor, or a ``PackedSequence``.
         state: the initial state; zeros where None.
-        lengths: of the sequences of a padded batch; what comes after them is not looked at.
+        lengths: of the sequences of a padded batch; what comes after them is ignored.
 
     Raises:
         TraceError: wrong kind, type, device or shape, no time steps, no sequences, lengths that do not fit, or values that

@@ -54,7 +54,7 @@ class Text:
 
 @torch.no_grad()
 def walk_token(model: Transformer, reading: Reading, side: str, position: int) -> TokenWalk:
-    """Return every number on the way of the token at ``position`` of the encoder or of the decoder.
+    """Return every intermediate number for the token at ``position`` of the encoder or of the decoder.
 
     Args:
         model: a Transformer that translates, in float64.
@@ -87,7 +87,7 @@ def walk_token(model: Transformer, reading: Reading, side: str, position: int) -
 
 @torch.no_grad()
 def walk_text(model: CausalTransformer, text: Text, position: int) -> TokenWalk:
-    """Return every number on the way of the token at ``position`` of a text.
+    """Return every intermediate number for the token at ``position`` of a text.
 
     Args:
         model: a decoder-only Transformer that reads symbols, in float64.

@@ -43,7 +43,7 @@
 - :mod:`~seqviz.ui.components.unrolled`: ``show_unrolled(record, key=…, …)`` steps through a one-unit network in the browser.
 - :mod:`~seqviz.ui.components.descent`: ``show_descent(record, key=…, title=…)`` steps and plays two descents on a surface.
 - A component's JavaScript is modules beside its Python: ``<name>.js`` imports its other files and what is in
-  ``components/parts``: ``stepper`` (one bar for all that is stepped; its style comes with
+  ``components/parts``: ``stepper`` (one bar for everything that is stepped through; its style comes with
   ``component(__name__, styles=("stepper",))``), ``numbers``, ``colours``, ``tokens``, ``elements``, ``canvas``, ``pointer``
   (what is hovering), ``tables`` (CSV) and ``component`` (what every component is called with). What it is sent and what it
   reports is typed there; what only computes is in files of its own, tested in ``tests/js``.
@@ -52,7 +52,7 @@
 - :mod:`~seqviz.ui.shell.cache`: ``lab()``, ``traced(question, subject)``, ``traced_many(pairs)``, ``weights_of(run, step)``; no
   other module caches.
 - :mod:`~seqviz.ui.runs`: ``followed`` offers, trains and follows runs, ``acting`` takes them up and lets them go, ``moment`` is
-  the training step shown, ``words`` tells of them, ``sharing`` writes them into links, ``shipped`` are those that came with
+  the training step shown, ``words`` describes them, ``sharing`` writes them into links, ``shipped`` are those that ship with
   the app, ``translators`` those that translate.
 - :mod:`~seqviz.ui.runs.networks`: ``chosen_network(page, titles)`` is the menu of networks, ``opened(named, …)`` the choice.
 - :mod:`~seqviz.ui.shell.content`: ``prose(page, section)`` from ``seqviz/content/en/<page>.md``.

@@ -23,7 +23,7 @@ def line(name: str, measured: float, *, target: float = 2.0, better="lower", **m
 
 @pytest.fixture
 def wings(monkeypatch):
-    """Stand-in wings; a test fills them with lines."""
+    """Stand-in wings; a test adds lines to them."""
     lines = {wing: [] for wing in command.WINGS}
     monkeypatch.setattr(
         command.importlib, "import_module", lambda name: SimpleNamespace(lines=lambda: iter(lines[name.split(".")[1]]))

@@ -1,4 +1,4 @@
-"""A fresh server on a free port, and a Chromium page that may talk to nobody else."""
+"""A fresh server on a free port, and a Chromium page that may contact no other host."""
 
 import os
 import signal
@@ -136,7 +136,7 @@ def answers(address: str) -> bool:
 
 @pytest.fixture
 def fresh_server(tmp_path: Path) -> Iterator[Server]:
-    """A server that nobody visited yet."""
+    """A server that has had no visitor yet."""
     server = start_server(tmp_path / "store")
     yield server
     stop_server(server)

@@ -1,4 +1,4 @@
-"""The cliff page in a real browser: a click starts elsewhere, stepping and playing need no server, hovering tells numbers."""
+"""The cliff page in a real browser: a click starts elsewhere, stepping and playing need no server, hovering shows numbers."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The page on clipping in a real browser: its finding, another threshold trained live, and the way back from infinity."""
+"""The page on clipping in a real browser: its finding, another threshold trained live, and the return from infinity."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Settings in a real browser: a link's values stand however late the code of their widgets arrives."""
+"""Settings in a real browser: a link's values survive however late their widgets' code arrives."""
 
 import re
 

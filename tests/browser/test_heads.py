@@ -72,7 +72,7 @@ def test_the_translator_that_comes_with_the_app_opens_with_the_heads_that_align_
 
 
 def upload_a_model(one, page, folder):
-    """Its weights pickled first, which is one sentence and leaves what is looked at; then all of its files."""
+    """Upload it with pickled weights first (one sentence, and the model on screen stays), then with all its files."""
     page.get_by_text("Look into a published model").click()
     choose(page, {"name": "pytorch_model.bin", "mimeType": "", "buffer": b"cos\nsystem\n"})
     page.get_by_text("is pickled, and opening it could run code").wait_for()

@@ -1,4 +1,4 @@
-"""The page on initialisation in a real browser: a race is run and rewound, the map is cut by a click, bad input is told."""
+"""Initialisation in a real browser: a race is run and rewound, a click cuts the map, bad input gets one sentence."""
 
 import re
 

@@ -17,7 +17,7 @@ ADDING = "adding.length=8&hidden_size=16&cells=lstm&batch_size=64"
 
 @pytest.fixture(scope="module")
 def server(own_server):
-    """A server that serves nobody else, since these tests kill its workers."""
+    """A server for this module alone, since its tests kill workers."""
     return own_server
 
 
@@ -36,7 +36,7 @@ def press(page, name):
 
 
 def train(page):
-    """Press Train as soon as the page knows who is there."""
+    """Press Train as soon as the page knows its visitor."""
     page.wait_for_selector(".st-key-train-go button:not([disabled])", timeout=PATIENCE)
     press(page, "Train")
 
@@ -293,7 +293,7 @@ def test_a_translator_is_chosen_trained_and_taken_home(server, visit):
 def test_own_sentences_are_uploaded_and_learned_and_a_bad_file_is_one_sentence(server, visit):
     settings = TRANSLATES.replace("longest=4", "longest=9").replace("steps=40", "steps=4")
     page = visit(server).open(f"train?task=translation&translation.corpus=own&{settings}")
-    page.wait_for_selector(".st-key-train-go button:not([disabled])", timeout=PATIENCE)  # then all of the form stands
+    page.wait_for_selector(".st-key-train-go button:not([disabled])", timeout=PATIENCE)  # by then the whole form is drawn
     give(page, "bad.tsv", b"one\tun\nno tab\n")
     wait_for(page, "but line 2 has no tab: 'no tab'", "[data-testid=stAlert]")
     give(page, "own.tsv", "".join(f"<b>{n}</b> cat\tchat {n}\tmore\n" for n in range(60)).encode())

@@ -137,7 +137,7 @@ def test_a_language_models_text_is_walked_to_the_next_character_and_one_too_long
       const style = getComputedStyle(each);
       return parseFloat(style.backgroundSize.split(' ')[1]) <= parseFloat(style.paddingBottom);
     }"""
-    assert page.locator(f"{FRAME} .sv-walk-flow em").last.evaluate(below)  # the bar lies under the share, not behind it
+    assert page.locator(f"{FRAME} .sv-walk-flow em").last.evaluate(below)  # the bar is drawn below the share, not behind it
     block(page, "self-attention", last=True).click()
     says(page, "why", "among the characters so far")
     uncovered = """([button]) => {  // of 21 keys, the one that is picked is among those that are seen

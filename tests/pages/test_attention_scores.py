@@ -1,4 +1,4 @@
-"""The page on ways to attend: every number on it is the study's or the networks' own. Traces are real, in this process."""
+"""The page on ways to attend: every number on it comes from the study or the networks, traced for real in this process."""
 
 import json
 import re
@@ -33,7 +33,7 @@ class LabInThisProcess:
     def __init__(self):
         self.store = open_store()
         self.queued = {}
-        self.done = {}  # run id → the shipped run that stands for it
+        self.done = {}  # run id → the shipped run that takes its place
         self.full = False
 
     def trace(self, question, subject):

@@ -1,4 +1,4 @@
-"""Every page of the table stands, one after another in one process, which never imports torch."""
+"""Every page in the table renders, one after another in one process, which never imports torch."""
 
 import ast
 import os

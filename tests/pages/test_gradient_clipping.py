@@ -1,4 +1,4 @@
-"""The page on clipping: every finding is its runs' own. Runs are real, trained in this process without workers."""
+"""The page on clipping: every finding is computed from its runs. Runs are real, trained in this process without workers."""
 
 import json
 from dataclasses import replace

@@ -14,7 +14,7 @@ ME, THEY = "0" * 32, "1" * 32
 
 
 class QueueInThisProcess(LabInThisProcess):
-    """A Lab whose runs only wait: who holds which is known, nothing is trained."""
+    """A Lab that trains nothing: its runs wait, and it knows who holds which."""
 
     def __init__(self):
         from seqviz.store import Store

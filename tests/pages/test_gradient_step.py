@@ -154,7 +154,7 @@ def test_a_learning_rate_of_a_million_is_a_lesson():
 
 
 def test_beyond_where_a_run_diverged_its_last_step_is_shown_and_the_buttons_go_on_from_it():
-    experiment = Explosion(seed=1).trained("off")  # none that comes with the app: another processor diverges at another step
+    experiment = Explosion(seed=1).trained("off")  # no shipped run: another processor diverges at another step
     last = train_run(experiment, open_store(), settings().store, device="cpu").steps_done
     app = opened(runs=write_run(experiment), done=300)
     (warning,) = app.warning

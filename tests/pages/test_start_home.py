@@ -1,4 +1,4 @@
-"""Home: real figures, doors to every page, the machine, and a person's own runs. Traces are real, in this process."""
+"""Home: real figures, links to every page, the machine, and a person's own runs. Traces are real, computed in this process."""
 
 import json
 
@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 
 class Home(LabInThisProcess):
-    """A Lab that knows its machine, and nobody's runs."""
+    """A Lab that knows its machine and no runs."""
 
     def hardware(self):
         machine = {"cores": 2, "memory": 4 * 2**30, "gpus": [], "processor": "x86_64"}

@@ -23,7 +23,7 @@ WHO = "0" * 32
 
 
 class LabWithoutWorkers:
-    """What the page asks of a Lab: runs that came with the app, and runs that are asked for and wait for ever."""
+    """What the page asks of a Lab: shipped runs, and runs that are requested and wait for ever."""
 
     def __init__(self):
         self.settings = settings()

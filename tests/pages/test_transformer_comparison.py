@@ -1,4 +1,4 @@
-"""The page "One task, three networks": its findings at once, every view, own runs, bad input in one sentence."""
+"""The page "One task, three networks": its findings at once, every view, your own runs, bad input in one sentence."""
 
 import json
 import re
@@ -22,7 +22,7 @@ CARDS = read_cards(ROOT / "pretrained")
 
 
 class LabWithRuns(LabWithoutTraining):
-    """One whose visitor has trained two of the runs that are there: a translator, and what cannot be compared."""
+    """A Lab whose visitor has trained two runs: a translator, and one that cannot be compared."""
 
     def runs(self, person):
         views = [self.view(CARDS[name].run) for name in ("translation-dot", "adding-gru")]

@@ -1,4 +1,4 @@
-"""The page "Cost": the slide's figures at once, one's own runs beside them, what is counted, a question, bad input."""
+"""The page "Cost": the slide's figures at once, your own runs beside them, what is counted, a question, bad input."""
 
 import json
 from dataclasses import replace
@@ -21,7 +21,7 @@ PERSON = "0" * 32
 
 
 class LabInThisProcess:
-    """What the page asks of a Lab: the runs that come with the app, and one run of the person's own, 90 seconds long."""
+    """What the page asks of a Lab: the shipped runs, and one run of the person's own, 90 seconds long."""
 
     def __init__(self):
         self.store = Store("memory://cost", str(ROOT / "pretrained"))

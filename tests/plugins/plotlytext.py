@@ -1,4 +1,4 @@
-"""What plotly would read markup in, of a figure: for tests that somebody else's words stand there as they are."""
+"""The texts of a figure in which plotly reads markup: for tests that people's words are shown as typed."""
 
 from collections.abc import Iterator
 from typing import Any

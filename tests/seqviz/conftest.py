@@ -21,7 +21,7 @@ def chosen(folder, **lab) -> Settings:
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory) -> Iterator[Lab]:
-    """One lab with one training worker; tests tell their runs apart by seed."""
+    """One lab with one training worker; each test uses seeds of its own."""
     lab = Lab(chosen(tmp_path_factory.mktemp("lab")))
     yield lab
     lab.close()
@@ -29,7 +29,7 @@ def lab(tmp_path_factory) -> Iterator[Lab]:
 
 @pytest.fixture
 def own_lab(tmp_path) -> Iterator[Callable[..., Lab]]:
-    """Opens labs, on one store of their own if not told otherwise, and closes them."""
+    """Opens labs, by default on one store of their own, and closes them."""
     opened: list[Lab] = []
 
     def open_one(mine: Settings | None = None, **more) -> Lab:
@@ -52,7 +52,7 @@ def experiment() -> Experiment:
 
 @pytest.fixture
 def endless() -> Experiment:
-    """A small experiment that nobody will see the end of."""
+    """A small experiment that never finishes within a test."""
     return small(100_000)
 
 

@@ -1,4 +1,4 @@
-"""Cards are read back as written, and one page tells them all."""
+"""Cards are read back as written, and one page lists them all."""
 
 from dataclasses import replace
 

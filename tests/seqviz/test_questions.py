@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parents[2] / "seqviz"
 IDEAS = sorted({one.idea for one in QUESTIONS.values()})
 # What answers to several questions share, beside one module for each idea.
 SHARED = {"__init__", "answering", "opened", "texts", "translators"}
-# Ideas whose numbers come from another room than ``tracing``, and from which.
+# Questions whose numbers come from another package than ``tracing``, and which one.
 ELSEWHERE = {
     "evaluation": "training/trainer.py",
     "examination": "models/decoding.py",

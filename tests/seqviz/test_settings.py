@@ -1,4 +1,4 @@
-"""A server's own settings are taken as written, or refused by one sentence that names file, key, range and value."""
+"""A server's own settings are used as written, or refused in one sentence that names file, key, range and value."""
 
 import tomllib
 from importlib import resources

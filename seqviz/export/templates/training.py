@@ -51,7 +51,7 @@ def train(  # noqa: PLR0913  all that a student may want to change
     for step in steps:
         # The data of a step follow from the seed and the step's number alone.
         inputs, targets = draw(batch_size, torch.Generator().manual_seed(data_seed(seed, step)))
-        if PLAN.tosses_coins:  # what is dropped or forced in a step is the step's own
+        if PLAN.tosses_coins:  # each step draws what is dropped or forced anew
             coins = torch.Generator().manual_seed(data_seed(seed, step, COINS))
         if PLAN.reads_targets:
             outputs = network(inputs, targets, coins) if PLAN.tosses_coins else network(inputs, targets)

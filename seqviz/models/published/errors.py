@@ -24,7 +24,7 @@ FORESEEN = (
 
 @contextmanager
 def foreseen(what: str, folder: Path | None = None) -> Iterator[None]:
-    """Report what a call of transformers raises; keep our own code outside, or its faults would be blamed on the files.
+    """Report what a call of transformers raises. Call nothing else inside it: a fault of ours would be blamed on the files.
 
     Args:
         what: went wrong.

@@ -1,4 +1,4 @@
-"""Uploaded published models: each in its own folder below the store, named by its content."""
+"""Uploaded published models: each in a folder below the store, named by its content."""
 
 import hashlib
 import os

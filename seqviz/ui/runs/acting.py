@@ -21,7 +21,7 @@ def found(experiment: Experiment, who: str | None = None) -> RunView | None:
 
     Args:
         experiment: of the run.
-        who: a person whose list may know it though it has not begun.
+        who: a person whose list may contain it though it has not begun.
     """
     try:
         return lab().view(experiment.run_id, who)
@@ -52,7 +52,7 @@ def all_taken_up(
 
     Args:
         experiments: by name.
-        who: the person; None until the browser has told: then nothing is trained.
+        who: the person; None until the browser has sent it: then nothing is trained.
         known: experiments that some of them go on from.
     """
     views, problems = {}, []

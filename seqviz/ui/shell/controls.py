@@ -23,7 +23,7 @@ def widget(name: str, control: Control, key: str, *, change: Callable[[], object
 
     A number field takes any number, so that one out of range is answered by a sentence and not by the browser's silence.
     What a widget holds is its default too: a browser that fetches the widget's code late, and has missed that its value
-    was told, begins with the default and reports it as the choice.
+    was given, begins with the default and reports it as the choice.
 
     Args:
         name: of the setting, as limits know it.

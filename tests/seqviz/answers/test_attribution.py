@@ -1,4 +1,4 @@
-"""A run's attribution is of its own network and of the words that it is given, or of those that it writes."""
+"""A run's attribution is computed from its network, for the words it is given or those it writes."""
 
 from pathlib import Path
 

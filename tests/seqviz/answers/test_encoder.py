@@ -1,4 +1,4 @@
-"""What a run's encoder hands on is that of its own weights, or of those that its seed draws."""
+"""A run's encoder record is computed from its trained weights, or from those its seed draws."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Fresh sequences are judged by the network's own answers, the same ones at every call."""
+"""Fresh sequences, the same at every call, are scored by the network's answers."""
 
 import pytest
 import torch

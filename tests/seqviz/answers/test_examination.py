@@ -1,4 +1,4 @@
-"""An examination is what each sentence's own translation says, one by one, and sums up to what training measured."""
+"""An examination is the translations of its sentences, one by one, and agrees with what training measured."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A run's heads are those of its own network on the very text; what cannot be read is one sentence."""
+"""A run's heads are its network's on exactly that text; bad input gets one sentence."""
 
 from pathlib import Path
 

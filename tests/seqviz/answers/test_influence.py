@@ -1,4 +1,4 @@
-"""What a worker answers about influence is of the run's own weights and sentences; what cannot be asked is said."""
+"""A worker's answers about influence come from the run's weights and sentences; bad questions get one sentence."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Untrained feed-forward networks are traced as asked; a run's sums are those of its own moments."""
+"""Untrained feed-forward networks are traced as asked; a run's sums are those of the moments it kept."""
 
 import numpy as np
 import pytest

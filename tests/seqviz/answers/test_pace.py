@@ -25,7 +25,7 @@ def written(steps, **model):
 
 @pytest.fixture
 def ticking(monkeypatch, own_store):
-    """A clock that tells one second more each time it is read."""
+    """A clock that advances one second each time it is read."""
     seconds = iter(range(1000))
     monkeypatch.setattr(pace.time, "perf_counter", lambda: float(next(seconds)))
 

@@ -1,4 +1,4 @@
-"""Published models of every family that is known give their own weights; what is no model, or unsafe, is one sentence."""
+"""Published models of every known family give their own weights; a folder that is unsafe or no model gets one sentence."""
 
 import json
 import os
@@ -126,7 +126,7 @@ def test_what_is_written_is_the_likeliest_token_each_time_whatever_the_folder_as
             TEXT,
             r"decoder_start_token_id .* must be a whole number in \[0, 28\], got 29",
         ),
-        ("roberta", {}, "x" * 32, "at most 22 tokens, got 34"),  # of its 24 positions two stand for padding
+        ("roberta", {}, "x" * 32, "at most 22 tokens, got 34"),  # two of its 24 positions are for padding
         ("gpt2", {}, "x" * 33, "at most 24 tokens, got 33"),
     ],
 )

@@ -181,7 +181,7 @@ def test_a_diverging_step_tells_what_and_leaves_the_weights(own_store):
 
 
 def test_of_a_run_that_diverged_before_the_last_step_that_was_taken_is_shown(own_store):
-    experiment = Explosion(seed=1).trained("off")  # none that comes with the app: another processor diverges at another step
+    experiment = Explosion(seed=1).trained("off")  # no shipped run: another processor diverges at another step
     trainer = Trainer(experiment)
     with pytest.raises(DivergenceError) as error:
         deque((trainer.step() for _ in range(experiment.training.steps)), maxlen=0)

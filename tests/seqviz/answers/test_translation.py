@@ -1,4 +1,4 @@
-"""A run's translation is what its own network writes; what cannot be translated is one sentence."""
+"""A run's translation is what its network writes; what cannot be translated gets one sentence."""
 
 from pathlib import Path
 

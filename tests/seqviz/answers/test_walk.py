@@ -1,4 +1,4 @@
-"""A run's walk is its own network's, of translators and of language models; what cannot be walked is one sentence."""
+"""A run's walk is its network's, for translators and language models; bad input gets one sentence."""
 
 import re
 from pathlib import Path

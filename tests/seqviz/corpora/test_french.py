@@ -153,7 +153,7 @@ def test_an_elided_pronoun_never_hides_who_is_meant():
     for pair in pairs():
         for at, word in enumerate(pair.source[:-1]):
             if word == "l'" and pair.source[at + 1].startswith("aim"):
-                assert pair.source[at - 1] == "et", pair  # whoever was looked for
+                assert pair.source[at - 1] == "et", pair  # whoever the sentence names
 
 
 def test_alignments_are_no_diagonal():

@@ -1,4 +1,4 @@
-"""Somebody's own sentences are kept as they are, a tenth held out for good, their frequent words known."""
+"""A person's sentences are kept as written, a tenth is always held out, frequent words are known."""
 
 from random import Random
 

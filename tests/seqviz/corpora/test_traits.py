@@ -1,4 +1,4 @@
-"""What is told of a sentence by its words is true of the sentences of the corpus."""
+"""What a sentence's words say about it is true of the corpus's sentences."""
 
 import pytest
 

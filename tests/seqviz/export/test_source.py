@@ -1,4 +1,4 @@
-"""A module read as text tells what it defines, without what a script has no use for."""
+"""A module read as text yields what it defines, without what a script has no use for."""
 
 import ast
 from textwrap import dedent

@@ -87,7 +87,7 @@ def test_pointing_is_told_beside_chance():
     )
     aside = replace(game(pictures=400), hits=np.array([0.05, *[0.9] * 6]))
     assert pointing_finding(aside).endswith("(400 held-out pictures). Less than by chance: 1st how many.")
-    assert "Less than by chance" not in pointing_finding(replace(aside, pictures=np.full(7, 20)))  # which is too few to tell
+    assert "Less than by chance" not in pointing_finding(replace(aside, pictures=np.full(7, 20)))  # too few to tell
     assert "no more than by chance (10 %)" in pointing_finding(game(hits=0.12))
     assert pointing_finding(game(pictures=0)) == "None of these pictures has been looked at."
 

@@ -1,4 +1,4 @@
-"""Wilson's interval solves its own equation: its ends are the shares from which what was counted is 1.96 deviations away."""
+"""Wilson's interval solves its own equation: the count is 1.96 deviations from each end."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Learning curves are means of 50 steps, and the title says who was where first."""
+"""Learning curves are means of 50 steps, and the title says which network reached a loss first."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Training figures lose no spike, mark what is not finite, and say where a run stands."""
+"""Training figures lose no spike, mark what is not finite, and say how far a run is."""
 
 import numpy as np
 

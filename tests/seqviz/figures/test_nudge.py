@@ -37,7 +37,7 @@ def test_a_nudge_too_large_for_a_straight_line_is_marked_and_named():
     assert drawn.layout.meta["finding"].endswith(
         "That is too much for the gradient, which is a straight line: in the RNN it is off by up to 33 %; "
         "in the LSTM it is right to within 0.99 %."
-    )  # 0.5 of the change foretold, which is 1.5 times that, is a third of the change measured
+    )  # 0.5 of the predicted change, which is 1.5 times that, is a third of the measured change
     marked = {
         trace.name: len(trace.x) for trace in drawn.data if "more than 10% off" in trace.name and trace.showlegend is False
     }

@@ -1,4 +1,4 @@
-"""Who is said to be there, and when, is who is there: over seeds, live, and at a moment of the past."""
+"""The networks said to have arrived are those that have: over seeds, live, and at an earlier moment."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""A training step is told as it was: what every phase says is of its numbers."""
+"""A training step is described as it was: each phase's sentence follows its numbers."""
 
 import json
 import math

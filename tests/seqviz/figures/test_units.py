@@ -1,4 +1,4 @@
-"""Figures of units say what the scores say: who follows what, and plainly so where nobody does."""
+"""Figures of units say what the scores say: which unit follows what, and plainly when none does."""
 
 import numpy as np
 

@@ -41,7 +41,7 @@ def experiment():
 
 
 class Crash(BaseException):
-    """Like a kill: nobody handles it."""
+    """Like a kill: nothing handles it."""
 
 
 def crash_after(step: int, experiment: Experiment, store: Store, keep) -> None:

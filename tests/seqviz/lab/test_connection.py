@@ -18,7 +18,7 @@ def test_a_scheduler_that_cannot_be_reached_is_one_sentence(tmp_path, own_lab, e
     monkeypatch.setattr(module, "JOIN_SECONDS", 1)
     monkeypatch.setattr("seqviz.lab.keeper.REST_SECONDS", 0.2)  # between the turns that may fail before it says so
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))  # bound, but nobody listens
+        taken.bind(("127.0.0.1", 0))  # bound, but not listening
         address = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
         mine = settings()
         chosen = replace(mine, store=replace(mine.store, url=str(tmp_path)), lab=replace(mine.lab, scheduler=address))

@@ -1,4 +1,4 @@
-"""How a run ended is seen at once, and written of those runs alone that nobody took up again."""
+"""How a run ended is visible at once, and written only for runs that were not resumed."""
 
 from dataclasses import replace
 

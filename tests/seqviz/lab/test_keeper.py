@@ -1,4 +1,4 @@
-"""The keeper bears with what fails for a moment, and tells those who wait when it does not pass."""
+"""The keeper retries what fails for a moment, and tells waiting clients when it keeps failing."""
 
 import threading
 
@@ -15,7 +15,7 @@ from seqviz.settings import settings
 
 
 class Future:
-    """A computation that ends when it is told to."""
+    """A computation that ends on command."""
 
     def __init__(self):
         self.status, self.out_of_reach, self.told = "pending", 0, []

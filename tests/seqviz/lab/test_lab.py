@@ -208,7 +208,7 @@ def test_the_app_stopped_and_started_again_ends_with_the_same_numbers(own_lab, l
     ((handle, view),) = second.runs("ada")
     assert (handle.name, view.state) == ("the long one", "interrupted")
     assert 0 < view.steps_done < long.training.steps
-    assert second.attend(long.run_id, "bob").state == "interrupted"  # who does not hold it only looks
+    assert second.attend(long.run_id, "bob").state == "interrupted"  # without a handle, one only looks
     second.attend(long.run_id, "ada")
     until(rested(second, long.run_id))
     same(second.view(long.run_id).metrics, undisturbed(long))
@@ -308,7 +308,7 @@ def test_a_person_has_only_so_many_runs_queued(lab, endless, until):
     positions = [lab.view(one.run_id).position for one in many[1:8]]
     assert positions == sorted(positions)
     lab.submit(many[8], person="modest")
-    assert lab.view(many[8].run_id).position == 0  # nobody waits behind one person's eight runs
+    assert lab.view(many[8].run_id).position == 0  # no one waits behind one person's eight runs
 
     for one in many[:8]:
         lab.delete(one.run_id, "greedy")
@@ -362,7 +362,7 @@ def test_idle_persons_let_go_of_their_runs(lab, endless, until, monkeypatch):
 def test_a_store_that_cannot_be_written_is_one_clear_sentence(lab, experiment, until):
     place = Path(lab.store.url, "runs", experiment.run_id)
     place.parent.mkdir(exist_ok=True)
-    place.symlink_to("/nowhere/at/all")  # nothing can be written there, whoever we are
+    place.symlink_to("/nowhere/at/all")  # nothing can be written there, not even by root
     lab.submit(experiment, person="ada")
     until(lambda: not lab.view(experiment.run_id, "ada").live)
 

@@ -1,4 +1,4 @@
-"""What is told of a run adds up, whoever died on the way and however late one comes."""
+"""A run's live record is complete, whichever process died and however late a viewer joins."""
 
 import numpy as np
 import pytest

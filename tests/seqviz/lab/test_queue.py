@@ -1,4 +1,4 @@
-"""Who waits, who runs and who holds what is fair, bounded, and never taken by one person from another."""
+"""The queue is fair and bounded, and no one can take another person's place or handle."""
 
 from dataclasses import replace
 

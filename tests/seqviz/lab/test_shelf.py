@@ -1,4 +1,4 @@
-"""Stored runs are read once, and what was noted about them is told, without ever growing for ever."""
+"""Stored runs are read once, and what was noted about them is returned, in bounded memory."""
 
 import pytest
 

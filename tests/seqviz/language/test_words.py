@@ -1,4 +1,4 @@
-"""What becomes of a size is told as it is: an exact 0, an underflow and an overflow are three different things."""
+"""A size's change is said exactly: a 0, an underflow and an overflow are three different things."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What is true of a text after each character agrees with Python's own tokenizer, and with what one sees."""
+"""The properties after each character agree with Python's tokenizer, and with what a reader sees."""
 
 import io
 import keyword

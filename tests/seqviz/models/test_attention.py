@@ -1,4 +1,4 @@
-"""Scores and weights agree with PyTorch's own attention, and what is padded weighs nothing."""
+"""Scores and weights agree with PyTorch's own attention, and padding gets weight 0."""
 
 import math
 

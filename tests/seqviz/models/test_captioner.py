@@ -1,4 +1,4 @@
-"""The captioner is what its equations say, held to plain PyTorch; everything on the way is returned."""
+"""The captioner follows its equations, checked against plain PyTorch; every intermediate is returned."""
 
 import numpy as np
 import pytest

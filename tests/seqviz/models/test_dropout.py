@@ -135,5 +135,5 @@ def test_nothing_is_dropped_when_a_network_is_judged_or_looked_into(model):
 
 
 def test_without_dropout_the_fused_kernel_trains(monkeypatch):
-    monkeypatch.setattr("seqviz.models.recurrent.dropped_states", None)  # whoever called it would fail
+    monkeypatch.setattr("seqviz.models.recurrent.dropped_states", None)  # a caller would fail
     Trainer(Experiment(task=AddingConfig(length=5), model=RecurrentConfig(hidden_size=3))).step()

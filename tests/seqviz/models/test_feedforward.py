@@ -1,4 +1,4 @@
-"""Feed-forward networks are what their equations say, held to builds from PyTorch's own modules; weights follow the seed."""
+"""Feed-forward networks follow their equations, checked against PyTorch's modules; weights follow the seed."""
 
 import math
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Every model has its line in the tables of what makes it, looks into it and names it, and opens with its own weights."""
+"""Every model has its line in the tables of builders, tracers and names, and opens with its weights."""
 
 import pytest
 import torch

@@ -1,4 +1,4 @@
-"""A network is PyTorch's own cells under a linear readout, at the last step or at every step."""
+"""A network is PyTorch's cells under a linear readout, at the last step or at every step."""
 
 from itertools import product
 

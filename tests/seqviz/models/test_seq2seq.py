@@ -1,4 +1,4 @@
-"""The encoder-decoder says the same word by word, sentence by sentence and all at once, and returns what it looked at."""
+"""The encoder-decoder gives the same outputs word by word, by sentence and in a batch, and returns its attention."""
 
 import itertools
 

@@ -38,13 +38,13 @@ NAMES += [f"translation-member-{seed}" for seed in range(MEMBERS)]
 NAMES += [*caption_recipes(), *clipping_recipes(), *depth_recipes(), *influence_recipes(), *transformer_recipes("python")]
 
 
-ASKED = ("sentences", "longest", "lag", "fillers", "length", "most")  # settings of a task that its card tells, in order
+ASKED = ("sentences", "longest", "lag", "fillers", "length", "most")  # settings of a task shown on its card, in order
 DIVERGED = ("clipping-off", "clipping-short-off")  # which is what there is to see in it
 
 
 @pytest.fixture(scope="module")
 def shipped(tmp_path_factory):
-    """The runs that come with the app, above an empty store of one's own."""
+    """The shipped runs, above an empty store."""
     return Store(str(tmp_path_factory.mktemp("own")), str(SHIPPED))
 
 
@@ -66,7 +66,7 @@ def has_text(card: Card) -> bool:
 
 
 def evaluated(name: str) -> Any:
-    """The name of a run to evaluate; of the translators, one stands for all until ``make test-all`` looks at each."""
+    """The name of a run to evaluate; one translator represents all until ``make test-all`` evaluates each."""
     swept = name.startswith("translation") and name != "translation-backwards"
     return pytest.param(name, marks=pytest.mark.sweep if swept else ())
 

@@ -1,4 +1,4 @@
-"""What is said of the small translators that come with the app holds, of their own weights and of what they recorded."""
+"""What pages say about the small shipped translators holds for their weights and records."""
 
 from functools import cache
 from pathlib import Path

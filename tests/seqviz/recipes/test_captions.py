@@ -1,4 +1,4 @@
-"""What is said of the captioners that come with the app holds, of their own weights on scenes never learned from."""
+"""What pages say about the shipped captioners holds for their weights, on held-out scenes."""
 
 from functools import cache
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What is said of the translators that come with the app holds, of their own weights on sentences never learned from."""
+"""What pages say about the shipped translators holds for their weights, on held-out sentences."""
 
 from collections import defaultdict
 from functools import cache
@@ -49,7 +49,7 @@ def share_right(attention, length):
 
 @cache
 def looks(attention, length, *, trained=True):
-    """The attention on the way to the right translations, with the pairs."""
+    """The attention while the right translations are forced, with the pairs."""
     return list(attended(translator(attention, trained=trained), sentences(length), SOURCE, TARGET))
 
 
@@ -112,7 +112,7 @@ def test_without_attention_short_sentences_come_out_right_and_long_ones_are_lost
 
 
 def looks_of(corpus, count=200):
-    """Held-out pairs of another corpus, with the attention on the way to the right answers."""
+    """Held-out pairs of another corpus, with the attention while the right answers are forced."""
     store, run = Store(str(SHIPPED)), CARDS[f"translation-{corpus}"].run
     task = store.experiment(run).task
     model = trained_network(store.experiment(run).model, store.weights(run)).eval()

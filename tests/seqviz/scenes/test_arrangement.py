@@ -1,4 +1,4 @@
-"""Things stand where their description says, within the picture, none touching another."""
+"""Things are where their description says, within the picture, none touching another."""
 
 from random import Random
 

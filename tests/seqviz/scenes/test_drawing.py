@@ -1,4 +1,4 @@
-"""Pixels are the colours of what stands there, and a thing's cells are those in which its colour is found."""
+"""Pixels have the colours of the things there, and a thing's cells are those that contain its colour."""
 
 from itertools import product
 from random import Random

@@ -143,7 +143,7 @@ def test_damaged_copies_of_one_run_are_numbered(store, experiment, commit):
 
 def test_of_many_that_find_one_damage_at_once_one_sets_the_run_aside(store, experiment, saved):
     (saved / "status.json").write_text("{")
-    others, together = [Store(store.url) for _ in range(8)], threading.Barrier(8)  # as processes of their own
+    others, together = [Store(store.url) for _ in range(8)], threading.Barrier(8)  # as separate processes
 
     def look(other):
         together.wait()

@@ -1,4 +1,4 @@
-"""A task's sentences are its corpus' own, or somebody's, found by content."""
+"""A task's sentences are its corpus's, or a person's, found by content."""
 
 import pytest
 

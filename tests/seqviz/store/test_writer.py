@@ -1,4 +1,4 @@
-"""A commit is seen whole or not at all, whatever fails on the way."""
+"""A commit is seen whole or not at all, whatever fails meanwhile."""
 
 import errno
 import os

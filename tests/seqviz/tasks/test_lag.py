@@ -1,4 +1,4 @@
-"""The lag task asks for the past, or for noise that cannot be told from it at sight."""
+"""The lag task asks for the past, or for noise that looks the same."""
 
 import pytest
 import torch

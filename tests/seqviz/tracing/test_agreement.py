@@ -1,4 +1,4 @@
-"""The check beside every gradient is a real one: it agrees, differs, or says that it cannot tell."""
+"""The check beside every gradient is real: it agrees, differs, or says that it cannot tell."""
 
 import math
 

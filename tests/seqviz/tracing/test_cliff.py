@@ -11,7 +11,7 @@ from seqviz.errors import ConfigError
 from seqviz.subjects.cliff import START, TARGET, TIME, WINDOWS, Unit, UnitDescent, UnitSurface
 from seqviz.tracing.cliff import INPUT_GATE, OUTPUT_GATE, error_and_gradient, error_surface, gradient_descent, unit_error
 
-PLACES = [(5, -2.5), (5, -2.4), (5, -2.6), (4, -2), (6, -3), (1, 0), (4.94, -2.575)]  # w, b; the last lies on the wall
+PLACES = [(5, -2.5), (5, -2.4), (5, -2.6), (4, -2), (6, -3), (1, 0), (4.94, -2.575)]  # w, b; the last is on the wall
 
 
 def by_hand(w, b):

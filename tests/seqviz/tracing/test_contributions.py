@@ -30,7 +30,7 @@ def steps_of_gradient(rnn, inputs, state, layer, direction):
     count = iter(list(range(len(inputs)))[:: -1 if direction else 1])
 
     class Copies:
-        """Stands for W, giving out the next step's copy at each product."""
+        """Takes W's place, and gives the next step's copy at each product."""
 
         T = property(lambda self: copies[next(count)].T)
         dtype = weight.dtype

@@ -13,7 +13,7 @@ from tests.seqviz.tracing import unrolled
 
 SOURCE = torch.tensor([[4, 5, 6, 7, 4], [8, 4, 4, 5, 6], [6, 6, 8, 7, 5]])
 TARGETS = torch.tensor([[4, 6, 2, -100], [5, 5, 7, 2], [8, 2, -100, -100]])
-LAST = (1, 2, 0)  # where each translation's last word stands
+LAST = (1, 2, 0)  # the position of each translation's last word
 SETTINGS = [
     {},
     {"attention": "none"},

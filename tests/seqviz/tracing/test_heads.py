@@ -1,4 +1,4 @@
-"""The heads' record is what nn.MultiheadAttention gives with the same weights, and what the network's own walk did."""
+"""The heads' record equals nn.MultiheadAttention with the same weights, and the network's own walk."""
 
 import numpy as np
 import pytest

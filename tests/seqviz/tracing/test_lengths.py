@@ -132,7 +132,7 @@ def test_jacobians_are_those_of_the_sequence_alone():
 @pytest.mark.parametrize("kind", [list, tuple, torch.tensor, np.array])
 def test_a_padded_batch_with_lengths_is_read_as_if_it_were_packed(kind, batch_first):
     rnn, read = build("gru", bidirectional=True, batch_first=batch_first).double(), sequences([2, 6, 1, 4])
-    padded = pad_sequence(read, batch_first=batch_first, padding_value=torch.nan)  # padding is not looked at
+    padded = pad_sequence(read, batch_first=batch_first, padding_value=torch.nan)  # padding is ignored
     packed = seqviz.gradient_flow(rnn, pack_sequence(read, enforce_sorted=False), total)
     found = seqviz.gradient_flow(rnn, padded, total, lengths=kind([2, 6, 1, 4]))
     np.testing.assert_array_equal(np.isnan(found.hidden_norms), np.isnan(packed.hidden_norms))

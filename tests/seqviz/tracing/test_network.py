@@ -78,7 +78,7 @@ def test_a_trace_leaves_everything_as_it_was(trace, cell, training):
     witness = Witness(rnn, inputs)
     TRACES[trace](rnn, inputs, None)
     witness.holds()
-    assert len(fired) == 1  # once: only a call tells whether it changes what the module returns
+    assert len(fired) == 1  # once: only a call shows whether it changes what the module returns
     assert list(rnn._forward_hooks) == [hook.id]
 
 

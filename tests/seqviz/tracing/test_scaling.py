@@ -12,7 +12,7 @@ from seqviz.records import PLAIN, SCALED
 from seqviz.subjects.scaling import WIDTHS, RandomAttention
 from seqviz.tracing.scaling import scaled_attention, softmax_gradient_norms
 
-SURE = 4.9  # standard deviations: beyond them lies one normal draw in a million
+SURE = 4.9  # standard deviations: one normal draw in a million is beyond them
 
 
 def draws(sequences=2, queries=3, keys=4, width=5, seed=0):

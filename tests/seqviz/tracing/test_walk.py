@@ -1,4 +1,4 @@
-"""One token's way holds the model's own numbers, at every position of both sides, and positions are the closed form's."""
+"""A walk holds the model's own numbers at every position of both sides; position encodings equal the closed form."""
 
 import itertools
 import math
@@ -46,7 +46,7 @@ def test_every_number_of_a_decoder_alone_is_the_models_own(norm, positions):
         held(walk, did.decoder, position)
         close(walk.kept, model.embedding.weight[:, [4, 5, 3, 8][position]])
         close(walk.kept * math.sqrt(8), walk.embedded)
-        if norm == "pre":  # nothing stands between the stream and what is added to it
+        if norm == "pre":  # nothing is between the stream and what is added to it
             close(walk.entered + sum(one.output for one in walk.sublayers), walk.sublayers[-1].result)
         assert not any(one.look.weights[:, position + 1 :].any() for one in walk.sublayers if one.look)
         close(walk.next.logits, answers[position])
@@ -70,7 +70,7 @@ def test_a_decoder_alone_without_positions_is_the_network_that_has_none():
 
 
 def held(walk, stack, position, source=None):
-    """Hold everything on the way to what the stack returned."""
+    """Check every intermediate against what the stack returned."""
     for name in ("embedded", "entered", "result"):
         close(getattr(walk, name), getattr(stack, name)[0, position])
     close(walk.place, stack.positions[position])

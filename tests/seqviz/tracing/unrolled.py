@@ -52,7 +52,7 @@ def is_of_two_states(rnn):
 
 
 def step_of(rnn):
-    if hasattr(rnn, "unrolled"):  # a cell of the tests' own
+    if hasattr(rnn, "unrolled"):  # a cell defined in the tests
         return rnn.unrolled
     if isinstance(rnn, nn.LSTM):
         return lstm_step

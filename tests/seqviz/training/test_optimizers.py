@@ -1,4 +1,4 @@
-"""Each optimizer moves the weights exactly as torch.optim's own does in a bare loop."""
+"""Each optimizer moves the weights exactly as torch.optim's does in a bare loop."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""Each step's data has a seed of its own, which PyTorch's generator tells apart."""
+"""Each step's data has its own seed, and PyTorch's generator distinguishes them."""
 
 import torch
 

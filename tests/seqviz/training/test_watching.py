@@ -1,4 +1,4 @@
-"""A step that is watched is the trainer's own to the last bit, and what plain PyTorch does by itself."""
+"""A watched step equals the trainer's own to the last bit, and plain PyTorch's."""
 
 from dataclasses import replace
 

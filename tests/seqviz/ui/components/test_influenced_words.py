@@ -1,4 +1,4 @@
-"""The browser gets the sentence as plain words, and every network's own numbers."""
+"""The browser gets the sentence as plain words, and each network's numbers."""
 
 import base64
 

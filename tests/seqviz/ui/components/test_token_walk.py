@@ -1,4 +1,4 @@
-"""The message of a walk holds the record's own numbers and the run's own weights, in bounds; a browser can send anything."""
+"""A walk's message holds the record's numbers and the run's weights, bounded; whatever a browser sends is checked."""
 
 import json
 from dataclasses import replace
@@ -89,7 +89,7 @@ def test_without_positions_there_is_no_block_that_adds_them(side):
 
 
 def test_a_common_network_is_sent_whole_within_a_megabyte():
-    """As large as the Transformer that comes with the app, a long sentence, 300 words known."""
+    """The shipped Transformer's size, a long sentence, a vocabulary of 300 words."""
     record, weights = walked(sentence=("le", "chat") * 10, width=64, heads=4, inner=256)
     weights["readout.bias"] = np.zeros(300, np.float32)
     many = replace(record.next, logits=np.zeros(300), chances=np.zeros(300))

@@ -1,4 +1,4 @@
-"""What the browser draws of a training step is the record's own numbers, in the phase that computes them."""
+"""The browser draws a training step's numbers from the record, in the phase that computes them."""
 
 import json
 from dataclasses import replace

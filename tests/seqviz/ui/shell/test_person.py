@@ -1,4 +1,4 @@
-"""A browser is known by its cookie at once, and one without cookies by what it tells."""
+"""A browser is recognised by its cookie at once, and one without cookies by what it sends."""
 
 import pytest
 from streamlit.testing.v1 import AppTest

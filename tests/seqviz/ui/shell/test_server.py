@@ -1,4 +1,4 @@
-"""A server that cannot start as it is set up says why in one sentence."""
+"""A server that cannot start with its settings says why in one sentence."""
 
 import re
 

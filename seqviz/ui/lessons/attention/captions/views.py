@@ -77,7 +77,7 @@ def pointing(page: Page, network: Network) -> None:
 
 
 def _how_good(network: Network, record: PointingGame) -> str:
-    """Return in words how many held-out pictures are captioned truly: measured here for your own run, else from the cards."""
+    """Return in words how many held-out pictures get a true caption: measured here for your own run, else from the cards."""
     cards = came_along()
     if network.run not in {card.run for card in cards.values()}:
         return f"Of these {record.drawn:,} held-out pictures it captions {100 * record.true:.1f} % truly."

@@ -197,7 +197,7 @@ def said(drawn: go.Figure, finding: str) -> go.Figure:
 
 
 def _finished(drawn: go.Figure, board: Board, column: str, finding: str) -> go.Figure:
-    """Tell runs of one cell apart by dash, and mark each run's place at the moment shown."""
+    """Give runs of one cell different dashes, and mark each run's place at the moment shown."""
     dashes, colours = (dict(zip(board.named, each, strict=True)) for each in (board.dashes, board.colours))
     for trace in drawn.data:
         if trace.name in dashes and trace.line.color:

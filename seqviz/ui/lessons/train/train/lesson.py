@@ -64,7 +64,7 @@ def answer(guess: str, learned: Mapping[str, int | None]) -> str:
 def written_answer(guess: str, views: Sequence[RunView]) -> str:
     """Return in words which attention has the most held-out sentences exactly right, and whether that was predicted.
 
-    Empty where nothing was predicted, or where fewer than two runs can be told apart.
+    Empty where nothing was predicted, or where fewer than two runs can be compared.
     """
     found: dict[str, tuple[float, str]] = {}
     for view in views:

@@ -64,7 +64,7 @@ def _upload(page: Page) -> None:
 
 
 def _open(page: Page, key: str) -> None:
-    """Keep the files chosen, and try their model; an upload that cannot be opened is removed, and the page says why."""
+    """Keep the files chosen and open their model; an upload that cannot be opened is removed, and the page says why."""
     try:
         name = _kept(st.session_state.get(key) or ())
     except SeqvizError as error:

@@ -1,4 +1,4 @@
-"""The right answer to the page's question is told by the scores, and none where there are none."""
+"""The right answer to the page's question follows from the scores; without scores there is none."""
 
 import numpy as np
 import pytest

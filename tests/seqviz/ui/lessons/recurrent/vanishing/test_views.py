@@ -1,4 +1,4 @@
-"""A prediction is credited by what the gradient did, in whatever words that is told."""
+"""A prediction is credited for what the gradient did, however the finding is worded."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The board's figures tell runs apart, stand at one moment, and say what is true of it."""
+"""The board's figures distinguish runs, show one moment, and say what is true of it."""
 
 from dataclasses import replace
 

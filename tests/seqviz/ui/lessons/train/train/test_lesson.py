@@ -1,4 +1,4 @@
-"""A prediction is held against what the runs did."""
+"""A prediction is checked against what the runs did."""
 
 import numpy as np
 import pytest
