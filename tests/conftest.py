@@ -1,5 +1,6 @@
 """What all tests share. seqviz is not imported here, so that its shapes are checked from the first import on."""
 
+import functools
 import gc
 import os
 from collections.abc import Iterator
@@ -22,6 +23,16 @@ def session_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SEQVIZ_STORE", str(folder))
         yield folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def components_found_once() -> Iterator[None]:
+    """Let Streamlit look for installed components once, as a server does, instead of at every run of an ``AppTest``."""
+    from streamlit.components.v2 import manifest_scanner
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", functools.cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture
