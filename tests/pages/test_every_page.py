@@ -13,10 +13,13 @@ ROOT = Path(__file__).parents[2]
 LESSONS = ROOT / "seqviz" / "ui" / "lessons"
 
 VISIT = """
+import functools
 import sys
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 from seqviz.ui.shell.app import PAGES
 
+manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)  # as a server does
 pages = [page["page"] for wing in PAGES.values() for page in wing if not page.get("default")]
 for page in ["app.py", *pages]:  # app.py opens the default one
     app = AppTest.from_file(page, default_timeout=120).run()
