@@ -75,9 +75,9 @@ def test_an_lstm_learns_live_while_its_link_is_opened_and_its_worker_killed(serv
     from seqviz.training import Trainer
 
     one = visit(server)
-    page = one.open(f"train?{ADDING}&steps=4000")
+    page = one.open(f"train?{ADDING}&steps=2500")
     train(page)
-    wait_for(page, r"step [1-9][\d,]* of 4,000")
+    wait_for(page, r"step [1-9][\d,]* of 2,500")
     page.wait_for_function("location.search.includes('runs=')")
     os.kill(training_worker(server), signal.SIGKILL)
     other = visit(server)

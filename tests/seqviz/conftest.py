@@ -59,7 +59,7 @@ def endless() -> Experiment:
 @pytest.fixture
 def long() -> Experiment:
     """A small experiment that takes a few seconds."""
-    return small(1500)
+    return small(1000)
 
 
 def small(steps: int) -> Experiment:
