@@ -1,14 +1,15 @@
 """Figures of how much of a loss's gradient reaches each time step."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures.look import DASHES, colour_of, figure, hue, lines, log_axis, marks, name_of
+from seqviz.figures.look import DASHES, colour_of, edges, figure, hue, lines, log_axis, marks, name_of
 from seqviz.figures.place import chosen, steps_of
-from seqviz.language.words import became, change, changes, number, ratio
+from seqviz.language.words import became, change, changes, number, raised, ratio
 from seqviz.records import GradientFlow
 
 _KINDS = (("hidden", "∂L/∂h", "hidden_norms"), ("cell", "∂L/∂c", "cell_norms"), ("direct", "from above only", "direct_norms"))
@@ -17,7 +18,7 @@ _KINDS = (("hidden", "∂L/∂h", "hidden_norms"), ("cell", "∂L/∂c", "cell_n
 def gradient_flow_figure(
     flows: GradientFlow | Mapping[str, GradientFlow], *, layer: int = -1, direction: int = 0, direct: bool = True
 ) -> go.Figure:
-    """Draw gradient norms by time step on a log axis, several networks together.
+    """Draw gradient norms by time step on a log axis, several networks together: of several sequences, median and range.
 
     Args:
         flows: one trace, or several by label ("rnn", "lstm", "gru" have their own colours).
@@ -33,71 +34,167 @@ def gradient_flow_figure(
         for one in _curves(label, index, flow, layer, direction, direct)
     ]
     finding = flow_finding(named, layer=layer, direction=direction)
+    bands = [one for index, (label, flow) in enumerate(named.items()) for one in _range(label, index, flow, layer, direction)]
     traces = [lines(label, x, y, colour=colour, dash=DASHES[kind]) for label, x, y, colour, kind in curves]
     plain = [(label, x, y) for label, x, y, _, _ in curves]
     empty = not any(len(x) for _, x, _ in plain)
     return figure(
-        [*traces, *marks(plain)], finding, x="time step t", y="gradient norm at t (L2)", empty=empty,
+        [*bands, *traces, *marks(plain)], finding, x="time step t", y="gradient norm at t (L2)", empty=empty,
         yaxis=log_axis([y for _, _, y in plain]),
     )  # fmt: skip
 
 
 def flow_finding(flows: Mapping[str, GradientFlow], *, layer: int = -1, direction: int = 0) -> str:
-    """Return in words what becomes of the gradient on its way from the last step processed to the first."""
-    if any(flow.lengths is not None for flow in flows.values()):
-        return _ragged_finding(flows, layer, direction)
-    parts = []
-    first, last = 0, -1
-    for label, flow in flows.items():
-        norms = mean_norms(flow.hidden_norms, layer, direction)
-        if not norms.size:
-            continue
-        first, last = (0, len(norms) - 1) if direction == 0 else (len(norms) - 1, 0)
-        in_which = f" in the {name_of(label)}" if label else ""
-        parts.append((in_which, became(norms, last, first)))
-    if not parts:
-        return "There is no time step to draw."
-    if first == last:
-        return "With a single time step there is nothing to carry back."
-    return f"On its way from t = {last} back to t = {first}, the gradient {changes(parts)}."
+    """Return in words how the gradient changes from the last step that the loss is felt at back to the first one processed.
 
-
-def _ragged_finding(flows: Mapping[str, GradientFlow], layer: int, direction: int) -> str:
-    """Return in words how the gradient changes in each sequence, by its own length: the median, and the range."""
-    parts, last = [], -1 if direction == 0 else 0
-    for label, flow in flows.items():
-        norms = chosen(flow.hidden_norms, layer=layer, direction=direction)
-        own = [one[steps_of(flow.lengths, at)] for at, one in enumerate(norms)]
-        ratios = np.array([ratio(one[-1 - last], one[last]) for one in own if len(one) > 1])
-        if not ratios.size:
-            return "With a single time step there is nothing to carry back."
-        low, high = number(float(ratios.min())), number(float(ratios.max()))
-        among = f" ({low} to {high} in its {len(ratios)} sequences)" if low != high else ""
-        parts.append((f"{among} in the {name_of(label)}" if label else among, change(float(np.median(ratios)))))
-    way = ("last step back to its first", "first step on to its last")[direction]
-    return f"On its way from each sequence's {way}, the gradient typically {changes(parts)}."
-
-
-def mean_norms(norms: np.ndarray, layer: int, direction: int, lengths: np.ndarray | None = None) -> np.ndarray:
-    """Return the mean over sequences of norms by (layer, direction, batch, time), in one layer and direction.
-
-    Where sequences have ``lengths``, it is the median over those that have not ended; NaN within a sequence stays.
+    Each sequence is compared with itself. Of several, it gives the median one's change; of a single network, their range too.
     """
+    found = {label: _journeys(flow, layer, direction) for label, flow in flows.items()}
+    everyone = [one for each in found.values() for one in each]
+    if not any(len(one.sizes) for one in everyone):
+        return "There is no time step to draw."
+    if all(len(one.sizes) == 1 for one in everyone):
+        return "With a single time step there is nothing to carry back."
+    if not any(one.start >= 0 for one in everyone):
+        return "The loss does not depend on these states: its gradient is exactly 0 at each of them."
+    if all(one.start <= 0 for one in everyone):
+        first = 0 if direction == 0 else len(everyone[0].sizes) - 1
+        return f"The loss reads only the first step processed, t = {first}: no step lies before it for the gradient to reach."
+    travelling = {label: [one for one in each if one.start > 0] for label, each in found.items()}
+    parts = [
+        (_place(label, travelling[label] if len(flows) == 1 else []), _change(travelling[label], each))
+        for label, each in found.items()
+    ]
+    each_way = [one for each in travelling.values() for one in each]
+    typically = "typically " if any(_differ(each) for each in travelling.values()) else ""
+    said = f"on its way {_route(each_way, direction)}, the gradient {typically}{changes(parts)}."
+    return f"{_added(each_way)}{said}" if _added(each_way) else raised(said)
+
+
+@dataclass(frozen=True)
+class _Journey:
+    """One sequence's gradient norms in one layer and direction, in the order of processing."""
+
+    sizes: np.ndarray
+    start: int  # the last step with any gradient, -1 if none has
+    losses: int  # at how many steps the loss adds to it
+
+    @property
+    def ratio(self) -> float:
+        return ratio(float(self.sizes[0]), float(self.sizes[self.start]))
+
+    def change(self) -> str:
+        return became(self.sizes, self.start, 0)
+
+
+def _journeys(flow: GradientFlow, layer: int, direction: int) -> list[_Journey]:
+    norms, direct = (chosen(each, layer=layer, direction=direction) for each in (flow.hidden_norms, flow.direct_norms))
+    top = direct if layer in (-1, len(flow.hidden_norms) - 1) else flow.direct_norms[-1].sum(axis=0)
+    journeys = []
+    for sample, one in enumerate(norms):
+        own = steps_of(flow.lengths, sample)
+        sizes = one[own] if direction == 0 else one[own][::-1]
+        felt = np.flatnonzero(sizes)
+        journeys.append(_Journey(sizes, int(felt[-1]) if felt.size else -1, int(np.count_nonzero(top[sample][own]))))
+    return journeys
+
+
+def _change(travelling: list[_Journey], everyone: list[_Journey]) -> str:
+    """Return what becomes of the gradient in the median sequence of those in which it travels."""
+    if not travelling:
+        return "has no step to travel to" if any(one.start == 0 for one in everyone) else "is exactly 0 at every step"
+    ordered = sorted(travelling, key=lambda one: (np.isnan(one.ratio), one.ratio))
+    below, above = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
+    between = (below.ratio + above.ratio) / 2
+    return below.change() if below.ratio == above.ratio or not 0 < between < np.inf else change(between)
+
+
+def _differ(journeys: list[_Journey]) -> bool:
+    return len({number(one.ratio) for one in journeys}) > 1
+
+
+def _place(label: str, journeys: list[_Journey]) -> str:
+    """Return the network's name as it ends a phrase, after the range of the sequences where it is asked for."""
+    ratios = np.array([one.ratio for one in journeys])
+    known = ratios[~np.isnan(ratios)]
+    low, high = (number(float(known.min())), number(float(known.max()))) if known.size else ("", "")
+    said = [f"({low} to {high} in its {len(known)} sequences)"] if low != high else []
+    if 0 < len(known) < len(ratios):
+        said.append(f"(in {len(ratios) - len(known)} of {len(ratios)} it is not a number)")
+    return "".join(f" {one}" for one in [*said, *([f"in the {name_of(label)}"] if label else [])])
+
+
+def _route(journeys: list[_Journey], direction: int) -> str:
+    """Return from which step to which the gradient travels; the way of each where sequences differ."""
+    ends = {(len(one.sizes), one.start) for one in journeys}
+    if len(ends) == 1:
+        ((count, start),) = ends
+        return f"from t = {start} back to t = 0" if direction == 0 else f"from t = {count - 1 - start} on to t = {count - 1}"
+    if all(start == count - 1 for count, start in ends):
+        return "from each sequence's " + ("last step back to its first", "first step on to its last")[direction]
+    return (
+        "from the "
+        + ("last", "first")[direction]
+        + " step that each sequence's loss reads "
+        + ("back to its first" if direction == 0 else "on to its last")
+    )
+
+
+def _added(journeys: list[_Journey]) -> str:
+    """Return where the loss joins in, if it does so at more than one step: the gradient is then a sum of many."""
+    losses = [one.losses for one in journeys]
+    if max(losses) <= 1:
+        return ""
+    if all(one.losses == len(one.sizes) for one in journeys):
+        where = "every step"
+    else:
+        where = f"{min(losses)} steps" if min(losses) == max(losses) else "several steps"
+    return f"The loss reads {where}, and their gradients add up: "
+
+
+def median_norms(norms: np.ndarray, layer: int, direction: int, lengths: np.ndarray | None = None) -> np.ndarray:
+    """Return the median over sequences of norms by (layer, direction, batch, time), in one layer and direction.
+
+    Where sequences have ``lengths``, it is over those that have not ended; NaN within a sequence stays.
+    """
+    return np.array([np.median(each) for each in _by_step(norms, layer, direction, lengths)])
+
+
+def _by_step(norms: np.ndarray, layer: int, direction: int, lengths: np.ndarray | None) -> list[np.ndarray]:
+    """Return for each step the norms of the sequences that have not ended."""
     found = chosen(norms, layer=layer, direction=direction)
-    if lengths is None:
-        return found.mean(axis=0) if len(found) else np.empty(0)
-    return np.array([np.median(found[lengths > time, time]) for time in range(int(lengths.max(initial=0)))])
+    if not len(found):
+        return []
+    ends = np.full(len(found), found.shape[1]) if lengths is None else lengths
+    return [found[ends > time, time] for time in range(int(ends.max()))]
 
 
 def _curves(
     label: str, index: int, flow: GradientFlow, layer: int, direction: int, direct: bool
 ) -> list[tuple[str, Any, Any, str, str]]:
     title = name_of(label)
-    colour = colour_of(label, index) if label else hue("curve")
+    colour = _colour(label, index)
     curves = []
     for kind, symbol, field in _KINDS:
         norms = getattr(flow, field)
         if norms is not None and (direct or kind != "direct"):
-            mean = mean_norms(norms, layer, direction, flow.lengths)
-            curves.append((f"{title} {symbol}".strip(), np.arange(len(mean)), mean, colour, kind))
+            typical = median_norms(norms, layer, direction, flow.lengths)
+            curves.append((f"{title} {symbol}".strip(), np.arange(len(typical)), typical, colour, kind))
     return curves
+
+
+def _range(label: str, index: int, flow: GradientFlow, layer: int, direction: int) -> list[go.Scatter]:
+    """Return the smallest and the largest ∂L/∂h of the sequences as a band, over the steps at which a log axis holds both."""
+    steps = _by_step(flow.hidden_norms, layer, direction, flow.lengths)
+    if max((len(each) for each in steps), default=0) < 2:
+        return []
+    low, high = np.array([each.min() for each in steps]), np.array([each.max() for each in steps])
+    held = (low > 0) & np.isfinite(high)
+    if not held.any():
+        return []
+    names = (f"{name_of(label)} smallest ∂L/∂h".strip(), f"{name_of(label)} largest ∂L/∂h".strip())
+    return edges(np.flatnonzero(held), (low[held], high[held]), _colour(label, index), names)
+
+
+def _colour(label: str, index: int) -> str:
+    return colour_of(label, index) if label else hue("curve")

@@ -48,8 +48,10 @@ def test_of_sequences_of_different_lengths_each_is_compared_with_its_own_end():
         "On its way from each sequence's last step back to its first, the gradient typically keeps its size "
         "(0.5 to 0.9 in its 2 sequences)."
     )
-    assert list(figure.data[0].y) == [7.0, 5.25, 1.0, 1.0]  # medians over those that have not ended
-    assert len(figure.data) == 1  # padding is no number that is missing
+    smallest, largest, curve = figure.data  # and no mark: padding is no number that is missing
+    assert list(curve.y) == [7.0, 5.25, 1.0, 1.0]  # medians over those that have not ended
+    assert list(smallest.y) == [0.5, 0.5, 1.0, 1.0]
+    assert list(largest.y) == [9.0, 10.0, 1.0, 1.0]
 
 
 def test_a_padded_batch_beside_sequences_with_lengths_is_compared_too():
@@ -57,8 +59,7 @@ def test_a_padded_batch_beside_sequences_with_lengths_is_compared_too():
 
     ragged, whole = flow([[0.5, 1.0], [1.0, np.nan]], [2, 1]), flow([[4.0, 1.0], [4.0, 1.0]])
     assert gradient_flow_figure({"rnn": ragged, "gru": whole}).layout.title.text == (
-        "On its way from each sequence's last step back to its first, the gradient typically shrinks to 0.5 in the RNN, and "
-        "grows 4-fold in the GRU."
+        "On its way from t = 1 back to t = 0, the gradient shrinks to 0.5 in the RNN, and grows 4-fold in the GRU."
     )
 
 
