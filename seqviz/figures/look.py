@@ -329,7 +329,13 @@ def edges(
     x: np.ndarray, ends: tuple[np.ndarray, np.ndarray], colour: str, names: tuple[str | None, str | None] = (None, None)
 ) -> list[go.Scatter]:
     """Return the area between two curves as its two edges, the second filled to the first; a CSV holds both by ``names``."""
-    plain: dict[str, Any] = {"x": x, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
+    plain: dict[str, Any] = {
+        "x": x,
+        "mode": "lines",
+        "line": {"width": 0, "color": colour},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
     return [
         go.Scatter(y=ends[0], name=names[0], **plain),
         go.Scatter(y=ends[1], name=names[1], fill="tonexty", fillcolor=faint(colour), **plain),

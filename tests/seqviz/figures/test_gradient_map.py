@@ -115,3 +115,52 @@ def test_slices_draw_a_row_and_a_column_of_the_map():
     )
     assert list(column.data[0].x) == [2, 3, 4, 5]
     assert list(column.data[0].y) == list(norms[2:, 2])
+
+
+def titled(losses, *, bidirectional=False, direction=0):
+    """The title of the map of these losses for a linear recurrence that keeps nine tenths of what comes back."""
+    import torch
+    from torch import nn
+
+    import seqviz
+    from seqviz.figures import gradient_map_figure
+
+    rnn = nn.RNN(1, 1, nonlinearity="relu", bias=False, bidirectional=bidirectional)
+    with torch.no_grad():
+        for name, weight in rnn.named_parameters():
+            weight.fill_(0.9 if "hh" in name else 1.0)
+    traced = seqviz.gradient_map(rnn, torch.ones(20, 1, 1), losses)
+    return gradient_map_figure(traced, direction=direction).layout.title.text
+
+
+def test_map_finding_gives_no_reach_that_is_not_possible():
+    import torch
+
+    only = torch.zeros(20)
+    only[:3] = 1.0
+    assert titled(lambda output, final: output.sum((1, 2)) * only) == (
+        "A loss is still felt all the way back, over 2 steps, with 1 % or more of its gradient at its own step. "
+        "17 of the 20 losses depend on no state."
+    )
+
+
+def test_map_finding_of_losses_that_read_another_step_counts_from_there():
+    import torch
+
+    said = titled(lambda output, final: torch.cat([output[:1], output[:-1]]).sum((1, 2)))  # each reads the step before its own
+    assert said.startswith("A loss is still felt all the way back, over 18 steps,")
+    said = titled(lambda output, final: final.sum() * torch.ones(20))
+    assert said.startswith("A loss is still felt all the way back, over 19 steps,")
+    said = titled(lambda output, final: output[0].sum() * torch.ones(20))
+    assert said == "Every loss reads only the first step processed: no step lies before it for a gradient to reach."
+
+
+def test_map_finding_of_the_backward_direction_counts_from_the_end():
+    import torch
+
+    last = torch.zeros(20)
+    last[-3:] = 1.0
+    said = titled(lambda output, final: output[:, :, 1].sum(1) * last, bidirectional=True, direction=1)
+    assert said.startswith("A loss is still felt all the way back, over 2 steps,")
+    said = titled(lambda output, final: output[:, :, 0].sum(1), bidirectional=True, direction=1)
+    assert said == "No loss reaches any state with a finite gradient."
