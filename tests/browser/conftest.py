@@ -19,12 +19,14 @@ from bench.app import free_port
 ROOT = Path(__file__).parents[2]
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost",
+    "--disable-component-update", "--disable-sync", "--num-raster-threads=1",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost",
 )  # fmt: skip
 START_SECONDS = 180
 NOT_SEEN = """() => [...document.querySelectorAll("[class*=st-key-]")].filter(one => !one.getClientRects().length).map(
     one => one.className + " in " + one.closest("[data-stale]")?.outerHTML.slice(0, 300))"""
 MOST_TOLD = 4000  # characters of a page, where a test failed on it
+MEDIA = {"color_scheme": "light", "reduced_motion": "no-preference"}
 DESKTOP = {"width": 1280, "height": 900}
 KEPT_BY_A_SITE = "cookies,local_storage,indexeddb,cache_storage,service_workers"
 PATIENCE = 60_000  # ms, for whatever a test waits for without saying how long: CI's machine may be busy
@@ -45,29 +47,40 @@ class Visit:
 
     page: Any
     server: Server
+    new_tab: bool = False
     wrong: list[str] = field(default_factory=list)
 
     def listen(self) -> None:
         """Note what goes wrong from now on, here and in what this page opens."""
         self.page.on("console", self._hear)
-        self.page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
+        self.page.on("pageerror", self._fail)
         self.page.context.on("request", self._refuse)
 
-    def leave(self) -> Any:
-        """Close the browser page and return its context, which then knows nothing of this visit but the app's files."""
+    def leave(self) -> None:
+        """Leave the browser as if this visit had not been, but for the app's files and its compiled scripts."""
+        if self.page.url.startswith(self.server.address):
+            self.page.evaluate("sessionStorage.clear()")
+        self.page.unroute_all()
+        self.page.goto("about:blank")
         context = self.page.context
-        site = context.new_cdp_session(context.pages[0])
-        site.send("Storage.clearDataForOrigin", {"origin": self.server.address, "storageTypes": KEPT_BY_A_SITE})
+        self.page.remove_listener("console", self._hear)
+        self.page.remove_listener("pageerror", self._fail)
         context.remove_listener("request", self._refuse)
-        for page in context.pages[1:]:
-            page.close()
+        for page in context.pages:
+            if page is not self.page:
+                page.close()
+        site = context.new_cdp_session(self.page)
+        site.send("Storage.clearDataForOrigin", {"origin": self.server.address, "storageTypes": KEPT_BY_A_SITE})
+        site.detach()
         context.clear_cookies()
-        return context
 
     def _hear(self, said: Any) -> None:
         probe = "/_stcore/" in (said.location or {}).get("url", "")  # below a page's address, Streamlit first looks there
         if said.type == "error" and not probe:
             self.wrong.append(f"console: {said.text}")
+
+    def _fail(self, error: Any) -> None:
+        self.wrong.append(f"error: {error}")
 
     def _refuse(self, request: Any) -> None:
         """Note a request to anybody but the app; where it would have gone, no name is resolved."""
@@ -84,6 +97,11 @@ class Visit:
         """Open a path of the app and wait until nothing is running any more."""
         self.page.goto(f"{self.server.address}/{path}")
         return self.settle()
+
+    def plain(self) -> Any:
+        """Open a page of the server on which there is nothing, for what only computes in a browser."""
+        self.page.goto(f"{self.server.address}/_stcore/health")
+        return self.page
 
     def settle(self) -> Any:
         """Wait until the page is connected and no script has run for a moment."""
@@ -173,29 +191,23 @@ def window(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 @pytest.fixture(scope="session")
-def contexts(window: Any) -> list[Any]:
-    """Browser contexts that no visit uses just now; a test's first visit takes the last one, which is the window."""
-    return [window]
-
-
-def another_context(window: Any) -> Any:
-    """Return a new context, whose first page stays empty: without one its window closes, and a window is slow to open."""
-    context = window.browser.new_context()
-    context.new_page()
-    return context
+def tabs(window: Any) -> list[Any]:
+    """Return one tab for each browser that no visit uses just now: a page opens in half the time where one was before."""
+    return [window.pages[0]]
 
 
 @pytest.fixture
-def visit(window: Any, contexts: list[Any]) -> Iterator[Callable[..., Visit]]:
+def visit(window: Any, tabs: list[Any]) -> Iterator[Callable[..., Visit]]:
     """Return a function that opens a browser page on a server; at the end, nothing may have gone wrong in any of them."""
     visits: list[Visit] = []
 
-    def opened(server: Server, *, viewport: dict[str, int] = DESKTOP, **media: str) -> Visit:
-        context = contexts.pop() if contexts else another_context(window)
-        context.set_default_timeout(PATIENCE)
-        one = Visit(context.new_page(), server)
+    def opened(server: Server, *, viewport: dict[str, int] = DESKTOP, new_tab: bool = False, **media: str) -> Visit:
+        """Visit in a tab that knows no earlier visit; a test that adds scripts to it takes a ``new_tab``."""
+        tab = tabs.pop() if tabs and not new_tab else window.browser.new_context().new_page()
+        tab.context.set_default_timeout(PATIENCE)
+        one = Visit(tab, server, new_tab)
         one.page.set_viewport_size(viewport)
-        one.page.emulate_media(**media)
+        one.page.emulate_media(**{**MEDIA, **media})
         one.listen()
         visits.append(one)
         return one
@@ -203,7 +215,12 @@ def visit(window: Any, contexts: list[Any]) -> Iterator[Callable[..., Visit]]:
     opened.visits = visits  # type: ignore[attr-defined]  # what is open when a test fails is told in its report
     yield opened
     wrong = [each for one in visits for each in one.wrong]
-    contexts.extend(one.leave() for one in reversed(visits))
+    for one in reversed(visits):
+        one.leave()
+        if one.new_tab:
+            one.page.context.close()
+        else:
+            tabs.append(one.page)
     assert not wrong
 
 

@@ -45,7 +45,7 @@ def test_the_finding_stands_and_a_click_on_the_map_starts_elsewhere(server, visi
 
 
 def test_stepping_and_playing_need_no_server(server, visit):
-    one = visit(server)
+    one = visit(server, new_tab=True)
     one.page.add_init_script(COUNT_MESSAGES)
     page = opened(one, "cliff?steps=20")
     frame, before = page.locator(FRAME), page.evaluate("window.messages")

@@ -46,7 +46,7 @@ def test_a_step_that_no_run_has_is_one_sentence(server, visit):
 
 @pytest.mark.parametrize("digits", [2, 4])
 def test_the_browser_writes_numbers_as_titles_do(server, visit, digits):
-    page = visit(server).page
+    page = visit(server).plain()
     values = [*(10.0 ** np.linspace(-31.3, 31.7, 120) * np.tile([1, -1], 60)).tolist(), 0.0, 1.0, 9999.0, 0.25, 1e-3, 1e-5]
     script = f"""async values => {{
         const {{ written }} = await import("{server.address}/{NUMBERS}");
@@ -57,7 +57,7 @@ def test_the_browser_writes_numbers_as_titles_do(server, visit, digits):
 
 
 def test_the_browser_tells_shares_as_titles_do(server, visit):
-    page = visit(server).page
+    page = visit(server).plain()
     told = {
         0.0: "0 %", 4e-4: "4·10⁻⁴", 5e-4: "0.1 %", 0.0625: "6.3 %", 0.0949: "9.5 %", 0.097: "9.7 %", 0.09949: "9.9 %",
         0.0995: "10 %", 0.125: "13 %", 0.745: "75 %", 0.9949: "99 %", 0.995: "≈100 %", 0.9999: "≈100 %", 1.0: "100 %",
@@ -69,7 +69,7 @@ def test_the_browser_tells_shares_as_titles_do(server, visit):
 
 
 def test_what_somebody_wrote_is_text_in_a_table_that_is_saved(server, visit):
-    page = visit(server).page
+    page = visit(server).plain()
     rows = [
         ["=HYPERLINK(1,2)", "+1+cmd", "@SUM(A1)", "-2 weights"],
         ["-inf", "-1e-3", "-", "a=b"],

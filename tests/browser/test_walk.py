@@ -45,7 +45,7 @@ def message(norm, positions, side):
     [("pre", "sinusoidal", "decoder"), ("post", "learned", "decoder"), ("pre", "none", "encoder"), ("post", "learned", "text")],
 )
 def test_every_formula_gives_the_networks_own_number_from_its_terms(server, visit, norm, positions, side):
-    page = visit(server).page
+    page = visit(server).plain()
     found = page.evaluate(CHECK, [f"{server.address}/{FORMULAS}", message(norm, positions, side)])
     parts = {"query", "key", "value", "score", "weight", "mixed", "out"}
     attentions = ("self", "cross") if side == "decoder" else ("self",)
