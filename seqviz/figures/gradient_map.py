@@ -47,19 +47,18 @@ def gradient_slice_figure(
 ) -> go.Figure:
     """Draw one row (``loss_time``: one loss, all states) or one column (``state_time``: one state, all losses) of the map."""
     norms = _map_of(trace, layer, direction, sample, False)
-    time, losses = np.arange(len(norms)), _losses(norms, direction)
+    time, ratios, losses = np.arange(len(norms)), own_step_ratios(norms, direction), _losses(norms, direction)
     at = loss_time if loss_time is not None else state_time or 0
     if loss_time is not None:
-        own = losses[at].own if losses[at].own is not None else at
-        reached, y, axis = (time <= own if direction == 0 else time >= own), norms[at], "state at time t"
-        finding = _loss_finding(losses[at], at)
+        shown, y, axis, finding = ratios[at], norms[at], "state at time t", _loss_finding(losses[at], at)
     else:
-        reached, y, axis = (
-            ~np.isnan(own_step_ratios(norms, direction)[:, at]) | np.isnan(norms[:, at]),
+        shown, y, axis, finding = (
+            ratios[:, at],
             norms[:, at],
             "loss at time i",
+            _state_finding(losses, ratios[:, at], at, direction),
         )
-        finding = _state_finding(losses, at, direction)
+    reached = ~np.isnan(shown) | np.isnan(y)
     x, y = time[reached], y[reached]
     curve = lines("norm", x, y, colour=hue("curve"), showlegend=False)
     return figure([curve, *marks([("norm", x, y)])], finding, x=axis, y="gradient norm (L2)", height=280, yaxis=log_axis([y]))
@@ -157,13 +156,10 @@ def _loss_finding(loss: _Loss, at: int) -> str:
     return f"The loss at i = {at} is felt up to {_steps(loss.reach)} back, {ABOVE}{apart}."
 
 
-def _state_finding(losses: list[_Loss], at: int, direction: int) -> str:
+def _state_finding(losses: list[_Loss], ratios: np.ndarray, at: int, direction: int) -> str:
     """Return in words by the losses of how many later steps the state is felt."""
-    felt = [
-        abs(loss.own - at) for loss in losses
-        if loss.own is not None and loss.reach is not None and 0 <= (lag := abs(loss.own - at)) < len(loss.back)
-        and (loss.own >= at if direction == 0 else loss.own <= at) and loss.back[lag] >= FELT
-    ]  # fmt: skip
+    known = [(loss.own, ratio) for loss, ratio in zip(losses, ratios, strict=True) if loss.reach is not None]
+    felt = [abs(own - at) for own, ratio in known if own is not None and ratio >= FELT]
     if not felt:
         return f"The state at t = {at} is felt by no loss that has a gradient of a finite size at its own step."
     if max(felt) == 0:
