@@ -17,6 +17,7 @@ from seqviz.tracing.losses import Local, Losses
 from seqviz.tracing.network import Network, State, read_inputs, read_network, untouched
 
 CHUNK_BYTES = 64_000_000  # of gradients that travel back together
+PROBE_ERROR = 1e-3  # of what a probe expects: rounding is far below it, another loss's gradient far above
 
 
 def gradient_map(
@@ -43,12 +44,13 @@ def gradient_map(
         state: the initial state as the module takes it; zeros where None.
         layer: the recurrent layer inside a whole model, by its name in ``named_modules()``; None for the only one.
         lengths: of the sequences of a padded batch, each of which is then read as if it were alone.
-        separable: promises that ``losses[i]`` reads the output at time i alone; faster, and just as exact.
+        separable: promises that ``losses[i]`` reads the output at time i alone; faster, and just as exact. One probe checks
+            the promise.
 
     Raises:
         UnsupportedModelError: ``rnn`` is not supported.
         TraceError: ``inputs`` or ``state`` do not fit, are empty or not finite, the losses are not one value for each
-            step, or losses promised to be separable read the final state.
+            step, or losses promised to be separable read another step or the final state.
 
     Example:
         >>> traced = gradient_map(nn.GRU(3, 5), torch.zeros(7, 2, 3), lambda output, final: output.sum(dim=(1, 2)))
@@ -67,9 +69,24 @@ def gradient_map(
 
 
 def _separable_gradient(asked: Losses) -> Tensor:
-    local = asked.gradient()
-    if any(state is not None and bool(state.any()) for state in (local.hidden, local.cell)):
+    """Return what each loss gives at its own step, of losses promised to read that step alone.
+
+    The promise is checked by one probe: with the losses weighted at random, what arrives at step i must be loss i's weight
+    times what arrived unweighted. Where a loss reads another step too, it is not.
+    """
+    weights = torch.randn(len(asked.values), generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    weights = weights.to(asked.values)
+    local, probed = asked.gradient(), asked.weighted(weights)
+    if any(state is not None and bool(state.any()) for one in (local, probed) for state in (one.hidden, one.cell)):
         raise TraceError("losses that read the final state are not separable; leave out separable=True")
+    expected = weights.view(-1, 1, 1) * local.output
+    off, largest = (each.abs().flatten(1).amax(1) for each in (probed.output - expected, expected))
+    if bool((off > PROBE_ERROR * largest).any()):
+        wrong = int((off > PROBE_ERROR * largest).nonzero()[0])
+        raise TraceError(
+            "separable=True promises that losses[i] reads the output at time i alone, but another loss too reads the output "
+            f"at time {wrong}; leave out separable=True"
+        )
     return local.output
 
 

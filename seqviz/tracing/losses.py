@@ -42,6 +42,10 @@ class Losses:
         weights = torch.ones_like(self.values) if index is None else torch.zeros_like(self.values)
         if index is not None:
             weights[index] = 1.0
+        return self.weighted(weights)
+
+    def weighted(self, weights: Tensor) -> Local:
+        """Return the gradient of the sum of the losses, each times its weight."""
         leaves = [self._output, *self._finals]
         gradients = torch.autograd.grad(self.values, leaves, weights, retain_graph=True, allow_unused=True)
         output, *finals = gradients

@@ -87,3 +87,30 @@ def test_gradient_map_refuses_separable_losses_that_read_the_final_state():
     rnn = build("gru")
     with pytest.raises(TraceError, match="not separable"):
         gradient_map(rnn, draw(rnn)[0], across_steps(rnn), separable=True)
+
+
+@pytest.mark.parametrize(
+    "losses",
+    [
+        lambda output, final: output.cumsum(0).sum((1, 2)),
+        lambda output, final: (output + output.roll(1, 0) * 0.01).sum((1, 2)),
+        lambda output, final: output.flip(0).sum((1, 2)),
+        lambda output, final: output.sum((1, 2)) + (torch.arange(9) == 4) * output[3].sum() ** 2,
+    ],
+)
+def test_a_promise_of_separable_losses_that_is_not_kept_is_found(losses):
+    gru, inputs = torch.nn.GRU(3, 5), torch.randn(9, 2, 3)
+    state = torch.get_rng_state()
+    with pytest.raises(TraceError, match="promises that losses\\[i\\] reads the output at time i alone"):
+        gradient_map(gru, inputs, losses, separable=True)
+    assert torch.equal(torch.get_rng_state(), state)
+
+
+def test_separable_losses_keep_their_promise_at_any_size():
+    gru, inputs, scale = torch.nn.GRU(3, 5), torch.randn(30, 2, 3), 10.0 ** torch.linspace(-20, 5, 30)
+
+    def losses(output, final):
+        return output.square().sum((1, 2)) * scale
+
+    kept, plain = (gradient_map(gru, inputs, losses, separable=separable) for separable in (True, False))
+    np.testing.assert_allclose(kept.norms, plain.norms, rtol=1e-4)
