@@ -16,15 +16,19 @@ if TYPE_CHECKING:
     from seqviz.tracing.gradient_flow import gradient_flow as gradient_flow
     from seqviz.tracing.gradient_map import gradient_map as gradient_map
     from seqviz.tracing.jacobians import jacobians as jacobians
+    from seqviz.tracing.leaks import assert_no_leak as assert_no_leak
+    from seqviz.tracing.leaks import leaks as leaks
 
 __version__ = "0.1.0"
 
 __all__ = [
     "agreement",
+    "assert_no_leak",
     "figures",
     "gradient_flow",
     "gradient_map",
     "jacobians",
+    "leaks",
     "pascanu_criterion",
     "records",
     "trace_gates",
@@ -33,9 +37,11 @@ __all__ = [
 
 _HOMES = {
     "agreement": "seqviz.tracing.agreement",
+    "assert_no_leak": "seqviz.tracing.leaks",
     "gradient_flow": "seqviz.tracing.gradient_flow",
     "gradient_map": "seqviz.tracing.gradient_map",
     "jacobians": "seqviz.tracing.jacobians",
+    "leaks": "seqviz.tracing.leaks",
     "pascanu_criterion": "seqviz.tracing.criterion",
     "trace_gates": "seqviz.tracing.gates",
     "weight_contributions": "seqviz.tracing.contributions",

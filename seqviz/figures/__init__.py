@@ -14,6 +14,7 @@ from seqviz.figures.jacobians import jacobian_norms_figure as jacobian_norms_fig
 from seqviz.figures.jacobians import jacobian_step_figure as jacobian_step_figure
 from seqviz.figures.jacobians import singular_values_figure as singular_values_figure
 from seqviz.figures.jacobians import step_values_figure as step_values_figure
+from seqviz.figures.leaks import leaks_figure as leaks_figure
 from seqviz.figures.metrics import metrics_figure as metrics_figure
 from seqviz.figures.probes import probes_figure as probes_figure
 from seqviz.figures.translation import search_tree_figure as search_tree_figure

@@ -55,6 +55,21 @@ def ratio_levels(ratios: np.ndarray, reach: float | None = None) -> Levels:
     )  # fmt: skip
 
 
+def log_levels(values: np.ndarray, colours: Sequence[str]) -> Levels:
+    """Return a log scale over the positive finite numbers of ``values``, whole decades wide."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs = np.log10(values)
+    finite = logs[np.isfinite(logs)]
+    low, high = (float(np.floor(finite.min())), float(np.ceil(finite.max()))) if finite.size else (-1.0, 0.0)
+    high = max(high, low + 1)
+    steps = np.unique(np.round(np.linspace(low, high, 5)))
+    words = ["1" if step == 0 else f"10{superscript(step)}" for step in steps]
+    return Levels(
+        levels=quantised(logs, low, high), colours=colours, ticks=_level(steps, low, high), words=words,
+        low=low, high=high, log=True,
+    )  # fmt: skip
+
+
 def linear_levels(values: np.ndarray, low: float, high: float, colours: Sequence[str]) -> Levels:
     """Return a linear scale from ``low`` to ``high``; the colour bar says where values are beyond it."""
     finite = values[np.isfinite(values)]

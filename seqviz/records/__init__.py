@@ -49,6 +49,9 @@ from seqviz.records.influence import InputInfluence as InputInfluence
 from seqviz.records.influence import WordInfluence as WordInfluence
 from seqviz.records.jacobians import JacobianTrace as JacobianTrace
 from seqviz.records.layers import LayerGradients as LayerGradients
+from seqviz.records.leaks import PADDING as PADDING
+from seqviz.records.leaks import Leak as Leak
+from seqviz.records.leaks import Leaks as Leaks
 from seqviz.records.nudge import Nudge as Nudge
 from seqviz.records.pace import Pace as Pace
 from seqviz.records.scaling import PLAIN as PLAIN

@@ -58,8 +58,8 @@ def endless() -> Experiment:
 
 @pytest.fixture
 def long() -> Experiment:
-    """A small experiment that takes a few seconds."""
-    return small(1000)
+    """A small experiment that takes long enough, also on a fast machine, to be stopped on the way."""
+    return small(3000)
 
 
 def small(steps: int) -> Experiment:
