@@ -156,7 +156,7 @@ def recovery_finding(diverged: Metrics, good: int | None, child: Metrics | None,
     return f"{grown}. From step {good}, with clipping on, it went on to step {int(child.step[-1]):,}: its loss is {loss}."
 
 
-def _step_hover() -> dict[str, str]:
+def _step_hover() -> dict[str, Any]:
     return {"hovertemplate": "%{fullData.name}<br>step %{x}: %{y:.4g}<extra></extra>"}
 
 

@@ -6,12 +6,13 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.heat import Names, heat_map, ratio_levels
-from seqviz.figures.look import figure, hue, lines, log_axis, marks
+from seqviz.figures.look import exponent_axis, figure, hue, lines, log_axis, marks
 from seqviz.figures.place import chosen, steps_of
-from seqviz.language.words import number
+from seqviz.language.words import number_of_log10
 from seqviz.records import GradientMap
 
-FELT = 0.01  # of its gradient at its own step: a loss is felt by the states where it keeps at least so much
+FELT = 0.01  # of its gradient at its own step: a loss is felt by the states where it keeps at least this much
+LOG_FELT = np.log10(FELT) - 1e-9  # a hair less, for what rounding takes from logs
 ABOVE = "with 1 % or more of its gradient at its own step"
 
 
@@ -29,11 +30,12 @@ def gradient_map_figure(
         sample: which sequence of the batch.
         cell: whether to draw the cell state's gradient instead (LSTM).
     """
-    norms = _map_of(trace, layer, direction, sample, cell)
-    ratios = own_step_ratios(norms, direction)
+    norms, logs = _map_of(trace, layer, direction, sample, cell)
+    ratios = own_step_ratios(norms, direction, logs)
     symbol = f"‖∂J⁽ⁱ⁾/∂{'c' if cell else 'h'}⁽ᵗ⁾‖"
-    names = Names("state at time t", "loss at time i", symbol, "÷ own step")
-    return heat_map(ratios, ratio_levels(ratios), map_finding(norms, direction), names, exact=norms)
+    names = Names("state at time t", "loss at time i", symbol if logs is None else f"log₁₀ {symbol}", "÷ own step")
+    exact = norms if logs is None else np.where(np.isnan(ratios), 0.0, logs)  # a cell without a path is blank, not infinite
+    return heat_map(ratios, ratio_levels(ratios), map_finding(norms, direction, logs), names, exact=exact)
 
 
 def gradient_slice_figure(
@@ -46,32 +48,41 @@ def gradient_slice_figure(
     sample: int = 0,
 ) -> go.Figure:
     """Draw one row (``loss_time``: one loss, all states) or one column (``state_time``: one state, all losses) of the map."""
-    norms = _map_of(trace, layer, direction, sample, False)
-    time, ratios, losses = np.arange(len(norms)), own_step_ratios(norms, direction), _losses(norms, direction)
+    norms, logs = _map_of(trace, layer, direction, sample, False)
+    ratios, losses = own_step_ratios(norms, direction, logs), _losses(norms, direction, logs)
     at = loss_time if loss_time is not None else state_time or 0
+    place: tuple[int | slice, int | slice]
     if loss_time is not None:
-        shown, y, axis, finding = ratios[at], norms[at], "state at time t", _loss_finding(losses[at], at)
+        place, axis, finding = (at, slice(None)), "state at time t", _loss_finding(losses[at], at)
     else:
-        shown, y, axis, finding = (
-            ratios[:, at],
-            norms[:, at],
-            "loss at time i",
-            _state_finding(losses, ratios[:, at], at, direction),
-        )
-    reached = ~np.isnan(shown) | np.isnan(y)
-    x, y = time[reached], y[reached]
-    curve = lines("norm", x, y, colour=hue("curve"), showlegend=False)
-    return figure([curve, *marks([("norm", x, y)])], finding, x=axis, y="gradient norm (L2)", height=280, yaxis=log_axis([y]))
+        place, axis, finding = (slice(None), at), "loss at time i", _state_finding(losses, ratios[:, at], at, direction)
+    values = norms[place] if logs is None else logs[place]
+    reached = ~np.isnan(ratios[place]) | np.isnan(values)
+    x, y, beyond = np.arange(len(norms))[reached], values[reached], logs is not None
+    curve = lines("norm", x, y, colour=hue("curve"), showlegend=False, exponents=beyond)
+    return figure(
+        [curve, *marks([("norm", x, y)], exponents=beyond)], finding, x=axis, y="gradient norm (L2)", height=280,
+        yaxis=(exponent_axis if beyond else log_axis)([y]),
+    )  # fmt: skip
 
 
-def own_step_ratios(norms: np.ndarray, direction: int = 0) -> np.ndarray:
-    """Return each row of (loss_time, state_time) divided by its entry at the loss's own step; NaN where no path leads."""
+def own_step_ratios(norms: np.ndarray, direction: int = 0, logs: np.ndarray | None = None) -> np.ndarray:
+    """Return each row of (loss_time, state_time) divided by its entry at the loss's own step; NaN where no path leads.
+
+    Args:
+        norms: the map.
+        direction: 0 forward, 1 backward.
+        logs: log10 of the norms, where no float holds them all; ratios are then cut off where none holds these either.
+    """
     time, ratios = np.arange(len(norms)), np.full(norms.shape, np.nan)
-    for at, loss in enumerate(_losses(norms, direction)):
+    for at, loss in enumerate(_losses(norms, direction, logs)):
         own = at if loss.own is None else loss.own
         reached = time <= own if direction == 0 else time >= own
         with np.errstate(divide="ignore", invalid="ignore"):
-            ratios[at, reached] = norms[at, reached] / norms[at, own]
+            if logs is None:
+                ratios[at, reached] = norms[at, reached] / norms[at, own]
+            else:
+                ratios[at, reached] = 10 ** np.clip(logs[at, reached] - logs[at, own], -300, 300)
     return ratios
 
 
@@ -80,7 +91,7 @@ class _Loss:
     """One loss, and by how much its gradient has changed 0, 1, 2 … steps back from its own step."""
 
     own: int | None  # the last step processed that it depends on; None: it depends on no state
-    back: np.ndarray  # ratios to its size at that step
+    back: np.ndarray  # log10 of the ratios to its size at that step
 
     @property
     def room(self) -> int:
@@ -89,27 +100,34 @@ class _Loss:
     @property
     def reach(self) -> int | None:
         """How many steps back it is still FELT; None where it has no gradient of a finite size to compare with."""
-        return int(np.flatnonzero(self.back >= FELT).max()) if len(self.back) and np.isfinite(self.back[0]) else None
+        return int(np.flatnonzero(self.back >= LOG_FELT).max()) if len(self.back) and np.isfinite(self.back[0]) else None
 
 
-def _losses(norms: np.ndarray, direction: int) -> list[_Loss]:
-    losses = []
-    for row in norms if direction == 0 else norms[:, ::-1]:  # in the order of processing
-        felt = np.flatnonzero(row)
-        own = int(felt[-1]) if felt.size else None
-        with np.errstate(divide="ignore", invalid="ignore"):
-            back = np.empty(0) if own is None else row[own::-1] / row[own]
-        losses.append(_Loss(own if own is None or direction == 0 else len(row) - 1 - own, back))
+def _losses(norms: np.ndarray, direction: int, logs: np.ndarray | None) -> list[_Loss]:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        sizes = np.log10(norms, dtype=float) if logs is None else logs
+        losses = []
+        for row in sizes if direction == 0 else sizes[:, ::-1]:  # in the order of processing
+            felt = np.flatnonzero(~np.isneginf(row))
+            own = int(felt[-1]) if felt.size else None
+            back = np.empty(0) if own is None else row[own::-1] - row[own]
+            losses.append(_Loss(own if own is None or direction == 0 else len(row) - 1 - own, back))
     return losses
 
 
-def map_finding(norms: np.ndarray, direction: int = 0) -> str:
-    """Return in words how far back losses are felt, over those whose gradient fades before the first step."""
+def map_finding(norms: np.ndarray, direction: int = 0, logs: np.ndarray | None = None) -> str:
+    """Return in words how far back losses are felt, over those whose gradient fades before the first step.
+
+    Args:
+        norms: the map of one sequence (loss_time, state_time).
+        direction: 0 forward, 1 backward.
+        logs: log10 of the norms, where no float holds them all.
+    """
     if not norms.size:
         return "There is no time step to draw."
     if len(norms) == 1:
         return "With a single time step there is nothing to carry back."
-    everyone = _losses(norms, direction)
+    everyone = _losses(norms, direction, logs)
     losses = [loss for loss in everyone if loss.reach is not None]
     if not losses:
         return "No loss reaches any state with a finite gradient."
@@ -126,15 +144,19 @@ def _reaches_finding(losses: list[_Loss]) -> str:
         return _faded_finding(faded)
     room = max(loss.room for loss in losses)
     largest = float(np.nanmax([_median_back(losses, lag) for lag in range(room + 1)]))
-    if largest > 100:
-        return f"Going back, the gradient grows: up to {number(largest)} times its size at the loss's own step."
+    if largest > 2:
+        return f"Going back, the gradient grows: up to {number_of_log10(largest)} times its size at the loss's own step."
     return f"A loss is still felt all the way back, over {_steps(room)}, {ABOVE}."
 
 
 def _median_back(losses: list[_Loss], lag: int) -> float:
+    """Return log10 of the median ratio so many steps back."""
     found = np.array([loss.back[lag] for loss in losses if lag < len(loss.back)])
-    finite = found[np.isfinite(found)]
-    return float(np.median(finite)) if finite.size else np.nan
+    known = found[~np.isnan(found) & ~np.isposinf(found)]
+    if not known.size:
+        return np.nan
+    with np.errstate(divide="ignore"):
+        return float(np.median(known)) if known.max() > 300 else float(np.log10(np.median(10**known)))
 
 
 def _faded_finding(reaches: list[int]) -> str:
@@ -172,7 +194,13 @@ def _steps(count: int) -> str:
     return "1 step" if count == 1 else f"{count} steps"
 
 
-def _map_of(trace: GradientMap, layer: int, direction: int, sample: int, cell: bool) -> np.ndarray:
-    norms = trace.cell_norms if cell and trace.cell_norms is not None else trace.norms
+def _map_of(trace: GradientMap, layer: int, direction: int, sample: int, cell: bool) -> tuple[np.ndarray, np.ndarray | None]:
+    """Return one sequence's map, and its logs where no float holds all of it."""
+    norms, logs = (trace.cell_norms, trace.log10_cell_norms) if cell else (trace.norms, trace.log10_norms)
+    norms, logs = (trace.norms, trace.log10_norms) if norms is None else (norms, logs)
     own = steps_of(trace.lengths, sample)
-    return chosen(norms, layer=layer, direction=direction, sample=sample)[own, own]
+    each = [
+        None if one is None else chosen(one, layer=layer, direction=direction, sample=sample)[own, own] for one in (norms, logs)
+    ]
+    assert each[0] is not None
+    return each[0], each[1]

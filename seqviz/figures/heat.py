@@ -155,7 +155,7 @@ def _with_gap(colours: Sequence[str], gap: bool) -> list[list[Any]]:
 
 
 def _odd_cells(exact: np.ndarray, columns: np.ndarray, rows: np.ndarray) -> list[go.Scatter]:
-    found = np.argwhere(~np.isfinite(exact)) if exact.size else np.empty((0, 2), dtype=int)
+    found = np.argwhere(np.isnan(exact) | np.isposinf(exact)) if exact.size else np.empty((0, 2), dtype=int)
     if not len(found):
         return []
     words = ["NaN" if np.isnan(exact[row, column]) else "∞" for row, column in found]

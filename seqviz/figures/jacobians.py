@@ -4,8 +4,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.heat import Names, heat_map, linear_levels
-from seqviz.figures.look import RATIO_SCALE, figure, hue, lines, log_axis, marks, reference
-from seqviz.language.words import became, number, ratio
+from seqviz.figures.look import RATIO_SCALE, exponent_axis, figure, hue, lines, log_axis, marks, reference
+from seqviz.language.words import became, change_of_log10, number, number_of_log10, ratio
 from seqviz.records import ROUNDING, JacobianTrace
 
 
@@ -22,18 +22,33 @@ def jacobian_norms_figure(trace: JacobianTrace, *, direction: int = 0) -> go.Fig
     (_, last), time = _ends(len(trace.norms), direction), np.arange(len(trace.norms))
     if not time.size:
         return figure([], "There is no time step to draw.", x="time step t", y="norm", empty=True)
+    beyond = trace.log10_norms is not None
+    norms, bounds, beta = _drawn(trace, "norms"), _drawn(trace, "product_bounds"), _drawn(trace, "beta_bounds")
+    assert norms is not None
+    assert bounds is not None
     curves = [
-        ("‖∂h_T/∂h_t‖₂", time, trace.norms[last], "jacobian", "solid"),
-        ("∏ of the steps' norms", time, trace.product_bounds[last], "jacobian bound", "dash"),
+        ("‖∂h_T/∂h_t‖₂", time, norms[last], "jacobian", "solid"),
+        ("∏ of the steps' norms", time, bounds[last], "jacobian bound", "dash"),
     ]
-    if trace.beta_bounds is not None:
-        curves.append(("(β_W·β_h)^|T-t|", time, trace.beta_bounds[last], "loose bound", "dot"))
-    traces = [lines(label, x, y, colour=hue(role), dash=dash) for label, x, y, role, dash in curves]
+    if beta is not None:
+        curves.append(("(β_W·β_h)^|T-t|", time, beta[last], "loose bound", "dot"))
+    traces = [lines(label, x, y, colour=hue(role), dash=dash, exponents=beyond) for label, x, y, role, dash in curves]
     plain = [(label, x, y) for label, x, y, _, _ in curves]
     return figure(
-        [*traces, *marks(plain)], norms_finding(trace, direction), x="time step t", y="spectral norm",
-        yaxis=log_axis([y for _, _, y in plain]),
+        [*traces, *marks(plain, exponents=beyond)], norms_finding(trace, direction), x="time step t", y="spectral norm",
+        yaxis=(exponent_axis if beyond else log_axis)([y for _, _, y in plain]),
     )  # fmt: skip
+
+
+def _log10(value: float) -> float:
+    with np.errstate(divide="ignore"):
+        return float(np.log10(value))
+
+
+def _drawn(trace: JacobianTrace, field: str) -> np.ndarray | None:
+    """Return a field's values, or their logs where no float holds all of them."""
+    values: np.ndarray | None = getattr(trace, field if trace.log10_norms is None else f"log10_{field}")
+    return values
 
 
 def norms_finding(trace: JacobianTrace, direction: int = 0) -> str:
@@ -41,12 +56,16 @@ def norms_finding(trace: JacobianTrace, direction: int = 0) -> str:
     if len(trace.norms) < 2:
         return "With a single time step there is no product of Jacobians."
     first, last = _ends(len(trace.norms), direction)
-    norm, bound = float(trace.norms[last, first]), float(trace.product_bounds[last, first])
-    slack = ratio(bound, norm)
-    tail = f"{number(slack)} times smaller than its bound" if slack > 1.5 else "about as large as its bound allows"
+    if trace.log10_norms is not None and trace.log10_product_bounds is not None:
+        norm, bound = float(trace.log10_norms[last, first]), float(trace.log10_product_bounds[last, first])
+        slack, said = bound - norm, change_of_log10(norm)
+    else:
+        norm, bound = float(trace.norms[last, first]), float(trace.product_bounds[last, first])
+        slack, said = _log10(ratio(bound, norm)), became(trace.norms[last], last, first)
+    smaller = f"{number_of_log10(slack)} times smaller than its bound"
+    tail = smaller if slack > np.log10(1.5) else "about as large as its bound allows"
     over = "Over 1 step" if len(trace.norms) == 2 else f"Over {len(trace.norms) - 1} steps"
-    said = f"{over} the Jacobian product {became(trace.norms[last], last, first)}"
-    return f"{said}, {tail}." if np.isfinite(slack) else f"{said}."
+    return f"{over} the Jacobian product {said}{f', {tail}' if np.isfinite(slack) else ''}."
 
 
 def _ends(count: int, direction: int) -> tuple[int, int]:
@@ -61,41 +80,45 @@ def singular_values_figure(trace: JacobianTrace, *, direction: int = 0) -> go.Fi
         trace: the Jacobians.
         direction: the one that they are of: 0 forward, 1 backward; T is the step that it processes last.
     """
-    values = trace.singular_values
+    beyond, values = trace.log10_singular_values is not None, _drawn(trace, "singular_values")
+    assert values is not None
     time = np.arange(len(values))
     count = values.shape[1] if values.size else 0
     curves = [(f"σ{index + 1}", time, values[:, index]) for index in range(count)]
-    largest = [lines("σ1", time, values[:, 0], colour=hue("curve"))] if count else []
-    traces = [*([_others(values)] if count > 1 else []), *largest, reference("1: kept", [0, max(len(values) - 1, 1)], 1.0)]
+    largest = [lines("σ1", time, values[:, 0], colour=hue("curve"), exponents=beyond)] if count else []
+    kept = reference("1: kept", [0, max(len(values) - 1, 1)], 0.0 if beyond else 1.0)
+    traces = [*([_others(values, beyond)] if count > 1 else []), *largest, kept]
     return figure(
-        [*traces, *marks(curves)], singular_finding(values, direction), x="time step t", y="singular value",
-        yaxis=log_axis([values]), empty=not values.size,
+        [*traces, *marks(curves, exponents=beyond)], singular_finding(trace, direction), x="time step t", y="singular value",
+        yaxis=(exponent_axis if beyond else log_axis)([values]), empty=not values.size,
     )  # fmt: skip
 
 
-def _others(values: np.ndarray) -> go.Scatter:
+def _others(values: np.ndarray, exponents: bool) -> go.Scatter:
     """All singular values but the largest as one trace with gaps between: a trace for each would take plotly long."""
     steps, count = values.shape
-    shown = np.where(np.isfinite(values) & (values > 0), values, np.nan)[:, 1:].T
+    shown = np.where(np.isfinite(values) & (exponents | (values > 0)), values, np.nan)[:, 1:].T
     gaps = np.full((count - 1, 1), np.nan)
     labels = [label for index in range(2, count + 1) for label in [f"σ{index}"] * (steps + 1)]
+    value = "10<sup>%{y:.1f}</sup>" if exponents else "%{y:.4g}"
     return go.Scatter(
         x=np.tile(np.append(np.arange(steps), steps - 1), count - 1), y=np.hstack([shown, gaps]).ravel(),
         name=f"σ2 … σ{count}", mode="lines",
         line={"color": hue("reference"), "width": 1}, opacity=0.55, customdata=labels, meta={"labelled": True},
-        hovertemplate="%{customdata}<br>%{x}: %{y:.4g}<extra></extra>",
+        hovertemplate=f"%{{customdata}}<br>%{{x}}: {value}<extra></extra>",
     )  # fmt: skip
 
 
-def singular_finding(values: np.ndarray, direction: int = 0) -> str:
+def singular_finding(trace: JacobianTrace, direction: int = 0) -> str:
     """Return in words how many directions of the first state keep at least 1 % of their size to the last step."""
+    values, logs = trace.singular_values, trace.log10_singular_values
     if not values.size:
         return "There is no time step to draw."
     first, last = _ends(len(values), direction)
-    if not np.isfinite(values[first]).all():
+    if np.isnan(values[first]).any() or (logs is None and not np.isfinite(values[first]).all()):
         return f"The product of Jacobians is no longer a finite number at t = {first}."
     kept = int((values[first] >= 0.01).sum())
-    most = f"the largest {became(values[:, 0], last, first)}"
+    most = f"the largest {became(values[:, 0], last, first) if logs is None else change_of_log10(float(logs[first, 0]))}"
     return f"Of {values.shape[1]} directions of the state at t = {first}, {kept or 'none'} keep 1 % or more to the end; {most}."
 
 

@@ -241,6 +241,12 @@ def log_axis(arrays: Sequence[np.ndarray]) -> dict[str, Any]:
     return {"range": [low - 0.8, high + 0.5], **powers_of_ten(low, high)}
 
 
+def exponent_axis(arrays: Sequence[np.ndarray]) -> dict[str, Any]:
+    """Return an axis of log10 sizes, which reads like a log axis also where no float holds the sizes themselves."""
+    low, high = _ends(arrays)
+    return {"range": [low - 0.8, high + 0.5], "tickprefix": "10<sup>", "ticksuffix": "</sup>"}
+
+
 def powers_of_ten(low: float, high: float) -> dict[str, Any]:
     """Return a log axis that reads whole powers of ten, about six; of numbers within one decade, digits between them too.
 
@@ -253,19 +259,22 @@ def powers_of_ten(low: float, high: float) -> dict[str, Any]:
 
 def decades(arrays: Sequence[np.ndarray]) -> tuple[float, float]:
     """Return log10 of the smallest and the largest positive finite number; (-1, 0) where there is none."""
-    values = np.concatenate([np.ravel(np.asarray(array, dtype=float)) for array in arrays]) if arrays else np.empty(0)
-    values = values[np.isfinite(values) & (values > 0)]
-    if not values.size:
-        return -1.0, 0.0
-    return float(np.log10(values.min())), float(np.log10(values.max()))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return _ends([np.log10(np.asarray(array, dtype=float)) for array in arrays])
 
 
-def lines(label: str, x: np.ndarray, y: np.ndarray, *, colour: str, dash: str = "solid", **more: Any) -> go.Scatter:
-    """Return one curve for a log axis: what the axis cannot hold is a gap, and :func:`marks` says what it was."""
+def lines(
+    label: str, x: np.ndarray, y: np.ndarray, *, colour: str, dash: str = "solid", exponents: bool = False, **more: Any
+) -> go.Scatter:
+    """Return one curve for a log axis: what the axis cannot hold is a gap, and :func:`marks` says what it was.
+
+    Where ``y`` are ``exponents``, log10 of what is drawn, it is for an :func:`exponent_axis`.
+    """
     y = np.asarray(y, dtype=float)
-    shown = np.where(np.isfinite(y) & (y > 0), y, np.nan)
+    shown = np.where(np.isfinite(y) & (exponents | (y > 0)), y, np.nan)
     lone = np.isfinite(shown).sum() <= 1  # a single point has no line
-    more.setdefault("hovertemplate", "%{fullData.name}<br>%{x}: %{y:.4g}<extra></extra>")
+    value = "10<sup>%{y:.1f}</sup>" if exponents else "%{y:.4g}"
+    more.setdefault("hovertemplate", f"%{{fullData.name}}<br>%{{x}}: {value}<extra></extra>")
     return go.Scatter(
         x=x, y=shown, name=label, mode="lines+markers" if lone else "lines", connectgaps=False,
         line={"color": colour, "dash": dash, "width": 2.5 if dash == "solid" else 2},
@@ -276,14 +285,16 @@ def lines(label: str, x: np.ndarray, y: np.ndarray, *, colour: str, dash: str = 
 LARGEST = float(np.log10(np.finfo(float).max)) - 0.01  # decades: no number, and so no mark, is above
 
 
-def marks(curves: Sequence[Labelled]) -> list[go.Scatter]:
+def marks(curves: Sequence[Labelled], *, exponents: bool = False) -> list[go.Scatter]:
     """Return marks at the edge of a log axis for every 0, negative number, infinity and NaN of the curves.
 
-    Nothing is dropped: zeros are triangles at the bottom, infinities as triangles at the top, NaNs as crosses.
+    Nothing is dropped: zeros are triangles at the bottom, infinities as triangles at the top, NaNs as crosses. Where the
+    curves are ``exponents``, log10 of what is drawn, the marks are for an :func:`exponent_axis`.
     """
-    low, high = decades([y for _, _, y in curves])
+    low, high = (_ends if exponents else decades)([y for _, _, y in curves])
+    zero = np.isneginf if exponents else lambda y: y <= 0
     kinds = (
-        ("0, below any log axis", lambda y: y <= 0, low - 0.6, "triangle-down-open"),
+        ("0, below any log axis", zero, low - 0.6, "triangle-down-open"),
         ("∞", np.isposinf, high + 0.3, "triangle-up-open"),
         ("not a number", np.isnan, low - 0.6, "x-thin-open"),
     )
@@ -291,8 +302,15 @@ def marks(curves: Sequence[Labelled]) -> list[go.Scatter]:
     for name, chosen, height, symbol in kinds:
         found = [(x[at], label) for label, x, y in curves for at in np.flatnonzero(chosen(np.asarray(y, dtype=float)))]
         if found:
-            traces.append(_mark(name, found, height, symbol))
+            traces.append(_mark(name, found, height if exponents else 10.0 ** min(height, LARGEST), symbol))
     return traces
+
+
+def _ends(arrays: Sequence[np.ndarray]) -> tuple[float, float]:
+    """Return the smallest and the largest finite number; (-1, 0) where there is none."""
+    values = np.concatenate([np.ravel(np.asarray(array, dtype=float)) for array in arrays]) if arrays else np.empty(0)
+    values = values[np.isfinite(values)]
+    return (float(values.min()), float(values.max())) if values.size else (-1.0, 0.0)
 
 
 def _mark(name: str, found: Sequence[tuple[Any, str]], height: float, symbol: str) -> go.Scatter:
@@ -300,7 +318,7 @@ def _mark(name: str, found: Sequence[tuple[Any, str]], height: float, symbol: st
     for x, label in found:
         labels.setdefault(x, []).append(label)
     return go.Scatter(
-        x=list(labels), y=np.full(len(labels), 10.0 ** min(height, LARGEST)), name=name, mode="markers",
+        x=list(labels), y=np.full(len(labels), height), name=name, mode="markers",
         marker={"symbol": symbol, "size": 6, "color": hue("mark"), "line": {"width": 1.2}},
         customdata=[literal(", ".join(each)) for each in labels.values()],
         meta={"mark": name, "labels": list(labels.values())},

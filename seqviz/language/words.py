@@ -106,6 +106,35 @@ def change(ratio: float) -> str:
     return told[fate(ratio)]
 
 
+def change_of_log10(log: float) -> str:
+    """Return what became of a size that is now 10 to the power of ``log`` times what it was, also beyond any float.
+
+    >>> change_of_log10(476.6), change_of_log10(-500.0), change_of_log10(2.0), change_of_log10(-math.inf)
+    ('grows 10⁴⁷⁷-fold', 'shrinks to 10⁻⁵⁰⁰', 'grows 100-fold', 'vanishes to exactly 0')
+    """
+    if math.isnan(log) or math.isinf(log) or abs(log) <= 300:
+        return change(math.nan if math.isnan(log) else power_of_ten(log))
+    return f"{'shrinks to ' if log < 0 else 'grows '}{number_of_log10(log)}{'' if log < 0 else '-fold'}"
+
+
+def number_of_log10(log: float) -> str:
+    """Return 10 to the power of ``log`` as one says it, also beyond any float.
+
+    >>> number_of_log10(476.6), number_of_log10(1.0), number_of_log10(-math.inf)
+    ('10⁴⁷⁷', '10', '0')
+    """
+    return number(power_of_ten(log)) if not math.isfinite(log) or abs(log) <= 300 else _power(round(log))
+
+
+def power_of_ten(log: float) -> float:
+    """Return 10 to the power of ``log``, infinite where no float holds it.
+
+    >>> power_of_ten(2.0), power_of_ten(400.0), power_of_ten(-400.0)
+    (100.0, inf, 0.0)
+    """
+    return float(np.float64(10.0) ** log) if log <= 308 else math.inf
+
+
 def fate(ratio: float) -> str:
     """Return which of three things became of a size that is now ``ratio`` times what it was; nothing where it is NaN.
 

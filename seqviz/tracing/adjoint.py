@@ -99,7 +99,7 @@ def carry_back(one: Pass, arrivals: Arrivals, final_cell: Tensor | None = None) 
         carried[..., :units] = final_cell
     hiddens, cells = carried[..., -units:], None if factors.into_cell is None else carried[..., :units]
     into_cell, keep = _by_step(factors.into_cell), _by_step(factors.keep)
-    jacobians, product = _recurrent_jacobians(one, states), carried.new_zeros(batch * losses * units)
+    jacobians, product = recurrent_jacobians(one, states), carried.new_zeros(batch * losses * units)
     for step in reversed(range(arrivals.steps)):
         reached = arrivals.reached(step)
         left = losses - reached
@@ -120,7 +120,7 @@ def _by_step(values: Tensor | None) -> tuple[Tensor, ...] | None:
     return None if values is None else values.unsqueeze(2).unbind(0)  # each (batch, 1, unit), for all losses alike
 
 
-class _Jacobians:
+class Jacobians:
     """∂(c_t, h_t)/∂(what ``weight`` multiplies) of every step, past no gate: Σ diag(local)·block, formed when asked for."""
 
     def __init__(self, gates: Tensor, weight: Tensor, states: int) -> None:
@@ -143,7 +143,7 @@ class _Jacobians:
         return self._out
 
 
-class _NestedJacobians(_Jacobians):
+class NestedJacobians(Jacobians):
     """The same where a gate is nested: ``weight`` is the recurrent matrices, or what multiplies the input."""
 
     def __init__(self, factors: Factors, nested: Nested, recurrent: Tensor, weight: Tensor) -> None:
@@ -164,14 +164,14 @@ class _NestedJacobians(_Jacobians):
         return out
 
 
-def _recurrent_jacobians(one: Pass, states: int) -> _Jacobians | None:
+def recurrent_jacobians(one: Pass, states: int) -> Jacobians | None:
     """Return ∂(c_t, h_t)/∂h_{t-1} past no gate; None where no matrix reads the state."""
     factors, recurrent = one.factors, one.weights.recurrent
     if recurrent is None:
         return None
     if factors.nested is not None:
-        return _NestedJacobians(factors, factors.nested, recurrent, recurrent)
-    return _Jacobians(factors.gates, recurrent, states)
+        return NestedJacobians(factors, factors.nested, recurrent, recurrent)
+    return Jacobians(factors.gates, recurrent, states)
 
 
 def _to_previous(keep: Tensor | None, through: Tensor, hidden: Tensor, cell: Tensor | None) -> None:
@@ -189,9 +189,9 @@ class InputGradients:
     def __init__(self, one: Pass) -> None:
         factors, weights = one.factors, one.weights
         if factors.nested is not None and weights.recurrent is not None:
-            self._jacobians: _Jacobians = _NestedJacobians(factors, factors.nested, weights.recurrent, weights.input)
+            self._jacobians: Jacobians = NestedJacobians(factors, factors.nested, weights.recurrent, weights.input)
         else:
-            self._jacobians = _Jacobians(factors.input_gates, weights.input, 1 if factors.into_cell is None else 2)
+            self._jacobians = Jacobians(factors.input_gates, weights.input, 1 if factors.into_cell is None else 2)
 
     def at(self, step: Step) -> Tensor:
         """Return ∂L/∂(the layer's input) at one step: (batch, loss, input)."""

@@ -1,5 +1,6 @@
 """How strongly a loss depends on each hidden and cell state of a recurrent network."""
 
+import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,8 @@ from seqviz.tracing.forward import Forward, Pass, read_forward
 from seqviz.tracing.inside import find_inside
 from seqviz.tracing.lengths import GivenLengths
 from seqviz.tracing.losses import Local, Losses
-from seqviz.tracing.network import Network, Reading, State, read_inputs, read_network, untouched
+from seqviz.tracing.network import Network, Reading, State, is_finite, read_inputs, read_network, untouched
+from seqviz.tracing.rescaled import Scaled, Travelled, carry_all_back
 
 
 def gradient_flow(
@@ -66,7 +68,10 @@ def gradient_flow(
         reading = read_inputs(network, inside.inputs, inside.state, lengths)
         forward = read_forward(network, reading)
         local = Losses(network, reading, forward, inside.loss(loss), ()).gradient()
-        return _Recording(network, reading, list(flows(network, forward, local))).record(by_unit)
+        recording = _Recording(network, reading, list(flows(network, forward, local)))
+        if recording.is_finite:
+            return recording.record(by_unit)
+        return recording.beyond_floats(carry_all_back(network, forward, [local]), by_unit)
 
 
 @dataclass(frozen=True)
@@ -117,27 +122,69 @@ class _Recording:
         self._shape, self._reading, self._note = (network.layers, network.directions), reading, network.note
         places = [(layer, direction) for layer in range(network.layers) for direction in range(network.directions)]
         self._flows = [all_flows[(network.layers - 1 - layer) * network.directions + way] for layer, way in places]
+        self._norms = [norms(flow.hidden) for flow in self._flows]
+        self._initial = [norms(flow.initial[0]) for flow in self._flows]
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether a float holds the norm of every gradient at a hidden state."""
+        return all(map(is_finite, [*self._norms, *self._initial]))
 
     def record(self, by_unit: bool) -> GradientFlow:
         hidden, cells = [flow.hidden for flow in self._flows], [flow.cell for flow in self._flows if flow.cell is not None]
         initial_cells = [flow.initial[1] for flow in self._flows if flow.initial[1] is not None]
-        lengths = self._reading.lengths
         return GradientFlow(
-            hidden_norms=self._by_time(list(map(norms, hidden))),
+            hidden_norms=self._by_time(self._norms),
             cell_norms=self._by_time(list(map(norms, cells))) if cells else None,
             direct_norms=self._by_time([norms(flow.direct) for flow in self._flows]),
-            initial_hidden_norms=self._by_place([norms(flow.initial[0]) for flow in self._flows]),
+            initial_hidden_norms=self._by_place(self._initial),
             initial_cell_norms=self._by_place(list(map(norms, initial_cells))) if initial_cells else None,
-            lengths=None if lengths is None else np.array(lengths.each),
             hidden=self._by_time(hidden) if by_unit else None,
             cell=self._by_time(cells) if by_unit and cells else None,
             inputs=self._at_inputs() if by_unit else None,
+            lengths=self._lengths,
             note=self._note,
         )
 
+    def beyond_floats(self, travelled: list[list[Travelled]], by_unit: bool) -> GradientFlow:
+        """Return the record of the same flows, carried back with exponents, which hold what no float can."""
+        each = [one for row in travelled for one in row]
+        cells = [one.cell for one in each if one.cell is not None]
+        initial_cells = [one.initial_cell for one in each if one.initial_cell is not None]
+        hidden_logs, direct_logs = self._logs([one.hidden for one in each]), self._logs([one.direct for one in each])
+        initial_logs = self._initial_logs([one.initial for one in each])
+        cell_logs, initial_cell_logs = (self._logs(cells), self._initial_logs(initial_cells)) if cells else (None, None)
+        held = functools.partial(_held, dtype=self._flows[0].hidden.dtype)
+        return GradientFlow(
+            hidden_norms=held(hidden_logs),
+            cell_norms=None if cell_logs is None else held(cell_logs),
+            direct_norms=held(direct_logs),
+            initial_hidden_norms=held(initial_logs),
+            initial_cell_norms=None if initial_cell_logs is None else held(initial_cell_logs),
+            log10_hidden_norms=hidden_logs,
+            log10_cell_norms=cell_logs,
+            log10_direct_norms=direct_logs,
+            log10_initial_hidden_norms=initial_logs,
+            log10_initial_cell_norms=initial_cell_logs,
+            hidden=self._plain([one.hidden for one in each]) if by_unit else None,
+            cell=self._plain(cells) if by_unit and cells else None,
+            inputs=self._plain_inputs(travelled[0]) if by_unit else None,
+            lengths=self._lengths,
+            note=self._note,
+        )
+
+    @property
+    def _lengths(self) -> np.ndarray | None:
+        lengths = self._reading.lengths
+        return None if lengths is None else np.array(lengths.each)
+
     def _by_time(self, values: list[Tensor]) -> np.ndarray:
         """Return ``values`` (time, batch, ...) of every flow as (layer, direction, batch, time, ...)."""
-        rows = torch.stack([self._known(flow.one.in_time(value)) for flow, value in zip(self._flows, values, strict=True)])
+        return self._in_order([flow.one.in_time(value) for flow, value in zip(self._flows, values, strict=True)])
+
+    def _in_order(self, values: list[Tensor]) -> np.ndarray:
+        """Return the same of ``values`` that are in the order of the sequence."""
+        rows = torch.stack(list(map(self._known, values)))
         return self._by_place(list(rows.transpose(1, 2)))
 
     def _by_place(self, values: list[Tensor]) -> np.ndarray:
@@ -151,3 +198,22 @@ class _Recording:
         read = sum(flow.one.in_time(_to_inputs(flow)) for flow in self._flows[: self._shape[1]])
         assert isinstance(read, Tensor)
         return self._known(read).transpose(0, 1).cpu().numpy()
+
+    def _logs(self, each: list[Scaled]) -> np.ndarray:
+        return self._in_order([one.log10_norms[:, :, 0] for one in each])
+
+    def _initial_logs(self, each: list[Scaled]) -> np.ndarray:
+        return self._by_place([one.log10_norms[:, 0] for one in each])
+
+    def _plain(self, each: list[Scaled]) -> np.ndarray:
+        return self._in_order([one.plain[:, :, 0].to(self._flows[0].hidden.dtype) for one in each])
+
+    def _plain_inputs(self, lowest: list[Travelled]) -> np.ndarray:
+        total = lowest[0].inputs if len(lowest) == 1 else lowest[0].inputs + lowest[1].inputs
+        return self._known(total.plain[:, :, 0].to(self._flows[0].hidden.dtype)).transpose(0, 1).numpy()
+
+
+def _held(logs: np.ndarray, dtype: torch.dtype) -> np.ndarray:
+    """Return the norms of which ``logs`` are the log10, infinite where ``dtype`` cannot hold them."""
+    with np.errstate(over="ignore", under="ignore"):
+        return np.asarray(np.power(10.0, logs).astype(str(dtype).removeprefix("torch.")))

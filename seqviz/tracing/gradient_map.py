@@ -14,7 +14,8 @@ from seqviz.tracing.forward import Forward, Pass, read_forward
 from seqviz.tracing.inside import find_inside
 from seqviz.tracing.lengths import GivenLengths, Lengths
 from seqviz.tracing.losses import Local, Losses
-from seqviz.tracing.network import Network, State, read_inputs, read_network, untouched
+from seqviz.tracing.network import Network, State, is_finite, read_inputs, read_network, untouched
+from seqviz.tracing.rescaled import carry_all_back
 
 CHUNK_BYTES = 64_000_000  # of gradients that travel back together
 PROBE_ERROR = 1e-3  # of what a probe expects: rounding is far below it, another loss's gradient far above
@@ -106,16 +107,47 @@ class _Mapping:
     def record(self) -> GradientMap:
         for first in range(0, self._time, self._chunk()):
             self._trace(first, min(first + self._chunk(), self._time))
-        norms = self._norms if self._lengths is None else self._known(self._lengths)
-        found = norms.permute(5, 0, 1, 3, 4, 2).cpu().numpy()
-        lengths = None if self._lengths is None else np.array(self._lengths.each)
-        cells = found[0] if self._network.has_cell else None
-        return GradientMap(norms=found[-1], cell_norms=cells, lengths=lengths, note=self._network.note)
+        if is_finite(self._norms):
+            return self._record(self._laid_out(self._norms), None)
+        logs = self._laid_out(self._log10_norms())
+        with np.errstate(over="ignore", under="ignore"):
+            return self._record(np.power(10.0, logs).astype(str(self._norms.dtype).removeprefix("torch.")), logs)
 
-    def _known(self, lengths: Lengths) -> Tensor:
+    def _record(self, found: np.ndarray, logs: np.ndarray | None) -> GradientMap:
+        has_cell = self._network.has_cell
+        return GradientMap(
+            norms=found[-1],
+            cell_norms=found[0] if has_cell else None,
+            log10_norms=None if logs is None else logs[-1],
+            log10_cell_norms=None if logs is None or not has_cell else logs[0],
+            lengths=None if self._lengths is None else np.array(self._lengths.each),
+            note=self._network.note,
+        )
+
+    def _laid_out(self, norms: Tensor) -> np.ndarray:
+        """Return (layer, direction, state_time, batch, loss_time, c and h) as (c and h, layer, …, loss_time, state_time)."""
+        known = norms if self._lengths is None else self._known(norms, self._lengths)
+        found: np.ndarray = known.permute(5, 0, 1, 3, 4, 2).cpu().numpy()
+        return found
+
+    def _known(self, norms: Tensor, lengths: Lengths) -> Tensor:
         """Return the norms, NaN at states and losses after a sequence's end."""
         beyond = lengths.beyond.view(self._time, self._batch, 1) | lengths.beyond.t().view(1, self._batch, self._time)
-        return self._norms.masked_fill(beyond.unsqueeze(-1), torch.nan)
+        return norms.masked_fill(beyond.unsqueeze(-1).to(norms.device), torch.nan)
+
+    def _log10_norms(self) -> Tensor:
+        """Return the logs of all norms, of gradients that were carried back with exponents."""
+        logs = torch.full(self._norms.shape, -torch.inf, dtype=torch.float64)
+        most = max(1, CHUNK_BYTES // (self._time * self._batch * self._network.units * 2 * 8))
+        for first in range(0, self._time, most):
+            losses = list(self._asked.gradients(first, min(first + most, self._time)))
+            for layer, row in enumerate(carry_all_back(self._network, self._forward, losses)):
+                for direction, one in enumerate(row):
+                    into = logs[layer, direction, :, :, first : first + most]
+                    into[..., -1] = one.hidden.log10_norms
+                    if one.cell is not None:
+                        into[..., 0] = one.cell.log10_norms
+        return logs
 
     def _chunk(self) -> int:
         """Return how many losses travel together, so that their gradients stay within CHUNK_BYTES."""

@@ -1,5 +1,7 @@
 """The Jacobians of a recurrence: one step's, their products, their bounds."""
 
+from dataclasses import replace
+
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -11,6 +13,8 @@ from seqviz.tracing.forward import Pass, read_forward
 from seqviz.tracing.network import State, read_inputs, read_network, untouched
 from seqviz.tracing.place import check_index, check_place
 from seqviz.tracing.products import log_singular_values, pair_norms
+
+LOG_10 = np.log(10.0)
 
 
 def jacobians(
@@ -93,24 +97,38 @@ def _record(one: Pass, steps: np.ndarray, last_only: bool) -> JacobianTrace:
     asked = slice(count - 1, None) if last_only else slice(None)
     order = slice(None, None, -1) if one.backward else slice(None)
     with np.errstate(over="ignore", under="ignore", divide="ignore"):
-        sizes = np.log(_spectral_norms(steps))
-        beta = _beta_bounds(one, count)
-        return JacobianTrace(
+        norms, log_norms = pair_norms(steps, units, asked)
+        log_bounds, log_values, beta = _log_bounds(np.log(_spectral_norms(steps))), log_singular_values(steps), _beta(one)
+        trace = JacobianTrace(
             steps=steps[order],
-            norms=pair_norms(steps, units, asked)[order, order],
-            product_bounds=_bounds(sizes)[order, order],
-            beta_bounds=None if beta is None else np.tril(beta)[order, order],
-            singular_values=np.exp(log_singular_values(steps))[order],
+            norms=norms[order, order],
+            product_bounds=np.exp(log_bounds)[order, order],
+            beta_bounds=None if beta is None else np.tril(beta ** _distances(count))[order, order],  # 0 ** 0: a state itself
+            singular_values=np.exp(log_values)[order],
+        )
+        products = (trace.norms, trace.product_bounds, trace.beta_bounds, trace.singular_values)
+        if not any(np.isposinf(one).any() for one in products if one is not None):
+            return trace
+        return replace(
+            trace,
+            log10_norms=log_norms[order, order] / LOG_10,
+            log10_product_bounds=log_bounds[order, order] / LOG_10,
+            log10_beta_bounds=None if beta is None else _log_powers(beta, count)[order, order] / LOG_10,
+            log10_singular_values=log_values[order] / LOG_10,
         )
 
 
-def _beta_bounds(one: Pass, count: int) -> np.ndarray | None:
-    """Return (‖W‖₂·γ)^(t - k), or None of a gated cell."""
+def _beta(one: Pass) -> float | None:
+    """Return ‖W‖₂·γ, or None of a gated cell."""
     if one.cell.slope is None:
         return None
-    recurrent = one.weights.named["weight_hh"].double().cpu().numpy()
-    bounds: np.ndarray = (np.linalg.norm(recurrent, 2) * one.cell.slope) ** _distances(count)  # 0 ** 0 is 1: a state itself
-    return bounds
+    return float(np.linalg.norm(one.weights.named["weight_hh"].double().cpu().numpy(), 2)) * one.cell.slope
+
+
+def _log_powers(beta: float, count: int) -> np.ndarray:
+    """Return the log of ``beta`` to the power of t - k, -∞ where k is processed after t."""
+    logs = np.where(_distances(count) == 0, 0.0, _distances(count) * np.log(beta))
+    return np.where(np.tri(count, dtype=bool), logs, -np.inf)
 
 
 def _spectral_norms(matrices: np.ndarray) -> np.ndarray:
@@ -127,10 +145,10 @@ def _distances(count: int) -> np.ndarray:
     return distances
 
 
-def _bounds(sizes: np.ndarray) -> np.ndarray:
-    """Return ∏‖step‖₂ over the steps k+1 … t, from the logs of the steps' norms."""
+def _log_bounds(sizes: np.ndarray) -> np.ndarray:
+    """Return the log of ∏‖step‖₂ over the steps k+1 … t, from the logs of the steps' norms."""
     count = len(sizes)
-    bounds = np.zeros((count, count))
+    bounds = np.full((count, count), -np.inf)
     for state in range(count):
-        bounds[state:, state] = np.exp(np.concatenate([[0.0], np.cumsum(sizes[state + 1 :])]))
+        bounds[state:, state] = np.concatenate([[0.0], np.cumsum(sizes[state + 1 :])])
     return bounds

@@ -43,7 +43,7 @@ class Lengths:
 
     def cut(self, values: Tensor, fill: float = 0.0) -> Tensor:
         """Return ``values`` (time, batch, ...) with ``fill`` after each sequence's end."""
-        return values.masked_fill(self.beyond.view(*self.beyond.shape, *[1] * (values.dim() - 2)), fill)
+        return values.masked_fill(self.beyond.view(*self.beyond.shape, *[1] * (values.dim() - 2)).to(values.device), fill)
 
     def padding(self, given: Tensor, batch_first: bool) -> Tensor:
         """Return where ``given``, laid out as a module takes it, is padding."""

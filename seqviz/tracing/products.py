@@ -74,8 +74,8 @@ def _block_values(logs: Logs, lower: Matrix, start: int) -> Logs:
 
 def pair_norms(
     steps: Float[np.ndarray, "time state state"], units: int, rows: slice = slice(None)
-) -> Float[np.ndarray, "time time"]:
-    """Return ‖∂h_t/∂h_k‖₂ for every t ≥ k: of the first ``units`` rows and columns of steps[t] ··· steps[k + 1].
+) -> tuple[Float[np.ndarray, "time time"], Float[np.ndarray, "time time"]]:
+    """Return ‖∂h_t/∂h_k‖₂ for every t ≥ k, and its log: of the first ``units`` rows and columns of steps[t] ··· steps[k + 1].
 
     Args:
         steps: the Jacobian of each step.
@@ -86,18 +86,21 @@ def pair_norms(
     asked = range(count)[rows]
     norms = np.tril(np.full((count, count), np.nan))
     norms[rows] = 0.0
+    sizes = np.where(norms == 0, -np.inf, norms)
     products, logs = np.tile(np.eye(units, size), (len(asked), 1, 1)), np.zeros(len(asked))
     for state in range(count - 1, -1, -1):
         first = next((index for index, t in enumerate(asked) if t >= state), len(asked))
         live = products[first:]
         if not len(live):
             continue
-        with np.errstate(over="ignore", under="ignore"):
-            norms[asked[first:], state] = np.linalg.svd(live[:, :, :units], compute_uv=False)[:, 0] * np.exp(logs[first:])
+        with np.errstate(over="ignore", under="ignore", divide="ignore"):
+            largest = np.linalg.svd(live[:, :, :units], compute_uv=False)[:, 0]
+            norms[asked[first:], state] = largest * np.exp(logs[first:])
+            sizes[asked[first:], state] = np.log(largest) + logs[first:]
         moving = slice(next((index for index, t in enumerate(asked) if t >= state), len(asked)), None)
         products[moving] = (products[moving].reshape(-1, size) @ steps[state]).reshape(-1, units, size)
         scale = np.abs(products[moving]).max(axis=(1, 2))
         scale = np.where(scale > 0, scale, 1.0)
         products[moving] /= scale[:, None, None]
         logs[moving] += np.log(scale)
-    return norms
+    return norms, sizes

@@ -1,4 +1,4 @@
-// What Streamlit runs for each component. It has no address itself, so it imports the component's module from the app's.
+// Streamlit runs this for each component. It has no address of its own, so it imports the component's module from the app's.
 /** @typedef {{ parentElement: HTMLElement }} Call */
 /** @typedef {(call: Call) => unknown} Draw */
 

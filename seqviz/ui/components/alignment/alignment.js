@@ -1,4 +1,4 @@
-// A translation, stepped word by word: who looks where as lines and as a map, and the numbers of the word that is written.
+// A translation, stepped word by word: its attention as lines and as a map, and the numbers behind the word being written.
 import { penOf } from "../parts/canvas.js";
 import { ownOf } from "../parts/component.js";
 import { element, heading, part, piece } from "../parts/elements.js";
@@ -103,7 +103,7 @@ function drawShares(svg, weights, above, below) {
 }
 
 /**
- * All that is read goes through one state.
+ * Everything read passes through a single state.
  * @type {(svg: Element, handed: number, above: number[], below: number[], middle: number) => void}
  */
 function drawBottleneck(svg, handed, above, below, middle) {
@@ -180,7 +180,7 @@ function wireCell(own, frame, s, t) {
 }
 
 /**
- * One cell alone is in the order of the tab key: the last that had the focus.
+ * Only one cell is in the tab order: the last one focused.
  * @type {(own: Own, from: SVGRectElement, s: number, t: number) => void}
  */
 function focusCell(own, from, s, t) {
@@ -201,7 +201,7 @@ function leave(own) {
 }
 
 /**
- * Only what belongs to the word under the pointer stays in full colour.
+ * Keep only the word under the pointer, and what belongs to it, in full colour.
  * @type {(own: Own, at: At | null) => void}
  */
 function point(own, at) {
@@ -224,7 +224,7 @@ function point(own, at) {
 }
 
 /**
- * A table whose rows begin with their names.
+ * A table with row headers.
  * @type {(parent: Element, caption: string, head: string[] | null, rows: string[][], chosen: number) => void}
  */
 function drawTable(parent, caption, head, rows, chosen) {

@@ -1,4 +1,4 @@
-// What a translation's steps are, and what is said of each.
+// The steps of a translation, and the sentence for each.
 import { writtenOrUnknown as number, percent, written } from "../parts/numbers.js";
 
 /** @typedef {[word: string, probability: number]} Offered */
@@ -40,7 +40,7 @@ export const phaseOf = (step) => (step === 0 ? 0 : ((step - 1) % PHASES) + 1);
 export const strongest = (weights) => weights.indexOf(Math.max(...weights));
 
 /**
- * Where the network looks while it writes one word: everywhere, or at one source word.
+ * The attention while one word is written: over all source words, or on one of them.
  * @type {(d: Message, t: number, s?: number) => string}
  */
 export function lookSentence(d, t, s) {

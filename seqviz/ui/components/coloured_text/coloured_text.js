@@ -1,4 +1,4 @@
-// A text whose characters carry a colour by value; a click or the arrow keys choose one.
+// A text with each character coloured by its value; choose one by click or arrow keys.
 import { colourAt, css, ink, lookOf, ramp, rgb } from "../parts/colours.js";
 import { ownOf } from "../parts/component.js";
 import { part, targetOf } from "../parts/elements.js";

@@ -1,4 +1,4 @@
-// Two gradient descents on an error surface: what the pointer, the buttons and new messages do.
+// Two gradient descents on an error surface: the response to pointer, buttons and new messages.
 import { lookOf, rgb } from "../parts/colours.js";
 import { countDrawing, ownOf } from "../parts/component.js";
 import { element, part, piece } from "../parts/elements.js";

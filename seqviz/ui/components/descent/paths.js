@@ -1,4 +1,4 @@
-// Two descents on the surface, and what is said of a step.
+// Two descents on the surface, and the sentence for each step.
 import { cleared } from "../parts/canvas.js";
 import { layer, number, onMap, onRelief } from "./surface.js";
 
@@ -39,7 +39,7 @@ function held(s, place) {
 }
 
 /**
- * The share of the way at which a step that begins inside leaves.
+ * The fraction of a step at which it leaves the picture, if it begins inside.
  * @type {(s: Surface, from: number[], to: number[]) => number}
  */
 export function cut(s, from, to) {
@@ -63,7 +63,7 @@ const pointAt = (path, step) => {
 };
 
 /**
- * The straight pieces of a path inside the picture up to a moment, which may lie between two steps.
+ * The straight segments of a path inside the picture up to a moment, which may fall between two steps.
  * @type {(s: Surface, path: Path, at: number) => { from: Point, to: Point, leaves: boolean }[]}
  */
 export function pieces(s, path, at) {
@@ -94,7 +94,7 @@ export function drawPaths(own, at) {
 }
 
 /**
- * Where a path leaves the picture, it ends at the edge with an arrow.
+ * A path that leaves the picture ends at the edge with an arrow.
  * @type {(own: Drawing, pen: CanvasRenderingContext2D, path: Path, index: number, at: number, place: Placing) => void}
  */
 function drawPath(own, pen, path, index, at, place) {

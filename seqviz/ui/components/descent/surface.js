@@ -32,7 +32,7 @@ import { floatsOf, written } from "../parts/numbers.js";
 /** @typedef {Omit<SentSurface, "errors" | "norms"> & Prepared} Surface */
 
 /**
- * Where it is drawn, and how.
+ * Where and how it is drawn.
  * @typedef {object} Drawing
  * @property {Surface} surface
  * @property {HTMLElement} map
@@ -144,7 +144,7 @@ function contours({ surface, box, look }, pen) {
 }
 
 /**
- * Tell where a height crosses the cells of a surface: two ends of a straight piece each, in columns and rows.
+ * Find where a height crosses the cells of a surface, as straight segments in columns and rows.
  * @type {(s: Surface, height: number, tell: (column: number, row: number, first: boolean) => void) => void}
  */
 export function crossings({ errors, points: n }, height, tell) {
@@ -166,7 +166,7 @@ export function crossings({ errors, points: n }, height, tell) {
 }
 
 /**
- * Where 0 lies on the sides of a cell, whose corners are given anticlockwise.
+ * Where the sides of a cell cross 0; its corners are given anticlockwise.
  * @type {(corners: number[]) => [dx: number, dy: number][]}
  */
 function cutsOf(corners) {
@@ -349,7 +349,7 @@ function floor(own, pen) {
 }
 
 /**
- * Both panes side by side as one picture, below a title.
+ * Both panes side by side in one picture, under a title.
  * @type {(drawing: Drawing, title: string) => HTMLCanvasElement}
  */
 export function picture({ map, relief, look }, title) {

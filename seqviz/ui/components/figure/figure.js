@@ -1,4 +1,4 @@
-// The one way to place a figure: drawn by Plotly.react, in the colours of the theme, saved as PNG and CSV.
+// How every figure is placed: drawn by Plotly.react in the theme's colours, saved as PNG and CSV.
 import { lookOf, rgb } from "../parts/colours.js";
 import { ownOf } from "../parts/component.js";
 import { part } from "../parts/elements.js";
@@ -11,7 +11,7 @@ import { dressed, plain, tableOf, wrapped, writePoints } from "./traces.js";
 /** @typedef {import("../parts/colours.js").Look & { size: number, narrow: boolean }} Look */
 
 /**
- * What is used here of Plotly.
+ * The part of Plotly used here.
  * @typedef {object} Plotly
  * @property {(box: Element, traces: object[], layout: object, settings: object) => Promise<unknown>} react
  * @property {(figure: object, settings: object) => Promise<string>} toImage
@@ -153,7 +153,7 @@ async function draw(root, own, turn) {
 }
 
 /**
- * Load what a page will want; what fails now fails again where it is wanted, and is told there.
+ * Preload what a page will need; a failure is reported where it is needed.
  * @type {(addresses: string[]) => void}
  */
 function loadAhead(addresses) {

@@ -1,11 +1,11 @@
-// What is made of a figure's traces before Plotly draws them, and the table that they are saved as.
+// Prepare a figure's traces for Plotly, and write them as a table.
 import { bytesOf, written } from "../parts/numbers.js";
 
 /** @typedef {{ bdata: string, dtype: string, shape?: string }} Packed an array as Plotly sends it */
 /** @typedef {Packed | any[] | undefined} Numbers */
 
 /**
- * What its table is made from, where that is not x and y.
+ * The source of its table, if not x and y.
  * @typedef {object} Meta
  * @property {string} [value] what a cell of a heatmap is called
  * @property {boolean} [exact] whether customdata has the cells' values
@@ -58,7 +58,7 @@ export function numbersOf(held) {
 export const plain = (text) => String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 
 /**
- * A deep copy, with colours as their twins: Plotly writes into what it is given.
+ * A deep copy with the theme's colours: Plotly modifies its input.
  * @template Value
  * @param {Value} value
  * @param {Record<string, string>} twins
@@ -75,7 +75,7 @@ export function dressed(value, twins) {
   return copy(value);
 }
 
-// Plotly's own formats would write 3.32e-14: what a template wants with so many digits is written here, point by point.
+// Plotly would write 3.32e-14, so numbers that a template wants with fixed digits are formatted here, point by point.
 const WANTED = /%\{(x|y|customdata)(?:\[(\d)\])?:\.(\d)g\}/g;
 
 /** @type {(trace: Trace) => void} */

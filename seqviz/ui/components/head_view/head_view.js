@@ -1,4 +1,4 @@
-// Every head of a Transformer: thumbnails, those chosen as lines and one as a map, and one pair's arithmetic.
+// Every head of a Transformer: thumbnails, chosen heads as lines, one as a map, and the arithmetic of one pair.
 import { countDrawing, ownOf } from "../parts/component.js";
 import { button, element, heading, part, targetOf } from "../parts/elements.js";
 import { written } from "../parts/numbers.js";
@@ -15,7 +15,7 @@ import { cellAt, drawLines, drawMap, drawScale, drawThumbnail, headsLook, linesO
 /** @typedef {import("./heads.js").At} At */
 
 /**
- * What the reader chose, and when.
+ * The reader's latest choice, and its time.
  * @typedef {{ layer: number, head: number, query: number, key: number, pinned: boolean, at: number }} Place
  */
 
@@ -100,7 +100,7 @@ function thumbnail(own, head, wide, named) {
 }
 
 /**
- * Show a head alone; or, with others, add it to those whose lines are drawn, or take it from them.
+ * Show a head by itself, or add it to (or remove it from) those whose lines are drawn.
  * @type {(own: Own, head: Head, withOthers: boolean) => void}
  */
 function pick(own, head, withOthers) {
@@ -331,7 +331,7 @@ function layMarks({ marks, data: d, cells: { cell, left, top } }, query, key) {
 }
 
 /**
- * A token's share beside it: in per cent of one head, or a square for each of several, as full as the share.
+ * A token's share beside it: a percentage for one head, or for several a square each, filled by the share.
  * @type {(own: Own, share: HTMLElement, weight: ((head: Head) => number) | null) => void}
  */
 function tell(own, share, weight) {
@@ -471,7 +471,7 @@ function wireTools(own) {
 }
 
 /**
- * What was looked at stays, as far as the new message has it.
+ * Keep the reader's choices where the new message still has them.
  * @type {(own: Own, d: Heads) => void}
  */
 function settle(own, d) {

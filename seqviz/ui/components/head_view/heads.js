@@ -1,4 +1,4 @@
-// What the browser is sent of all heads, what follows from it, and how it is said.
+// The message with all heads, what is computed from it, and the sentences about it.
 import { percent } from "../parts/numbers.js";
 import { blank } from "../parts/tokens.js";
 
@@ -153,7 +153,7 @@ const strongest = (weights) =>
     .slice(0, 3);
 
 /**
- * What a head does with what is pointed at.
+ * A head's attention at the reader's pointer.
  * @type {(d: Heads, head: Head, at: At) => string}
  */
 export function sentence(d, head, { query, key }) {

@@ -1,4 +1,4 @@
-// From one query and one key to the weight between them, and on to what the head answers: every number on the way.
+// From one query and one key to their attention weight and on to the head's output, with every number on the way.
 import { element, piece } from "../parts/elements.js";
 import { percent, total, written } from "../parts/numbers.js";
 import { blank, shortened } from "../parts/tokens.js";
@@ -18,7 +18,7 @@ import { blank, shortened } from "../parts/tokens.js";
  */
 
 /**
- * What is computed on the way.
+ * Intermediate results.
  * @typedef {object} Arithmetic
  * @property {number[]} products q × k
  * @property {number} dot their sum
@@ -63,7 +63,7 @@ const largest = (...arrays) => Math.max(...arrays.flatMap((each) => Array.from(e
 /** @typedef {{ name: string, values: ArrayLike<number>, scale: number }} Bars */
 
 /**
- * Rows of signed bars, one column a unit, so that what is multiplied shares a column.
+ * Rows of signed bars, one column per unit, so that the two factors of a product share a column.
  * @type {(parent: Element, rows: Bars[]) => void}
  */
 function drawBars(parent, rows) {
@@ -90,7 +90,7 @@ const picture = (box, width, height, label) =>
   piece(box, "svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label });
 
 /**
- * One bar for each key: how the row's scores become shares of 1.
+ * One bar per key: the row's scores turned into shares of 1.
  * @type {(parent: Element, pair: Pair) => void}
  */
 function drawShares(parent, { keys, exact, key: chosen }) {
@@ -108,7 +108,7 @@ function drawShares(parent, { keys, exact, key: chosen }) {
 }
 
 /**
- * Plain words and, in bold, every second part: what comes out.
+ * Text with every second part, a result, in bold.
  * @type {(parent: Element, ...parts: string[]) => void}
  */
 function tell(parent, ...parts) {

@@ -29,7 +29,7 @@ export function headsLook(frame, d) {
 export const paletteAt = ({ palette }, index) => palette[index % palette.length];
 
 /**
- * One head as Q × K pixels; keys that cannot be seen are left out.
+ * One head as Q × K pixels, without the keys that are masked out.
  * @type {(d: Heads, head: Head, look: Look) => Uint8ClampedArray<ArrayBuffer>}
  */
 function pixelsOf(d, head, look) {

@@ -1,4 +1,4 @@
-// What is computed for words and their influence: shades, and the curve of one word.
+// Shades of words by their influence, and the curve of one word.
 
 /**
  * @typedef {object} Network
@@ -14,7 +14,7 @@
 export const valueAt = (words, network, row, place) => network.values[row * words.length + place];
 
 /**
- * From -1 to 1: about linear near 0 and logarithmic beyond, so that weak influences are seen beside strong ones.
+ * Maps to [-1, 1], about linear near 0 and logarithmic beyond, so that weak influences show beside strong ones.
  * @type {(value: number, soft: number, most: number) => number} `most` has the end colours; up to `soft` it is linear
  */
 export const shadeOf = (value, soft, most) => (Math.sign(value) * Math.log1p(Math.abs(value) / soft)) / Math.log1p(most / soft);
@@ -23,7 +23,7 @@ const [LEFT, RIGHT, TOP, BOTTOM] = [46, 12, 10, 24];
 const APART = 14; // pixels between two numbers of the axis
 
 /**
- * Where everything of the curve is drawn: how the influence of the word at `place` goes on, from the word right after it.
+ * Positions of everything in the curve: the influence of the word at `place` on each later word.
  * @param {string[]} words
  * @param {Network[]} networks
  * @param {number} place

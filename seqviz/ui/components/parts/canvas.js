@@ -17,7 +17,7 @@ export function penOf(canvas) {
 export const aside = (width, height) => Object.assign(document.createElement("canvas"), { width, height });
 
 /**
- * Give a canvas a size, which empties it.
+ * Set a canvas's size, which clears it.
  * @type {(canvas: HTMLCanvasElement, wide: number, high: number) => CanvasRenderingContext2D}
  */
 export function sized(canvas, wide, high) {

@@ -32,7 +32,7 @@ export function colourAt(stops, share) {
 export const ramp = (stops) => `linear-gradient(90deg, ${stops.map(css).join(",")})`;
 
 /**
- * A frame's outline has the colour of the page behind it.
+ * A frame's outline takes the colour of the page behind it.
  * @type {(frame: Element) => Look}
  */
 export function lookOf(frame) {

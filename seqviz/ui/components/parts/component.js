@@ -1,7 +1,7 @@
-// What every component is called with, and what it keeps from one call to the next.
+// The arguments of every component, and its state between calls.
 
 /**
- * One call, by Streamlit: at first, and with each new message.
+ * One call by Streamlit: the first, and one for each new message.
  * @template Message what the page sends
  * @template {object} Reports what the browser reports, by the name under which the page reads it
  * @typedef {object} Call
@@ -14,7 +14,7 @@
 const owners = new WeakMap();
 
 /**
- * Return what the component in `root` keeps, made by `begin` at its first call.
+ * Return the state of the component in `root`, created by `begin` at its first call.
  * @template Own
  * @param {HTMLElement} root
  * @param {() => Own} begin

@@ -1,4 +1,4 @@
-// Elements of the page and of a picture in it; what is written in them is always text, never markup.
+// Create HTML and SVG elements; their content is always text, never markup.
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
@@ -67,7 +67,7 @@ export function button(parent, name, text, act) {
 export const heading = (row, scope, text) => Object.assign(element(row, "th", "", text), { scope });
 
 /**
- * What an event was on, as far as it is an element of the page or of a picture.
+ * An event's target, if it is an HTML or SVG element.
  * @type {(event: Event) => HTMLElement | SVGElement | null}
  */
 export const targetOf = ({ target }) => (target instanceof HTMLElement || target instanceof SVGElement ? target : null);

@@ -1,4 +1,4 @@
-// One way to write a number, that of titles (seqviz.language.words.number): 0.25, 3·10⁻⁹.
+// Format numbers as titles do (seqviz.language.words.number): 0.25, 3·10⁻⁹.
 
 /** @type {(exponent: number) => string} */
 const raised = (exponent) =>
@@ -18,7 +18,7 @@ export function written(value, digits = 2) {
 }
 
 /**
- * Three digits, and a question mark for what is no number.
+ * Three digits, or a question mark if it is not a number.
  * @type {(value: unknown) => string}
  */
 export const writtenOrUnknown = (value) => (typeof value === "number" ? written(value, 3) : "?");

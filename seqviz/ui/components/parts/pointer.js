@@ -1,10 +1,10 @@
-// What scrolls or is moved by keys under a pointer at rest is not hovered: it must not take the place of what was chosen.
+// An element that scrolls or moves under a resting pointer is not hovered: it must not replace the reader's choice.
 
 /** @type {{ at: string, time: number | undefined, moved: boolean }} */
 const pointer = { at: "", time: undefined, moved: false };
 
 /**
- * Whether an event comes from the pointer's own movement; whatever one movement causes has one time.
+ * Whether an event comes from the pointer's own movement; all events of one movement share a time stamp.
  * @type {(event: PointerEvent) => boolean}
  */
 export function moved(event) {
@@ -17,7 +17,7 @@ export function moved(event) {
 window.addEventListener("pointermove", moved, { capture: true, passive: true }); // wherever it goes to rest
 
 /**
- * The element in a box that has the keyboard's focus, where it shows.
+ * The element in a box with visible keyboard focus.
  * @type {(box: Element) => HTMLElement | SVGElement | null}
  */
 export function keyed(box) {

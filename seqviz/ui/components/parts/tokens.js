@@ -1,4 +1,4 @@
-// Tokens in words: whatever a token is, it is seen.
+// Tokens as text; spaces and control characters are made visible.
 
 /** @type {(token: string) => string} */
 export const blank = (token) =>
@@ -10,7 +10,7 @@ export const blank = (token) =>
 export const quoted = (token) => `“${blank(token)}”`;
 
 /**
- * A token of at most `most` characters, the last of which then says that there are more.
+ * A token cut to at most `most` characters, ending in an ellipsis if it was longer.
  * @type {(token: string, most: number) => string}
  */
 export const shortened = (token, most) =>

@@ -1,4 +1,4 @@
-// What is computed of a picture's caption: what lies under which word's attention, and what is said of it.
+// A caption's attention on the picture: what each word looks at, and the sentence about it.
 import { percent } from "../parts/numbers.js";
 
 /** @typedef {number[][]} Grid shares of the attention, row by row, or scores */
@@ -48,7 +48,7 @@ export function lifted(grid, x, y, smooth) {
 }
 
 /**
- * The picture's pixels under a veil of grey where less of the attention is; the cell with most of it stays as bright as it is.
+ * The picture's pixels, greyed where attention is weak; the cell with the most attention keeps its brightness.
  * @type {(pixels: Uint8Array, grid: Grid | null, smooth: boolean) => Uint8ClampedArray<ArrayBuffer>}
  */
 export function veiled(pixels, grid, smooth) {

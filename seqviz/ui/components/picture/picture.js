@@ -9,7 +9,7 @@ import { beginAlike, cellSentence, headsOf, meanOf, outline, SIDE, veiled, wordS
 /** @typedef {import("./looks.js").Message} Message */
 
 /**
- * What the reader changed, and when.
+ * The reader's latest change, and its time.
  * @typedef {{ at: number } & (
  *   { kind: "head", head: number } | { kind: "word", place: number, word: string } | { kind: "erase", thing: number }
  * )} Choice
@@ -75,7 +75,7 @@ function drawGrid({ data, marks }, word, cell) {
 }
 
 /**
- * The mean and each head, to choose one by a click.
+ * Buttons for the mean and for each head.
  * @type {(own: Own, word: number) => void}
  */
 function drawHeads(own, word) {

@@ -1,4 +1,4 @@
-// The formula of one number on the page: its terms one by one as bars, the steps from their sum to the result.
+// The formula of one number: its terms as bars, and the steps from their sum to the result.
 import { sized } from "../parts/canvas.js";
 import { countDrawing } from "../parts/component.js";
 import { button, element } from "../parts/elements.js";
@@ -11,7 +11,7 @@ import { shade } from "./strips.js";
 /** @typedef {import("./formulas.js").Formula} Formula */
 
 /**
- * What of a formula is drawn.
+ * The drawn part of a formula.
  * @typedef {object} Drawn
  * @property {Formula} found
  * @property {HTMLElement} lines
@@ -112,7 +112,7 @@ function explore(own, drawn, { canvas, said }) {
 }
 
 /**
- * Ring the numbers that a term is made of, where they are shown.
+ * Ring the numbers in a term where they are shown.
  * @type {(own: Own, found: Formula, at: number) => void}
  */
 function ring({ strips }, { sources = [] }, at) {

@@ -1,4 +1,4 @@
-// What the message of a walk holds, and the formula of each of its numbers with every term in it. Nothing is drawn here.
+// Reads the message of a walk, and gives the formula of each number with all its terms. Draws nothing.
 import { subscript as low, total, written } from "../parts/numbers.js";
 import { blank } from "../parts/tokens.js";
 
@@ -7,7 +7,7 @@ import { blank } from "../parts/tokens.js";
 /** @typedef {"out" | "place" | "inner" | "query" | "key" | "value" | "score" | "weight" | "mixed" | "logit" | "chance"} Part */
 
 /**
- * One block of the walk, with the names of the arrays that it reads and makes.
+ * One block of the walk, with the names of its input and output arrays.
  * @typedef {object} Block
  * @property {Kind} kind
  * @property {string} title
@@ -113,7 +113,7 @@ export function unpackWalk(data) {
 }
 
 /**
- * A row of an array; null where it did not come with the message.
+ * A row of an array; null if the message does not hold it.
  * @type {(walk: Walk, name: string, index?: number) => Row | null}
  */
 export function rowIfSent(walk, name, index = 0) {
@@ -180,7 +180,7 @@ function products(walk, rows) {
 }
 
 /**
- * One number of x W + b, where `positive` after ReLU.
+ * One number of x W + b; after ReLU if `positive`.
  * @type {(walk: Walk, told: Told, x: RowName, matrix: string, row: number, positive?: boolean) => Formula | Missing}
  */
 function linear(walk, told, x, matrix, row, positive = false) {
@@ -493,7 +493,7 @@ export function refsOf(walk, index) {
 }
 
 /**
- * What tells most of a block: the largest number, the strongest look, the word that comes next.
+ * The most telling number of a block: the largest, the strongest attention, or the next word.
  * @type {(walk: Walk, index: number) => Ref}
  */
 export function tellingRef(walk, index) {
@@ -527,7 +527,7 @@ export function makerOf(walk, name) {
 }
 
 /**
- * From where to where each term's bar goes: products one upon the other, as they add up; shares and norms side by side.
+ * Start and end of each term's bar: products stacked as they add up, shares and norms side by side.
  * @type {(found: Formula) => [from: number, to: number][]}
  */
 export function spansOf({ terms, chosen }) {

@@ -1,4 +1,4 @@
-// The inside of a block: its vectors, heads, keys or words, every number of which opens into its formula.
+// The inside of a block: its vectors, heads, keys or words; every number opens into its formula.
 import { button, element, heading } from "../parts/elements.js";
 import { written } from "../parts/numbers.js";
 import { blank } from "../parts/tokens.js";
@@ -250,7 +250,7 @@ export function markPicked(own, ref) {
 }
 
 /**
- * Scroll many keys to the one picked, without moving the page.
+ * Scroll a long row of keys to the chosen one without moving the page.
  * @type {(box: Element | null) => void}
  */
 function uncover(box) {

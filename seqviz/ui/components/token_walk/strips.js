@@ -1,4 +1,4 @@
-// Vectors as rows of cells, each of which can be chosen with the pointer or the arrow keys.
+// Vectors as rows of cells; choose a cell with the pointer or the arrow keys.
 import { sized } from "../parts/canvas.js";
 import { colourAt, css } from "../parts/colours.js";
 import { element } from "../parts/elements.js";
@@ -22,7 +22,7 @@ import { mostOf, sameRef } from "./formulas.js";
  */
 
 /**
- * What all strips of a block share.
+ * Settings shared by all strips of a block.
  * @typedef {object} Board
  * @property {Look} look
  * @property {number} wide

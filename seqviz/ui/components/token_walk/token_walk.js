@@ -1,4 +1,4 @@
-// One token's way through a Transformer: the flow of blocks, the guide beside it, and what stays when a new message comes.
+// One token's way through a Transformer: the flow of blocks, the guide, and the choices kept when a new message arrives.
 import { penOf } from "../parts/canvas.js";
 import { lookOf, rgb } from "../parts/colours.js";
 import { countDrawing, ownOf } from "../parts/component.js";
@@ -115,7 +115,7 @@ function drawThumbnail({ walk, look }, canvas, block) {
 }
 
 /**
- * What the readout would give the next word here.
+ * The readout's prediction of the next word at this point.
  * @type {(box: HTMLElement, chance: number, due: string) => void}
  */
 function drawLens(box, chance, due) {
@@ -124,7 +124,7 @@ function drawLens(box, chance, due) {
   box.style.setProperty("--sv-share", `${100 * chance}%`);
 }
 
-// One block and one of its numbers.
+// A block and one of its numbers.
 
 /** @type {(own: Own, step: number, ref?: Ref) => void} */
 function go(own, step, ref) {
@@ -164,7 +164,7 @@ function show(own, step) {
 }
 
 /**
- * The detail is beside the flow, or where that is too narrow under the block that it shows.
+ * The detail is beside the flow or, on a narrow page, under the block it shows.
  * @type {(own: Own) => void}
  */
 function place(own) {
@@ -207,7 +207,7 @@ function guideTo(own, at) {
 }
 
 /**
- * The guide is beside whatever block is shown, as long as it is open.
+ * While the guide is open, it is beside the block shown.
  * @type {(own: Own) => void}
  */
 function drawGuide(own) {
@@ -226,7 +226,7 @@ function drawGuide(own) {
 }
 
 /**
- * What the words are about, where it is not "out".
+ * The subject of the sentence, if not "out".
  * @type {Partial<Record<import("./formulas.js").Kind, import("./formulas.js").Part>>}
  */
 const LIT = { position: "place", self: "weight", cross: "weight", feedforward: "inner", logits: "logit", softmax: "chance" };

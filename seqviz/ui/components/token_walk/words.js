@@ -1,4 +1,4 @@
-// What happens in each block, in words with its live numbers, and why.
+// What each block does and why, in sentences with its current numbers.
 import { percent, total, written } from "../parts/numbers.js";
 import { quoted } from "../parts/tokens.js";
 import { largest, rowOf, tokensOf } from "./formulas.js";
@@ -121,7 +121,7 @@ export function whyOf(walk, index) {
 }
 
 /**
- * Where the guide stops: at the first block of each kind, in the order of the walk, and at the last block.
+ * The guide's stops: the first block of each kind, in the order of the walk, and the last block.
  * @type {(walk: Walk) => number[]}
  */
 export function stopsOf({ blocks }) {

@@ -74,7 +74,7 @@ function asTable(own, matrix) {
 }
 
 /**
- * Pixels of a cell, where so many share a picture's width or height.
+ * The size of a cell in pixels when this many share a picture's width or height.
  * @type {(count: number) => number}
  */
 export const fitting = (count) => Math.max(LEAST, Math.min(MOST, Math.floor(WIDE / count)));
@@ -105,7 +105,7 @@ function asPicture(own, matrix) {
 }
 
 /**
- * Cross out what is infinite or not a number.
+ * Cross out values that are infinite or NaN.
  * @type {(pen: CanvasRenderingContext2D, x: number, y: number, wide: number, high: number) => void}
  */
 function cross(pen, x, y, wide, high) {
@@ -118,7 +118,7 @@ function cross(pen, x, y, wide, high) {
 }
 
 /**
- * One cell in words: through all matrices of its chain so far, or alone.
+ * Describe one cell: through all matrices of its chain so far, or by itself.
  * @type {(matrices: Matrix[], step: number, matrix: Matrix, row: number, column: number) => string}
  */
 export function cellSentence(matrices, step, { chain, name, axes, from, rows }, row, column) {

@@ -154,7 +154,7 @@ function show(own, step) {
 }
 
 /**
- * Scroll to what is computed, without scrolling the page.
+ * Scroll the current computation into view without scrolling the page.
  * @type {(own: Own) => void}
  */
 function keepInSight({ box, svg }) {
