@@ -7,7 +7,8 @@ layer      0 is the layer that reads the input
 direction  0 forward, 1 backward (only in a bidirectional network)
 batch      one sequence each; an unbatched input counts as a batch of 1
 time       position in the sequence, from 0, also for the backward direction
-unit       of the hidden (or cell) state
+unit       of the hidden state
+cell_unit  of the cell state and the gates: as many, or more in an LSTM with a projection
 state      the full recurrent state: the units of h, for an LSTM those of h and then those of c
 loss_time  the position of the loss
 state_time the position of the state

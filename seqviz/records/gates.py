@@ -18,7 +18,7 @@ class GateTrace:
     """
 
     hidden: Float[Array, "layer direction batch time unit"]
-    cell: Float[Array, "layer direction batch time unit"] | None
-    gates: Mapping[str, Float[Array, "layer direction batch time unit"]]
+    cell: Float[Array, "layer direction batch time cell_unit"] | None
+    gates: Mapping[str, Float[Array, "layer direction batch time cell_unit"]]
     lengths: Int[Array, " batch"] | None = None
     note: str = ""  # what a reader should know of how it was traced

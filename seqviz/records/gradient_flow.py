@@ -26,7 +26,7 @@ class GradientFlow:
     initial_cell_norms: Float[Array, "layer direction batch"] | None = None
     lengths: Int[Array, " batch"] | None = None
     hidden: Float[Array, "layer direction batch time unit"] | None = None  # ∂L/∂h_t itself, where it was asked for
-    cell: Float[Array, "layer direction batch time unit"] | None = None
+    cell: Float[Array, "layer direction batch time cell_unit"] | None = None
     inputs: Float[Array, "batch time feature"] | None = None  # ∂L/∂x_t, likewise
     log10_hidden_norms: Float[Array, "layer direction batch time"] | None = None
     log10_cell_norms: Float[Array, "layer direction batch time"] | None = None

@@ -80,6 +80,7 @@ class Step(NamedTuple):
     step: int
     reached: int  # the first loss of the rows below
     rows: Tensor  # (batch, loss, state): ∂L/∂h, in an LSTM ∂L/∂c and then ∂L/∂h
+    inner: Tensor  # the same, but before an LSTM's projection: ∂L/∂c and ∂L/∂(o·tanh(c)); without one, the rows themselves
 
 
 def carry_back(one: Pass, arrivals: Arrivals, final_cell: Tensor | None = None) -> Iterator[Step]:
@@ -93,11 +94,11 @@ def carry_back(one: Pass, arrivals: Arrivals, final_cell: Tensor | None = None) 
         final_cell: ∂L/∂c (batch, loss, unit) that a loss of an LSTM's final cell state gives; None for none.
     """
     factors, (losses, batch, units) = one.factors, (arrivals.losses, *one.hidden.shape[1:])
-    states = 1 if factors.into_cell is None else 2
-    carried = one.hidden.new_zeros(batch, losses, states * units)
+    states, wide = (1, 0) if factors.into_cell is None else (2, factors.into_cell.shape[-1])
+    carried = one.hidden.new_zeros(batch, losses, wide + units)
     if final_cell is not None:
-        carried[..., :units] = final_cell
-    hiddens, cells = carried[..., -units:], None if factors.into_cell is None else carried[..., :units]
+        carried[..., :wide] = final_cell
+    hiddens, cells = carried[..., -units:], None if factors.into_cell is None else carried[..., :wide]
     into_cell, keep = _by_step(factors.into_cell), _by_step(factors.keep)
     jacobians, product = recurrent_jacobians(one, states), carried.new_zeros(batch * losses * units)
     for step in reversed(range(arrivals.steps)):
@@ -106,13 +107,15 @@ def carry_back(one: Pass, arrivals: Arrivals, final_cell: Tensor | None = None) 
         rows, hidden = carried.narrow(1, reached, left), hiddens.narrow(1, reached, left)
         cell = None if cells is None else cells.narrow(1, reached, left)
         arrivals.add(step, hidden)
+        seen = hidden if one.weights.projection is None else hidden @ one.weights.projection
         if cell is not None and into_cell is not None:
-            cell.addcmul_(hidden, into_cell[step])
-        yield Step(step, reached, rows)
+            cell.addcmul_(seen, into_cell[step])
+        inner = rows if cell is None or one.weights.projection is None else torch.cat([cell, seen], dim=2)
+        yield Step(step, reached, rows, inner)
         if step:
             through = product.narrow(0, 0, batch * left * units).view(batch, left, units)
             if jacobians is not None:
-                torch.bmm(rows, jacobians.at(step), out=through)
+                torch.bmm(inner, jacobians.at(step), out=through)
             _to_previous(None if keep is None else keep[step], through, hidden, cell)
 
 
@@ -195,7 +198,7 @@ class InputGradients:
 
     def at(self, step: Step) -> Tensor:
         """Return ∂L/∂(the layer's input) at one step: (batch, loss, input)."""
-        return torch.bmm(step.rows, self._jacobians.at(step.step))
+        return torch.bmm(step.inner, self._jacobians.at(step.step))
 
 
 class Whole(NamedTuple):
@@ -223,9 +226,9 @@ def carry_one_back(one: Pass, direct: Tensor, final_cell: Tensor | None = None) 
     if factors.into_cell is None or recurrent is None:
         _one_state_back(factors, recurrent, hidden, gates, flat)
         return Whole(hidden, None, gates)
-    cell = torch.empty_like(direct)
+    cell = torch.empty_like(factors.into_cell, memory_format=torch.contiguous_format)
     cell[-1] = 0.0 if final_cell is None else final_cell
-    _two_states_back(factors, recurrent, (hidden, cell), gates, flat)
+    _two_states_back(one, recurrent, (hidden, cell), gates, flat)
     return Whole(hidden, cell, gates)
 
 
@@ -274,8 +277,9 @@ def _nested_back(factors: Factors, nested: Nested, recurrent: Tensor, hidden: Te
 
 
 def _two_states_back(
-    factors: Factors, recurrent: Tensor, states: tuple[Tensor, Tensor], gates: Tensor, flat: tuple[Tensor, ...]
+    one: Pass, recurrent: Tensor, states: tuple[Tensor, Tensor], gates: Tensor, flat: tuple[Tensor, ...]
 ) -> None:
+    factors, projection = one.factors, one.weights.projection
     assert factors.keep is not None
     assert factors.into_cell is not None
     hidden, cell = states[0].unbind(0), states[1].unbind(0)
@@ -286,9 +290,10 @@ def _two_states_back(
         if step + 1 < len(hidden):
             hidden[step].addmm_(flat[step + 1], recurrent)
             torch.mul(cell[step + 1], keep[step + 1], out=cell[step])
-        cell[step].addcmul_(hidden[step], into_cell[step])
+        seen = hidden[step] if projection is None else hidden[step] @ projection
+        cell[step].addcmul_(seen, into_cell[step])
         torch.mul(spread[step], by_cell[step], out=from_cell[step])
-        torch.mul(hidden[step], by_hidden[step], out=from_hidden[step])
+        torch.mul(seen, by_hidden[step], out=from_hidden[step])
 
 
 def norms(values: Tensor, out: Tensor | None = None) -> Tensor:

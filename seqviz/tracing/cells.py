@@ -75,9 +75,9 @@ def _replay_rnn(weights: Weights, inputs: Tensor, hidden: Tensor, initial: Tenso
 
 
 def _replay_lstm(weights: Weights, inputs: Tensor, hidden: Tensor, initial: Tensor, cell: Tensor | None) -> Replay:
-    units, width = hidden.shape[-1], inputs.shape[-1]
+    units, width = weights.input.shape[0] // 4, inputs.shape[-1]
     bias = None if weights.input_bias is None or weights.recurrent_bias is None else weights.input_bias + weights.recurrent_bias
-    joined = hidden.new_empty(*hidden.shape[:2], width + units)  # [x, h], so that one product does for both
+    joined = hidden.new_empty(*hidden.shape[:2], width + hidden.shape[-1])  # [x, h], so that one product does for both
     joined[..., :width] = inputs
     joined[0, :, width:] = initial
     joined[1:, :, width:] = hidden[:-1]
@@ -135,7 +135,8 @@ def _factors_lstm(weights: Weights, replay: Replay) -> Factors:
 
 def _hidden_of_lstm(weights: Weights, replay: Replay, step: int, cell: Tensor) -> Tensor:
     assert replay.gates is not None
-    return replay.gates[step, :, -1] * cell.tanh()
+    seen = replay.gates[step, :, -1] * cell.tanh()
+    return seen if weights.projection is None else seen @ weights.projection.t()
 
 
 def _sigmoid_slope(value: Tensor) -> Tensor:

@@ -63,12 +63,20 @@ class Forward:
     passes: tuple[tuple[Pass, ...], ...]  # by layer, then direction
     output: Tensor  # (time, batch, direction·unit) of the top layer
     final: State  # (layer·direction, batch, unit); of an LSTM, h and c
+    dropped: tuple[Tensor, ...] = ()  # by what dropout multiplied each layer's output (time, batch, ·) but the last's
 
 
-def read_forward(network: Network, reading: Reading) -> Forward:
-    """Return the network's reading of ``reading``; dropout between layers is off, whatever the module's mode."""
+def read_forward(network: Network, reading: Reading, dropped: tuple[Tensor, ...] = ()) -> Forward:
+    """Return the network's reading of ``reading``; dropout between layers is off, whatever the module's mode.
+
+    Args:
+        network: what reads.
+        reading: what is read.
+        dropped: by what each layer's output but the last's is multiplied, as dropout did in a call that is read again.
+    """
     values, passes, finals = reading.inputs, [], []
     for layer in range(network.layers):
+        values = values * dropped[layer - 1] if dropped and layer else values
         output, *final = run_layer(network, reading, layer, values)
         own = tuple(_pass(network, reading, layer, direction, values, output) for direction in range(network.directions))
         passes.append(own)
@@ -77,8 +85,9 @@ def read_forward(network: Network, reading: Reading) -> Forward:
         finals.append(final)
         values = output
     joined = [torch.cat(parts) for parts in zip(*finals, strict=True)]
-    forward = Forward(passes=tuple(passes), output=values, final=(joined[0], joined[1]) if network.has_cell else joined[0])
-    if network.is_checked:
+    final_state: State = (joined[0], joined[1]) if network.has_cell else joined[0]
+    forward = Forward(passes=tuple(passes), output=values, final=final_state, dropped=dropped)
+    if network.is_checked and not dropped:
         _hold_to_a_call(network, reading, forward)
     return forward
 

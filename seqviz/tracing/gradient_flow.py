@@ -68,10 +68,15 @@ def gradient_flow(
         reading = read_inputs(network, inside.inputs, inside.state, lengths)
         forward = read_forward(network, reading)
         local = Losses(network, reading, forward, inside.loss(loss), ()).gradient()
-        recording = _Recording(network, reading, list(flows(network, forward, local)))
-        if recording.is_finite:
-            return recording.record(by_unit)
-        return recording.beyond_floats(carry_all_back(network, forward, [local]), by_unit)
+        return flow_of(network, reading, forward, local, by_unit=by_unit)
+
+
+def flow_of(network: Network, reading: Reading, forward: Forward, local: Local, *, by_unit: bool = False) -> GradientFlow:
+    """Return the gradients at all states, given those that reach the network's outputs."""
+    recording = _Recording(network, reading, list(flows(network, forward, local)))
+    if recording.is_finite:
+        return recording.record(by_unit)
+    return recording.beyond_floats(carry_all_back(network, forward, [local]), by_unit)
 
 
 @dataclass(frozen=True)
@@ -101,7 +106,7 @@ def flows(network: Network, forward: Forward, local: Local) -> Iterator[Flow]:
                 below += one.in_time(_to_inputs(flow))
             yield flow
         if below is not None:
-            above = below
+            above = below * forward.dropped[layer - 1] if forward.dropped else below
 
 
 def _flow(one: Pass, direct: Tensor, final_cell: Tensor | None) -> Flow:

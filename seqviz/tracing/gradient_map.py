@@ -138,7 +138,7 @@ class _Mapping:
     def _log10_norms(self) -> Tensor:
         """Return the logs of all norms, of gradients that were carried back with exponents."""
         logs = torch.full(self._norms.shape, -torch.inf, dtype=torch.float64)
-        most = max(1, CHUNK_BYTES // (self._time * self._batch * self._network.units * 2 * 8))
+        most = max(1, CHUNK_BYTES // (self._time * self._batch * self._network.cell_units * 2 * 8))
         for first in range(0, self._time, most):
             losses = list(self._asked.gradients(first, min(first + most, self._time)))
             for layer, row in enumerate(carry_all_back(self._network, self._forward, losses)):
@@ -152,7 +152,7 @@ class _Mapping:
     def _chunk(self) -> int:
         """Return how many losses travel together, so that their gradients stay within CHUNK_BYTES."""
         steps = self._time if self._diagonal is None or self._network.layers > 1 else 1
-        values = self._batch * self._network.units * max(3, steps * self._network.directions)
+        values = self._batch * self._network.cell_units * max(3, steps * self._network.directions)
         return max(1, min(self._time, CHUNK_BYTES // (values * self._forward.output.element_size())))
 
     def _trace(self, first: int, last: int) -> None:
@@ -187,7 +187,7 @@ class _Mapping:
                 end = -1 if self._lengths is None else self._lengths.last
                 arrivals.values[:, :, row][end] += local.hidden[index]
             if local.cell is not None:
-                cell = arrivals.values.new_zeros(arrivals.values.shape[1:]) if cell is None else cell
+                cell = arrivals.values.new_zeros(self._batch, len(locals_), self._network.cell_units) if cell is None else cell
                 cell[:, row] = local.cell[index]
         return cell
 
@@ -202,9 +202,7 @@ class _Mapping:
         for step in carry_back(one, arrivals, cell):
             time = self._time - 1 - step.step if one.backward and not ragged else step.step
             start, stop = (0, last - first - step.reached) if mirrored else (step.reached, last - first)
-            states = step.rows.view(*step.rows.shape[:2], -1, self._network.units)
-            into = found[time].narrow(1, first + start, stop - start)
-            norms(_turned(states, mirrored), out=into)
+            self._measure(_turned(step.rows, mirrored), found[time].narrow(1, first + start, stop - start))
             if into_below is not None and inputs is not None:
                 into_below[time, :, start:stop] += _turned(inputs.at(step), mirrored)
         if ragged:
@@ -212,6 +210,14 @@ class _Mapping:
             own.copy_(one.in_time(own))
             if below is not None and into_below is not None:
                 below += one.in_time(into_below)
+
+    def _measure(self, rows: Tensor, into: Tensor) -> None:
+        """Put the norms of the states in ``rows`` (batch, loss, state) into (batch, loss, c and h)."""
+        if self._network.units == self._network.cell_units:
+            norms(rows.view(*rows.shape[:2], -1, self._network.units), out=into)
+            return
+        wide = self._network.cell_units
+        into[..., 0], into[..., 1] = norms(rows[..., :wide]), norms(rows[..., wide:])
 
 
 def _turned(values: Tensor, mirrored: bool) -> Tensor:

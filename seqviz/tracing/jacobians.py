@@ -10,7 +10,7 @@ from torch.nn.utils.rnn import PackedSequence
 from seqviz.records import JacobianTrace
 from seqviz.tracing.cells import Nested
 from seqviz.tracing.forward import Pass, read_forward
-from seqviz.tracing.network import State, read_inputs, read_network, untouched
+from seqviz.tracing.network import State, Weights, read_inputs, read_network, untouched
 from seqviz.tracing.place import check_index, check_place
 from seqviz.tracing.products import log_singular_values, pair_norms
 
@@ -73,7 +73,7 @@ def step_jacobians(one: Pass, sample: int) -> Tensor:
         return gates.new_zeros(len(gates), *gates.shape[2:]).diag_embed() if keep is None else keep.diag_embed()
     blocks = recurrent.double().view(*gates.shape[1:], -1)
     if factors.into_cell is not None and keep is not None:
-        return _two_state_steps(gates, blocks, keep, factors.into_cell[:, sample].double())
+        return _two_state_steps(one.weights, gates, blocks, keep, factors.into_cell[:, sample].double())
     nested = factors.nested
     steps = torch.einsum("tgh,ghj->thj", gates, blocks) if nested is None else _nested_steps(gates, blocks, nested, sample)
     return steps if keep is None else steps + keep.diag_embed()
@@ -85,10 +85,11 @@ def _nested_steps(gates: Tensor, blocks: Tensor, nested: Nested, sample: int) ->
     return torch.einsum("tgh,ghj->thj", gates[:, :-1], blocks[:-1]) + through * value + (through * slope) @ blocks[nested.gate]
 
 
-def _two_state_steps(gates: Tensor, blocks: Tensor, keep: Tensor, into_cell: Tensor) -> Tensor:
+def _two_state_steps(weights: Weights, gates: Tensor, blocks: Tensor, keep: Tensor, into_cell: Tensor) -> Tensor:
     cell_hidden = torch.einsum("tgh,ghj->thj", gates[:, :-1], blocks[:-1])  # ∂c_t/∂h_{t-1}
     hidden_hidden = into_cell.unsqueeze(2) * cell_hidden + gates[:, -1].unsqueeze(2) * blocks[-1]
     top = torch.cat([hidden_hidden, (into_cell * keep).diag_embed()], dim=2)
+    top = top if weights.projection is None else weights.projection.double() @ top
     return torch.cat([top, torch.cat([cell_hidden, keep.diag_embed()], dim=2)], dim=1)
 
 

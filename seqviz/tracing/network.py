@@ -49,6 +49,11 @@ class Weights:
         """What is added to the hidden state's product (gates·unit,)."""
         return self.named.get("bias_hh")
 
+    @property
+    def projection(self) -> Tensor | None:
+        """What projects an LSTM's o·tanh(c) onto its hidden state (unit, cell unit), with ``proj_size``; None without."""
+        return self.named.get("weight_hr")
+
     def double(self) -> "Weights":
         """Return the same in float64."""
         return Weights({name: one.double() for name, one in self.named.items()})
@@ -91,6 +96,11 @@ class Network:
     @property
     def units(self) -> int:
         """Units of one layer's hidden state in one direction."""
+        return self.module.proj_size or self.module.hidden_size
+
+    @property
+    def cell_units(self) -> int:
+        """Units of one layer's cell state in one direction."""
         return self.module.hidden_size
 
     @property
@@ -187,8 +197,6 @@ def _supported(rnn: object) -> nn.RNNBase:
         raise UnsupportedModelError(f"{name} cannot be traced; nn.RNN, nn.LSTM, nn.GRU and seqviz's own cells can")
     if type(rnn).forward is not kind.module.forward:
         raise UnsupportedModelError(f"{name} has a forward of its own, so it cannot be traced as {kind.module.__name__}")
-    if rnn.proj_size:
-        raise UnsupportedModelError(f"an LSTM with proj_size cannot be traced; proj_size must be 0, got {rnn.proj_size}")
     dtype = next(rnn.parameters()).dtype
     if dtype not in (torch.float32, torch.float64, *HALVES):
         raise UnsupportedModelError(f"weights must be real floating-point numbers to be traced, got {_plain(dtype)}")
@@ -239,19 +247,20 @@ def read_inputs(network: Network, inputs: object, state: object = None, lengths:
 
 
 def _initial(network: Network, state: object, batch: int, unbatched: bool) -> tuple[Tensor, Tensor | None]:
-    shape = (network.layers * network.directions, batch, network.units)
+    sizes = [network.units, network.cell_units] if network.has_cell else [network.units]
+    shapes = [(network.layers * network.directions, batch, size) for size in sizes]
     if state is None:
-        zeros = torch.zeros(shape, dtype=network.dtype, device=network.device)
-        return zeros, zeros if network.has_cell else None
+        zeros = [torch.zeros(shape, dtype=network.dtype, device=network.device) for shape in shapes]
+        return zeros[0], zeros[1] if network.has_cell else None
     parts = state if network.has_cell else (state,)
-    if not isinstance(parts, tuple | list) or len(parts) != (2 if network.has_cell else 1):
+    if not isinstance(parts, tuple | list) or len(parts) != len(shapes):
         raise TraceError("state must be a pair of tensors (h_0, c_0) for an LSTM, one tensor otherwise")
     tensors = [_tensor(network, part, "state") for part in parts]
-    expected = (shape[0], shape[2]) if unbatched else shape
-    for tensor in tensors:
+    for index, (tensor, shape) in enumerate(zip(tensors, shapes, strict=True)):
+        expected = (shape[0], shape[2]) if unbatched else shape
         if tuple(tensor.shape) != expected:
             raise TraceError(f"state must have shape {expected}, got {tuple(tensor.shape)}")
-    tensors = [tensor.reshape(shape) if unbatched else tensor for tensor in tensors]
+        tensors[index] = tensor.reshape(shape)
     return tensors[0], tensors[1] if network.has_cell else None
 
 

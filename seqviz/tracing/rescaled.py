@@ -91,6 +91,8 @@ def carry_all_back(network: Network, forward: Forward, losses: Sequence[Local]) 
             hidden, cell = (_finals(losses, kind, index) for kind in ("hidden", "cell"))
             rows.append(_travelled(_in_float64(one), direct, hidden, cell))
         above = rows[0].inputs if len(rows) == 1 else rows[0].inputs + rows[1].inputs
+        if layer and forward.dropped:
+            above = Scaled.of(above.values * forward.dropped[layer - 1].cpu().double().unsqueeze(2), above.exponents)
         found.insert(0, rows)
     return found
 
@@ -126,19 +128,25 @@ def _travelled(one: Pass, direct: Scaled, final: Tensor | None, final_cell: Tens
         at_end[one.last] = final
         arriving += Scaled.of(at_end)
     rows, initial = _carried(one, arriving, final_cell)
-    units, into = one.hidden.shape[-1], InputGradients(one)
-    read = [into.at(Step(step, 0, row.values)) for step, row in enumerate(rows)]
+    into, own, above = InputGradients(one), slice(-one.hidden.shape[-1], None), slice(-one.hidden.shape[-1])
+    read = [into.at(Step(step, 0, row.values, _inner(one, row.values))) for step, row in enumerate(rows)]
     inputs = [Scaled.of(values, row.exponents) for values, row in zip(read, rows, strict=True)]
     states, below = (_stacked(each).each(one.in_time) for each in (rows, inputs))
     two = one.factors.into_cell is not None
     return Travelled(
-        hidden=states.units(slice(-units, None)),
-        cell=states.units(slice(units)) if two else None,
+        hidden=states.units(own),
+        cell=states.units(above) if two else None,
         direct=arriving.each(one.in_time),
-        initial=initial.units(slice(-units, None)),
-        initial_cell=initial.units(slice(units)) if two else None,
+        initial=initial.units(own),
+        initial_cell=initial.units(above) if two else None,
         inputs=below,
     )
+
+
+def _inner(one: Pass, rows: Tensor) -> Tensor:
+    """Return ∂L/∂c and ∂L/∂(o·tanh(c)) of ∂L/∂c and ∂L/∂h; the same where there is no projection between."""
+    projection, units = one.weights.projection, one.hidden.shape[-1]
+    return rows if projection is None else torch.cat([rows[..., :-units], rows[..., -units:] @ projection], dim=-1)
 
 
 def _stacked(rows: Sequence[Scaled]) -> Scaled:
@@ -148,25 +156,26 @@ def _stacked(rows: Sequence[Scaled]) -> Scaled:
 def _carried(one: Pass, arriving: Scaled, final_cell: Tensor | None) -> tuple[list[Scaled], Scaled]:
     """Return the gradients at the states of each step (batch, loss, state), and at the initial ones: c first, then h."""
     factors, (time, batch, losses, units) = one.factors, arriving.values.shape
-    states = 1 if factors.into_cell is None else 2
+    states, wide = (1, 0) if factors.into_cell is None else (2, factors.into_cell.shape[-1])
     jacobians, keep = recurrent_jacobians(one, states), factors.keep
-    start = one.hidden.new_zeros(batch, losses, states * units)
+    start = one.hidden.new_zeros(batch, losses, wide + units)
     if final_cell is not None:
-        start[..., :units] = final_cell
+        start[..., :wide] = final_cell
     row, rows = Scaled.of(start), []
     for step in reversed(range(time)):
         fresh = torch.zeros_like(start)
-        fresh[..., -units:] = arriving.values[step]
+        fresh[..., wide:] = arriving.values[step]
         row += Scaled(fresh, arriving.exponents[step])
         if factors.into_cell is not None:
             through = row.values.clone()
-            through[..., :units] += row.values[..., units:] * factors.into_cell[step].unsqueeze(1)
+            through[..., :wide] += _inner(one, row.values)[..., wide:] * factors.into_cell[step].unsqueeze(1)
             row = Scaled.of(through, row.exponents)
         rows.append(row)
         before = torch.zeros_like(start)
         if jacobians is not None:
-            before[..., -units:] = row.values @ jacobians.at(step)
+            before[..., wide:] = _inner(one, row.values) @ jacobians.at(step)
         if keep is not None:
-            before[..., :units] += row.values[..., :units] * keep[step].unsqueeze(1)
+            kept = slice(wide or units)
+            before[..., kept] += row.values[..., kept] * keep[step].unsqueeze(1)
         row = Scaled.of(before, row.exponents)
     return rows[::-1], row

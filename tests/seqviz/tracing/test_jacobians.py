@@ -8,18 +8,18 @@ from torch.autograd.functional import jacobian
 from seqviz.errors import TraceError
 from seqviz.models.cells import LinearRNN
 from seqviz.tracing.jacobians import jacobians
-from tests.seqviz.tracing.unrolled import CELLS, build, draw, is_of_two_states, step_of, unroll, weights_of
+from tests.seqviz.tracing.unrolled import CELLS, build, draw, is_of_two_states, sizes_of, step_of, unroll, weights_of
 
 
 def oracle_steps(rnn, inputs, state, layer, direction, sample):
     """∂s_t/∂s_prev of every step, each by differentiating that step's equations."""
-    unrolled, is_lstm, units = unroll(rnn, inputs, state), is_of_two_states(rnn), rnn.hidden_size
+    unrolled, is_lstm, units = unroll(rnn, inputs, state), is_of_two_states(rnn), sizes_of(rnn)[0]
     below = inputs.transpose(0, 1) if rnn.batch_first else inputs
     if layer:
         below = torch.cat([torch.stack(states) for states in unrolled.hidden[layer - 1]], dim=-1)
     index = layer * (2 if rnn.bidirectional else 1) + direction
-    zero = torch.zeros(units, dtype=below.dtype)
-    given = (zero, zero) if state is None else [one[index, sample] for one in (state if is_lstm else (state, state))]
+    zeros = tuple(torch.zeros(size, dtype=below.dtype) for size in sizes_of(rnn))
+    given = zeros if state is None else [one[index, sample] for one in (state if is_lstm else (state, state))]
     previous = torch.cat(list(given)) if is_lstm else given[0]
     steps, order = [None] * len(below), range(len(below))
     for t in reversed(order) if direction else order:
@@ -51,7 +51,7 @@ def test_steps_match_torch_jacobian(cell, double, direction, layer):
 def test_norms_bounds_and_singular_values_are_those_of_the_product(cell, direction):
     rnn = build(cell, bidirectional=True).double()
     inputs, _ = draw(rnn, time=6)
-    trace, units = jacobians(rnn, inputs, direction=direction), rnn.hidden_size
+    trace, units = jacobians(rnn, inputs, direction=direction), sizes_of(rnn)[0]
     order = list(range(6))[::-1] if direction else list(range(6))
     for place, t in enumerate(order):
         product, bound = np.eye(trace.steps.shape[1]), 1.0

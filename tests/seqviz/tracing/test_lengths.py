@@ -11,7 +11,7 @@ from torch.nn.utils.rnn import PackedSequence, pack_sequence, pad_packed_sequenc
 import seqviz
 from seqviz.errors import TraceError
 from seqviz.tracing.contributions import weight_contributions
-from tests.seqviz.tracing.unrolled import CELLS, build
+from tests.seqviz.tracing.unrolled import CELLS, build, sizes_of
 
 NETWORKS = list(itertools.product(CELLS, (1, 2), (False, True), (False, True)))
 LENGTHS = {"falling": [6, 4, 2, 1], "mixed": [2, 6, 1, 4], "alike": [3, 3]}
@@ -22,8 +22,9 @@ def sequences(lengths):
 
 
 def states_of(rnn, count):
-    shape = (rnn.num_layers * (2 if rnn.bidirectional else 1), count, rnn.hidden_size)
-    parts = [torch.randn(shape, dtype=torch.float64) for _ in range(2 if isinstance(rnn, nn.LSTM) else 1)]
+    rows = rnn.num_layers * (2 if rnn.bidirectional else 1)
+    sizes = sizes_of(rnn)[: 2 if isinstance(rnn, nn.LSTM) else 1]
+    parts = [torch.randn(rows, count, size, dtype=torch.float64) for size in sizes]
     return tuple(parts) if len(parts) == 2 else parts[0]
 
 

@@ -114,7 +114,6 @@ class Wrapped(nn.LSTM):
     [
         (nn.Linear(3, 3), "Linear cannot be traced"),
         (nn.LSTMCell(3, 3), "LSTMCell cannot be traced"),
-        (nn.LSTM(3, 4, proj_size=2), "proj_size must be 0, got 2"),
         (nn.LSTM(3, 4, dtype=torch.complex64), "must be real floating-point numbers to be traced, got complex64"),
         (Wrapped(3, 4), "Wrapped has a forward of its own"),
     ],

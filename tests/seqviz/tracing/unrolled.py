@@ -23,11 +23,12 @@ class Unrolled:
 
 
 def lstm_step(x, h, c, weights):
-    w_ih, w_hh, b_ih, b_hh = weights
+    w_ih, w_hh, b_ih, b_hh, *projection = weights
     i, f, g, o = (x @ w_ih.T + b_ih + h @ w_hh.T + b_hh).chunk(4, dim=-1)
     i, f, g, o = i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()
     c = f * c + i * g
-    return o * c.tanh(), c, {"input": i, "forget": f, "candidate": g, "output": o}
+    h = o * c.tanh()
+    return h @ projection[0].T if projection else h, c, {"input": i, "forget": f, "candidate": g, "output": o}
 
 
 def gru_step(x, h, c, weights):
@@ -66,7 +67,13 @@ def weights_of(rnn, layer, direction, leaves=None):
     found = {name: getattr(rnn, f"{name}_{suffix}", None) for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")}
     found["weight_hh"] = (leaves or {}).get((layer, direction), found["weight_hh"])
     zero = torch.zeros(len(found["weight_hh"]), dtype=found["weight_hh"].dtype)
-    return [zero if weight is None else weight for weight in found.values()]
+    projection = [getattr(rnn, f"weight_hr_{suffix}")] if getattr(rnn, "proj_size", 0) else []
+    return [zero if weight is None else weight for weight in found.values()] + projection
+
+
+def sizes_of(rnn):
+    """Units of the hidden state, and of the cell state."""
+    return getattr(rnn, "proj_size", 0) or rnn.hidden_size, rnn.hidden_size
 
 
 def unroll(rnn, inputs, state=None, leaves=None) -> Unrolled:
@@ -76,9 +83,9 @@ def unroll(rnn, inputs, state=None, leaves=None) -> Unrolled:
     directions = 2 if rnn.bidirectional else 1
     count = rnn.num_layers * directions
     is_lstm = is_of_two_states(rnn)
-    zeros = torch.zeros(count, x.shape[1], rnn.hidden_size, dtype=x.dtype)
-    given = (zeros, zeros) if state is None else state if is_lstm else (state, zeros)
-    given = [one.reshape(zeros.shape) for one in given]
+    zeros = [torch.zeros(count, x.shape[1], size, dtype=x.dtype) for size in sizes_of(rnn)]
+    given = zeros if state is None else state if is_lstm else (state, zeros[1])
+    given = [one.reshape(zero.shape) for one, zero in zip(given, zeros, strict=True)]
     result, finals, step = Unrolled(None, None), [], step_of(rnn)
     for layer in range(rnn.num_layers):
         outputs = []
@@ -121,7 +128,7 @@ def norms(value, states):
     return torch.stack(sizes).detach().view(layers, directions, -1, len(flat[0])).transpose(2, 3).numpy()
 
 
-CELLS = ("tanh", "relu", "sigmoid", "lstm", "gru")
+CELLS = ("tanh", "relu", "sigmoid", "lstm", "gru", "projected lstm")
 
 
 def build(cell, input_size=3, hidden_size=4, seed=0, **settings):
@@ -129,7 +136,9 @@ def build(cell, input_size=3, hidden_size=4, seed=0, **settings):
     kinds = {"lstm": nn.LSTM, "gru": nn.GRU, "sigmoid": SigmoidRNN, "linear": LinearRNN}
     with torch.random.fork_rng():
         torch.manual_seed(seed)
-        if cell in kinds or isinstance(cell, type):
+        if cell == "projected lstm":
+            rnn = nn.LSTM(input_size, hidden_size + 1, proj_size=hidden_size, **settings)
+        elif cell in kinds or isinstance(cell, type):
             rnn = kinds.get(cell, cell)(input_size, hidden_size, **settings)
         else:
             rnn = nn.RNN(input_size, hidden_size, nonlinearity=cell, **settings)
@@ -146,7 +155,7 @@ def draw(rnn, time=5, batch=2, seed=1, with_state=False):
     shape = (batch, time, rnn.input_size) if rnn.batch_first and batch is not None else shape
     inputs = torch.randn(shape, generator=generator, dtype=dtype)
     count = rnn.num_layers * (2 if rnn.bidirectional else 1)
-    size = (count, rnn.hidden_size) if batch is None else (count, batch, rnn.hidden_size)
-    states = [torch.randn(size, generator=generator, dtype=dtype) for _ in range(2)]
+    rows = (count,) if batch is None else (count, batch)
+    states = [torch.randn(*rows, size, generator=generator, dtype=dtype) for size in sizes_of(rnn)]
     state = (states[0], states[1]) if is_of_two_states(rnn) else states[0]
     return inputs, state if with_state else None
