@@ -14,6 +14,7 @@ from bench.line import CannotMeasure, Line, Reading
 # bench.<wing>.lines() gives the lines of one wing
 WINGS = (
     "tracing",
+    "watching",
     "translation",
     "transformer",
     "heads",

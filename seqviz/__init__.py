@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from seqviz.tracing.jacobians import jacobians as jacobians
     from seqviz.tracing.leaks import assert_no_leak as assert_no_leak
     from seqviz.tracing.leaks import leaks as leaks
+    from seqviz.watching.watch import watch as watch
 
 __version__ = "0.1.0"
 
@@ -32,6 +33,7 @@ __all__ = [
     "pascanu_criterion",
     "records",
     "trace_gates",
+    "watch",
     "weight_contributions",
 ]
 
@@ -44,6 +46,7 @@ _HOMES = {
     "leaks": "seqviz.tracing.leaks",
     "pascanu_criterion": "seqviz.tracing.criterion",
     "trace_gates": "seqviz.tracing.gates",
+    "watch": "seqviz.watching.watch",
     "weight_contributions": "seqviz.tracing.contributions",
 }
 

@@ -38,6 +38,7 @@ HOMES = {
         "seqviz/models",
         "seqviz/tasks",
         "seqviz/training",
+        "seqviz/watching",
         "seqviz/answers",
         "seqviz/lab/worker.py",
         "seqviz/pretrain",
@@ -48,7 +49,7 @@ HOMES = {
     "distributed": ("seqviz/lab",),
     "dask": ("seqviz/lab",),
     "safetensors": ("seqviz/store", "seqviz/export", "seqviz/models/published/model.py"),
-    "transformers": ("seqviz/models/published/model.py",),
+    "transformers": ("seqviz/models/published/model.py", "seqviz/watching/trainer.py"),
     "fsspec": ("seqviz/store",),
 }
 INPUTS = {

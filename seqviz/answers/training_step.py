@@ -26,7 +26,7 @@ from seqviz.tracing.gradient_flow import gradient_flow
 from seqviz.training import Trainer
 from seqviz.training.optimizers import STATES
 from seqviz.training.seeds import COINS, data_seed
-from seqviz.training.watching import WatchedStep, watch_step
+from seqviz.training.taken import TakenStep, take_step
 
 MOST_AGAIN = 500  # training steps that are done again to come to the one asked for
 AGAIN_SECONDS = 8.0  # … if they take no longer
@@ -60,7 +60,7 @@ def _taken(subject: TrainingStep, experiment: Experiment, ancestors: tuple[Exper
     model = trainer.model
     assert isinstance(model, SequenceModel), "its settings are of one recurrent network"
     forward = _forward(trainer, model)
-    return _record(experiment, watch_step(trainer), forward, subject)
+    return _record(experiment, take_step(trainer), forward, subject)
 
 
 def trainer_at(
@@ -158,7 +158,7 @@ def _forward(trainer: Trainer, model: SequenceModel) -> dict[str, np.ndarray]:
     return {name: value[:MOST_CELLS, :MOST_CELLS].astype(float) for name, value in first.items()} | {"reach": reach}
 
 
-def _record(experiment: Experiment, watched: WatchedStep, forward: Arrays, subject: TrainingStep) -> StepTrace:
+def _record(experiment: Experiment, watched: TakenStep, forward: Arrays, subject: TrainingStep) -> StepTrace:
     row, names = watched.row, tuple(watched.before)
     updates = {name: watched.after[name] - watched.before[name] for name in names}
     spec = TASKS[str(experiment.task.to_json()["name"])]
@@ -175,7 +175,7 @@ def _record(experiment: Experiment, watched: WatchedStep, forward: Arrays, subje
     )  # fmt: skip
 
 
-def _weight(watched: WatchedStep, update: np.ndarray, name: str) -> WeightStep:
+def _weight(watched: TakenStep, update: np.ndarray, name: str) -> WeightStep:
     state = {key.partition("/")[2]: value for key, value in watched.state.items() if key.partition("/")[0] == name}
     return WeightStep(
         name=name, shape=tuple(update.shape), values=_cells(watched.before[name]), gradient=_cells(watched.gradients[name]),

@@ -72,3 +72,6 @@ from seqviz.records.translation import Translation as Translation
 from seqviz.records.units import UnitRanking as UnitRanking
 from seqviz.records.units import UnitSaturation as UnitSaturation
 from seqviz.records.walk import TokenWalk as TokenWalk
+from seqviz.records.watched import WatchedLayer as WatchedLayer
+from seqviz.records.watched import WatchedRun as WatchedRun
+from seqviz.records.watched import WatchedStep as WatchedStep

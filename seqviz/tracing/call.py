@@ -90,7 +90,7 @@ def weights_of_next_call(module: nn.RNNBase) -> Mapping[str, Tensor]:
 @contextmanager
 def restored(module: nn.Module) -> Iterator[None]:
     """Put back afterwards what a block changes of a module and of all that it holds: attributes, buffers, random state."""
-    kept = [(one, {name: _copied(value) for name, value in vars(one).items()}) for one in module.modules()]
+    kept = [(one, [(name, value, _contents(value)) for name, value in vars(one).items()]) for one in module.modules()]
     cuda = torch.cuda.is_initialized()  # type: ignore[no-untyped-call]
     with torch.random.fork_rng([torch.cuda.current_device()] if cuda else []):
         try:
@@ -100,12 +100,23 @@ def restored(module: nn.Module) -> Iterator[None]:
         finally:
             for one, attributes in kept:
                 vars(one).clear()
-                vars(one).update(attributes)
+                for name, value, contents in attributes:
+                    _refill(value, contents)
+                    vars(one)[name] = value
 
 
-def _copied(value: Any) -> Any:
-    """Return a container that a module changes in place as one of its own; what it holds stays the same."""
-    return value.copy() if isinstance(value, dict | list) else value
+def _contents(value: Any) -> Any:
+    """Return what a container that a module changes in place holds now."""
+    return value.copy() if isinstance(value, dict | list) else None
+
+
+def _refill(value: Any, contents: Any) -> None:
+    """Give a container back what it held: it must stay the same one, since whoever hooked a module keeps a reference to it."""
+    if isinstance(value, dict):
+        value.clear()
+        value.update(contents)
+    elif isinstance(value, list):
+        value[:] = contents
 
 
 def changing_hook(module: nn.RNNBase, is_as_read: Callable[[Any], bool], inputs: Any, state: Any) -> str:

@@ -18,7 +18,7 @@ ELSEWHERE = {
     "examination": "models/decoding.py",
     "pace": "training/trainer.py",
     "published": "models/published/model.py",
-    "training_step": "training/watching.py",
+    "training_step": "training/taken.py",
     "units": "measures/units.py",
 }
 # Ideas that are said in a sentence, or drawn as another idea's record.

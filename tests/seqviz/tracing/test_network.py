@@ -203,3 +203,11 @@ def test_losses_that_are_not_one_for_each_step_are_refused():
     rnn = build("gru")
     with pytest.raises(TraceError, match="one value for each of the 5 time steps"):
         seqviz.gradient_map(rnn, draw(rnn)[0], total)
+
+
+def test_a_hook_that_was_there_can_still_be_removed():
+    rnn = nn.LSTM(3, 4)
+    handle = rnn.register_forward_hook(lambda *given: None)
+    seqviz.trace_gates(rnn, torch.zeros(2, 1, 3))
+    handle.remove()
+    assert not rnn._forward_hooks

@@ -16,7 +16,7 @@ Arrays = dict[str, np.ndarray]
 
 
 @dataclass
-class WatchedStep:
+class TakenStep:
     """A training step that was taken: its data, and every weight's way through it, by PyTorch name."""
 
     batch: Batch
@@ -32,13 +32,13 @@ class WatchedStep:
     loss_after: float = float("nan")  # of the same batch
 
 
-def watch_step(trainer: Trainer) -> WatchedStep:
+def take_step(trainer: Trainer) -> TakenStep:
     """Take ``trainer``'s next step and return what it did; where it diverges, the trainer stays as it was."""
     batch = trainer.data(trainer.steps_done)
     with torch.no_grad():
         outputs = trainer.answers(batch, trainer.steps_done)
     loss = float(trainer.task.loss(outputs, batch))
-    watched = WatchedStep(batch=batch, outputs=outputs, loss=loss, before=weight_arrays(trainer.model))
+    watched = TakenStep(batch=batch, outputs=outputs, loss=loss, before=weight_arrays(trainer.model))
     _take(trainer, watched)
     watched.after, watched.state = weight_arrays(trainer.model), optimizer_arrays(trainer.model, trainer.optimizer)
     if not watched.diverged:
@@ -47,7 +47,7 @@ def watch_step(trainer: Trainer) -> WatchedStep:
     return watched
 
 
-def _take(trainer: Trainer, watched: WatchedStep) -> None:
+def _take(trainer: Trainer, watched: TakenStep) -> None:
     clipper = trainer.clipper
 
     def watching(gradients: list[Tensor], norm: Tensor, threshold: float) -> tuple[Tensor, Tensor]:

@@ -10,7 +10,7 @@ from torch import nn
 from seqviz.experiment import OPTIMIZERS, Experiment, RecurrentConfig, TrainingConfig
 from seqviz.experiment.task import AddingConfig, TemporalOrderConfig
 from seqviz.training import Trainer
-from seqviz.training.watching import watch_step
+from seqviz.training.taken import take_step
 
 SMALL = Experiment(
     task=AddingConfig(length=6),
@@ -40,7 +40,7 @@ def test_a_watched_step_is_the_trainers_own_to_the_last_bit(cell, optimizer):
         SMALL, model=RecurrentConfig(name=cell, hidden_size=4), training=replace(SMALL.training, optimizer=optimizer)
     )
     plain, seen = stepped(experiment, 3), stepped(experiment, 3)
-    row, watched = plain.step(), watch_step(seen)
+    row, watched = plain.step(), take_step(seen)
     assert watched.row == row
     assert watched.loss == row.loss
     same(plain.checkpoint(), seen.checkpoint())
@@ -82,7 +82,7 @@ def test_a_watched_step_is_what_plain_pytorch_does(clip, optimizer):
             named[name].copy_(torch.from_numpy(value))
     plain = OPTIMIZED[optimizer](list(named.values()))
     for _ in range(3):  # an optimizer's state shows from the second step on
-        watched = watch_step(trainer)
+        watched = take_step(trainer)
         same(watched.before, {name: each.detach().numpy() for name, each in named.items()})
         loss = ((readout(rnn(watched.batch.inputs)[0][:, -1]) - watched.batch.targets) ** 2).mean()
         plain.zero_grad()
@@ -99,7 +99,7 @@ def test_a_watched_step_is_what_plain_pytorch_does(clip, optimizer):
 
 def test_the_loss_after_is_of_the_same_batch():
     trainer = Trainer(SMALL)
-    watched = watch_step(trainer)
+    watched = take_step(trainer)
     with torch.no_grad():
         again = trainer.task.loss(trainer.model(watched.batch.inputs), watched.batch)
     assert watched.loss_after == again.item()
@@ -110,7 +110,7 @@ def test_a_step_that_diverges_says_so_and_leaves_the_trainer_as_it_was():
     trainer = Trainer(replace(SMALL, training=TrainingConfig(optimizer="sgd", clip="off", steps=6)))
     trainer.task = replace(trainer.task, judge_loss=lambda outputs, targets: outputs.sum() / 0)
     before = trainer.checkpoint()
-    watched = watch_step(trainer)
+    watched = take_step(trainer)
     assert watched.row is None
     assert watched.diverged.startswith("step 1: the loss is ")
     same(watched.before, watched.after)
@@ -121,7 +121,7 @@ def test_clipping_by_norm_keeps_the_direction_and_by_value_need_not():
     task = TemporalOrderConfig(length=20)
     for clip, threshold in (("norm", 0.05), ("value", 0.005)):
         training = replace(SMALL.training, clip=clip, threshold=threshold)
-        watched = watch_step(Trainer(replace(SMALL, task=task, training=training)))
+        watched = take_step(Trainer(replace(SMALL, task=task, training=training)))
         before, after = (
             np.concatenate([each[name].ravel() for name in each]).astype(float) for each in (watched.gradients, watched.clipped)
         )
