@@ -22,3 +22,8 @@ from seqviz.figures.translation import translation_figure as translation_figure
 from seqviz.figures.units import unit_contest_figure as unit_contest_figure
 from seqviz.figures.units import unit_ranking_figure as unit_ranking_figure
 from seqviz.figures.units import unit_saturation_figure as unit_saturation_figure
+from seqviz.figures.watched import watched_attention_figure as watched_attention_figure
+from seqviz.figures.watched import watched_gates_figure as watched_gates_figure
+from seqviz.figures.watched import watched_map_figure as watched_map_figure
+from seqviz.figures.watched import watched_norms_figure as watched_norms_figure
+from seqviz.figures.watched import watched_reach_figure as watched_reach_figure

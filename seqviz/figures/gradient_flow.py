@@ -38,7 +38,7 @@ def gradient_flow_figure(
     return figure(
         [*bands, *traces, *marks(plain, exponents=logs)], flow_finding(named, layer=layer, direction=direction),
         x="time step t", y="gradient norm at t (L2)", empty=not any(len(x) for _, x, _ in plain),
-        yaxis=(exponent_axis if logs else log_axis)([y for _, _, y in plain]),
+        yaxis=(exponent_axis if logs else log_axis)([*(y for _, _, y in plain), *(edge.y for edge in bands)]),
     )  # fmt: skip
 
 
@@ -104,7 +104,9 @@ def _journeys(flow: GradientFlow, layer: int, direction: int) -> list[_Journey]:
         sizes, logs = (_processed(each, sample, own, direction) for each in (norms, by_log))
         assert sizes is not None
         felt = np.flatnonzero(sizes if logs is None else ~np.isneginf(logs))
-        journeys.append(_Journey(sizes, int(felt[-1]) if felt.size else -1, int(np.count_nonzero(top[sample][own])), logs))
+        journeys.append(
+            _Journey(sizes, int(felt[-1]) if felt.size else -1, int(np.count_nonzero(np.nan_to_num(top[sample][own]))), logs)
+        )
     return journeys
 
 

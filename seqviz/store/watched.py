@@ -8,6 +8,7 @@ import json
 import secrets
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -72,7 +73,7 @@ class WatchedRuns:
         files = self._files.sizes(f"{FOLDER}/{run}") if run.isalnum() else {}
         if not files:
             raise MissingRunError(run)
-        about, found, damaged = self._about(run), dict[int, WatchedStep](), []
+        found, damaged = dict[int, WatchedStep](), list[str]()
         for name in files:
             number = name.removeprefix("step-").removesuffix(".safetensors")
             if name == ABOUT or not number.isdigit():
@@ -82,14 +83,18 @@ class WatchedRuns:
                 damaged.append(name)
             else:
                 found[seen.step] = seen
+        return replace(self.about(run), steps=tuple(found[step] for step in sorted(found)), damaged=tuple(sorted(damaged)))
+
+    def about(self, run: str) -> WatchedRun:
+        """Return what a watched run says of itself, without its steps."""
+        about = self._about(run)
         return WatchedRun(
             id=run,
             model=str(about.get("model", "a model")),
             started=float(about.get("started", 0.0)),
             every=int(about.get("every", 1)),
             state=str(about.get("state", "damaged: about.json cannot be read")),
-            steps=tuple(found[step] for step in sorted(found)),
-            damaged=tuple(sorted(damaged)),
+            steps=(),
         )
 
     def _about(self, run: str) -> dict[str, Any]:

@@ -43,6 +43,9 @@ PAGES: Mapping[str, Sequence[Mapping[str, Any]]] = {
         {"page": "pages/transformer/walk.py", "title": "One token's way"},
         {"page": "pages/transformer/cost.py", "title": "Cost"},
     ],
+    "Your own": [
+        {"page": "pages/own/watched.py", "title": "Watched"},
+    ],
 }
 
 

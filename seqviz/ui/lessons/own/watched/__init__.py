@@ -1,0 +1,1 @@
+"""The page "Watched": a training loop of your own."""
