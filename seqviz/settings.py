@@ -112,6 +112,13 @@ class Settings:
     limits: Limits
 
 
+# Environment variables that set one setting each.
+VARIABLES: Mapping[str, tuple[str, str]] = {
+    "SEQVIZ_STORE": ("store", "url"),
+    "SEQVIZ_PUBLISHED": ("store", "published"),
+    "SEQVIZ_SCHEDULER": ("lab", "scheduler"),
+}
+
 PARTS: Mapping[str, type] = {"store": StoreSettings, "lab": LabSettings, "limits": Limits}
 
 
@@ -119,7 +126,7 @@ PARTS: Mapping[str, type] = {"store": StoreSettings, "lab": LabSettings, "limits
 def settings() -> Settings:
     """Return this process's settings: the package's, overlaid with the file that SEQVIZ_SETTINGS names.
 
-    SEQVIZ_STORE and SEQVIZ_SCHEDULER set ``store.url`` and ``lab.scheduler`` alone.
+    Each of VARIABLES sets one setting alone.
 
     Raises:
         ConfigError: the file cannot be read, is no TOML, or has an unknown name or a value that is not allowed.
@@ -128,7 +135,7 @@ def settings() -> Settings:
     own = os.environ.get("SEQVIZ_SETTINGS")
     if own:
         _overlay(written, _read(Path(own)), own)
-    for variable, part, name in (("SEQVIZ_STORE", "store", "url"), ("SEQVIZ_SCHEDULER", "lab", "scheduler")):
+    for variable, (part, name) in VARIABLES.items():
         written[part][name] = os.environ.get(variable, written[part][name])
     return Settings(**{part: made(**written[part]) for part, made in PARTS.items()})
 

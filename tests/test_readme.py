@@ -15,11 +15,13 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
 
 
-def test_python_in_the_readme_runs():
-    (code,) = blocks("python")
+def test_python_in_the_readme_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     names = {}
-    exec(code.replace(".show()", ""), names)  # showing it would open a browser
+    exec("".join(blocks("python")).replace(".show()", ""), names)  # showing it would open a browser
     assert names["flow"].hidden_norms.shape == (2, 1, 8, 100)
+    assert [step.step for step in names["watched"].steps] == [0, 20, 40]
+    assert len([*tmp_path.glob("runs/watched/*/step-*.safetensors")]) == 3
 
 
 def test_every_make_recipe_in_the_readme_exists():

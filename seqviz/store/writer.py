@@ -110,9 +110,9 @@ def this_machine() -> str:
 def these_versions() -> dict[str, str]:
     """Return the versions of what numbers depend on."""
     found = {"python": ".".join(map(str, sys.version_info[:3])), "numpy": np.__version__}
-    for package in ("torch", "seqviz"):
+    for package, distribution in (("torch", "torch"), ("seqviz", "seqviz-lab")):
         try:
-            found[package] = version(package)
+            found[package] = version(distribution)
         except PackageNotFoundError:  # run from a checkout that was never installed
             continue
     return found

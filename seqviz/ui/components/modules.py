@@ -1,18 +1,12 @@
 """The JavaScript modules of the app as browsers load them: from an address with their version, so that none is out of date."""
 
 import hashlib
-import shutil
-import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
-from pathlib import Path
 
 PACKAGE = "seqviz.ui"  # every module is below it, and imports others by relative path
-KEPT_FOR = 24 * 3600  # seconds: an older version may still be served to pages that are open
 
 
 def address_of(path: str) -> str:
@@ -41,34 +35,10 @@ def version() -> str:
     return whole.hexdigest()[:16]
 
 
-def place_modules(static: Path) -> None:
-    """Copy the modules out of the package to where the app serves them from, all at once; drop versions long out of use.
-
-    Args:
-        static: the folder ``static`` beside app.py.
-    """
-    folder = static / "js"
-    target = folder / version()
-    if not target.is_dir():
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder) as partial:
-            placed = Path(partial) / "whole"
-            for path, file in _modules():
-                (placed / path).parent.mkdir(parents=True, exist_ok=True)
-                (placed / path).write_bytes(file.read_bytes())
-            _moved(placed, target)
-    for other in folder.glob("[0-9a-f]" * 16):
-        with suppress(FileNotFoundError):  # another server that starts just now drops it too
-            if other != target and time.time() - other.stat().st_mtime > KEPT_FOR:
-                shutil.rmtree(other)
-
-
-def _moved(placed: Path, target: Path) -> None:
-    try:
-        placed.rename(target)
-    except OSError:
-        if not target.is_dir():  # else another server that starts just now was sooner
-            raise
+@cache
+def contents() -> Mapping[str, bytes]:
+    """Return every module by its path below this package."""
+    return {path: file.read_bytes() for path, file in _modules()}
 
 
 def _modules() -> list[tuple[str, Traversable]]:

@@ -2,16 +2,12 @@
 
 import gc
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from seqviz.ui.components.figure import place_library
-from seqviz.ui.components.modules import place_modules
+from seqviz.ui.shell.assets import library
 from seqviz.ui.shell.cache import lab
-
-HOME = Path(__file__).parents[3]  # where app.py is
 
 PAGES: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "": [{"page": "pages/start/home.py", "title": "Home", "default": True}],
@@ -51,9 +47,8 @@ PAGES: Mapping[str, Sequence[Mapping[str, Any]]] = {
 
 @st.cache_resource(show_spinner=False)
 def prepare() -> None:
-    """Start the Lab's workers, put JavaScript where browsers find it, take what was imported out of garbage collection."""
+    """Start the Lab's workers, make JavaScript ready to be sent, take what was imported out of garbage collection."""
     lab()
-    place_library(HOME / "static")
-    place_modules(HOME / "static")
+    library()
     gc.collect()
     gc.freeze()

@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import AsyncIterator, MutableMapping
 from contextlib import asynccontextmanager
-from http import HTTPStatus
 from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -19,8 +18,6 @@ LONGEST_REQUEST = 1_000_000  # bytes: a page answers a link that is far too long
 PERSON_COOKIE = "seqviz-person"
 NOT_MODIFIED = 304
 KEPT_FOR = 400 * 24 * 3600  # seconds; browsers keep nothing longer
-MODULES = "/app/static/js/"
-FOR_GOOD = b"public, max-age=31536000, immutable"
 
 
 def check_settings() -> None:
@@ -63,24 +60,6 @@ class PersonCookie:
         async def sending(message: MutableMapping[str, Any]) -> None:
             if wanted and message["type"] == "http.response.start" and _is_page(message):
                 message = {**message, "headers": [*message["headers"], (b"set-cookie", _cookie().encode())]}
-            await send(message)
-
-        await self.app(scope, receive, sending)
-
-
-class KeptModules:
-    """Lets a browser keep JavaScript modules without asking again: where they change, their address does."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request as the app does, and say of a module how long it is good for."""
-        module = scope["type"] == "http" and MODULES in scope["path"]
-
-        async def sending(message: MutableMapping[str, Any]) -> None:
-            if module and message["type"] == "http.response.start" and message["status"] == HTTPStatus.OK:
-                message = {**message, "headers": [*message["headers"], (b"cache-control", FOR_GOOD)]}
             await send(message)
 
         await self.app(scope, receive, sending)

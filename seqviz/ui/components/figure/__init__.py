@@ -5,11 +5,8 @@ place (no flicker, zoom kept), follows the theme while the page is open, and can
 """
 
 import re
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -83,23 +80,6 @@ def point_of(reported: Any) -> Point | None:
     if not isinstance(curve, int) or reported.get("x") is None or reported.get("y") is None:
         return None
     return Point(x=reported["x"], y=reported["y"], curve=curve, series=str(reported.get("series", ""))[:200])
-
-
-def place_library(static: Path) -> None:
-    """Copy plotly.js out of the installed plotly package to where the app serves it from, if it is not there yet.
-
-    Args:
-        static: the folder ``static`` beside app.py.
-    """
-    source = resources.files("plotly").joinpath("package_data", "plotly.min.js")
-    target = static / "plotly.min.js"
-    with resources.as_file(source) as file:
-        if target.is_file() and target.stat().st_size == file.stat().st_size:
-            return
-        static.mkdir(exist_ok=True)
-        partial = target.with_suffix(".partial")
-        shutil.copyfile(file, partial)
-        partial.replace(target)
 
 
 def _spec(figure: go.Figure, name: str, clickable: bool) -> dict[str, Any]:

@@ -35,14 +35,3 @@ def test_a_point_is_what_was_clicked():
     from seqviz.ui.components.figure import Point, point_of
 
     assert point_of({"x": 3, "y": 0.5, "curve": 1, "series": "RNN"}) == Point(3, 0.5, 1, "RNN")
-
-
-def test_plotly_is_copied_once(tmp_path):
-    from seqviz.ui.components.figure import place_library
-
-    place_library(tmp_path / "static")
-    file = tmp_path / "static" / "plotly.min.js"
-    first = file.stat().st_mtime_ns
-    place_library(tmp_path / "static")
-    assert file.stat().st_size > 1_000_000
-    assert file.stat().st_mtime_ns == first

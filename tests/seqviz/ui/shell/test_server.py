@@ -66,30 +66,3 @@ def test_a_browser_that_kept_the_page_and_lost_its_id_gets_one_again():
 @pytest.mark.parametrize("asked", [{"cookie": b"a=b; seqviz-person=" + b"0" * 32}, {"kind": b"text/javascript"}])
 def test_a_browser_that_has_one_or_asks_for_no_page_gets_none(asked):
     assert b"set-cookie" not in answered(**asked)
-
-
-@pytest.mark.parametrize(
-    ("path", "status", "kept"),
-    [
-        ("/app/static/js/0123/one.js", 200, True),
-        ("/below/app/static/js/0123/one.js", 200, True),
-        ("/app/static/js/0123/one.js", 404, False),
-        ("/app/static/plotly.min.js", 200, False),
-        ("/", 200, False),
-    ],
-)
-def test_a_browser_keeps_a_module_that_is_there_for_good(path, status, kept):
-    from seqviz.ui.shell.server import KeptModules
-
-    async def app(scope, receive, send):
-        await send({"type": "http.response.start", "status": status, "headers": []})
-
-    sent = []
-
-    async def send(message):
-        sent.append(message)
-
-    answering = KeptModules(app)({"type": "http", "path": path}, None, send)
-    with pytest.raises(StopIteration):
-        answering.send(None)
-    assert (b"cache-control" in dict(sent[0]["headers"])) == kept
