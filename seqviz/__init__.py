@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from seqviz import figures as figures
     from seqviz import records as records
+    from seqviz.store.records import load as load
+    from seqviz.store.records import save as save
     from seqviz.tracing.agreement import agreement as agreement
     from seqviz.tracing.contributions import weight_contributions as weight_contributions
     from seqviz.tracing.criterion import pascanu_criterion as pascanu_criterion
@@ -30,8 +32,10 @@ __all__ = [
     "gradient_map",
     "jacobians",
     "leaks",
+    "load",
     "pascanu_criterion",
     "records",
+    "save",
     "trace_gates",
     "watch",
     "weight_contributions",
@@ -44,7 +48,9 @@ _HOMES = {
     "gradient_map": "seqviz.tracing.gradient_map",
     "jacobians": "seqviz.tracing.jacobians",
     "leaks": "seqviz.tracing.leaks",
+    "load": "seqviz.store.records",
     "pascanu_criterion": "seqviz.tracing.criterion",
+    "save": "seqviz.store.records",
     "trace_gates": "seqviz.tracing.gates",
     "watch": "seqviz.watching.watch",
     "weight_contributions": "seqviz.tracing.contributions",

@@ -6,7 +6,9 @@ transparent, so a figure takes the page's own.
 """
 
 import html
+import textwrap
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -129,6 +131,7 @@ DARK: Mapping[str, str] = {
 }
 
 HEIGHT = 380
+STANDALONE_WIDTH, CHARACTER_WIDTH, TITLE_LINE = 800, 8.2, 20  # pixels: of a figure outside the app, and of its title's text
 EXACT_CELLS = 12_000  # a heat map of at most so many cells carries its exact values; larger ones have 256 levels
 RATIO_DECADES = 6.0  # the ratio scale reaches from 1e-6 to 1e6; beyond it are the end colours
 
@@ -189,6 +192,60 @@ def colour_scale(colours: Sequence[str]) -> list[list[Any]]:
     return [[index / (len(colours) - 1), colour] for index, colour in enumerate(colours)]
 
 
+class Figure(go.Figure):
+    """A figure whose title, a whole sentence, is wrapped and has room wherever it is shown outside the app, or saved."""
+
+    def show(self, *given: Any, **named: Any) -> Any:
+        """Show it as plotly does."""
+        return go.Figure.show(standalone(self), *given, **named)
+
+    def to_html(self, *given: Any, **named: Any) -> Any:
+        """Return it as HTML, as plotly does."""
+        return go.Figure.to_html(standalone(self), *given, **named)
+
+    def write_html(self, *given: Any, **named: Any) -> Any:
+        """Save it as HTML, as plotly does: one file that stands alone, plotly.js included."""
+        return go.Figure.write_html(standalone(self), *given, **named)
+
+    def to_image(self, *given: Any, **named: Any) -> Any:
+        """Return it as an image, as plotly does with kaleido and an installed Chromium."""
+        _check_images()
+        return go.Figure.to_image(standalone(self), *given, **named)
+
+    def write_image(self, *given: Any, **named: Any) -> Any:
+        """Save it as an image: SVG, PDF, PNG, …, as plotly does with kaleido and an installed Chromium."""
+        _check_images()
+        return go.Figure.write_image(standalone(self), *given, **named)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **named: Any) -> Any:
+        return go.Figure._repr_mimebundle_(standalone(self), include, exclude, **named)
+
+    def _repr_html_(self) -> Any:
+        return self.to_html(full_html=False, include_plotlyjs=True)
+
+
+def standalone(drawn: go.Figure) -> go.Figure:
+    """Return a copy of a figure whose title is wrapped, above the legend, which is above the picture."""
+    width = drawn.layout.width or STANDALONE_WIDTH
+    lines = textwrap.wrap(drawn.layout.title.text or "", max(20, int(width / CHARACTER_WIDTH)))
+    named = [trace for trace in drawn.data if trace.name and trace.showlegend is not False]
+    rows = 0 if drawn.layout.showlegend is False or len(named) < 2 else -(-sum(len(one.name) + 8 for one in named) * 7 // width)
+    top = TITLE_LINE * len(lines) + 24 * int(rows) + 16
+    margin = {**drawn.layout.margin.to_plotly_json(), "t": top}
+    copy = go.Figure(drawn)
+    text = "<br>".join(map(literal, lines)) if len(lines) > 1 else literal(drawn.layout.title.text or "")
+    copy.update_layout(
+        margin=margin, height=(drawn.layout.height or HEIGHT) + top - 36,
+        title={"text": text, "x": 0.01, "xanchor": "left", "y": 1, "yanchor": "top", "pad": {"t": 14}, "font": {"size": 15}},
+    )  # fmt: skip
+    return copy
+
+
+def _check_images() -> None:
+    if find_spec("kaleido") is None:
+        raise ModuleNotFoundError("images need kaleido and an installed Chromium or Chrome: pip install kaleido")
+
+
 def figure(
     traces: Sequence[Any], finding: str, *, x: str, y: str, height: int = HEIGHT, empty: bool = False, **layout: Any
 ) -> go.Figure:
@@ -214,7 +271,7 @@ def figure(
         "xaxis": {"title": {"text": x}, **beneath, **layout.pop("xaxis", {})},
         "yaxis": {"title": {"text": y}, **layout.pop("yaxis", {})},
     }
-    return go.Figure(data=list(traces), layout={**known, **axes, **layout})  # at once: plotly checks each update anew
+    return Figure(data=list(traces), layout={**known, **axes, **layout})  # at once: plotly checks each update anew
 
 
 def _counts_few(traces: Sequence[Any]) -> bool:

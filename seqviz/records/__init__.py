@@ -55,6 +55,7 @@ from seqviz.records.leaks import Leak as Leak
 from seqviz.records.leaks import Leaks as Leaks
 from seqviz.records.nudge import Nudge as Nudge
 from seqviz.records.pace import Pace as Pace
+from seqviz.records.record import Record as Record
 from seqviz.records.scaling import PLAIN as PLAIN
 from seqviz.records.scaling import SCALED as SCALED
 from seqviz.records.scaling import HeadScaling as HeadScaling

@@ -3,13 +3,15 @@
 import math
 from dataclasses import dataclass
 
+from seqviz.records.record import Record
+
 _SUPERSCRIPT = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 AGREES = 0.1  # the largest relative error that is still called agreement
 
 
-@dataclass(frozen=True, kw_only=True)
-class Agreement:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Agreement(Record):
     """A gradient checked against central finite differences, computed in float64 beside it.
 
     ``relative_error`` = |difference - gradient| / |gradient| along one direction, at the best step width; None where the

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from seqviz.records.record import Record
+
 Array = np.ndarray
 
 
-@dataclass(frozen=True, kw_only=True)
-class ForcedAttention:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class ForcedAttention(Record):
     """The same words under attention that is not the network's own, in one or more draws."""
 
     distances: Float[Array, "draw target"]  # total variation distance of each word's distribution from the network's own
@@ -22,8 +24,8 @@ class ForcedAttention:
         return probabilities
 
 
-@dataclass(frozen=True, kw_only=True)
-class Attribution:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Attribution(Record):
     """One translation: its attention, and gradient × input, which is ∂ log p(word) / ∂ embedding · embedding, by every path."""
 
     source: tuple[str, ...]

@@ -7,12 +7,13 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from seqviz.errors import ConfigError
+from seqviz.records.record import Record
 
 Array = np.ndarray
 
 
-@dataclass(frozen=True, kw_only=True)
-class Captioning:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Captioning(Record):
     """One picture as a captioner described it, word by word, and where it looked for each of them.
 
     The last word is <eos>, unless the caption was cut off. Of a Transformer ``weights`` are the mean of the last layer's
@@ -76,8 +77,8 @@ class Captioning:
         return np.asarray(self.regions.mean(axis=(1, 2)))
 
 
-@dataclass(frozen=True, kw_only=True)
-class PointingGame:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class PointingGame(Record):
     """How often attention points at what a word is about, over many pictures, while it writes a true caption.
 
     Places are those of the caption: the group named first (how many, size, colour, shape), the relation, the group named

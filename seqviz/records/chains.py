@@ -5,11 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from seqviz.records.record import Record
+
 Array = np.ndarray
 
 
-@dataclass(frozen=True, kw_only=True)
-class ScalarChain:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class ScalarChain(Record):
     """A chain of scalar factors x_t = w_t · x_{t-1}: values forward, derivatives backward.
 
     ``log10_sizes[t]`` = log10 |∂x_T/∂x_t| is exact also where ``derivatives[t]`` has over- or underflowed.
@@ -21,8 +23,8 @@ class ScalarChain:
     log10_sizes: Float[Array, " time_and_start"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class ScalarUnroll:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class ScalarUnroll(Record):
     """A one-unit RNN unrolled, h_t = φ(w·h_{t-1} + u·x_t + b), with every value and derivative of its graph.
 
     ``to_*`` are total derivatives ∂L/∂·; ``local_*`` are the factors on the edges into h_t.

@@ -10,12 +10,13 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from seqviz.records.agreement import Agreement
+from seqviz.records.record import Record
 
 Array = np.ndarray
 
 
-@dataclass(frozen=True, kw_only=True)
-class ErrorSurface:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class ErrorSurface(Record):
     """The error of a unit at every point of a grid of its two parameters, and the norm of its gradient there."""
 
     unit: str
@@ -41,8 +42,8 @@ class ErrorSurface:
         return (float(self.w[0]), float(self.w[-1])), (float(self.b[0]), float(self.b[-1]))
 
 
-@dataclass(frozen=True, kw_only=True)
-class GradientDescent:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class GradientDescent(Record):
     """Two gradient descents from one start: without clipping, and with the gradient's norm clipped at ``threshold``.
 
     What is not finite any more stays so: NaN and infinity are kept. ``agreement`` is of the gradient at the start.

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from seqviz.records.record import Record
+
 Array = np.ndarray
 
 
-@dataclass(frozen=True, kw_only=True)
-class ComparedTranslator:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class ComparedTranslator(Record):
     """One kind of translator, as it did on held-out sentences from each of its seeds, and what it cost.
 
     ``exact`` is the share of ``of`` sentences without a mistake. ``alignment_error`` is None where nothing attends;

@@ -3,11 +3,13 @@
 import math
 from dataclasses import dataclass
 
+from seqviz.records.record import Record
+
 ROUNDING = 1e-5  # relative: numbers of a float32 matrix that differ by less count as equal
 
 
-@dataclass(frozen=True, kw_only=True)
-class PascanuCriterion:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class PascanuCriterion(Record):
     """The numbers that decide what a plain RNN's recurrent matrix W allows the gradient to do.
 
     ``gamma`` is the largest |φ'| of the activation: 1 for tanh and ReLU, 1/4 for the sigmoid.

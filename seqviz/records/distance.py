@@ -6,11 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
+from seqviz.records.record import Record
+
 Array = np.ndarray
 
 
-@dataclass(frozen=True, kw_only=True)
-class DistantGradient:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class DistantGradient(Record):
     """How strongly one loss depends on what was read at each distance before it.
 
     ``norms`` are L2 norms over units of ∂L/∂x_t, by the number of steps from t to the loss, the nearest first, the mean over
@@ -34,8 +36,8 @@ class DistantGradient:
         return medians
 
 
-@dataclass(frozen=True, kw_only=True)
-class LengthTimes:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class LengthTimes(Record):
     """Seconds that each network takes to go through one sequence and to carry its gradient back, round by round."""
 
     length: int

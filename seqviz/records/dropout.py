@@ -5,11 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool
 
+from seqviz.records.record import Record
+
 Array = np.ndarray
 
 
-@dataclass(frozen=True, kw_only=True)
-class DropoutMasks:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class DropoutMasks(Record):
     """Which connections one sequence's network keeps.
 
     ``upward[l, t, u]``: layer l + 1 reads unit u of layer l at time t. ``onward[l, t, u]``: layer l's recurrent matrix reads

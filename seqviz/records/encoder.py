@@ -6,13 +6,14 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from seqviz.records.agreement import Agreement
+from seqviz.records.record import Record
 
 Array = np.ndarray
 Words = tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class EncoderGradient:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class EncoderGradient(Record):
     """How strongly the loss on sentences of one length depends on the encoder's state at each source word.
 
     L2 norms over units of total derivatives ∂L/∂h, for each sentence on its own: of its whole loss, which is the sum of its
@@ -30,8 +31,8 @@ class EncoderGradient:
     agreement: Agreement  # of ``whole`` at the first source word, the first few sentences together
 
 
-@dataclass(frozen=True, kw_only=True)
-class SentenceStates:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class SentenceStates(Record):
     """Sentences as the decoder first meets them: its top layer's first state, along the directions of most variance.
 
     Each direction's sign is such that the largest of its entries is positive. Source: Pearson (1901).

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from seqviz.records.record import Record
+
 Array = np.ndarray
 Words = tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Examination:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Examination(Record):
     """Held-out sentences as one network wrote them, or several together, beside the right translations.
 
     Alignment error rates and entropies (nats) are of the attention while the right translation is read, word by word until

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from seqviz.records.record import Record
+
 Array = np.ndarray
 
 
-@dataclass(frozen=True, kw_only=True)
-class ForgetBiasReach:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class ForgetBiasReach(Record):
     """How much of the gradient at step T reaches step 0, before training, by forget-gate bias and by T.
 
     ``shares`` = ‖∂L_T/∂c_0‖ / ‖∂L_T/∂c_T‖ of an LSTM's cell state, where L_T is a loss of the answer at step T and c_0 the

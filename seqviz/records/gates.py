@@ -6,11 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
+from seqviz.records.record import Record
+
 Array = np.ndarray
 
 
-@dataclass(frozen=True, kw_only=True)
-class GateTrace:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class GateTrace(Record):
     """Every state and gate of a recurrent network reading a batch of sequences.
 
     ``gates`` holds post-activation values: ``input forget candidate output`` for an LSTM, ``reset update candidate``

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
+from seqviz.records.record import Record
+
 Array = np.ndarray
 
 
-@dataclass(frozen=True, kw_only=True)
-class GradientFlow:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class GradientFlow(Record):
     """How strongly one loss depends on each state: L2 norms over units, per sequence, of total derivatives.
 
     ``hidden_norms`` and ``cell_norms`` count every path from that state on. ``direct_norms`` is what arrives at h_t

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
+from seqviz.records.record import Record
+
 Array = np.ndarray
 
 
-@dataclass(frozen=True, kw_only=True)
-class GradientMap:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class GradientMap(Record):
     """How strongly each loss depends on each state; 0 where a state cannot reach a loss.
 
     Where sequences have ``lengths``, rows and columns after a sequence's end are NaN. Where a gradient is too large for a

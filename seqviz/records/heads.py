@@ -7,14 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from seqviz.records.record import Record
+
 Array = np.ndarray
 
 SELF, MASKED, CROSS = "self", "masked self", "cross"
 PLACES = ("before", "itself", "after", "first", "last")  # where a head may look, whatever the words are
 
 
-@dataclass(frozen=True, kw_only=True)
-class AttentionHeads:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class AttentionHeads(Record):
     """One kind of attention in every layer and head, for one text. Layer 0 reads the embeddings.
 
     A masked self-attention sees no key behind its query: such a pair has the score -∞ and a weight of exactly 0.
@@ -70,8 +72,8 @@ class AttentionHeads:
         return {place: chosen for place, chosen in masks.items() if chosen.any()}
 
 
-@dataclass(frozen=True, kw_only=True)
-class HeadTrace:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class HeadTrace(Record):
     """Every kind of attention that a Transformer has, on one text, and what it writes for it."""
 
     attentions: tuple[AttentionHeads, ...]
@@ -114,8 +116,8 @@ def _free(record: AttentionHeads, chosen: Array) -> Array:
     return freed
 
 
-@dataclass(frozen=True, kw_only=True)
-class HeadAlignment:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class HeadAlignment(Record):
     """How far the strongest cross-attention of each head is from known alignments, the mean over held-out sentences.
 
     Alignment error rates while the right translation is forced, word by word, without <eos>; ``near_errors`` count a link

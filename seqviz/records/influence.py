@@ -6,12 +6,13 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from seqviz.records.agreement import Agreement
+from seqviz.records.record import Record
 
 Array = np.ndarray
 
 
-@dataclass(frozen=True, kw_only=True)
-class InputInfluence:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class InputInfluence(Record):
     """What a network's answer at the last step owes to the input d = 0, 1, … steps before, sequence by sequence.
 
     ``jacobians`` are the Frobenius norms ‖∂a_T/∂x_{T-d}‖ of the answer's Jacobian (of logits, where it answers with classes);
@@ -24,8 +25,8 @@ class InputInfluence:
     agreement: Agreement  # of ∂L_T/∂x, at the last step, with finite differences
 
 
-@dataclass(frozen=True, kw_only=True)
-class WordInfluence:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class WordInfluence(Record):
     """What each word that a language model predicts owes to each word before it; the rows are read off the same sentence.
 
     Row s is of the word after position s: the next one of the sentence, at last the word ``asked`` for. Column t is of the word
@@ -52,8 +53,8 @@ class WordInfluence:
         return self.products if measure == "gradient" else self.changes
 
 
-@dataclass(frozen=True, kw_only=True)
-class DependencyAccuracy:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class DependencyAccuracy(Record):
     """How often a language model finds the decided word likelier than every alternative, by distance.
 
     Held-out sentences of one kind.

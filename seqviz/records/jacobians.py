@@ -5,11 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from seqviz.records.record import Record
+
 Array = np.ndarray
 
 
-@dataclass(frozen=True, kw_only=True)
-class JacobianTrace:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class JacobianTrace(Record):
     """The Jacobians of one sequence's recurrence in one layer and direction.
 
     ``steps[t]`` = ∂s_t/∂s_prev, where prev is the state processed just before t (the initial state at the first);

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from seqviz.records.record import Record
+
 Array = np.ndarray
 
 
-@dataclass(frozen=True, kw_only=True)
-class LayerGradients:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class LayerGradients(Record):
     """How strongly a loss depends on each hidden layer, the lowest first.
 
     ``state_norms`` are L2 norms over units of ∂L/∂h_l, by point, L being the loss summed over the points, with every path

@@ -6,6 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from seqviz.records.record import Record
+
 Array = np.ndarray
 
 PADDING = -1  # the segment of the steps after a sequence's end
@@ -20,8 +22,8 @@ class Leak(NamedTuple):
     from_time: int | None  # None where the input is another sequence of the batch, at whichever step
 
 
-@dataclass(frozen=True, kw_only=True)
-class Leaks:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Leaks(Record):
     """How strongly the output at each step depends on the input at each step, and where one sequence ends and another begins.
 
     ``influence`` is exactly 0 where there is no way from an input to an output. By ``mode``, it is the norm of a gradient, or

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from seqviz.records.record import Record
 from seqviz.records.training import Metrics
 
 WINDOW = 50  # training steps averaged, since one batch says little
 
 
-@dataclass(frozen=True)
-class Goal:
+@dataclass(frozen=True, repr=False)
+class Goal(Record):
     """What counts as having learned a task: a column of :class:`Metrics` that comes to ``value``, from above or from below."""
 
     column: str  # "loss" or "metric"

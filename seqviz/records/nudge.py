@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from seqviz.records.agreement import Agreement
+from seqviz.records.record import Record
 
 Array = np.ndarray
 
@@ -13,8 +14,8 @@ ROUNDED = 1e-13  # a smaller change of a state, whose numbers are of size 1, may
 MUCH = 10  # times what could be measured: so large a prediction is compared with what is too small to measure
 
 
-@dataclass(frozen=True, kw_only=True)
-class Nudge:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Nudge(Record):
     """What nudging one input along a direction of length 1 does to the state, n = 0, 1, … steps later.
 
     ``changes`` are ‖h_{t+n}(x_t + ε·d) - h_{t+n}(x_t)‖, computed by reading the sequence again; ``predicted`` are ‖J·d‖ with

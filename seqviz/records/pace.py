@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from seqviz.records.record import Record
 
-@dataclass(frozen=True, kw_only=True)
-class Pace:
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Pace(Record):
     """What a few training steps took on a worker."""
 
     steps: int  # timed, after a first one that is not counted

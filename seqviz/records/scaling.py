@@ -5,13 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from seqviz.records.record import Record
+
 Array = np.ndarray
 
 PLAIN, SCALED = 0, 1  # the way axis: scores as they are, and divided by √d_k
 
 
-@dataclass(frozen=True, kw_only=True)
-class ScaledAttention:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class ScaledAttention(Record):
     """Attention of ``width`` = d_k among the tokens of some sequences, its scores taken as they are and divided by √d_k.
 
     ``scores`` = q·k, not divided. ``largest`` is each query's largest weight, ``entropy`` that of its weights in bits;
@@ -54,8 +56,8 @@ class ScaledAttention:
         return float(np.sqrt(spread / (sequences * queries * keys)))
 
 
-@dataclass(frozen=True, kw_only=True)
-class HeadScaling:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class HeadScaling(Record):
     """The same of every head of a trained encoder, reading some sentences; one tuple of heads for each layer."""
 
     layers: tuple[tuple[ScaledAttention, ...], ...]

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from seqviz.records.record import Record
+
 Array = np.ndarray
 
 EXACT_OF = 256  # held-out sentences that a probe has written
@@ -14,8 +16,8 @@ EXACT_OF = 256  # held-out sentences that a probe has written
 METRIC_COLUMNS = ("loss", "metric", "gradient_norm", "applied_norm", "clipped")
 
 
-@dataclass(frozen=True, kw_only=True)
-class StepRow:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class StepRow(Record):
     """What one training step recorded: one row of :class:`Metrics`, whose words apply.
 
     ``step`` counts from 1: it is the number of steps done once this one is.
@@ -30,8 +32,8 @@ class StepRow:
     cosine: float = math.nan
 
 
-@dataclass(frozen=True, kw_only=True)
-class Metrics:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Metrics(Record):
     """What a run recorded at every training step; row i belongs to ``step[i]``.
 
     ``loss`` and ``metric`` are of that step's batch before its update; the norms are of the whole gradient before
@@ -49,8 +51,8 @@ class Metrics:
     cosine: Float[Array, " step"] | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Probes:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Probes(Record):
     """What a run saw on its fixed probe batch every so often; axis ``probe`` counts those moments.
 
     The norms are means over the batch of GradientFlow's per-sequence norms. ``gate_means``, ``left_saturated`` (share of

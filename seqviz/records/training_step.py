@@ -7,13 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from seqviz.records.record import Record
+
 Array = np.ndarray
 
 MOST_CELLS = 64  # rows and columns of a weight that are shown, and time steps: the first ones
 
 
-@dataclass(frozen=True, kw_only=True)
-class WeightStep:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class WeightStep(Record):
     """What a training step did to one weight: its first rows and columns, a vector as one row.
 
     ``update`` is what was added: ``new`` less ``values``. ``state`` is what the optimizer keeps for it once the step is done.
@@ -29,8 +31,8 @@ class WeightStep:
     state: Mapping[str, Float[Array, "row column"]]
 
 
-@dataclass(frozen=True, kw_only=True)
-class StepTrace:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class StepTrace(Record):
     """One training step of a recurrent network, taken apart: forward, loss, backward, clip, update.
 
     Losses are means over the step's batch, ``loss_after`` of the same batch once the weights are new. The norms are L2, of

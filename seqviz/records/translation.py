@@ -6,11 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from seqviz.records.record import Record
+
 Array = np.ndarray
 
 
-@dataclass(frozen=True, kw_only=True)
-class Translation:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Translation(Record):
     """One sentence as an encoder-decoder wrote it, word by word, and what every word was read off.
 
     Scores, weights and contexts are None without attention. Of several heads (a Transformer's, those of the decoder's last
@@ -45,8 +47,8 @@ class Translation:
         return math.exp(float(self.log_probabilities.sum()))
 
 
-@dataclass(frozen=True, kw_only=True)
-class SearchTree:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class SearchTree(Record):
     """Every hypothesis that a search held for one sentence, as a tree of words; nodes are in the order of their steps.
 
     Log-probabilities are in nats: of a node's word given those before it, and in ``total`` of all words up to it.
@@ -70,8 +72,8 @@ class SearchTree:
         return nodes[::-1]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Neighbours:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Neighbours(Record):
     """Sentences learned from whose decoder begins in nearly the same state as one sentence's, the nearest first."""
 
     sources: tuple[tuple[str, ...], ...]

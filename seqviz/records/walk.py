@@ -6,13 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
+from seqviz.records.record import Record
+
 Array = np.ndarray
 
 SUBLAYERS: Mapping[str, str] = {"self": "self-attention", "cross": "cross-attention", "feedforward": "feed-forward"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Look:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Look(Record):
     """What attention did for the token, head by head, with the keys and values of every position.
 
     ``states`` are what keys and values are made from: what the sublayer reads at every position, or the encoder's result.
@@ -27,8 +29,8 @@ class Look:
     states: Float[Array, "key width"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class SublayerWalk:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class SublayerWalk(Record):
     """What a sublayer did to the token; its norm comes between ``inputs`` and ``read``, or ``added`` and ``result``."""
 
     layer: int
@@ -42,8 +44,8 @@ class SublayerWalk:
     inner: Float[Array, " inner"] | None  # of a feed-forward network, after its ReLU
 
 
-@dataclass(frozen=True, kw_only=True)
-class Lens:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Lens(Record):
     """What the readout says of the token's stream, where it enters and behind each sublayer, through the last norm."""
 
     due: Float[Array, " stage"]  # probability of the word that comes next
@@ -51,8 +53,8 @@ class Lens:
     likeliest: Float[Array, " stage"]  # its probability
 
 
-@dataclass(frozen=True, kw_only=True)
-class NextWord:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class NextWord(Record):
     """What a decoder's token says of the next word."""
 
     due: str  # the word that comes next
@@ -63,8 +65,8 @@ class NextWord:
     lens: Lens
 
 
-@dataclass(frozen=True, kw_only=True)
-class TokenWalk:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class TokenWalk(Record):
     """Everything on one token's way, from its row of the embedding table to what its stack answers."""
 
     side: str  # "encoder" | "decoder"

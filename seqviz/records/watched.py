@@ -7,12 +7,13 @@ import numpy as np
 from jaxtyping import Float
 
 from seqviz.records.gradient_flow import GradientFlow
+from seqviz.records.record import Record
 
 Array = np.ndarray
 
 
-@dataclass(frozen=True, kw_only=True)
-class WatchedLayer:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class WatchedLayer(Record):
     """One recurrent layer, or loop of cells, in one training step.
 
     ``flow`` is of the backward passes of that very step; of a large batch, of some of its sequences. The shares are of gate
@@ -26,8 +27,8 @@ class WatchedLayer:
     right_saturated: Mapping[str, Float[Array, "layer direction"]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
-class WatchedStep:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class WatchedStep(Record):
     """What was seen in one step of an optimizer, with all its backward passes.
 
     Norms are of all of the model's gradients together. ``norm_before`` is before anything changed them, clipping above all;
@@ -43,8 +44,8 @@ class WatchedStep:
     not_finite: str = ""  # where the first gradient is that is no finite number
 
 
-@dataclass(frozen=True, kw_only=True)
-class WatchedRun:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class WatchedRun(Record):
     """A training loop that was watched."""
 
     id: str

@@ -211,3 +211,40 @@ def test_the_palette_in_turn_belongs_to_no_role(monkeypatch):
         monkeypatch.setitem(look.ROLES, role, "magenta")
     assert [look.colour_of("a run of nobody's kind", index) for index in range(9)] == before
     assert before[8] == before[0]
+
+
+def test_outside_the_app_a_long_title_is_wrapped_and_has_room():
+    from seqviz.figures.look import figure, lines, standalone
+
+    finding = (
+        "A sentence that is far too long for one line of a picture that is 800 pixels wide, and <b>not</b> bold in any case."
+    )
+    curves = [lines(name, np.arange(3), np.ones(3), colour="#0063a8") for name in ("one", "two")]
+    drawn = figure(curves, finding, x="x", y="y")
+    shown = standalone(drawn)
+    assert shown.layout.title.text.count("<br>") == 1
+    assert "&lt;b&gt;not&lt;/b&gt;" in shown.layout.title.text
+    assert shown.layout.margin.t > 2 * 20 + 24
+    assert shown.layout.height == drawn.layout.height + shown.layout.margin.t - 36
+    assert drawn.layout.title.text == finding
+
+
+def test_a_saved_page_stands_alone(tmp_path):
+    from seqviz.figures.look import figure
+
+    figure([], "Nothing.", x="x", y="y").write_html(tmp_path / "one.html")
+    written = (tmp_path / "one.html").read_text()
+    assert "Plotly.newPlot" in written
+    assert len(written) > 1_000_000
+
+
+def test_images_without_kaleido_are_one_sentence(monkeypatch, tmp_path):
+    from seqviz.figures import look
+
+    monkeypatch.setattr(look, "find_spec", lambda name: None)
+    drawn = look.figure([], "Nothing.", x="x", y="y")
+    for save in (drawn.to_image, lambda: drawn.write_image(tmp_path / "one.svg")):
+        with pytest.raises(
+            ModuleNotFoundError, match="images need kaleido and an installed Chromium or Chrome: pip install kaleido"
+        ):
+            save()
