@@ -4,19 +4,32 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+import regex
+
 # Scripts written without blanks: Thai, Lao, Burmese, Khmer, kana, Chinese characters.
 BLANKLESS = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003134f"
 )
-MARKS = "[\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u0900-\u0903\u093a-\u094f]"  # which no letter class of re holds
 ELISIONS = "jusqu|lorsqu|puisqu|quoiqu|qu|[cdjlmnst]"
-# In order: French elision apart ("l'" "ami"), a Japanese or Chinese character, a number, a word with its apostrophes
-# and hyphens ("don't", "aujourd'hui", "est-ce", "saftig-grünes"), the English possessive apart, any other sign.
-TOKEN = re.compile(
-    rf"(?:{ELISIONS})'(?=[^\W\d_])|[{BLANKLESS}]|\d+(?:[.,:]\d+)*|'s\b|"
-    rf"[^\W\d_{BLANKLESS}](?:[^\W_{BLANKLESS}]|\p|['-](?=[^\W_{BLANKLESS}])(?!s\b))*|[^\w\s]|_".replace(r"\p", MARKS)
+LETTER = rf"(?![{BLANKLESS}])[\p{{L}}\p{{Nl}}\p{{No}}]"
+INSIDE = rf"(?![{BLANKLESS}])[\p{{L}}\p{{N}}]"  # of a word
+# In order: French elision apart ("l'" "ami"), a character of a script without blanks, a flag or a picture with all that is part
+# of it, a number, a word with its marks, joiners, apostrophes and hyphens ("don't", "aujourd'hui", "saftig-grünes", "আমি"), the
+# English possessive apart, any other sign.
+TOKEN = regex.compile(
+    rf"(?:{ELISIONS})'(?=[\p{{L}}\p{{Nl}}\p{{No}}])|(?=[{BLANKLESS}]|\p{{RI}}|\p{{Extended_Pictographic}})\X|"
+    rf"\p{{Nd}}+(?:[.,:]\p{{Nd}}+)*|'s\b|"
+    rf"{LETTER}(?:{INSIDE}|\p{{M}}|[\u200c\u200d](?=[\p{{L}}\p{{M}}])|['-](?={INSIDE})(?!s\b))*|[^\p{{L}}\p{{N}}\s_]\p{{M}}*|_"
 )
+# The same of texts without any such sign, as most are, by Python's own expressions, which are quicker.
+PLAIN_TOKEN = re.compile(
+    rf"(?:{ELISIONS})'(?=[^\W\d_])|\d+(?:[.,:]\d+)*|'s\b|[^\W\d_](?:[^\W_]|['-](?=[^\W_])(?!s\b))*|[^\w\s]|_"
+)
+FIRST_MARK = "\u0300"  # below it are letters, numbers and signs alone
+# Signs that nobody sees: soft hyphens, directions, byte order marks.
+INVISIBLE = re.compile("[\u00ad\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
+ALONE = frozenset("\u200c\u200d\ufe0e\ufe0f")  # joiners and selectors with nothing to join or select
 APOSTROPHES = str.maketrans("’‘ʼ`´", "'''''")
 CLOSING = frozenset({*".,;:!?…%)]}»”。、，！？", "'s", "'"})
 OPENING = frozenset("([{«“¿¡")
@@ -31,8 +44,13 @@ def tokenise(text: str) -> tuple[str, ...]:
     ('she', "doesn't", 'see', 'the', 'man', "'s", '3.5', 'cats', '.')
     >>> tokenise("我爱你。")
     ('我', '爱', '你', '。')
+    >>> tokenise("আমি ভাত খাই")
+    ('আমি', 'ভাত', 'খাই')
     """
-    return tuple(TOKEN.findall(unicodedata.normalize("NFC", text).translate(APOSTROPHES).lower()))
+    seen = INVISIBLE.sub("", unicodedata.normalize("NFC", text).replace("\u200b", " ")).translate(APOSTROPHES).lower()
+    if not seen or max(seen) < FIRST_MARK:
+        return tuple(PLAIN_TOKEN.findall(seen))
+    return tuple(token for token in TOKEN.findall(seen) if token not in ALONE)
 
 
 def joined(words: Sequence[str]) -> str:

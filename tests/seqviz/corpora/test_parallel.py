@@ -1,6 +1,8 @@
 """A person's translations are read as they come, and what is wrong with a file is said in one sentence."""
 
 import gzip
+import io
+import zipfile
 
 import pytest
 
@@ -37,6 +39,39 @@ def test_a_byte_order_mark_is_dropped_and_a_line_separator_splits_no_line():
     assert [pair.source for pair in pairs] == [("yes", "no")]
 
 
+def test_a_tatoeba_list_is_read_by_its_sentences():
+    content = "1276\tLet's try.\t5089\tEssayons.\n1277\tGo.\t5090\tVa.\n"
+    assert [pair.target for pair in parallel_pairs([("list.tsv", content.encode())])] == [("essayons", "."), ("va", ".")]
+    assert parallel_pairs([("a", b"1276\tLet's try.\tEssayons.\n")])[0].source == ("let", "'s", "try", ".")
+
+
+def test_a_lone_carriage_return_shifts_no_pair():
+    pairs = parallel_pairs([("a.en", b"a one\nb two \r more\nc three\n"), ("a.fr", b"un\ndeux\ntrois\rplus\n")])
+    assert [pair.target for pair in pairs] == [("un",), ("deux",), ("trois", "plus")]
+    assert pairs[1].source == ("b", "two", "more")
+
+
+def test_an_empty_last_line_has_a_pair_or_is_left_out():
+    for files in ((b"a\nb\n\n", b"x\ny\nz\n"), (b"a\nb\n\n\n", b"x\ny")):
+        pairs = parallel_pairs([("one", files[0]), ("other", files[1])])
+        assert [(pair.source, pair.target) for pair in pairs] == [(("a",), ("x",)), (("b",), ("y",))]
+
+
+def test_what_a_tokeniser_did_is_undone():
+    pairs = parallel_pairs([("a", b"it &apos;s un@@ believ@@ able\tmulti @-@ modal &amp; so on\n")])
+    assert pairs[0].source == ("it", "'s", "unbelievable")
+    assert pairs[0].target == ("multi-modal", "&", "so", "on")
+
+
+def test_a_zip_archive_of_two_files_is_two_files():
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("corpus/a.en", "one\n")
+        archive.writestr("corpus/a.fr", "un\n")
+        archive.writestr("__MACOSX/._a.fr", "junk")
+    assert parallel_pairs([("both.zip", packed.getvalue())])[0].target == ("un",)
+
+
 def test_overlong_sentences_are_left_out():
     content = b"a b c\tx\na\ty\n"
     assert [pair.target for pair in parallel_pairs([("a", content)], ParallelLimits(words=2))] == [("y",)]
@@ -53,8 +88,8 @@ def test_overlong_sentences_are_left_out():
         ([("a.txt", b"x\ty\0")], "plain text, got a binary file"),
         ([("a.txt", b"")], "'a.txt' must hold a sentence with its translation, got none"),
         ([("a.txt", b"\t\n \t \n")], "got none"),
-        ([("a.txt.gz", b"x\ty")], "'a.txt.gz' is named a gzip file, but cannot be unpacked"),
-        ([("a.txt.gz", gzip.compress(b"x\ty\n" * 99)[:-9])], "cannot be unpacked"),
+        ([("a.txt", gzip.compress(b"x\ty\n" * 99)[:-9])], "'a.txt' is a gzip file, but cannot be unpacked"),
+        ([("a.tsv", b"<!DOCTYPE html>\n<html lang=en>")], "'a.tsv' is a web page, not its data"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_in_one_sentence(files, message):

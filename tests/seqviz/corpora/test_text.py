@@ -21,10 +21,27 @@ from seqviz.corpora import CORPORA, held_out, joined, tokenise
         ("日本語です", list("日本語です")),
         ("<b>x</b>", ["<", "b", ">", "x", "<", "/", "b", ">"]),
         ("--", ["-", "-"]),
+        ("আমি ভাত খাই", ["আমি", "ভাত", "খাই"]),
+        ("தமிழ் நாடு", ["தமிழ்", "நாடு"]),
+        ("నేను అన్నం తింటాను", ["నేను", "అన్నం", "తింటాను"]),
+        ("תֵּלֶךְ שָׁלוֹם", ["תֵּלֶךְ", "שָׁלוֹם"]),
+        ("می\u200cخواهم بروم", ["می\u200cخواهم", "بروم"]),
+        ("a\u200d b\u200c", ["a", "b"]),
+        ("น้ำดี", ["น้ำ", "ดี"]),
+        ("co\u00adoperate \ufeffyes\u200bno \u200fok\u200e", ["cooperate", "yes", "no", "ok"]),
+        ("👨\u200d👩\u200d👧 🇫🇷🇩🇪 👍🏽 ❤\ufe0f", ["👨\u200d👩\u200d👧", "🇫🇷", "🇩🇪", "👍🏽", "❤\ufe0f"]),
+        ("x² ½ Ⅷ — « été »", ["x²", "½", "ⅷ", "—", "«", "été", "»"]),
     ],
 )
 def test_a_sentence_becomes_words(text, words):
     assert list(tokenise(text)) == words
+
+
+@pytest.mark.parametrize("text", ["L'ami n'est-ce pas 3.5 boys' man's a_b (x) ½ é", "¡Qué ¿no? naïve œuvre ß Łódź"])
+def test_the_quick_way_and_the_long_one_find_the_same_words(text, monkeypatch):
+    quick = tokenise(text)
+    monkeypatch.setattr("seqviz.corpora.text.FIRST_MARK", "\0")
+    assert tokenise(text) == quick
 
 
 def test_no_sign_is_lost_but_blanks():

@@ -19,7 +19,7 @@ def choose_sentences(page: Page) -> None:
     limits = settings().limits
     with st.form("train.sentences_form", border=False):
         files = st.file_uploader(
-            "One file with a tab in each line, or two files line by line; plain or .gz, UTF-8",
+            "One table with a pair in each line, or two files line by line; packed or not",
             key="train.sentences", accept_multiple_files=True, max_upload_size=max(1, limits.parallel_bytes // 1_000_000),
         )  # fmt: skip
         turned = st.checkbox("Translate from the second column or file to the first", key="train.sentences_turned")
