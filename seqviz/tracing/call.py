@@ -123,7 +123,7 @@ def changing_hook(module: nn.RNNBase, is_as_read: Callable[[Any], bool], inputs:
     """Return how to call the hook without which a call ``is_as_read``; all hooks where no single one explains it."""
     found = list[str]()
     for name, kind in HOOKS.items():
-        for key, hook in getattr(module, name).items():
+        for key, hook in list(getattr(module, name).items()):
             with restored(module):
                 setattr(module, name, OrderedDict((other, one) for other, one in getattr(module, name).items() if other != key))
                 returned = call(module, inputs, state)
