@@ -51,6 +51,11 @@ def texts_of(name: str, content: bytes, limit: int, left: int | None = None) -> 
     return [(inside, _text(inside, raw)) for inside, raw in files]
 
 
+def is_plain(content: bytes) -> bool:
+    """Return whether a file is neither packed nor in another encoding than UTF-8, by how it begins."""
+    return not content.startswith((*PACKED, ZIP)) and _encoding(content)[0] == "utf-8"
+
+
 def lines_of(text: str) -> list[str]:
     """Return the lines of a text, as an editor numbers them: U+2028 and the like are part of a line.
 

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from seqviz.corpora import SentencePair, pairs_as_text
+from seqviz.corpora.reading import is_plain, texts_of
 from seqviz.errors import MissingTextError, TextError
 from seqviz.store.files import Files
 
@@ -33,7 +34,7 @@ class Texts:
     def add(self, content: bytes | str) -> str:
         """Keep a text and return its name; the same text has the same name everywhere.
 
-        A byte order mark is dropped and line ends become ``\\n``.
+        A byte order mark is dropped and line ends become ``\\n``. A file may be packed (gzip, bzip2, xz, zip), in UTF-8, 16 or 32.
 
         Raises:
             TextError: empty, too large, not UTF-8, binary, or of a single character.
@@ -96,7 +97,7 @@ def readable(content: bytes | str, limit: int) -> str:
     Raises:
         TextError: empty, over ``limit`` bytes, not UTF-8, binary, or of a single character.
     """
-    raw = _encoded(content)
+    raw = _encoded(content if isinstance(content, str) or is_plain(content) else _only_text(content, limit))
     if len(raw) > limit:
         raise TextError(f"a text may have at most {limit:,} bytes on this server, got {len(raw):,}")
     text = _decoded(raw).removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
@@ -109,6 +110,14 @@ def readable(content: bytes | str, limit: int) -> str:
         got = "an empty one" if not text else f"only {text[0]!r}"
         raise TextError(f"a text to learn from needs at least two different characters, got {got}")
     return text
+
+
+def _only_text(content: bytes, limit: int) -> str:
+    """Return the text in a file that is packed or in UTF-16 or UTF-32."""
+    texts = texts_of("this file", content, limit)
+    if len(texts) != 1:
+        raise TextError(f"an archive must hold one text, got {len(texts)} files")
+    return texts[0][1]
 
 
 def _encoded(content: bytes | str) -> bytes:

@@ -1,6 +1,8 @@
 """A text is named by its content, and what cannot be learned from is refused in words."""
 
+import bz2
 import gzip
+import lzma
 
 import pytest
 
@@ -28,9 +30,16 @@ def test_line_ends_and_byte_order_marks_do_not_make_another_text(texts):
     assert texts.add(b"\xef\xbb\xbfa\r\nb\rc") == texts.add("a\nb\nc")
 
 
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, bytes])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32"])
+def test_a_packed_file_or_another_encoding_is_the_same_text(texts, pack, encoding):
+    assert texts.add(pack("où est\nla ville".encode(encoding))) == texts.add("où est\nla ville")
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
+        (gzip.compress(b"ab" * 501), "at most 1,000 bytes unpacked"),
         (b"", "at least two different characters, got an empty one"),
         ("a" * 7, "at least two different characters, got only 'a'"),
         (b"ab" * 501, "at most 1,000 bytes .* got 1,002"),
