@@ -34,7 +34,8 @@ class Texts:
     def add(self, content: bytes | str) -> str:
         """Keep a text and return its name; the same text has the same name everywhere.
 
-        A byte order mark is dropped and line ends become ``\\n``. A file may be packed (gzip, bzip2, xz, zip), in UTF-8, 16 or 32.
+        A byte order mark is dropped and line ends become ``\\n``. A file may be packed (gzip, bzip2, xz, zip), and in UTF-8,
+        16 or 32.
 
         Raises:
             TextError: empty, too large, not UTF-8, binary, or of a single character.
