@@ -1,6 +1,6 @@
 # The recipes of this repository; CI calls the same ones. GNU make, no version in particular.
 .DEFAULT_GOAL := help
-.PHONY: app test test-all lint fix bench help
+.PHONY: app test test-all lint fix docs bench help
 PYTHONS = python3 python3.14 python3.13 python3.12 python3.11 python
 PYTHON ?= $(firstword $(foreach one,$(PYTHONS),$(shell $(one) -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(one))))
 RUN := .venv/bin/python -m
@@ -24,6 +24,9 @@ lint: .venv/.test $(NODE_MODULES)  ## say what is not formatted, typed or layere
 fix: .venv/.test $(NODE_MODULES)  ## format, and mend what can be mended mechanically
 	$(RUN) ruff check --fix --exit-zero . && $(RUN) ruff format .
 	$(if $(NPM),npm run --silent fix,@echo "no npm here: JavaScript stays as it is")
+
+docs: .venv/.test  ## build the API reference into docs/site, warnings as errors
+	$(RUN) mkdocs build --quiet --strict --config-file docs/mkdocs.yml
 
 bench: .venv/.test  ## measure what the lab promises about speed, target by target
 	$(RUN) bench

@@ -7,8 +7,8 @@ import plotly.graph_objects as go
 
 from seqviz.figures.heat import Names, heat_map, ratio_levels
 from seqviz.figures.look import figure, hue, in_turn, lines, log_axis, marks
-from seqviz.figures.place import chosen, steps_of
 from seqviz.language.words import change, changes, listed, number, percent
+from seqviz.measures.reach import each_sequence, reach
 from seqviz.records import GradientFlow, WatchedRun, WatchedStep
 
 NOTHING_YET = "No step has been watched yet."
@@ -45,31 +45,13 @@ def _having(run: WatchedRun, name: str) -> list[WatchedStep]:
 def _shares_left(flow: GradientFlow, layer: int, direction: int) -> np.ndarray:
     """Return how much of the gradient is left at each time step: the median of the sequences that have not ended."""
     shares = np.full(flow.hidden_norms.shape[2:], np.nan)
-    for row, sizes in zip(shares, _each(flow, layer, direction), strict=True):
+    for row, sizes in zip(shares, each_sequence(flow, layer, direction), strict=True):
         felt = np.flatnonzero(sizes)
         if felt.size:
             with np.errstate(divide="ignore", invalid="ignore"):
                 row[: len(sizes)] = sizes / sizes[felt[-1] if direction == 0 else felt[0]]
     known = ~np.isnan(shares)
     return np.array([np.median(column[has]) if has.any() else np.nan for column, has in zip(shares.T, known.T, strict=True)])
-
-
-def _each(flow: GradientFlow, layer: int, direction: int) -> list[np.ndarray]:
-    norms = chosen(flow.hidden_norms, layer=layer, direction=direction)
-    return [one[steps_of(flow.lengths, sample)] for sample, one in enumerate(norms)]
-
-
-def reach(flow: GradientFlow, layer: int = -1, direction: int = 0) -> float:
-    """Return how much of the gradient is left at the first step processed, in the median sequence; NaN where there is none."""
-    found = []
-    for sizes in _each(flow, layer, direction):
-        ordered = sizes if direction == 0 else sizes[::-1]
-        felt = np.flatnonzero(ordered)
-        if felt.size and felt[-1] > 0:
-            with np.errstate(divide="ignore", invalid="ignore"):
-                found.append(ordered[0] / ordered[felt[-1]])
-    known = np.array(found)[~np.isnan(found)] if found else np.empty(0)
-    return float(np.median(known)) if known.size else float("nan")
 
 
 def _map_finding(steps: Sequence[WatchedStep], name: str, layer: int, direction: int) -> str:

@@ -305,7 +305,7 @@ def norms(values: Tensor, out: Tensor | None = None) -> Tensor:
 
 
 def _scaled_norms(values: Tensor) -> Tensor:
-    if values.dtype == torch.float32:
+    if values.dtype == torch.float32 and values.device.type != "mps":  # Apple's GPU has no float64
         wide: Tensor = torch.linalg.vector_norm(values, dim=-1, dtype=torch.float64)  # one pass; no copy of the values
         return wide
     largest = values.abs().amax(dim=-1, keepdim=True)

@@ -9,7 +9,7 @@ from seqviz.records import WeightContributions
 from seqviz.tracing.forward import read_forward
 from seqviz.tracing.gradient_flow import Flow, flows
 from seqviz.tracing.losses import Loss, Losses
-from seqviz.tracing.network import State, read_inputs, read_network, untouched
+from seqviz.tracing.network import State, in_float64, read_inputs, read_network, untouched
 from seqviz.tracing.place import check_place
 
 
@@ -74,7 +74,7 @@ def _record(flow: Flow) -> WeightContributions:
 def _parts(flow: Flow) -> list[tuple[Tensor, Tensor]]:
     """Return D (time, batch, row) and H (time, batch, unit) of the rows of W that read alike, in the sequence's order."""
     nested, turned = flow.one.factors.nested, flow.one.in_time
-    gates, previous = turned(flow.gates).double(), turned(flow.one.replay.previous).double()
+    gates, previous = in_float64(turned(flow.gates)), in_float64(turned(flow.one.replay.previous))
     if nested is None:
         return [(gates.flatten(2), previous)]
-    return [(gates[:, :, :-1].flatten(2), previous), (gates[:, :, -1], turned(nested.value).double() * previous)]
+    return [(gates[:, :, :-1].flatten(2), previous), (gates[:, :, -1], in_float64(turned(nested.value)) * previous)]

@@ -29,7 +29,7 @@ def pascanu_criterion(rnn: nn.Module, layer: int = 0, direction: int = 0) -> Pas
         gamma = CELLS[network.mode].slope
         if gamma is None:
             raise TraceError(f"Pascanu's criterion is about a plain RNN, not about the {network.mode}'s gated recurrence")
-        matrix = network.weights[layer][direction].named["weight_hh"].double().cpu().numpy()
+        matrix = network.weights[layer][direction].named["weight_hh"].cpu().double().numpy()
         return PascanuCriterion(
             largest_singular_value=float(np.linalg.norm(matrix, 2)),
             spectral_radius=float(np.abs(np.linalg.eigvals(matrix)).max()),

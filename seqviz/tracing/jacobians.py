@@ -10,7 +10,7 @@ from torch.nn.utils.rnn import PackedSequence
 from seqviz.records import JacobianTrace
 from seqviz.tracing.cells import Nested
 from seqviz.tracing.forward import Pass, read_forward
-from seqviz.tracing.network import State, Weights, read_inputs, read_network, untouched
+from seqviz.tracing.network import State, Weights, in_float64, read_inputs, read_network, untouched
 from seqviz.tracing.place import check_index, check_place
 from seqviz.tracing.products import log_singular_values, pair_norms
 
@@ -67,20 +67,20 @@ def jacobians(
 def step_jacobians(one: Pass, sample: int) -> Tensor:
     """Return ∂s_t/∂s_prev of every step in the order of processing: (time, state, state), float64."""
     factors, recurrent = one.factors, one.weights.recurrent
-    gates = factors.gates[:, sample].double()
-    keep = None if factors.keep is None else factors.keep[:, sample].double()
+    gates = in_float64(factors.gates[:, sample])
+    keep = None if factors.keep is None else in_float64(factors.keep[:, sample])
     if recurrent is None:
         return gates.new_zeros(len(gates), *gates.shape[2:]).diag_embed() if keep is None else keep.diag_embed()
-    blocks = recurrent.double().view(*gates.shape[1:], -1)
+    blocks = in_float64(recurrent).view(*gates.shape[1:], -1)
     if factors.into_cell is not None and keep is not None:
-        return _two_state_steps(one.weights, gates, blocks, keep, factors.into_cell[:, sample].double())
+        return _two_state_steps(one.weights, gates, blocks, keep, in_float64(factors.into_cell[:, sample]))
     nested = factors.nested
     steps = torch.einsum("tgh,ghj->thj", gates, blocks) if nested is None else _nested_steps(gates, blocks, nested, sample)
     return steps if keep is None else steps + keep.diag_embed()
 
 
 def _nested_steps(gates: Tensor, blocks: Tensor, nested: Nested, sample: int) -> Tensor:
-    value, slope = (each[:, sample].double().unsqueeze(1) for each in (nested.value, nested.slope))
+    value, slope = (in_float64(each[:, sample]).unsqueeze(1) for each in (nested.value, nested.slope))
     through = gates[:, -1].unsqueeze(2) * blocks[-1]  # ∂h_t/∂(the product of gate and state)
     return torch.einsum("tgh,ghj->thj", gates[:, :-1], blocks[:-1]) + through * value + (through * slope) @ blocks[nested.gate]
 
@@ -89,7 +89,7 @@ def _two_state_steps(weights: Weights, gates: Tensor, blocks: Tensor, keep: Tens
     cell_hidden = torch.einsum("tgh,ghj->thj", gates[:, :-1], blocks[:-1])  # ∂c_t/∂h_{t-1}
     hidden_hidden = into_cell.unsqueeze(2) * cell_hidden + gates[:, -1].unsqueeze(2) * blocks[-1]
     top = torch.cat([hidden_hidden, (into_cell * keep).diag_embed()], dim=2)
-    top = top if weights.projection is None else weights.projection.double() @ top
+    top = top if weights.projection is None else in_float64(weights.projection) @ top
     return torch.cat([top, torch.cat([cell_hidden, keep.diag_embed()], dim=2)], dim=1)
 
 
@@ -123,7 +123,7 @@ def _beta(one: Pass) -> float | None:
     """Return ‖W‖₂·γ, or None of a gated cell."""
     if one.cell.slope is None:
         return None
-    return float(np.linalg.norm(one.weights.named["weight_hh"].double().cpu().numpy(), 2)) * one.cell.slope
+    return float(np.linalg.norm(one.weights.named["weight_hh"].cpu().double().numpy(), 2)) * one.cell.slope
 
 
 def _log_powers(beta: float, count: int) -> np.ndarray:

@@ -271,6 +271,7 @@ def _sizes(gradient: Tensor) -> Tensor:
 
 def _changes(output: Tensor, before: Tensor) -> Tensor:
     """Return the largest change (time, batch) of any value; infinite where one of the two is not a number."""
+    output, before = output.cpu(), before.cpu()
     same = (output == before) | (output.isnan() & before.isnan())
     change = (output.double() - before.double()).abs().nan_to_num(nan=torch.inf).masked_fill(same, 0.0)
     return change.reshape(*change.shape[:2], -1).amax(2)

@@ -23,6 +23,11 @@ State = Tensor | tuple[Tensor, Tensor]
 HALVES = (torch.bfloat16, torch.float16)
 
 
+def in_float64(values: Tensor) -> Tensor:
+    """Return ``values`` in float64, on the CPU where their own device has none, as Apple's."""
+    return (values.cpu() if values.device.type == "mps" else values).double()
+
+
 @dataclass(frozen=True)
 class Weights:
     """One layer's weights in one direction, detached; gates are stacked along the first axis in PyTorch's order."""
@@ -56,7 +61,7 @@ class Weights:
 
     def double(self) -> "Weights":
         """Return the same in float64."""
-        return Weights({name: one.double() for name, one in self.named.items()})
+        return Weights({name: in_float64(one) for name, one in self.named.items()})
 
 
 @dataclass(frozen=True)
@@ -141,8 +146,8 @@ class Reading:
 
     def double(self) -> "Reading":
         """Return the same in float64."""
-        cell = None if self.cell is None else self.cell.double()
-        return replace(self, inputs=self.inputs.double(), hidden=self.hidden.double(), cell=cell)
+        cell = None if self.cell is None else in_float64(self.cell)
+        return replace(self, inputs=in_float64(self.inputs), hidden=in_float64(self.hidden), cell=cell)
 
     def packed(self, lengths: Lengths) -> "Reading":
         """Return the same, packed; a padded batch of sequences with ``lengths`` in the order that PyTorch packs them in."""
@@ -168,9 +173,22 @@ def untouched(*, runs_loss: bool = False) -> Iterator[None]:
         stack.enter_context(torch.autocast("cpu", enabled=False))
         if cuda:
             stack.enter_context(torch.autocast("cuda", enabled=False))
+            stack.enter_context(_full_precision())
         if runs_loss:
             stack.enter_context(torch.random.fork_rng([torch.cuda.current_device()] if cuda else []))
         yield
+
+
+@contextmanager
+def _full_precision() -> Iterator[None]:
+    """Let CUDA compute in float32 where it is asked to: TF32 rounds states to 1e-3, and gates are recomputed from them."""
+    products = torch.backends.cuda.matmul.allow_tf32
+    torch.backends.cuda.matmul.allow_tf32 = False
+    try:
+        with torch.backends.cudnn.flags(enabled=torch.backends.cudnn.enabled, deterministic=True, allow_tf32=False):
+            yield
+    finally:
+        torch.backends.cuda.matmul.allow_tf32 = products
 
 
 def read_network(rnn: object) -> Network:

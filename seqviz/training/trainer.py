@@ -203,14 +203,14 @@ def _share_exact(model: EncoderDecoder, task: Task, batch: Batch, lengths: Tenso
     asked = batch.targets >= 0
     written = greedy(model, batch.inputs, lengths, most=batch.targets.shape[1]).tokens
     padded = F.pad(written, (0, asked.shape[1] - written.shape[1]), value=-100)
-    return float(((padded == batch.targets) | ~asked).all(1).double().mean())
+    return float(((padded == batch.targets) | ~asked).all(1).cpu().double().mean())
 
 
 def _share_true(model: AnyCaptioner, task: Task, batch: Batch) -> float:
     most = batch.targets.shape[1]
     written = captioned(model, batch.inputs, most=most)
     right = task.written_right(F.pad(written, (0, most - written.shape[1]), value=NOTHING_ASKED), batch)
-    return float(right.double().mean())
+    return float(right.cpu().double().mean())
 
 
 # The share that is right of what a network writes by itself, by how a task asks it.

@@ -1,7 +1,7 @@
 """Watch a training loop: nothing in it changes, and every so often one of its steps is seen from inside."""
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -23,11 +23,12 @@ from seqviz.watching.calls import Call, Recurrent, call_of, chains, comes_from
 from seqviz.watching.heads import entropies
 from seqviz.watching.norms import Arrivals, Scaling, norm_of, owned, total
 from seqviz.watching.passes import Passed, kind_of, merged, passed, side_by_side
+from seqviz.watching.relays import Relay
 
 MOST_CALLS = 5000  # of one layer in one step
 
 
-def watch(model: nn.Module, every: int = 100, store: str | Path | None = None) -> "Watch":
+def watch(model: nn.Module, every: int = 100, store: str | Path | None = None, *, relays: Sequence[Relay] = ()) -> "Watch":
     """Watch the training of ``model`` for as long as a ``with`` block runs.
 
     On every ``every``-th step of an optimizer that changes the model's weights, the first among them, you see the exact
@@ -40,6 +41,7 @@ def watch(model: nn.Module, every: int = 100, store: str | Path | None = None) -
         every: how many steps lie between two that are watched.
         store: the folder, or any URL that fsspec knows, to which each watched step is written as it is taken, for
             ``seqviz open``; None keeps the steps in memory alone.
+        relays: what each step is passed on to, as ``seqviz.watching.relays`` has them for TensorBoard and Weights & Biases.
 
     Raises:
         UnsupportedModelError: ``model`` is no module, or holds a scripted one: hooks do not see inside.
@@ -66,7 +68,8 @@ def watch(model: nn.Module, every: int = 100, store: str | Path | None = None) -
         raise UnsupportedModelError(f"{type(model).__name__} cannot be watched: {where} is scripted, and can only be traced")
     if isinstance(every, bool) or not isinstance(every, int) or every < 1:
         raise ConfigError(f"every must be a whole number of steps from 1, got {shown(every)}")
-    return Watch(model, every, None if store is None else WatchedWriter(str(store), type(_inside(model)).__name__, every))
+    writer = None if store is None else WatchedWriter(str(store), type(_inside(model)).__name__, every)
+    return Watch(model, every, writer, relays)
 
 
 def _inside(model: nn.Module) -> nn.Module:
@@ -84,9 +87,9 @@ def _is_compiled(module: nn.Module) -> bool:
 class Watch:
     """A training loop that is watched; made by :func:`watch`."""
 
-    def __init__(self, model: nn.Module, every: int, writer: WatchedWriter | None) -> None:
+    def __init__(self, model: nn.Module, every: int, writer: WatchedWriter | None, relays: Sequence[Relay] = ()) -> None:
         self.steps: list[WatchedStep] = []
-        self._model, self._every, self._writer = _inside(model), every, writer
+        self._model, self._every, self._writer, self._relays = _inside(model), every, writer, relays
         self._compiled = any(hasattr(one, "_orig_mod") for one in model.modules()) or getattr(
             model, "_compiled_call_impl", None
         )
@@ -146,8 +149,16 @@ class Watch:
             step = self._seen.step(self._done, own, self._scaling.factor, self._averaged)
             self._seen = None  # a closure may be called again in the same step
             self.steps.append(step)
-            if self._writer is not None:
+            self._pass_on(step)
+
+    def _pass_on(self, step: WatchedStep) -> None:
+        """Write a step, and hand it to the relays; where one of them fails, the others still get it."""
+        if self._writer is not None:
+            with self._kept_from_stopping("writing a step"):
                 self._writer.write(step)
+        for relay in self._relays:
+            with self._kept_from_stopping("passing a step on"):
+                relay(step)
 
     def _after(self, optimizer: Optimizer) -> None:
         if not owned(optimizer, self._weights):
