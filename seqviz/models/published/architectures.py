@@ -8,6 +8,9 @@ from torch import nn
 
 from seqviz.store.published.files import BYTES, PIECES, SENTENCEPIECES
 
+# Classes of transformers that do what tokenizer.json says, whichever model's it is.
+GENERIC = ("PreTrainedTokenizer", "TokenizersBackend")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
@@ -30,6 +33,7 @@ class Architecture:
     tokenizers: tuple[tuple[str, ...], ...]  # files that a tokenizer is opened from; any one of these sets is enough
     same_tokenizers: tuple[str, ...] = ()  # other classes that a folder may name, which split a text as that one does
     options: Mapping[str, Any] = field(default_factory=dict)
+    segments: bool = False  # it tells the sentences of a pair apart by their segments
     pads_positions: bool = False  # its positions begin behind that of padding: so many fewer can be read
 
     @property
@@ -79,7 +83,7 @@ _TRANSLATOR = (
 ARCHITECTURES: Mapping[str, Architecture] = {
     "bert": Architecture(
         made="BertModel", parts=_ENCODER, spelt_by_bytes=False, tokenizer="BertTokenizer", tokenizers=PIECES,
-        options={"add_pooling_layer": False},
+        options={"add_pooling_layer": False}, segments=True,
     ),
     "roberta": Architecture(
         made="RobertaModel", parts=_ENCODER, spelt_by_bytes=True, tokenizer="RobertaTokenizer", tokenizers=BYTES,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from seqviz.errors import LimitError, StoreError, UnsupportedModelError
-from seqviz.models.published.architectures import Architecture
+from seqviz.models.published.architectures import GENERIC, Architecture
 from seqviz.models.published.tokenizer import check_steps
 from seqviz.registry import shown
 from seqviz.store.published.files import (
@@ -69,6 +69,17 @@ def check_folder(folder: Path, known: Mapping[str, Architecture], most_bytes: in
     return kind, _check_weights(folder, most_bytes)
 
 
+def is_generic(folder: Path, named: object) -> bool:
+    """Return whether a folder names a class of tokenizers that does what its tokenizer.json says, whichever model's it is."""
+    return str(named).removesuffix("Fast") in GENERIC and (folder / TOKENIZER).is_file()
+
+
+def tokenizer_named(folder: Path) -> object:
+    """Return the class of tokenizers that a folder names; None where it names none."""
+    file = folder / TOKENIZER_CONFIG
+    return _json(file).get("tokenizer_class") if file.is_file() else None
+
+
 def _refuse_detours(folder: Path, name: str, asked: Mapping[str, Any]) -> None:
     if "auto_map" in asked:
         raise UnsupportedModelError(
@@ -86,7 +97,7 @@ def _check_tokenizer_class(folder: Path, architecture: Architecture, settings: M
     allowed = (architecture.tokenizer, *architecture.same_tokenizers)
     for name, asked in settings.items():
         given = asked.get("tokenizer_class")
-        if given is not None and str(given).removesuffix("Fast") not in allowed:
+        if given is not None and str(given).removesuffix("Fast") not in allowed and not is_generic(folder, given):
             raise UnsupportedModelError(
                 f"the tokenizer of {folder.name!r} must be a {' or '.join(allowed)}, and {name} asks for {shown(given)}"
             )

@@ -18,12 +18,15 @@ from torch import Tensor
 from seqviz.errors import ConfigError, LimitError, StoreError, TextError, UnsupportedModelError
 from seqviz.models.published.architectures import ARCHITECTURES, Architecture, Part
 from seqviz.models.published.errors import foreseen
-from seqviz.models.published.folder import check_folder
+from seqviz.models.published.folder import check_folder, is_generic, tokenizer_named
 from seqviz.models.published.sizes import check_made, check_sizes, most_sizes
+from seqviz.models.published.spelling import spelt
 from seqviz.registry import shown
 from seqviz.settings import Limits
 
 MISSING = "opening a published model needs the optional package transformers: `pip install '.[published]'` in the app's folder"
+
+GENERIC_TOKENIZER = "PreTrainedTokenizerFast"  # does what tokenizer.json says
 
 WORD = re.compile(r"\w+|[^\w\s]")  # or one sign
 
@@ -50,7 +53,7 @@ class Published:
     def tokens(self, ids: Sequence[int]) -> tuple[str, ...]:
         """Return tokens as they can be shown."""
         if self.architecture.spelt_by_bytes:
-            return tuple(self.tokenizer.decode([each], clean_up_tokenization_spaces=False) for each in ids)
+            return spelt([str(each) for each in self.tokenizer.convert_ids_to_tokens(list(ids))])
         return tuple(str(each).replace("▁", " ") for each in self.tokenizer.convert_ids_to_tokens(list(ids)))
 
     def room(self, most: int) -> int:
@@ -140,7 +143,7 @@ class Published:
         """Return every kind of attention while the network reads ``ids`` and, where it translates, writes ``written``."""
         kept: dict[str, list[list[Tensor]]] = {}
         hooks = [hook for part in self.architecture.parts for hook in self._watched(part, kept.setdefault(part.kind, []))]
-        asked: dict[str, Tensor] = {"input_ids": torch.tensor([list(ids)])}
+        asked: dict[str, Tensor] = {"input_ids": torch.tensor([list(ids)])} | self._segments(ids)
         if written is not None:
             asked["decoder_input_ids"] = torch.tensor([[self.start, *written[:-1]]])
         try:
@@ -150,6 +153,15 @@ class Published:
             for hook in hooks:
                 hook.remove()
         return tuple(_passed(part.kind, kept[part.kind], answer[part.weights]) for part in self.architecture.parts)
+
+    def _segments(self, ids: Sequence[int]) -> dict[str, Tensor]:
+        """Return which sentence of a pair each token is of, as BERT is told in training: the separator ends the first."""
+        apart, known = self.tokenizer.sep_token_id, getattr(self.network.config, "type_vocab_size", 1)
+        if not self.architecture.segments or apart is None or known < 2:
+            return {}
+        read = torch.tensor([list(ids)])
+        ended = (read == apart).long().cumsum(dim=1) - (read == apart).long()  # separators before each token
+        return {"token_type_ids": ended.clamp(max=1)}
 
     def _watched(self, part: Part, kept: list[list[Tensor]]) -> list[Any]:
         """Keep what the projections of each layer give."""
@@ -178,7 +190,8 @@ def open_published(folder: Path, limits: Limits) -> Published:
         config = transformers.AutoConfig.from_pretrained(str(folder), **safely, return_dict=True, attn_implementation="eager")
     check_sizes(name, config, limits)
     with foreseen(f"the tokenizer of the model {name!r} is damaged", folder):
-        tokenizer = getattr(transformers, architecture.tokenizer).from_pretrained(str(folder), **safely)
+        made_by = GENERIC_TOKENIZER if is_generic(folder, tokenizer_named(folder)) else architecture.tokenizer
+        tokenizer = getattr(transformers, made_by).from_pretrained(str(folder), **safely)
     made = getattr(transformers, architecture.made)
     check_made(name, made, architecture, config, stored, limits.published_bytes)
     with foreseen(f"the model {name!r} could not be opened", folder):

@@ -21,3 +21,12 @@ KNOWN = tuple(
         )
     )
 )  # fmt: skip
+
+# What else a model's folder ordinarily holds, by the patterns of fnmatch: nothing of it is opened, so nothing of it is kept.
+ORDINARY = (
+    ".git*", "readme*", "license*", "licence*", "notice*", "*.md", "*.rst", "*.png", "*.jpg", "*.jpeg", "*.gif", "*.svg",
+    "*.pdf", "*.yaml", "*.yml", "*.csv", "*.tsv", "*.py", "*.onnx", "*.ot", "*.tflite", "*.gguf", "*.msgpack", "*.h5", "*.bin",
+    "*.pt", "*.pth", "*.ckpt", "*.bin.index.json", "*.h5.index.json", "*.msgpack.index.json", "modules.json", "sentence_*.json",
+    "config_sentence_*.json", "data_config.json", "eval_results*", "train_results*", "trainer_state.json", "chat_template*",
+    "preprocessor_config.json", "tokenizer.model", "spiece.model", "*.bpe.model",
+)  # fmt: skip

@@ -24,7 +24,8 @@ def offered() -> list[str]:
         return []
     found = [*place.glob(f"*/{CONFIG}"), *place.glob(f"*/*/{CONFIG}")]
     inside = [file.parent for file in found if file.parent.resolve().is_relative_to(place.resolve())]
-    return sorted(folder.relative_to(place).as_posix() for folder in inside)[:MOST_OFFERED]
+    names = sorted(folder.relative_to(place).as_posix() for folder in inside)[:MOST_OFFERED]
+    return [name for name in names if "model_type" in _config_of(name) or not _config_of(name)]  # else a part of a model
 
 
 def translates(name: str) -> bool:

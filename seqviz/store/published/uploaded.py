@@ -8,13 +8,14 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from fnmatch import fnmatch
 from pathlib import Path
 
 from seqviz.errors import ConfigError, LimitError, SeqvizError, StoreError, TextError, TraceError
 from seqviz.registry import shown
 from seqviz.settings import settings
 from seqviz.store.files import Files
-from seqviz.store.published.files import CONFIG, KNOWN, PART, PICKLED, WEIGHTS
+from seqviz.store.published.files import CONFIG, KNOWN, ORDINARY, PART, PICKLED, WEIGHTS
 
 UPLOADS = "uploads"  # below the store
 NAME = re.compile(r"uploaded-[0-9a-f]{20}")
@@ -58,6 +59,7 @@ def keep_upload(files: Mapping[str, bytes], tried: Callable[[str], object]) -> s
         SeqvizError: whatever ``check_upload`` or ``tried`` raises.
     """
     check_upload([(name, len(content)) for name, content in files.items()])
+    files = {name: content for name, content in files.items() if is_needed(name)}
     digest = hashlib.sha256()
     for name in sorted(files):
         digest.update(f"{name} {len(files[name])}\n".encode() + files[name])
@@ -89,6 +91,11 @@ def _date(folder: Path, seconds: int | None = None) -> None:
         os.utime(folder, None if seconds is None else (seconds, seconds))
 
 
+def is_needed(name: str) -> bool:
+    """Return whether a file is one that a published model is opened from, or none that its folder ordinarily holds."""
+    return name in KNOWN or bool(PART.fullmatch(name)) or not any(fnmatch(name.lower(), form) for form in ORDINARY)
+
+
 def check_upload(files: Sequence[tuple[str, int]]) -> None:
     """Make sure that files could be a model's, by their names and their sizes in bytes alone.
 
@@ -104,21 +111,21 @@ def check_upload(files: Sequence[tuple[str, int]]) -> None:
         )
     if len(files) > MOST_FILES:
         raise LimitError(f"a model's files may be at most {MOST_FILES}, got {len(files):,}")
-    names = [name for name, _ in files]
-    _check_names(names)
-    size = sum(size for _, size in files)
+    _check_names([name for name, _ in files])
+    size = sum(size for name, size in files if is_needed(name))
     if size > most:
         raise LimitError(f"a model's files may have at most {most:,} bytes together on this server, got {size:,}")
 
 
 def _check_names(names: Sequence[str]) -> None:
     pickled = next((name for name in names if name.endswith(PICKLED)), None)
-    if pickled is not None:
+    if pickled is not None and not any(name.endswith(".safetensors") for name in names):
         raise ConfigError(f"{shown(pickled)} is pickled, and opening it could run code; only {WEIGHTS} is taken")
-    strange = next((name for name in names if name not in KNOWN and not PART.fullmatch(name)), None)
+    needed = [name for name in names if is_needed(name)]
+    strange = next((name for name in needed if name not in KNOWN and not PART.fullmatch(name)), None)
     if strange is not None:
         raise ConfigError(f"{shown(strange)} is no file that a published model is opened from; these are: {', '.join(KNOWN)}")
-    twice = next((name for name, count in Counter(names).items() if count > 1), None)
+    twice = next((name for name, count in Counter(needed).items() if count > 1), None)
     if twice is not None:
         raise ConfigError(f"a model has each of its files once, got {shown(twice)} more often")
     if CONFIG not in names:

@@ -79,6 +79,60 @@ def test_tokens_are_shown_as_they_are_read(place):
     assert "".join(read("gpt2", "<b>x</b>").attentions[0].keys_of) == "<b>x</b>"
 
 
+def test_a_character_that_several_tokens_share_says_which_part_each_is(place):
+    record = read("gpt2", "東京 é!").attentions[0]
+    assert "".join(record.keys_of).replace(" 1/3", "").count("東") >= 1
+    assert not [token for token in record.keys_of if "\ufffd" in token]
+    assert {"東 1/3", "東 2/3", "東 3/3", "京 1/3"} <= set(record.keys_of)
+
+
+@pytest.mark.parametrize("kind", ["gpt2", "bert"])
+@pytest.mark.parametrize("named", ["PreTrainedTokenizerFast", "TokenizersBackend"])
+def test_a_tokenizer_of_a_generic_class_is_opened_from_its_file(place, kind, named):
+    from transformers import AutoTokenizer
+
+    AutoTokenizer.from_pretrained(place / kind).save_pretrained(place / kind)
+    expected = read(kind).attentions[0]
+    config = json.loads((place / kind / "tokenizer_config.json").read_text())
+    (place / kind / "tokenizer_config.json").write_text(json.dumps({**config, "tokenizer_class": named}))
+    for file in ("vocab.json", "merges.txt", "vocab.txt"):
+        (place / kind / file).unlink(missing_ok=True)
+    found = read(kind).attentions[0]
+    assert found.keys_of == expected.keys_of
+    np.testing.assert_array_equal(found.weights, expected.weights)
+
+
+def test_a_pair_of_sentences_is_read_with_its_segments(place):
+    from transformers import AutoTokenizer
+
+    asked = AutoTokenizer.from_pretrained(place / "bert")("the cat", "the mat")
+    theirs = eager(place / "bert", "BertModel", input_ids=asked["input_ids"], token_type_ids=asked["token_type_ids"])
+    found = read("bert", "the cat [SEP] the mat").attentions[0]
+    assert len(found.keys_of) == len(asked["input_ids"])
+    weights = np.concatenate([layer.numpy() for layer in theirs.attentions])
+    np.testing.assert_allclose(found.weights, weights, atol=1e-6)
+    without = eager(place / "bert", "BertModel", input_ids=asked["input_ids"])
+    assert np.abs(weights - np.concatenate([layer.numpy() for layer in without.attentions])).max() > 1e-4
+
+
+def test_a_part_of_a_model_is_not_offered(place):
+    from seqviz.store.published.offered import offered
+
+    part = place / "bert" / "1_Pooling"
+    part.mkdir()
+    (part / "config.json").write_text('{"word_embedding_dimension": 384}')
+    assert "bert" in offered()
+    assert "bert/1_Pooling" not in offered()
+
+
+def test_what_a_folder_ordinarily_holds_besides_is_neither_refused_nor_kept(made, place, own_store):
+    files = {file.name: file.read_bytes() for file in (made / "bert").iterdir()}
+    besides = ("README.md", ".gitattributes", "pytorch_model.bin", "LICENSE", "training_args.bin", "onnx-model.onnx", "a.png")
+    name = keep_upload({**files, **dict.fromkeys(besides, b"more")})
+    assert not {file.name for file in (own_store / "uploads" / name).iterdir()} & set(besides)
+    assert name == keep_upload(files)
+
+
 def test_a_translators_three_kinds_are_its_own_for_what_it_writes_and_for_what_is_typed(place):
     from transformers import AutoTokenizer
 

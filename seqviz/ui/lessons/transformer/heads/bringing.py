@@ -9,7 +9,7 @@ from seqviz.errors import ConfigError, SeqvizError
 from seqviz.questions import PUBLISHED_HEADS
 from seqviz.settings import settings
 from seqviz.store.published.offered import state_of
-from seqviz.store.published.uploaded import check_upload, keep_upload, takes_uploads
+from seqviz.store.published.uploaded import check_upload, is_needed, keep_upload, takes_uploads
 from seqviz.subjects.published import ReadByPublished
 from seqviz.ui.lessons.transformer.heads.settings import NAME
 from seqviz.ui.lessons.transformer.heads.sources import OF_TEXT
@@ -82,7 +82,7 @@ def _kept(chosen: Sequence[UploadedFile]) -> str:
     if not chosen:
         raise ConfigError("choose the files of a model first")
     check_upload([(file.name, file.size) for file in chosen])  # before any is read, which copies it
-    return keep_upload({file.name: file.getvalue() for file in chosen}, _try)
+    return keep_upload({file.name: file.getvalue() for file in chosen if is_needed(file.name)}, _try)
 
 
 def _try(name: str) -> None:
