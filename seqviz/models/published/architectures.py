@@ -6,10 +6,10 @@ from typing import Any
 
 from torch import nn
 
-from seqviz.store.published.files import BYTES, PIECES, SENTENCEPIECES
+from seqviz.store.published.files import BYTES, PIECES, SENTENCEPIECES, TOKENIZER
 
-# Classes of transformers that do what tokenizer.json says, whichever model's it is.
-GENERIC = ("PreTrainedTokenizer", "TokenizersBackend")
+GENERIC_TOKENIZER = "PreTrainedTokenizerFast"  # the class of transformers that does what tokenizer.json says, whichever model's
+GENERIC = ("PreTrainedTokenizer", "TokenizersBackend")  # its names in folders
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,13 +27,14 @@ class Architecture:
     """A family of published models that can be opened."""
 
     made: str  # the class of transformers
-    parts: tuple[Part, ...]
-    spelt_by_bytes: bool  # tokens are bytes in disguise, to be decoded before they are shown
+    parts: tuple[Part, ...] = ()
+    heard: str = ""  # the kind of its attention, where that is heard as it is computed (see hearing.py) instead of by parts
     tokenizer: str  # the class of transformers that opens its tokenizer
     tokenizers: tuple[tuple[str, ...], ...]  # files that a tokenizer is opened from; any one of these sets is enough
     same_tokenizers: tuple[str, ...] = ()  # other classes that a folder may name, which split a text as that one does
     options: Mapping[str, Any] = field(default_factory=dict)
     segments: bool = False  # it tells the sentences of a pair apart by their segments
+    rotates: bool = False  # positions turn q and k: there is no table of them that could be too large
     pads_positions: bool = False  # its positions begin behind that of padding: so many fewer can be read
 
     @property
@@ -80,23 +81,42 @@ _TRANSLATOR = (
     ),
 )  # fmt: skip
 
+# Families whose attention is heard as it is computed, and whose tokenizer.json says all about their tokens.
+_WRITERS = {
+    "llama": "LlamaModel", "mistral": "MistralModel", "qwen2": "Qwen2Model", "qwen3": "Qwen3Model", "gemma": "GemmaModel",
+    "phi": "PhiModel", "gpt_neox": "GPTNeoXModel", "opt": "OPTModel",
+}  # fmt: skip
+_READERS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "electra": ("ElectraModel", {"segments": True}),
+    "albert": ("AlbertModel", {"segments": True, "options": {"add_pooling_layer": False}}),
+    "xlm-roberta": ("XLMRobertaModel", {"pads_positions": True, "options": {"add_pooling_layer": False}}),
+    "camembert": ("CamembertModel", {"pads_positions": True, "options": {"add_pooling_layer": False}}),
+}
+
+
+def _heard(made: str, kind: str, **more: Any) -> Architecture:
+    return Architecture(made=made, heard=kind, tokenizer=GENERIC_TOKENIZER, tokenizers=((TOKENIZER,),), **more)
+
+
 ARCHITECTURES: Mapping[str, Architecture] = {
     "bert": Architecture(
-        made="BertModel", parts=_ENCODER, spelt_by_bytes=False, tokenizer="BertTokenizer", tokenizers=PIECES,
+        made="BertModel", parts=_ENCODER, tokenizer="BertTokenizer", tokenizers=PIECES,
         options={"add_pooling_layer": False}, segments=True,
     ),
     "roberta": Architecture(
-        made="RobertaModel", parts=_ENCODER, spelt_by_bytes=True, tokenizer="RobertaTokenizer", tokenizers=BYTES,
+        made="RobertaModel", parts=_ENCODER, tokenizer="RobertaTokenizer", tokenizers=BYTES,
         options={"add_pooling_layer": False}, pads_positions=True,
     ),
     "distilbert": Architecture(
-        made="DistilBertModel", parts=_DISTIL, spelt_by_bytes=False, tokenizer="BertTokenizer", tokenizers=PIECES,
+        made="DistilBertModel", parts=_DISTIL, tokenizer="BertTokenizer", tokenizers=PIECES,
         same_tokenizers=("DistilBertTokenizer",),
     ),
     "gpt2": Architecture(
-        made="GPT2Model", parts=_GPT, spelt_by_bytes=True, tokenizer="GPT2Tokenizer", tokenizers=BYTES
+        made="GPT2Model", parts=_GPT, tokenizer="GPT2Tokenizer", tokenizers=BYTES
     ),
+    **{kind: _heard(made, "masked self", rotates=kind != "opt") for kind, made in _WRITERS.items()},
+    **{kind: _heard(made, "self", **more) for kind, (made, more) in _READERS.items()},
     "marian": Architecture(
-        made="MarianMTModel", parts=_TRANSLATOR, spelt_by_bytes=False, tokenizer="MarianTokenizer", tokenizers=SENTENCEPIECES
+        made="MarianMTModel", parts=_TRANSLATOR, tokenizer="MarianTokenizer", tokenizers=SENTENCEPIECES
     ),
 }  # fmt: skip

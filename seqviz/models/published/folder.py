@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from seqviz.errors import LimitError, StoreError, UnsupportedModelError
-from seqviz.models.published.architectures import GENERIC, Architecture
+from seqviz.models.published.architectures import GENERIC, GENERIC_TOKENIZER, Architecture
 from seqviz.models.published.tokenizer import check_steps
 from seqviz.registry import shown
 from seqviz.store.published.files import (
@@ -97,7 +97,8 @@ def _check_tokenizer_class(folder: Path, architecture: Architecture, settings: M
     allowed = (architecture.tokenizer, *architecture.same_tokenizers)
     for name, asked in settings.items():
         given = asked.get("tokenizer_class")
-        if given is not None and str(given).removesuffix("Fast") not in allowed and not is_generic(folder, given):
+        known = str(given).removesuffix("Fast") in allowed or is_generic(folder, given)
+        if given is not None and not known and architecture.tokenizer != GENERIC_TOKENIZER:
             raise UnsupportedModelError(
                 f"the tokenizer of {folder.name!r} must be a {' or '.join(allowed)}, and {name} asks for {shown(given)}"
             )

@@ -3,10 +3,12 @@
 The optional package transformers opens them, offline and without code of theirs.
 """
 
+import json
 import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -16,17 +18,17 @@ from jaxtyping import Float
 from torch import Tensor
 
 from seqviz.errors import ConfigError, LimitError, StoreError, TextError, UnsupportedModelError
-from seqviz.models.published.architectures import ARCHITECTURES, Architecture, Part
+from seqviz.models.published.architectures import ARCHITECTURES, GENERIC_TOKENIZER, Architecture, Part
 from seqviz.models.published.errors import foreseen
 from seqviz.models.published.folder import check_folder, is_generic, tokenizer_named
+from seqviz.models.published.hearing import NAME as HEARD
+from seqviz.models.published.hearing import heard, offer_hearing
 from seqviz.models.published.sizes import check_made, check_sizes, most_sizes
 from seqviz.models.published.spelling import spelt
 from seqviz.registry import shown
 from seqviz.settings import Limits
 
 MISSING = "opening a published model needs the optional package transformers: `pip install '.[published]'` in the app's folder"
-
-GENERIC_TOKENIZER = "PreTrainedTokenizerFast"  # does what tokenizer.json says
 
 WORD = re.compile(r"\w+|[^\w\s]")  # or one sign
 
@@ -50,9 +52,15 @@ class Published:
     network: Any
     tokenizer: Any
 
+    @cached_property
+    def spelt_by_bytes(self) -> bool:
+        """Whether tokens are bytes in disguise, to be decoded before they are shown."""
+        backend = getattr(self.tokenizer, "backend_tokenizer", None)
+        return backend is not None and '"ByteLevel"' in json.dumps(json.loads(backend.to_str()).get("decoder"))
+
     def tokens(self, ids: Sequence[int]) -> tuple[str, ...]:
         """Return tokens as they can be shown."""
-        if self.architecture.spelt_by_bytes:
+        if self.spelt_by_bytes:
             return spelt([str(each) for each in self.tokenizer.convert_ids_to_tokens(list(ids))])
         return tuple(str(each).replace("▁", " ") for each in self.tokenizer.convert_ids_to_tokens(list(ids)))
 
@@ -95,7 +103,7 @@ class Published:
             ids: the symbols that it was encoded to.
         """
         symbol, words = self.tokenizer.unk_token_id, list(dict.fromkeys(WORD.findall(text)))
-        if self.architecture.spelt_by_bytes or symbol not in ids or not words:
+        if self.spelt_by_bytes or symbol not in ids or not words:
             return ()
         with foreseen("the tokenizer of this model fails on this text"):
             alone = self.tokenizer(words, add_special_tokens=False)["input_ids"]
@@ -141,6 +149,8 @@ class Published:
     @torch.no_grad()
     def read(self, ids: Sequence[int], written: Sequence[int] | None = None) -> tuple[PublishedPass, ...]:
         """Return every kind of attention while the network reads ``ids`` and, where it translates, writes ``written``."""
+        if self.architecture.heard:
+            return (self._heard(ids),)
         kept: dict[str, list[list[Tensor]]] = {}
         hooks = [hook for part in self.architecture.parts for hook in self._watched(part, kept.setdefault(part.kind, []))]
         asked: dict[str, Tensor] = {"input_ids": torch.tensor([list(ids)])} | self._segments(ids)
@@ -153,6 +163,15 @@ class Published:
             for hook in hooks:
                 hook.remove()
         return tuple(_passed(part.kind, kept[part.kind], answer[part.weights]) for part in self.architecture.parts)
+
+    def _heard(self, ids: Sequence[int]) -> PublishedPass:
+        asked: dict[str, Tensor] = {"input_ids": torch.tensor([list(ids)])} | self._segments(ids)
+        with heard() as layers, foreseen("this model could not read the text"):
+            self.network(
+                **asked, return_dict=True, **({"use_cache": False} if self.architecture.heard == "masked self" else {})
+            )
+        queries, keys, values, weights = (torch.stack(parts) for parts in zip(*layers, strict=True))
+        return PublishedPass(kind=self.architecture.heard, queries=queries, keys=keys, values=values, weights=weights)
 
     def _segments(self, ids: Sequence[int]) -> dict[str, Tensor]:
         """Return which sentence of a pair each token is of, as BERT is told in training: the separator ends the first."""
@@ -186,9 +205,10 @@ def open_published(folder: Path, limits: Limits) -> Published:
     kind, stored = check_folder(folder, ARCHITECTURES, limits.published_bytes)
     architecture, transformers, name = ARCHITECTURES[kind], _transformers(), folder.name
     safely: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
+    attention = HEARD if architecture.heard else "eager"
     with foreseen(f"the configuration of the model {name!r} is damaged", folder):
-        config = transformers.AutoConfig.from_pretrained(str(folder), **safely, return_dict=True, attn_implementation="eager")
-    check_sizes(name, config, limits)
+        config = transformers.AutoConfig.from_pretrained(str(folder), **safely, return_dict=True, attn_implementation=attention)
+    check_sizes(name, config, limits, has_table=not architecture.rotates)
     with foreseen(f"the tokenizer of the model {name!r} is damaged", folder):
         made_by = GENERIC_TOKENIZER if is_generic(folder, tokenizer_named(folder)) else architecture.tokenizer
         tokenizer = getattr(transformers, made_by).from_pretrained(str(folder), **safely)
@@ -196,7 +216,7 @@ def open_published(folder: Path, limits: Limits) -> Published:
     check_made(name, made, architecture, config, stored, limits.published_bytes)
     with foreseen(f"the model {name!r} could not be opened", folder):
         network, told = made.from_pretrained(
-            str(folder), config=config, **safely, **architecture.options, use_safetensors=True, attn_implementation="eager",
+            str(folder), config=config, **safely, **architecture.options, use_safetensors=True, attn_implementation=attention,
             dtype=torch.float32, output_loading_info=True, ignore_mismatched_sizes=True,
             generation_config=transformers.GenerationConfig(),
         )  # fmt: skip
@@ -219,6 +239,7 @@ def _transformers() -> Any:
 
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
+    offer_hearing(transformers)
     return transformers
 
 

@@ -16,19 +16,21 @@ HEADS = ("num_attention_heads", "encoder_attention_heads", "decoder_attention_he
 WIDTHS = ("hidden_size",)
 OTHERS = (
     "max_position_embeddings", "vocab_size", "decoder_vocab_size", "type_vocab_size", "intermediate_size", "hidden_dim",
-    "n_inner", "encoder_ffn_dim", "decoder_ffn_dim",
+    "n_inner", "encoder_ffn_dim", "decoder_ffn_dim", "ffn_dim", "embedding_size", "word_embed_proj_dim", "num_key_value_heads",
+    "head_dim",
 )  # fmt: skip
 MOST_OTHERS = 10_000_000  # what they come to together is counted in bytes
 MOST_IN_POSITIONS = 4_000_000  # numbers; some networks make those of their positions one at a time
 
 
-def check_sizes(name: str, config: Any, limits: Limits) -> None:
+def check_sizes(name: str, config: Any, limits: Limits, *, has_table: bool = True) -> None:
     """Refuse a configuration whose sizes are invalid, inconsistent, or over ``limits``.
 
     Args:
         name: of the model, for the message.
         config: as transformers made it of config.json.
         limits: this server's.
+        has_table: whether there is a vector for each position.
 
     Raises:
         StoreError: a size is none.
@@ -44,7 +46,7 @@ def check_sizes(name: str, config: Any, limits: Limits) -> None:
         raise UnsupportedModelError(
             f"the heads of the model {name!r} must divide its width, got {heads} heads and a width of {config.hidden_size}"
         )
-    if config.max_position_embeddings * config.hidden_size > MOST_IN_POSITIONS:
+    if has_table and config.max_position_embeddings * config.hidden_size > MOST_IN_POSITIONS:
         raise LimitError(
             f"the positions of a published model may hold at most {MOST_IN_POSITIONS:,} numbers, got "
             f"{config.max_position_embeddings:,} positions of {config.hidden_size:,}"
@@ -55,7 +57,7 @@ def most_sizes(config: Any) -> tuple[int, int, int]:
     """Return how many layers a stack has, how many heads a layer, and how many numbers a query: the most of each."""
     heads = [getattr(config, size) for size in HEADS if hasattr(config, size)]
     layers = [getattr(config, size) for size in LAYERS if hasattr(config, size)]
-    return max(layers), max(heads), config.hidden_size // min(heads)
+    return max(layers), max(heads), getattr(config, "head_dim", None) or config.hidden_size // min(heads)
 
 
 def check_made(name: str, made: type[nn.Module], architecture: Architecture, config: Any, stored: int, most_bytes: int) -> None:

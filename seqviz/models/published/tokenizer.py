@@ -9,13 +9,21 @@ from seqviz.registry import shown
 MOST_PIECES = 16  # of what a template makes of a text: the text itself, and symbols around it
 STEPS = {
     "normalizer": (
-        "normalizers", "BertNormalizer", "Lowercase", "NFC", "NFD", "NFKC", "NFKD", "Replace", "Strip", "StripAccents",
+        "normalizers", "BertNormalizer", "Lowercase", "NFC", "NFD", "NFKC", "NFKD", "Prepend", "Replace", "Strip",
+        "StripAccents",
     ),
     "pre_tokenizer": (
-        "pretokenizers", "BertPreTokenizer", "ByteLevel", "Digits", "Metaspace", "Punctuation", "Whitespace", "WhitespaceSplit",
+        "pretokenizers", "BertPreTokenizer", "ByteLevel", "Digits", "Metaspace", "Punctuation", "Split", "Whitespace",
+        "WhitespaceSplit",
     ),
     "post_processor": ("processors", "BertProcessing", "ByteLevel", "RobertaProcessing", "TemplateProcessing"),
 }  # fmt: skip
+MOST_PREPENDED = 4  # characters
+_ENDINGS = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|"
+_SIGNS = r"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+# Regular expressions that texts may be split by: those of families known to be quick; any other may take for ever.
+SPLITS = frozenset({rf"{_ENDINGS}\p{{N}}{_SIGNS}", rf"{_ENDINGS}\p{{N}}{{1,3}}{_SIGNS}"})  # Qwen's; Llama 3's
+BLANKS = " {2,}"  # and the only one by which something may be replaced
 AGAIN = ("Replace",)  # may be done more than once; of others a second time could make a text as long again
 
 
@@ -54,7 +62,14 @@ def _stays_short(step: Any) -> bool:
     if step["type"] == "Replace":
         pattern, content = step.get("pattern"), step.get("content")
         found = pattern.get("String") if isinstance(pattern, dict) else None  # a regular expression may take for ever
+        if isinstance(pattern, dict) and pattern.get("Regex") == BLANKS:
+            return isinstance(content, str) and len(content) <= 2
         return isinstance(found, str) and isinstance(content, str) and len(content) <= len(found)
+    if step["type"] == "Prepend":
+        return isinstance(step.get("prepend"), str) and len(step["prepend"]) <= MOST_PREPENDED
+    if step["type"] == "Split":
+        pattern = step.get("pattern")
+        return isinstance(pattern, dict) and ("String" in pattern or pattern.get("Regex") in SPLITS)
     if step["type"] == "TemplateProcessing":
         templates = [step.get("single"), step.get("pair"), *_symbols(step.get("special_tokens"))]
         return all(isinstance(each, list) and len(each) <= MOST_PIECES for each in templates)

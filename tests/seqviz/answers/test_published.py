@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from publishedmade import make_published
+from publishedmade import MADE, READERS, WRITERS, make_published
 
 from seqviz.errors import ConfigError, JobError, LimitError, StoreError, TextError, UnsupportedModelError
 from seqviz.settings import settings
@@ -70,6 +70,63 @@ def test_weights_are_those_that_the_model_gives_for_the_same_tokens(place, kind)
     assert len(record.keys_of) == len(ids)
     np.testing.assert_allclose(record.weights.sum(-1), 1, atol=1e-6)
     assert (record.weights[..., ~record.visible] == 0).all()
+
+
+@pytest.fixture(scope="module")
+def all_families(tmp_path_factory):
+    """A folder of models of the families whose attention is heard as it is computed."""
+    folder = tmp_path_factory.mktemp("families")
+    for kind in (*WRITERS, *READERS):
+        make_published(kind, folder / kind)
+    (folder / "own.toml").write_text(f"[store]\npublished = '{folder}'\n[limits]\nhead_tokens = 24\n")
+    return folder
+
+
+@pytest.fixture
+def families(all_families, monkeypatch):
+    """The same, and settings that name it."""
+    monkeypatch.setenv("SEQVIZ_SETTINGS", str(all_families / "own.toml"))
+    settings.cache_clear()
+    yield all_families
+    settings.cache_clear()
+
+
+@pytest.mark.parametrize("kind", [*WRITERS, *READERS])
+def test_families_are_heard_as_they_compute_their_attention(families, kind):
+    from transformers import AutoTokenizer
+
+    (record,) = read(kind).attentions
+    ids = AutoTokenizer.from_pretrained(families / kind)(TEXT)["input_ids"]
+    theirs = np.concatenate([layer.numpy() for layer in eager(families / kind, MADE[kind], input_ids=ids).attentions])
+    np.testing.assert_allclose(record.weights, theirs, atol=1e-6)
+    assert record.kind == ("masked self" if kind in WRITERS else "self")
+    scores = record.queries @ record.keys.transpose(0, 1, 3, 2) / np.sqrt(record.queries.shape[-1])
+    np.testing.assert_allclose(scores[:, :, -1], record.scores[:, :, -1], rtol=1e-5, atol=1e-6)
+
+
+def test_their_tokens_are_shown_as_they_are_read(families):
+    assert read("llama").attentions[0].keys_of == ("<s>", *(f" {word}" for word in TEXT.split()))
+    assert "".join(read("qwen2").attentions[0].keys_of) == TEXT
+    assert "東 1/3" in read("qwen2", "東").attentions[0].keys_of
+    assert read("electra").attentions[0].keys_of == ("[CLS]", *TEXT.split(), "[SEP]")
+
+
+@pytest.mark.parametrize("kind", ["electra", "albert"])
+def test_their_pairs_have_segments(families, kind):
+    from transformers import AutoTokenizer
+
+    asked = AutoTokenizer.from_pretrained(families / kind)("the cat", "the mat", return_token_type_ids=True)
+    told = {name: asked[name] for name in ("input_ids", "token_type_ids")}
+    theirs = np.concatenate([layer.numpy() for layer in eager(families / kind, MADE[kind], **told).attentions])
+    np.testing.assert_allclose(read(kind, "the cat [SEP] the mat").attentions[0].weights, theirs, atol=1e-6)
+
+
+def test_any_class_of_tokenizers_may_be_named_where_its_file_says_all(families, tmp_path):
+    config = families / "llama" / "tokenizer_config.json"
+    expected, before = read("llama").attentions[0].weights, config.read_text()
+    config.write_text(json.dumps({**json.loads(before), "tokenizer_class": "LlamaTokenizerOfTheirOwn"}))
+    np.testing.assert_array_equal(read("llama").attentions[0].weights, expected)
+    config.write_text(before)
 
 
 def test_tokens_are_shown_as_they_are_read(place):
@@ -297,7 +354,13 @@ TEXT_ITSELF = {"Sequence": {"id": "A", "type_id": 0}}
 LONG = [
     ("makes a text long", {"normalizer": in_turn(*[TENFOLD] * 12)}, "the normalizer of the model 'bert' may be made of"),
     ("searches for ever", {"normalizer": {**TENFOLD, "pattern": {"Regex": "(a+)+b"}, "content": ""}}, "the normalizer of"),
-    ("is of one more step", {"normalizer": {"type": "Prepend", "prepend": "a"}}, "the normalizer of"),
+    ("is of one more step", {"normalizer": {"type": "Nmt"}}, "the normalizer of"),
+    ("puts much before", {"normalizer": {"type": "Prepend", "prepend": "a" * 100}}, "the normalizer of"),
+    (
+        "splits by an endless search",
+        {"pre_tokenizer": {"type": "Split", "pattern": {"Regex": "(a+)+b"}, "behavior": "Isolated", "invert": False}},
+        "the pre_tokenizer of",
+    ),
     ("is nested", {"normalizer": in_turn(in_turn())}, "the normalizer of"),
     ("is none", {"normalizer": 5}, "the normalizer of .* got 5"),
     ("doubles bytes", {"pre_tokenizer": in_turn(BYTES, BYTES, of="pretokenizers")}, "the pre_tokenizer of"),
@@ -378,7 +441,7 @@ def test_what_is_no_whole_known_and_harmless_model_is_one_sentence(place, kind):
 
 
 def test_a_fault_of_ours_is_not_told_as_one_of_the_files(place, monkeypatch):
-    def fails(*_):
+    def fails(*_, **__):
         raise AttributeError("our own fault")
 
     for ours in ("check_sizes", "check_made"):
