@@ -27,9 +27,10 @@ def _parser() -> argparse.ArgumentParser:
     _add_server(parser)
     commands = parser.add_subparsers(title="commands", metavar="command")
     opening = commands.add_parser(
-        "open", help="start the lab and open a folder: watched runs, a lab's store, a published Transformer"
+        "open", help="start the lab and open watched runs, a lab's store, a published Transformer or weights of your own"
     )
-    opening.add_argument("path", type=Path, help="the folder")
+    opening.add_argument("path", type=Path, help="the folder, or a file of weights: .safetensors, or a state_dict as .pt")
+    opening.add_argument("--vocabulary", type=Path, metavar="FILE", help="of the weights: a JSON list or map of tokens")
     _add_server(opening)
     opening.set_defaults(do=_start)
     pretrain = commands.add_parser("pretrain", help="train what comes with the app again, about an hour and a half in all")
@@ -50,7 +51,7 @@ def _add_server(parser: argparse.ArgumentParser) -> None:
 def _start(asked: argparse.Namespace) -> int:
     from seqviz.ui.shell.launch import Opened, launch, what_is_at
 
-    opened = Opened() if asked.path is None else what_is_at(asked.path)
+    opened = Opened() if asked.path is None else what_is_at(asked.path, asked.vocabulary)
     return launch(opened, host=asked.host, port=asked.port, store=asked.store, browser=not asked.no_browser)
 
 

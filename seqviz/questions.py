@@ -46,6 +46,7 @@ from seqviz.records import (
     Translation,
     UnitRanking,
     WeightContributions,
+    WeightsTrace,
     WordInfluence,
 )
 from seqviz.subjects.caption import HeldOutPictures, Picture
@@ -68,6 +69,7 @@ from seqviz.subjects.training_step import TrainingStep
 from seqviz.subjects.translation import Sentence
 from seqviz.subjects.units import UnitSearch
 from seqviz.subjects.walk import WalkedToken
+from seqviz.subjects.weights import ReadByWeights
 
 Subject = TypeVar("Subject", contravariant=True)
 Record = TypeVar("Record", covariant=True)
@@ -148,6 +150,7 @@ POINTING_GAME = Question("caption.pointing", HeldOutPictures, PointingGame)
 HEADS = Question("heads", ReadByHeads, HeadTrace)
 HEAD_ALIGNMENT = Question("heads.alignment", Examined, HeadAlignment)
 PUBLISHED_HEADS = Question("published", ReadByPublished, HeadTrace)
+OWN_WEIGHTS = Question("weights", ReadByWeights, WeightsTrace)
 WALK = Question("walk", WalkedToken, TokenWalk)
 SCALING = Question("scaling", RandomAttention, ScaledAttention)
 TRAINED_SCALING = Question("scaling.trained", TrainedAttention, HeadScaling)

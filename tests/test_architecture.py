@@ -48,7 +48,7 @@ HOMES = {
     "plotly": ("seqviz/figures", "seqviz/ui"),
     "distributed": ("seqviz/lab",),
     "dask": ("seqviz/lab",),
-    "safetensors": ("seqviz/store", "seqviz/export", "seqviz/models/published/model.py"),
+    "safetensors": ("seqviz/store", "seqviz/export", "seqviz/models/published/model.py", "seqviz/models/own.py"),
     "transformers": ("seqviz/models/published/model.py", "seqviz/watching/trainer.py"),
     "fsspec": ("seqviz/store",),
 }
@@ -61,6 +61,7 @@ BRINGING = {  # what a person hands over is no setting of a page: texts, files, 
     "seqviz/ui/lessons/train/train/sentences.py",
     "seqviz/ui/lessons/train/train/listing.py",
     "seqviz/ui/lessons/transformer/heads/bringing.py",
+    "seqviz/ui/lessons/own/weights/bringing.py",
 }
 CALLS_OUT = ("requests", "httpx", "aiohttp", "urllib.request", "http.client", "ftplib", "smtplib")
 

@@ -27,3 +27,4 @@ from seqviz.figures.watched import watched_gates_figure as watched_gates_figure
 from seqviz.figures.watched import watched_map_figure as watched_map_figure
 from seqviz.figures.watched import watched_norms_figure as watched_norms_figure
 from seqviz.figures.watched import watched_reach_figure as watched_reach_figure
+from seqviz.figures.weights import token_losses_figure as token_losses_figure

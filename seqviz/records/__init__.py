@@ -76,3 +76,4 @@ from seqviz.records.walk import TokenWalk as TokenWalk
 from seqviz.records.watched import WatchedLayer as WatchedLayer
 from seqviz.records.watched import WatchedRun as WatchedRun
 from seqviz.records.watched import WatchedStep as WatchedStep
+from seqviz.records.weights import WeightsTrace as WeightsTrace

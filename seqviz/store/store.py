@@ -16,6 +16,7 @@ from seqviz.store.arrays import decode, decode_notes
 from seqviz.store.files import Files
 from seqviz.store.handles import Handles
 from seqviz.store.manifest import Manifest
+from seqviz.store.own import OwnWeights
 from seqviz.store.runs import Run, RunFolders
 from seqviz.store.texts import Texts
 from seqviz.store.writer import RunWriter
@@ -44,6 +45,7 @@ class Store:
         self._unusable: set[str] = set()
         self.texts = Texts((own, self._pretrained.files) if self._pretrained else (own,), text_bytes)
         self.handles = Handles(own)
+        self.own = OwnWeights(own)
 
     def open(self, run_id: str) -> Run | None:
         """Return the run, verified, or None where it has not been trained.

@@ -40,6 +40,7 @@ PAGES: Mapping[str, Sequence[Mapping[str, Any]]] = {
         {"page": "pages/transformer/cost.py", "title": "Cost"},
     ],
     "Your own": [
+        {"page": "pages/own/weights.py", "title": "Your weights"},
         {"page": "pages/own/watched.py", "title": "Watched"},
     ],
 }

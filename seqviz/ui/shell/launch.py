@@ -13,9 +13,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from seqviz.errors import StoreError
+from seqviz.store import Store
 from seqviz.ui.shell.home import HOME
 
 NEEDED = ("streamlit", "distributed", "pandas", "sacrebleu")  # what the extra "app" installs
+WEIGHTS = (".safetensors", ".pt", ".pth", ".bin", ".ckpt")
 FIRST_PORT, PORTS = 8501, 100
 PATIENCE = 120  # seconds until a browser is no longer opened
 DATA = Path.home() / ".seqviz"
@@ -27,10 +29,12 @@ class Opened:
 
     page: str = ""
     settings: Mapping[str, str] = field(default_factory=dict)  # environment variables
+    weights: Path | None = None  # a file of weights, to be read with on the page
+    vocabulary: Path | None = None  # and of its words
 
 
-def what_is_at(path: Path) -> Opened:
-    """Return what opens ``path``: a folder of watched runs, a lab's store, or a published Transformer's folder.
+def what_is_at(path: Path, vocabulary: Path | None = None) -> Opened:
+    """Return what opens ``path``: a folder of watched runs, a lab's store, a published Transformer's folder, or weights.
 
     Raises:
         StoreError: there is nothing there, or nothing that can be opened.
@@ -38,6 +42,8 @@ def what_is_at(path: Path) -> Opened:
     place = path.expanduser().resolve()
     if not place.exists():
         raise StoreError(f"there is no file or folder {path}")
+    if place.is_file() and place.suffix.lower() in WEIGHTS:
+        return Opened("weights", weights=place, vocabulary=None if vocabulary is None else vocabulary.expanduser().resolve())
     if (place / "watched").is_dir():
         return Opened("watched", {"SEQVIZ_STORE": str(place)})
     if place.name == "watched" and any(place.glob("*/about.json")):
@@ -48,7 +54,7 @@ def what_is_at(path: Path) -> Opened:
         return Opened(f"heads?folder={place.name}", {"SEQVIZ_PUBLISHED": str(place.parent)})
     raise StoreError(
         f"{path} cannot be opened: it must be a folder of watched runs (with watched/ inside), a lab's store (with runs/ "
-        "inside) or the folder of a published Transformer (with config.json inside)"
+        f"inside), the folder of a published Transformer (with config.json inside) or a file of weights ({', '.join(WEIGHTS)})"
     )
 
 
@@ -74,7 +80,8 @@ def launch(opened: Opened, *, host: str, port: int | None, store: Path | None, b
     chosen = _port(host, port)
     environment = {"SEQVIZ_STORE": str(DATA), **_absolute(os.environ), **opened.settings}
     environment |= {} if store is None else {"SEQVIZ_STORE": str(store.expanduser().resolve())}
-    address = f"http://{'localhost' if host in ('0.0.0.0', '::') else host}:{chosen}/{opened.page}"
+    page = opened.page if opened.weights is None else f"weights?weights={_kept(opened, environment['SEQVIZ_STORE'])}"
+    address = f"http://{'localhost' if host in ('0.0.0.0', '::') else host}:{chosen}/{page}"
     command = [
         sys.executable, "-m", "streamlit", "run", "app.py", "--server.address", host, "--server.port", str(chosen),
         "--server.headless", "true",
@@ -85,6 +92,20 @@ def launch(opened: Opened, *, host: str, port: int | None, store: Path | None, b
         if browser:
             threading.Thread(target=_browse, args=(address, (host, chosen), lab), daemon=True).start()
         return _until_it_ends(lab)
+
+
+def _kept(opened: Opened, store: str) -> str:
+    """Keep a file of weights in the store, and return its name there.
+
+    Raises:
+        SeqvizError: it cannot be read or kept, or its vocabulary is none.
+    """
+    assert opened.weights is not None
+    try:
+        words = None if opened.vocabulary is None else opened.vocabulary.read_bytes()
+        return Store(store).own.add(opened.weights.read_bytes(), words)
+    except FileNotFoundError as error:
+        raise StoreError(f"there is no file {error.filename}") from error
 
 
 def _absolute(environment: Mapping[str, str]) -> dict[str, str]:

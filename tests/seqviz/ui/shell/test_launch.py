@@ -36,8 +36,8 @@ def test_a_folder_is_opened_by_what_it_holds(tmp_path, monkeypatch, files, at, p
 def test_what_cannot_be_opened_is_said(tmp_path):
     with pytest.raises(StoreError, match="there is no file or folder"):
         what_is_at(tmp_path / "none")
-    with pytest.raises(StoreError, match=r"must be a folder of watched runs .* or the folder of a published Transformer"):
-        what_is_at(made(tmp_path, "model.pt") / "model.pt")
+    with pytest.raises(StoreError, match=r"must be a folder of watched runs .* or a file of weights \(.safetensors, .pt"):
+        what_is_at(made(tmp_path, "notes.txt") / "notes.txt")
 
 
 def start(**settings):
@@ -96,6 +96,18 @@ def test_runs_are_kept_where_one_says_or_at_home(started, monkeypatch, tmp_path,
     kept = str(module.DATA) if expected == "~" else expected.replace("here", str(tmp_path.resolve()))
     assert started["env"]["SEQVIZ_STORE"] == kept
     assert (started["cwd"] / "app.py").is_file()
+
+
+def test_a_file_of_weights_is_kept_in_the_store_and_read_with(started, tmp_path, capsys):
+    made(tmp_path, "model.safetensors")
+    (tmp_path / "words.json").write_text('["a", "b"]')
+    opened = what_is_at(tmp_path / "model.safetensors", tmp_path / "words.json")
+    settings = {"host": "127.0.0.1", "port": None, "store": tmp_path / "store", "browser": False}
+    launch(opened, **settings)
+    (name,) = [folder.name for folder in (tmp_path / "store" / "own").iterdir()]
+    assert f"/weights?weights={name}" in capsys.readouterr().out
+    with pytest.raises(StoreError, match=r"there is no file .*none.json"):
+        launch(what_is_at(tmp_path / "model.safetensors", tmp_path / "none.json"), **settings)
 
 
 def test_the_first_free_port_is_taken(started, monkeypatch, capsys):

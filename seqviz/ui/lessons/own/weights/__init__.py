@@ -1,0 +1,1 @@
+"""The page "Your weights": a network made of somebody's own weights."""
