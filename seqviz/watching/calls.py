@@ -94,3 +94,12 @@ def gradient_of(call: Call, name: str, like: Tensor) -> Tensor:
     """Return what a call's output or final state received, zeros where nothing reached it."""
     found = call.gradients.get(name)
     return torch.zeros_like(like) if found is None else found
+
+
+def sequences_of(module: Recurrent, call: Call) -> int:
+    """Return how many sequences a call read."""
+    if isinstance(call.inputs, PackedSequence):
+        return int(call.inputs.batch_sizes[0])
+    if isinstance(module, nn.RNNCellBase):
+        return 1 if call.inputs.dim() == 1 else call.inputs.shape[0]
+    return 1 if call.inputs.dim() == 2 else call.inputs.shape[0 if module.batch_first else 1]

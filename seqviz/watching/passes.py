@@ -33,7 +33,6 @@ class Passed:
     """One sequence of calls: its gradients through time and its gates."""
 
     flow: GradientFlow
-    sequences: int
     left: Shares
     right: Shares
     notes: tuple[str, ...] = ()
@@ -57,7 +56,7 @@ def passed(module: Recurrent, chain: Sequence[Call], scale: float) -> Passed:
     found = [_cells(module, chain)] if isinstance(module, nn.RNNCellBase) else [_layer(module, one) for one in _alike(chain)]
     flow = _joined([one.flow for one in found], 1 / scale)
     left, right = merged([one.left for one in found]), merged([one.right for one in found])
-    return Passed(flow, found[0].sequences, left, right, tuple(dict.fromkeys(note for one in found for note in one.notes)))
+    return Passed(flow, left, right, tuple(dict.fromkeys(note for one in found for note in one.notes)))
 
 
 def some(sequences: int) -> np.ndarray:
@@ -83,7 +82,6 @@ def _alike(chain: Sequence[Call]) -> list[list[Call]]:
 class _Read:
     """What one call of a layer read, and what came back, for some sequences of its batch: (time, batch, ·) throughout."""
 
-    sequences: int  # of the whole batch
     inputs: Tensor
     state: tuple[Tensor, ...]
     output: Tensor
@@ -115,7 +113,7 @@ def _layer(module: nn.RNNBase, calls: Sequence[Call]) -> Passed:
     )
     flow = _in_turn(flow_of(network, reading, forward, local), len(calls))
     left, right = _gate_shares([one for row in forward.passes for one in row], network.directions)
-    return Passed(flow, read[0].sequences, left, right, (note,) if note else ())
+    return Passed(flow, left, right, (note,) if note else ())
 
 
 def _read(network: Network, call: Call) -> _Read:
@@ -134,7 +132,6 @@ def _read(network: Network, call: Call) -> _Read:
         return values[:longest].index_select(1, kept)
 
     return _Read(
-        sequences=inputs.shape[1],
         inputs=part(inputs).to(network.given),
         state=tuple(_batched(one).index_select(1, kept).to(network.given) for one in call.state),
         output=part(_by_time(network, call.output)[0]),
@@ -268,7 +265,7 @@ def _cells(module: nn.RNNCellBase, chain: Sequence[Call]) -> Passed:
         hidden_norms=shaped[0], cell_norms=shaped[1] if len(shaped) == 2 else None, direct_norms=np.full_like(shaped[0], np.nan)
     )
     left, right = _gate_shares([one], 1)
-    return Passed(flow, sequences, left, right)
+    return Passed(flow, left, right)
 
 
 def _finals(chain: Sequence[Call], at: int) -> list[tuple[Call, Tensor]]:

@@ -19,12 +19,16 @@ from seqviz.records import WatchedLayer, WatchedStep
 from seqviz.registry import shown
 from seqviz.store.watched import WatchedWriter
 from seqviz.tracing.network import untouched
-from seqviz.watching.calls import Call, Recurrent, call_of, chains, comes_from
+from seqviz.watching.calls import Call, Recurrent, call_of, chains, comes_from, sequences_of
 from seqviz.watching.heads import entropies
 from seqviz.watching.norms import Arrivals, Scaling, norm_of, owned, total
-from seqviz.watching.passes import Passed, kind_of, merged, passed, side_by_side
+from seqviz.watching.passes import Passed, kind_of, merged, passed, side_by_side, some
 from seqviz.watching.relays import Relay
 
+NOTHING_SEEN = (
+    "no recurrent layer, cell or attention of PyTorch's was called in this step, so there is no gradient through time to see; "
+    "loops of other layers cannot be told from outside"
+)
 MOST_CALLS = 5000  # of one layer in one step
 
 
@@ -237,6 +241,8 @@ class _Seen:
                     found = self._layer(module, calls, scale)
                     if found is not None:
                         layers[self._names[module]] = found
+        if not layers and not self._entropies:
+            self.notes.append(NOTHING_SEEN)
         return WatchedStep(
             step=done,
             norm_before=None if before is None else before / scale,
@@ -248,14 +254,15 @@ class _Seen:
         )
 
     def _layer(self, module: Recurrent, calls: list[Call], scale: float) -> WatchedLayer | None:
-        found: list[Passed] = [passed(module, chain, scale) for chain in chains(calls)]
-        if not found:
+        every = chains(calls)
+        if not every:
             return None
+        found: list[Passed] = [passed(module, every[at], scale) for at in some(len(every))]
         self.notes += [f"{self._names[module]}: {note}" for one in found for note in (*one.notes, one.flow.note) if note]
         return WatchedLayer(
             kind=kind_of(module),
             flow=side_by_side([one.flow for one in found]),
-            sequences=sum(one.sequences for one in found),
+            sequences=sum(sequences_of(module, chain[0]) for chain in every),
             left_saturated=merged([one.left for one in found]),
             right_saturated=merged([one.right for one in found]),
         )

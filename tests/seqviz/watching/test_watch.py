@@ -269,6 +269,31 @@ def test_micro_batches_stand_side_by_side():
     assert step.layers["rnn"].flow.hidden_norms.shape == (1, 1, 6, 6)
 
 
+def test_many_calls_of_other_lengths_are_sequences_side_by_side():
+    model = Tagger(nn.RNN)
+
+    def run():
+        for length in range(2, 22):
+            model(tokens(length, 1)).sum().backward()
+        torch.optim.SGD(model.parameters(), lr=0.1).step()
+
+    (step,) = seen(model, run)
+    layer = step.layers["rnn"]
+    assert (layer.sequences, layer.flow.hidden_norms.shape) == (20, (1, 1, 8, 21))
+    assert layer.flow.lengths.tolist() == [2, 4, 7, 10, 12, 15, 18, 21]
+
+
+def test_a_model_without_anything_recurrent_says_so():
+    model = nn.Linear(2, 2)
+
+    def run():
+        model(torch.ones(1, 2)).sum().backward()
+        torch.optim.SGD(model.parameters(), lr=0.1).step()
+
+    (step,) = seen(model, run)
+    assert "no recurrent layer, cell or attention of PyTorch's was called" in step.notes[0]
+
+
 def test_of_a_large_batch_some_sequences_are_kept():
     model = Tagger()
     (step,) = seen(model, lambda: train(model, read=lambda: tokens(batch=50)))
