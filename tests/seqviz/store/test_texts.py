@@ -39,7 +39,7 @@ def test_a_packed_file_or_another_encoding_is_the_same_text(texts, pack, encodin
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (gzip.compress(b"ab" * 501), "at most 1,000 bytes unpacked"),
+        (gzip.compress(b"ab" * 501, mtime=0), "at most 1,000 bytes unpacked"),
         (b"", "at least two different characters, got an empty one"),
         ("a" * 7, "at least two different characters, got only 'a'"),
         (b"ab" * 501, "at most 1,000 bytes .* got 1,002"),
