@@ -10,6 +10,7 @@ from seqviz.figures.gates import saturation_figure as saturation_figure
 from seqviz.figures.gradient_flow import gradient_flow_figure as gradient_flow_figure
 from seqviz.figures.gradient_map import gradient_map_figure as gradient_map_figure
 from seqviz.figures.gradient_map import gradient_slice_figure as gradient_slice_figure
+from seqviz.figures.gradient_map import truncated_map_figure as truncated_map_figure
 from seqviz.figures.jacobians import jacobian_norms_figure as jacobian_norms_figure
 from seqviz.figures.jacobians import jacobian_step_figure as jacobian_step_figure
 from seqviz.figures.jacobians import singular_values_figure as singular_values_figure

@@ -6,9 +6,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.heat import Names, heat_map, ratio_levels
-from seqviz.figures.look import exponent_axis, figure, hue, lines, log_axis, marks
+from seqviz.figures.look import dotted, exponent_axis, figure, hue, lines, log_axis, marks
 from seqviz.figures.place import chosen, steps_of
-from seqviz.language.words import number_of_log10
+from seqviz.language.words import number_of_log10, percent
 from seqviz.records import GradientMap
 
 FELT = 0.01  # of its gradient at its own step: a loss is felt by the states where it keeps at least this much
@@ -36,6 +36,51 @@ def gradient_map_figure(
     names = Names("state at time t", "loss at time i", symbol if logs is None else f"log₁₀ {symbol}", "÷ own step")
     exact = norms if logs is None else np.where(np.isnan(ratios), 0.0, logs)  # a cell without a path is blank, not infinite
     return heat_map(ratios, ratio_levels(ratios), map_finding(norms, direction, logs), names, exact=exact)
+
+
+def truncated_map_figure(trace: GradientMap, window: int, *, layer: int = -1, sample: int = 0) -> go.Figure:
+    """Draw what truncated backpropagation leaves of the map, where the gradient is cut before every ``window``-th step.
+
+    Within a window each loss reaches the states that it reaches without the cut, and with the same gradient; before it, none.
+
+    Args:
+        trace: the map, of the forward direction.
+        window: how many steps lie between two cuts.
+        layer: which layer; the last by default.
+        sample: which sequence of the batch.
+    """
+    norms, logs = _map_of(trace, layer, 0, sample, False)
+    ratios = own_step_ratios(norms, 0, logs)
+    kept = np.where(_is_cut(len(norms), window), np.nan, ratios)
+    names = Names("state at time t", "loss at time i", "‖∂J⁽ⁱ⁾/∂h⁽ᵗ⁾‖", "÷ own step")
+    exact = np.where(np.isnan(kept), 0.0, norms)
+    drawn = heat_map(kept, ratio_levels(ratios), truncation_finding(ratios, window), names, exact=exact)
+    for cut in range(window, len(norms), window):
+        drawn.add_shape(type="line", x0=cut - 0.5, x1=cut - 0.5, y0=cut - 0.5, y1=len(norms) - 0.5, line=dotted("threshold"))
+    return drawn
+
+
+def truncation_finding(ratios: np.ndarray, window: int) -> str:
+    """Return in words how much of what losses feel a cut before every ``window``-th step discards.
+
+    Args:
+        ratios: of each loss's gradient at each state to that at the loss's own step (loss_time, state_time).
+        window: how many steps lie between two cuts.
+    """
+    with np.errstate(invalid="ignore"):
+        felt = ratios >= FELT
+    back = felt & ~np.eye(len(ratios), dtype=bool)
+    if not back.any():
+        return f"No loss is felt at an earlier step, {ABOVE}, so a cut every {_steps(window)} discards nothing that is felt."
+    lost = float((back & _is_cut(len(ratios), window)).sum() / back.sum())
+    return f"A cut every {_steps(window)} discards {percent(lost)} of all earlier states at which a loss is felt, {ABOVE}."
+
+
+def _is_cut(count: int, window: int) -> np.ndarray:
+    """Return where a cut lies between a state and a loss (loss_time, state_time)."""
+    windows = np.arange(count) // window
+    found: np.ndarray = windows[:, None] > windows[None, :]
+    return found
 
 
 def gradient_slice_figure(

@@ -39,6 +39,14 @@ def test_every_gradient_has_its_check_beside_it():
     assert said.count("agrees with finite differences to") >= 3
 
 
+def test_a_cut_is_drawn_beside_the_whole_map():
+    app = opened(view="map", cut="3")
+    assert not app.error
+    drawn = figures(app)
+    assert "gradient-map" in drawn
+    assert drawn["truncated-gradient-map"]["finding"].startswith("A cut every 3 steps discards ")
+
+
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 @pytest.mark.parametrize(
     ("view", "names"),

@@ -164,3 +164,45 @@ def test_map_finding_of_the_backward_direction_counts_from_the_end():
     assert said.startswith("A loss is still felt all the way back, over 2 steps,")
     said = titled(lambda output, final: output[:, :, 0].sum(1), bidirectional=True, direction=1)
     assert said == "No loss reaches any state with a finite gradient."
+
+
+def test_a_cut_leaves_within_its_windows_what_was_there_and_nothing_before():
+    from seqviz.figures import gradient_map_figure, truncated_map_figure
+
+    traced = gradient_map(decaying(7, 0.5))
+    whole, cut = gradient_map_figure(traced), truncated_map_figure(traced, 3)
+    same = np.arange(7)[:, None] // 3 == np.arange(7)[None, :] // 3
+    np.testing.assert_array_equal(cut.data[0].z[same], whole.data[0].z[same])
+    assert (cut.data[0].z[~same] == 0).all()
+    assert [line.x0 for line in cut.layout.shapes] == [2.5, 5.5]
+    # felt at 1 % up to 6 steps back, so at all 21 pairs below the diagonal, of which 6 are within a window
+    assert cut.layout.title.text.startswith("A cut every 3 steps discards 71 % of all earlier states")
+
+
+def test_a_cut_of_what_is_not_felt_discards_nothing():
+    from seqviz.figures import truncated_map_figure
+
+    title = truncated_map_figure(gradient_map(decaying(5, 1e-3)), 2).layout.title.text
+    assert title == (
+        "No loss is felt at an earlier step, with 1 % or more of its gradient at its own step, so a cut every 2 steps discards "
+        "nothing that is felt."
+    )
+
+
+@pytest.mark.parametrize("kind", ["RNN", "LSTM", "GRU"])
+def test_a_cut_map_is_that_of_a_network_whose_state_is_detached(kind):
+    import torch
+
+    import seqviz
+    from seqviz.figures.gradient_map import _is_cut
+
+    torch.manual_seed(0)
+    rnn, inputs = getattr(torch.nn, kind)(2, 3), torch.randn(6, 1, 2)
+    whole = seqviz.gradient_map(rnn, inputs, lambda output, final: output.sum(dim=(1, 2))).norms[0, 0, 0]
+    state, found = None, np.zeros((6, 6))
+    for first in (0, 2, 4):
+        traced = seqviz.gradient_map(rnn, inputs[first : first + 2], lambda output, final: output.sum(dim=(1, 2)), state)
+        found[first : first + 2, first : first + 2] = traced.norms[0, 0, 0]
+        state = rnn(inputs[first : first + 2], state)[1]
+        state = tuple(part.detach() for part in state) if isinstance(state, tuple) else state.detach()
+    np.testing.assert_allclose(np.where(_is_cut(6, 2), 0.0, whole), found, rtol=1e-5, atol=1e-7)

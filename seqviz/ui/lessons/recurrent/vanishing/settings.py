@@ -48,5 +48,6 @@ CONTROLS: Mapping[str, Control] = {
     "row": integer_control("loss at time i", 0, 999, 49),
     "column": integer_control("state at time t", 0, 999, 0),
     "at": integer_control("step into t", 0, 999, 1),
+    "cut": integer_control("cut the gradient every so many steps", 0, 199, 0, "as truncated backpropagation does; 0: never"),
     **CHAIN,
 }  # fmt: skip

@@ -15,6 +15,7 @@ from seqviz.figures import (
     jacobian_step_figure,
     singular_values_figure,
     step_values_figure,
+    truncated_map_figure,
     weight_contributions_figure,
 )
 from seqviz.language.words import became, fate, ratio
@@ -85,6 +86,9 @@ def gradient_map(page: Page) -> None:
     last = subject.length - 1
     if point is not None:
         page["row"], page["column"] = _within(point.y, last), _within(point.x, last)
+    window = page.control("cut", high=max(last, 0))
+    if window:
+        show(truncated_map_figure(trace, window), key="vanishing.truncated", name="truncated-gradient-map")
     left, right = st.columns(2)
     with left:
         row = page.control("row", high=last)
