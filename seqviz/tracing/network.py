@@ -212,7 +212,8 @@ def _supported(rnn: object) -> nn.RNNBase:
     name = type(rnn).__name__
     kind = KINDS.get(rnn.mode) if isinstance(rnn, nn.RNNBase) else None
     if not isinstance(rnn, nn.RNNBase) or kind is None or not isinstance(rnn, kind.module):
-        raise UnsupportedModelError(f"{name} cannot be traced; nn.RNN, nn.LSTM, nn.GRU and seqviz's own cells can")
+        loop = "; a loop of it can be watched while it trains, with seqviz.watch" if isinstance(rnn, nn.RNNCellBase) else ""
+        raise UnsupportedModelError(f"{name} cannot be traced; nn.RNN, nn.LSTM, nn.GRU and seqviz's own cells can{loop}")
     if type(rnn).forward is not kind.module.forward:
         raise UnsupportedModelError(f"{name} has a forward of its own, so it cannot be traced as {kind.module.__name__}")
     dtype = next(rnn.parameters()).dtype

@@ -5,7 +5,6 @@ from typing import Any
 import streamlit as st
 
 from seqviz.errors import SeqvizError
-from seqviz.settings import settings
 from seqviz.ui.shell.cache import lab
 from seqviz.ui.shell.page import Page, one_sentence, plain
 
@@ -28,18 +27,18 @@ def choose_text(page: Page) -> None:
 
 
 def _own_text(page: Page) -> None:
-    limit = settings().limits.text_bytes
     with st.form("train.text_form", border=False):
         pasted = st.text_area("Paste a text", key="train.pasted", height=110)
-        upload = st.file_uploader(
-            "or upload one (plain text in UTF-8)", key="train.upload", max_upload_size=max(1, limit // 1_000_000)
-        )
+        upload = st.file_uploader("or upload one (plain text, packed or not)", key="train.upload")
         if st.form_submit_button("Use this text"):
             _keep(page, upload.getvalue() if upload is not None else pasted)
     _say_which(page)
 
 
 def _keep(page: Page, content: Any) -> None:
+    if content == "":
+        st.error("Paste a text, or choose a file, first; a file larger than the field allows is not taken.")
+        return
     try:
         page["text"] = lab().store.texts.add(content)
     except SeqvizError as error:
