@@ -60,7 +60,7 @@ _HOMES = {
 def __getattr__(name: str) -> Any:
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
-    if name in __all__:
+    if name in (*__all__, "notebook"):
         return import_module(f"seqviz.{name}")
     raise AttributeError(f"module 'seqviz' has no attribute {name!r}")
 

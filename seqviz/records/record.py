@@ -1,6 +1,7 @@
 """What all records share: they print short, turn into a table, and show themselves in a notebook."""
 
 import importlib
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from functools import cache
@@ -135,5 +136,5 @@ def _parts(hint: Any) -> Iterator[Any]:
 
 
 def _notebook() -> Any:
-    """Return the module that draws records: above this one, so it is asked for by name, and only in a notebook."""
-    return importlib.import_module("seqviz.notebook")
+    """Return what draws records: the package's public door knows it, and no record does."""
+    return sys.modules[__name__.partition(".")[0]].notebook

@@ -3,7 +3,7 @@
 import warnings
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -39,7 +39,7 @@ class Pass:
     def factors(self) -> Factors:
         """The local derivatives of every step."""
         factors = self.cell.factors(self.weights, self.replay)
-        return factors if self.lengths is None else self.lengths.cut_factors(factors)
+        return factors if self.lengths is None else _cut(factors, self.lengths)
 
     def in_time(self, values: Tensor) -> Tensor:
         """Return ``values`` (time, batch, ...), in the order of processing, in the order of the sequence; or back."""
@@ -49,6 +49,19 @@ class Pass:
     def last(self) -> Any:
         """The index of every sequence's last processed step, for values (time, batch, ...)."""
         return -1 if self.lengths is None else self.lengths.last
+
+
+def _cut(factors: Factors, lengths: Lengths) -> Factors:
+    """Return local derivatives past which no gradient gets after a sequence's end, and a cell state's unchanged."""
+    gates, nested = lengths.cut(factors.gates), factors.nested
+    return replace(
+        factors,
+        gates=gates,
+        input_gates=gates if factors.input_gates is factors.gates else lengths.cut(factors.input_gates),
+        keep=None if factors.keep is None else lengths.cut(factors.keep, 0.0 if factors.into_cell is None else 1.0),
+        into_cell=None if factors.into_cell is None else lengths.cut(factors.into_cell),
+        nested=None if nested is None else replace(nested, value=lengths.cut(nested.value), slope=lengths.cut(nested.slope)),
+    )
 
 
 def turned(values: Tensor, lengths: Lengths | None) -> Tensor:

@@ -1,9 +1,8 @@
 """Sequences of different lengths in one batch: where each ends, how a direction reads them, and how they are packed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -11,9 +10,6 @@ from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
 from seqviz.errors import TraceError
-
-if TYPE_CHECKING:
-    from seqviz.tracing.cells import Factors
 
 GivenLengths = Sequence[int] | Tensor | np.ndarray
 
@@ -49,19 +45,6 @@ class Lengths:
         """Return where ``given``, laid out as a module takes it, is padding."""
         beyond = self.beyond.transpose(0, 1) if batch_first else self.beyond
         return beyond.to(given.device).unsqueeze(-1)
-
-    def cut_factors(self, factors: "Factors") -> "Factors":
-        """Return local derivatives past which no gradient gets after a sequence's end, and a cell state's unchanged."""
-        gates = self.cut(factors.gates)
-        nested = factors.nested
-        return replace(
-            factors,
-            gates=gates,
-            input_gates=gates if factors.input_gates is factors.gates else self.cut(factors.input_gates),
-            keep=None if factors.keep is None else self.cut(factors.keep, 0.0 if factors.into_cell is None else 1.0),
-            into_cell=None if factors.into_cell is None else self.cut(factors.into_cell),
-            nested=None if nested is None else replace(nested, value=self.cut(nested.value), slope=self.cut(nested.slope)),
-        )
 
     @cached_property
     def _time(self) -> Tensor:
