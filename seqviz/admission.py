@@ -70,7 +70,7 @@ def resolved(experiment: Experiment, store: Store) -> Experiment:
     """
     task = experiment.task
     if isinstance(task, TranslationConfig) and task.corpus == OWN:
-        dealt_out(pairs_of_text(store.texts.read(task.text)), task.sentences, task.longest)
+        dealt_out(pairs_of_text(store.texts.read(task.text)), task.sentences, task.longest, drawn=task.drawn)
     if not isinstance(task, CharactersConfig):
         return experiment
     name = store.texts.resolve(task.text)

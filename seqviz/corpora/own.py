@@ -1,5 +1,6 @@
 """Uploaded sentences: kept as text, and dealt out into those to learn from and those held out."""
 
+import hashlib
 from collections.abc import Sequence
 from random import Random
 
@@ -24,18 +25,23 @@ def pairs_of_text(text: str) -> list[SentencePair]:
     return [SentencePair(tuple(source.split(" ")), tuple(target.split(" "))) for source, target in halves]
 
 
-def dealt_out(pairs: Sequence[SentencePair], count: int, longest: int) -> tuple[list[SentencePair], list[SentencePair]]:
-    """Return the first ``count`` pairs to learn from, and all that are held out: a tenth, by a hash of the source sentence.
+def dealt_out(
+    pairs: Sequence[SentencePair], count: int, longest: int, *, drawn: bool = False
+) -> tuple[list[SentencePair], list[SentencePair]]:
+    """Return ``count`` pairs to learn from, and all that are held out: a tenth, by a hash of the source sentence.
 
     Args:
         pairs: sentences and their translations.
         count: the most to learn from.
         longest: the most words of a sentence, in either language; longer ones are left out.
+        drawn: whether both are in the order of a hash, and so from the whole file, which may go from short to long; else they
+            are in its own order, and those to learn from are its first.
 
     Raises:
         TextError: nothing is left to learn from, or to hold out.
     """
     short = [pair for pair in pairs if max(len(pair.source), len(pair.target)) <= longest]
+    short = sorted(short, key=_lot) if drawn else short
     held = [pair for pair in short if is_held_out(pair.source)]
     learned = [pair for pair in short if not is_held_out(pair.source)][:count]
     if not learned or not held:
@@ -44,6 +50,10 @@ def dealt_out(pairs: Sequence[SentencePair], count: int, longest: int) -> tuple[
             f"out), got {len(learned):,} and {len(held):,}"
         )
     return learned, held
+
+
+def _lot(pair: SentencePair) -> bytes:
+    return hashlib.sha256(" ".join((*pair.source, "\t", *pair.target)).encode()).digest()
 
 
 def own_words(learned: Sequence[SentencePair], most: int) -> tuple[WordVocabulary, WordVocabulary]:

@@ -139,6 +139,10 @@ class TranslationConfig(TaskConfig):
         note="the most frequent; every other word is <unk>",
         short="{} words known",
     )  # fmt: skip
+    drawn: bool = flag(
+        False, "drawn from the whole file", applies=lambda task: task.corpus == OWN, added=True,
+        note="else the first are learned; a file may go from short sentences to long ones", short="drawn from the whole file",
+    )  # fmt: skip
 
     def __post_init__(self) -> None:
         super().__post_init__()

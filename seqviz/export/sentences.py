@@ -70,6 +70,6 @@ def _learned(task: TranslationConfig, text: str | None) -> tuple[list[corpora.Se
         return corpora.learned(task.corpus, task.sentences, task.longest), corpus.source_words, corpus.target_words
     if text is None:
         raise TextError(f"a script that learns from {task.text} needs these sentences")
-    learned, _ = corpora.dealt_out(corpora.pairs_of_text(text), task.sentences, task.longest)
+    learned, _ = corpora.dealt_out(corpora.pairs_of_text(text), task.sentences, task.longest, drawn=task.drawn)
     source, target = corpora.own_words(learned, task.vocabulary)
     return learned, source.words, target.words

@@ -14,7 +14,7 @@ def learned_from(task: TranslationConfig, texts: Texts, count: int) -> list[Sent
     """
     count = min(count, task.sentences)
     if task.corpus == OWN:
-        return corpora.dealt_out(_own(task, texts), count, task.longest)[0]
+        return corpora.dealt_out(_own(task, texts), count, task.longest, drawn=task.drawn)[0]
     return corpora.learned(task.corpus, count, task.longest)
 
 
@@ -25,7 +25,7 @@ def held_out_of(task: TranslationConfig, texts: Texts, count: int) -> list[Sente
         MissingTextError: they were uploaded, and are not here.
     """
     if task.corpus == OWN:
-        return corpora.dealt_out(_own(task, texts), task.sentences, task.longest)[1][:count]
+        return corpora.dealt_out(_own(task, texts), task.sentences, task.longest, drawn=task.drawn)[1][:count]
     return corpora.held_out(task.corpus, count, task.longest)
 
 

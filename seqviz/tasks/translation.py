@@ -77,7 +77,7 @@ def build_translation(config: TranslationConfig, text: str | None = None) -> Tas
         return _build_generated(config)
     if text is None:
         raise TextError(f"a network that translates {config.text} needs these sentences")
-    learned, held = corpora.dealt_out(corpora.pairs_of_text(text), config.sentences, config.longest)
+    learned, held = corpora.dealt_out(corpora.pairs_of_text(text), config.sentences, config.longest, drawn=config.drawn)
     source, target = corpora.own_words(learned, config.vocabulary)
     return translation_task(learned, held[:HELD_OUT_SENTENCES], source, target)
 

@@ -326,6 +326,18 @@ def test_own_sentences_that_are_here_are_counted_and_learned(lab):
     assert [view.experiment.task.text for view in lab.queued.values()] == [name]
 
 
+def test_a_file_that_goes_from_short_sentences_to_long_ones_is_told_and_drawing_from_all_of_it_mends_it(lab):
+    from seqviz.corpora import SentencePair
+
+    pairs = [SentencePair(tuple(f"w{n}" for _ in range(2 + n // 100)), (f"v{n}",)) for n in range(600)]
+    name = lab.store.texts.add_pairs(pairs)
+    own = {"task": "translation", "translation.corpus": "own", "translation.text": name, "translation.sentences": "100"}
+    assert any("Those held out are longer, typically 4 words beside 2, because" in each for each in captions(opened(**own)))
+    drawn = opened(**own, **{"translation.drawn": "yes"})
+    assert not drawn.exception
+    assert not any("are longer" in each for each in captions(drawn))
+
+
 def test_settings_of_the_translators_that_come_along_are_copied():
     app = press(opened(task="translation"), "Copy their settings into the form")
     assert address(app)["attentions"] == "none,dot,general,additive,scaled,transformer"

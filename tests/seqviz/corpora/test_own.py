@@ -25,6 +25,19 @@ def test_a_tenth_is_held_out_and_what_is_learned_begins_the_same_however_many():
     assert dealt_out(PAIRS, 7, 5) == (learned[:7], held)
 
 
+def test_sentences_drawn_by_hash_are_of_the_whole_file_and_begin_the_same_however_many():
+    in_order, held_in_order = dealt_out(PAIRS, 1000, 5)
+    learned, held = dealt_out(PAIRS, 1000, 5, drawn=True)
+    assert set(learned) == set(in_order)
+    assert set(held) == set(held_in_order)
+    assert dealt_out(PAIRS, 40, 5, drawn=True) == (learned[:40], held)
+    assert dealt_out(PAIRS[::-1], 40, 5, drawn=True) == (learned[:40], held)
+    places = [PAIRS.index(pair) for pair in learned[:40]]
+    assert 100 < sum(places) / len(places) < 300
+    assert min(places) < 60
+    assert max(places) > 340
+
+
 def test_a_sentence_too_long_in_either_language_is_left_out():
     long = [SentencePair(("a", "b", "c"), ("x",)), SentencePair(("a",), ("x", "y", "z"))]
     learned, held = dealt_out([*PAIRS, *long], 1000, 2)

@@ -90,6 +90,7 @@ def _sentences(page: Page) -> None:
         st.caption(f"Dates have up to {LONGEST[corpus]} characters; only the shorter ways to write one are learned now.")
     if corpus == OWN:
         page.control("translation.vocabulary")
+        page.control("translation.drawn")
 
 
 def _networks(page: Page, task: str) -> None:
