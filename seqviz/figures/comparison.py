@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from seqviz.corpora.bleu import NO_RUNS
 from seqviz.figures.chance import differ, wilson_interval
 from seqviz.figures.look import faint, figure, hue, literal, reference, ticked
 from seqviz.language.words import listed, number
@@ -59,7 +60,11 @@ def _seeds(rows: Rows) -> str:
 
 def bleu_figure(rows: Rows) -> go.Figure:
     """Draw BLEU on held-out sentences, from 0 to 100."""
-    return _strip(rows, _bleu, f"BLEU: {_ranked(rows, _bleu, '{:.1f}', highest=True)}.", "BLEU")
+    counted = [row for row in rows if len(_bleu(row))]
+    if rows and not counted:
+        return figure([], f"{NO_RUNS}.", x="BLEU", y="", height=120, empty=True)
+    drawn = _strip(rows, _bleu, f"BLEU: {_ranked(counted, _bleu, '{:.1f}', highest=True)}.", "BLEU")
+    return _without(drawn, rows, _bleu, "no run of four words")
 
 
 def alignment_figure(rows: Rows, floor: float) -> go.Figure:
@@ -77,13 +82,7 @@ def alignment_figure(rows: Rows, floor: float) -> go.Figure:
     )
     drawn = _strip(rows, _error, said, "alignment error rate", rangemode="tozero")
     drawn.add_vline(x=floor, line={"color": hue("floor"), "dash": "dash", "width": 1.5})
-    for at, row in enumerate(rows):
-        if row.alignment_error is None:
-            drawn.add_annotation(
-                x=1, xref="x domain", y=at, text="does not attend", showarrow=False, xanchor="right", yshift=9,
-                font={"color": hue("note"), "size": 12},
-            )  # fmt: skip
-    return drawn
+    return _without(drawn, rows, _error, "does not attend")
 
 
 def parameters_figure(rows: Rows) -> go.Figure:
@@ -216,7 +215,7 @@ def _exact(row: ComparedTranslator) -> np.ndarray:
 
 
 def _bleu(row: ComparedTranslator) -> np.ndarray:
-    return row.bleu
+    return row.bleu[np.isfinite(row.bleu)]
 
 
 def _error(row: ComparedTranslator) -> np.ndarray:
@@ -251,6 +250,17 @@ def _strip(rows: Rows, value: Value, finding: str, x: str, **axis: Any) -> go.Fi
         traces, finding, x=x, y="", height=90 + 38 * len(rows), showlegend=False, xaxis=axis, empty=not rows,
         yaxis={**ticks, "range": [len(rows) - 0.5, -0.5], "zeroline": False}, margin={"l": 176, "r": 16, "t": 12, "b": 48},
     )  # fmt: skip
+
+
+def _without(drawn: go.Figure, rows: Rows, value: Value, reason: str) -> go.Figure:
+    """Write in place of their dots why some rows have none."""
+    for at, row in enumerate(rows):
+        if not len(value(row)):
+            drawn.add_annotation(
+                x=1, xref="x domain", y=at, text=reason, showarrow=False, xanchor="right", yshift=9,
+                font={"color": hue("note"), "size": 12},
+            )  # fmt: skip
+    return drawn
 
 
 def _marks(label: str, values: np.ndarray, at: int) -> list[go.Scatter]:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.corpora.bleu import bleu
+from seqviz.corpora.bleu import NO_RUNS, bleu
 from seqviz.figures.chance import wilson_interval
-from seqviz.figures.examination import MEASURES
+from seqviz.figures.examination import MEASURES, bleu_in_words
 from seqviz.figures.look import figure, hue
 from seqviz.records import Examination
 
@@ -45,13 +45,15 @@ def ensemble_figure(members: Sequence[Examination], together: Sequence[Examinati
 
 
 def score(record: Examination, measure: str) -> float:
-    """Return an examination's measure in [0, 100]."""
+    """Return an examination's measure in [0, 100]; BLEU is NaN where no right translation has four words."""
     return 100 * record.exact_share if measure == "exact" else bleu(record.written, record.wanted)
 
 
 def ensemble_finding(alone: Sequence[float], grown: Sequence[float], measure: str) -> str:
     """Return in words how far the whole ensemble is above its members alone."""
     unit = " % of the sentences right" if measure == "exact" else " BLEU"
+    if np.isnan(grown[-1]):
+        return f"{NO_RUNS}."
     mean, best, last = float(np.mean(alone)), max(alone), grown[-1]
     said = f"{COUNTS[len(grown)]} together get {last:.1f}{unit}; alone they get {mean:.1f} on average, the best one {best:.1f}"
     if last <= best:
@@ -74,6 +76,6 @@ def _chance(records: Sequence[Examination], measure: str) -> dict[str, object]:
 def _hover(name: str, record: Examination, measure: str) -> str:
     of = len(record.exact)
     if measure == "bleu":
-        return f"{name}: BLEU {score(record, measure):.1f} ({of} sentences)"
+        return f"{name}: {bleu_in_words(score(record, measure))} ({of} sentences)"
     low, high = (100 * end for end in wilson_interval(int(record.exact.sum()), of))
     return f"{name}: {record.exact.sum()} of {of} exactly right (95 % interval {low:.0f} to {high:.0f} %)"

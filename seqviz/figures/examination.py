@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.corpora.bleu import bleu
+from seqviz.corpora.bleu import NO_RUNS, bleu
 from seqviz.figures.chance import chance_band, wilson_interval
 from seqviz.figures.look import dotted, figure, hue
 from seqviz.language.words import listed
@@ -14,7 +14,6 @@ from seqviz.records import Examination
 
 FEWEST = 5  # sentences of a length that the title speaks of
 WIDER = 10  # points by which the networks must differ more than at the ends for the title to say where
-GRAM = 4  # words in a row that BLEU counts; without any it is 0 by definition
 SYMBOLS = ("circle", "square", "diamond", "triangle-up")
 ROLES_IN_TURN = ("first network", "second network", "third network", "fourth network")
 MEASURES: Mapping[str, str] = {"exact": "sentences exactly right (%)", "bleu": "BLEU"}
@@ -70,10 +69,7 @@ def by_length(record: Examination, measure: str) -> tuple[np.ndarray, np.ndarray
 def _measured(record: Examination, chosen: np.ndarray, measure: str) -> float:
     if measure == "exact":
         return 100 * float(record.exact[chosen].mean())
-    wanted = [record.wanted[at] for at in chosen]
-    if max(map(len, wanted)) < GRAM:
-        return float("nan")
-    return bleu([record.written[at] for at in chosen], wanted)
+    return bleu([record.written[at] for at in chosen], [record.wanted[at] for at in chosen])
 
 
 def length_finding(records: Mapping[str, Examination], measure: str, *, by: str = "") -> str:
@@ -81,6 +77,8 @@ def length_finding(records: Mapping[str, Examination], measure: str, *, by: str 
     if not records:
         return "No network is chosen."
     rows = [dict(zip(*_listed_by_length(record, measure), strict=True)) for record in records.values()]
+    if not any(rows):
+        return f"{NO_RUNS}."
     counts = [np.bincount(record.lengths) for record in records.values()]
     told = [at for at in sorted(set.intersection(*map(set, rows))) if all(each[at] >= FEWEST for each in counts)]
     if not told:
@@ -94,6 +92,11 @@ def length_finding(records: Mapping[str, Examination], measure: str, *, by: str 
     others = [at for at in (*more, told[-1]) if at != told[0]]
     rest = [f"of {at} words, {listed([f'{row[at]:.0f}{unit}' for row in rows])}" for at in others]
     return "; ".join([f"{begin}{first}{' come out right' if measure == 'exact' else ''}", *rest]) + "."
+
+
+def bleu_in_words(value: float) -> str:
+    """Return a corpus' BLEU as a label says it, also where there is none."""
+    return "no BLEU" if np.isnan(value) else f"BLEU {value:.1f}"
 
 
 def _listed_by_length(record: Examination, measure: str) -> tuple[list[int], list[float]]:
@@ -112,7 +115,7 @@ def _hovers(record: Examination, lengths: np.ndarray, values: np.ndarray, measur
     for length, value in zip(lengths.tolist(), values.tolist(), strict=True):
         right, of = _counted(record, length)
         if measure == "bleu":
-            words.append(f"{length} words: BLEU {value:.1f} ({of} sentences)")
+            words.append(f"{length} words: {bleu_in_words(value)} ({of} sentences)")
         else:
             low, high = (100 * end for end in wilson_interval(right, of))
             interval = f"95 % interval {low:.0f} to {high:.0f} %"

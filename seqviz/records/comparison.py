@@ -21,7 +21,7 @@ class ComparedTranslator(Record):
     label: str  # as written after "the" in a sentence
     exact: Float[Array, " seed"]
     of: int
-    bleu: Float[Array, " seed"]
+    bleu: Float[Array, " seed"]  # NaN where no right translation has four words in a row
     alignment_error: Float[Array, " seed"] | None
     parameters: int
     step_seconds: Float[Array, " seed"]

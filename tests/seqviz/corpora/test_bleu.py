@@ -35,6 +35,13 @@ def test_the_right_translation_has_100_and_one_without_a_word_in_common_has_0():
     assert bleu([("chat",) * 8, ("chien",) * 6], WANTED) == 0
 
 
+def test_without_a_right_translation_of_four_words_there_is_no_bleu_and_with_one_there_is():
+    short = [("good", "day"), ("i", "am", "here")]
+    assert math.isnan(bleu(short, short))
+    assert bleu([*short, WANTED[0]], [*short, WANTED[0]]) == pytest.approx(100)
+    assert bleu(short, [*short[:1], WANTED[0]]) == 0
+
+
 def test_it_is_of_the_corpus_and_not_a_mean_over_sentences():
     whole = bleu(WRITTEN, WANTED)
     alone = [bleu([here], [there]) for here, there in zip(WRITTEN, WANTED, strict=True)]

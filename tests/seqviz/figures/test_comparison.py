@@ -82,6 +82,11 @@ def test_a_name_beside_an_axis_is_short_and_no_markup():
 
 
 def test_measures_are_ranked_best_first():
+    without = bleu_figure([*ROWS[:2], row("run “own”", 900, bleu=np.nan)])
+    assert without.layout.title.text == "BLEU: 99.3 (GRU with attention) and 62.1 (GRU without attention)."
+    assert [(each.y, each.text) for each in without.layout.annotations] == [(2, "no run of four words")]
+    alone = bleu_figure([row("run “own”", 900, bleu=np.nan)])
+    assert title(alone) == "BLEU counts runs of up to 4 words, and no right translation here has 4."
     assert title(bleu_figure(ROWS)) == "BLEU: 99.3 (GRU with attention), 98.2 (Transformer) and 62.1 (GRU without attention)."
     assert title(parameters_figure(ROWS)).startswith("Weights: 250 (Transformer), 300 (GRU without attention)")
     assert title(pace_figure(ROWS)) == (

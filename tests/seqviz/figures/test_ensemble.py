@@ -1,5 +1,7 @@
 """What the figure of the ensemble draws and says is counted from what was written."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -37,6 +39,14 @@ def test_one_together_is_the_first_alone_and_the_title_says_what_is_gained():
 def test_where_together_is_no_better_the_title_says_so():
     drawn = ensemble_figure([examined(15), examined(17)], [examined(15), examined(16)])
     assert drawn.layout.title.text.endswith("together is no better than the best alone.")
+
+
+def test_sentences_without_four_words_have_no_bleu_and_the_title_says_why():
+    short = replace(examined(20), written=(WANTED[:3],) * 20, wanted=(WANTED[:3],) * 20)
+    drawn = ensemble_figure([short], [short, short], measure="bleu")
+    assert drawn.layout.title.text == "BLEU counts runs of up to 4 words, and no right translation here has 4."
+    assert np.isnan(drawn.data[1].y).all()
+    assert drawn.data[1].customdata[0] == "1 together: no BLEU (20 sentences)"
 
 
 def test_bleu_is_the_corpus_own_and_has_no_bars():
