@@ -215,7 +215,8 @@ def _exact(row: ComparedTranslator) -> np.ndarray:
 
 
 def _bleu(row: ComparedTranslator) -> np.ndarray:
-    return row.bleu[np.isfinite(row.bleu)]
+    found: np.ndarray = row.bleu[np.isfinite(row.bleu)]
+    return found
 
 
 def _error(row: ComparedTranslator) -> np.ndarray:
