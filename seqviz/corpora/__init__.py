@@ -2,6 +2,7 @@
 
 from seqviz.corpora.alignment import alignment_error_rate as alignment_error_rate
 from seqviz.corpora.alignment import strongest_links as strongest_links
+from seqviz.corpora.columns import Columns as Columns
 from seqviz.corpora.corpus import CORPORA as CORPORA
 from seqviz.corpora.corpus import Corpus as Corpus
 from seqviz.corpora.corpus import held_out as held_out
@@ -19,6 +20,7 @@ from seqviz.corpora.own import pairs_of_text as pairs_of_text
 from seqviz.corpora.pair import SentencePair as SentencePair
 from seqviz.corpora.parallel import ParallelLimits as ParallelLimits
 from seqviz.corpora.parallel import parallel_pairs as parallel_pairs
+from seqviz.corpora.parallel import parallel_table as parallel_table
 from seqviz.corpora.text import joined as joined
 from seqviz.corpora.text import tokenise as tokenise
 from seqviz.corpora.vocabulary import WordVocabulary as WordVocabulary

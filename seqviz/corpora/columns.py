@@ -1,9 +1,11 @@
-"""Which columns of a table hold a sentence and its translation."""
+"""A table of sentences: what its columns seem to hold, and the two that a person means."""
 
 import csv
 import io
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from seqviz.errors import TextError
 from seqviz.registry import shown
@@ -14,6 +16,8 @@ NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)*(?:[eE][-+]?\d+)?%?")
 CODE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?")  # eng, fr, pt-BR
 CREDIT = re.compile(r"CC-BY|tatoeba\.org|https?://|creativecommons", re.IGNORECASE)
 FEW_CODES = 3  # different ones in a column of language codes
+SENTENCES = "sentences"  # what a column holds; else numbers, language codes, credits, or
+SAME = "the same in every line"
 HEADERS = frozenset(
     """source target src tgt src_text tgt_text sentence sentences translation translations text text1 text2 sentence1 sentence2
     input output id line index lang language source_lang target_lang english french german spanish italian portuguese dutch
@@ -24,28 +28,78 @@ HEADERS = frozenset(
 Rows = list[tuple[int, list[str]]]  # the number of each line, and its cells
 
 
-def table_of(name: str, lines: Sequence[str]) -> list[tuple[str, str]]:
-    """Return the pairs of sentences in the lines of a file: the two columns that hold sentences, without a header.
+class Columns(NamedTuple):
+    """The columns that hold the sentences and their translations, from 0, and whether the first line is a header."""
 
-    Columns of numbers, of language codes and of credits are left out, as Tatoeba's and Anki's files have them; of three and
-    more columns of sentences it takes the first two. Cells may be quoted as spreadsheets do; without a tab in the file,
-    columns may be apart by commas or semicolons.
+    source: int
+    target: int
+    header: bool
+
+
+@dataclass(frozen=True)
+class Table:
+    """The lines of a file, cut into cells."""
+
+    name: str
+    rows: Rows
+    kinds: tuple[str, ...]  # what each column seems to hold: of the columns that every line has
+    header: bool  # whether the first line seems to be one
+
+    @property
+    def held(self) -> list[int]:
+        """The columns that seem to hold sentences; one text that every line has is none where two others are."""
+        varied = [column for column, kind in enumerate(self.kinds) if kind == SENTENCES]
+        return varied if len(varied) > 1 else [at for at, kind in enumerate(self.kinds) if kind in (SENTENCES, SAME)]
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether just two columns hold sentences, so that there is nothing to ask."""
+        return len(self.held) == 2
+
+    @property
+    def likely(self) -> Columns:
+        """The first two columns of sentences.
+
+        Raises:
+            TextError: there are not two.
+        """
+        held = self.held
+        if len(held) < 2:
+            raise TextError(
+                f"{shown(self.name)} must have two columns of sentences, but of its {len(self.kinds)} columns "
+                f"{len(held) or 'none'} {'is' if len(held) == 1 else 'are'} of sentences: {shown('  '.join(self.rows[0][1]))}"
+            )
+        return Columns(held[0], held[1], self.header)
+
+    def pairs(self, columns: Columns | None = None) -> list[tuple[str, str]]:
+        """Return the sentences and translations in ``columns``, or in the likely ones.
+
+        Raises:
+            TextError: a column that the table does not have is asked for, or there are not two of sentences.
+        """
+        if not self.rows:
+            return []
+        source, target, header = columns or self.likely
+        if min(source, target) < 0 or max(source, target) >= len(self.kinds):
+            raise TextError(f"{shown(self.name)} has columns 1 to {len(self.kinds)}, got {source + 1} and {target + 1}")
+        return [(cells[source], cells[target]) for _, cells in self.rows[header:]]
+
+
+def table_of(name: str, lines: Sequence[str]) -> Table:
+    """Return the lines of a file as a table, with what its columns seem to hold.
+
+    Columns of numbers, of language codes, of credits and of one text that every line has are told from those of sentences, as
+    Tatoeba's and Anki's files have them. Cells may be quoted as spreadsheets do; without a tab in the file, columns may be
+    apart by commas or semicolons.
 
     Raises:
-        TextError: a line has one column alone, or there are not two columns of sentences.
+        TextError: a line has one column alone.
     """
     rows = _rows(name, lines)
-    rows = rows[1:] if rows and _is_header(rows[0][1]) else rows
-    if not rows:
-        return []
-    width = min(len(cells) for _, cells in rows)
-    held = [column for column in range(width) if not _is_aside([cells[column] for _, cells in rows[:LOOKED_AT]])]
-    if len(held) < 2:
-        raise TextError(
-            f"{shown(name)} must have two columns of sentences, but of its {width} columns {len(held) or 'none'} "
-            f"{'is' if len(held) == 1 else 'are'} of sentences: {shown('  '.join(rows[0][1]))}"
-        )
-    return [(cells[held[0]], cells[held[1]]) for _, cells in rows]
+    header = len(rows) > 0 and _is_header(rows[0][1])
+    looked_at = [cells for _, cells in rows[header : LOOKED_AT + header]]
+    width = min((len(cells) for _, cells in rows[header:]), default=0)
+    return Table(name, rows, tuple(_kind([cells[column] for cells in looked_at]) for column in range(width)), header)
 
 
 def _rows(name: str, lines: Sequence[str]) -> Rows:
@@ -86,11 +140,13 @@ def _is_header(cells: Sequence[str]) -> bool:
     return len(names) > 1 and all(name in HEADERS for name in names)
 
 
-def _is_aside(cells: Sequence[str]) -> bool:
-    """Return whether a column holds no sentences: numbers, language codes or credits."""
+def _kind(cells: Sequence[str]) -> str:
     filled = [cell.strip() for cell in cells if cell.strip()]
     if not filled:
-        return False
+        return SENTENCES
     if all(map(CODE.fullmatch, filled)) and len(set(filled)) <= FEW_CODES < len(filled):
-        return True
-    return any(sum(bool(find(cell)) for cell in filled) >= MOST * len(filled) for find in (NUMBER.fullmatch, CREDIT.search))
+        return "language codes"
+    for kind, find in (("numbers", NUMBER.fullmatch), ("credits", CREDIT.search)):
+        if sum(bool(find(cell)) for cell in filled) >= MOST * len(filled):
+            return kind
+    return SAME if len(set(filled)) == 1 and len(filled) > FEW_CODES else SENTENCES

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from seqviz.corpora.columns import table_of
+from seqviz.corpora.columns import SENTENCES, Columns, Table, table_of
 from seqviz.corpora.pair import SentencePair
 from seqviz.corpora.reading import lines_of, texts_of, undone
 from seqviz.corpora.text import tokenise
@@ -20,7 +20,9 @@ class ParallelLimits:
     words: int = 200  # of a sentence
 
 
-def parallel_pairs(files: Sequence[tuple[str, bytes]], limits: ParallelLimits | None = None) -> list[SentencePair]:
+def parallel_pairs(
+    files: Sequence[tuple[str, bytes]], limits: ParallelLimits | None = None, *, columns: Columns | None = None
+) -> list[SentencePair]:
     """Return the sentence pairs of one or two files, tokenised; pairs with an empty side or an overlong one are left out.
 
     One file is a table with a pair in each line, as Tatoeba's and Anki's are; two files, or a zip archive of two, hold source
@@ -29,18 +31,15 @@ def parallel_pairs(files: Sequence[tuple[str, bytes]], limits: ParallelLimits | 
     Args:
         files: names and contents, the source first.
         limits: what this server allows.
+        columns: of a table, those to learn from; None for the first two that hold sentences.
 
     Raises:
         TextError: no file or more than two, too large, no text in Unicode, a web page, a line of one column, files of
             unequal length, or nothing to learn from.
     """
     limits = limits or ParallelLimits()
-    if not files:
-        raise TextError("choose a file of translations first, or two; what is larger than the field allows is not taken")
     texts = _texts(files, limits.file_bytes)
-    if len(texts) > 2:
-        raise TextError(f"translations must come as one file with tabs or as two files line by line, got {len(texts)} files")
-    lines = table_of(texts[0][0], lines_of(texts[0][1])) if len(texts) == 1 else _line_by_line(*texts)
+    lines = _table(texts).pairs(columns) if len(texts) == 1 else _line_by_line(*texts)
     if len(lines) > limits.sentences:
         raise TextError(f"translations may have at most {limits.sentences:,} lines on this server, got {len(lines):,}")
     pairs = [SentencePair(tokenise(undone(source)), tokenise(undone(target))) for source, target in lines]
@@ -50,12 +49,34 @@ def parallel_pairs(files: Sequence[tuple[str, bytes]], limits: ParallelLimits | 
     return kept
 
 
+def parallel_table(files: Sequence[tuple[str, bytes]], limits: ParallelLimits) -> Table:
+    """Return one file's table, or two files line by line as the two columns of one.
+
+    Raises:
+        TextError: as :func:`parallel_pairs` does.
+    """
+    texts = _texts(files, limits.file_bytes)
+    if len(texts) == 1:
+        return _table(texts)
+    rows = [(number, list(pair)) for number, pair in enumerate(_line_by_line(*texts), start=1)]
+    return Table(texts[0][0], rows, (SENTENCES, SENTENCES), header=False)
+
+
+def _table(texts: Sequence[tuple[str, str]]) -> Table:
+    [(name, text)] = texts
+    return table_of(name, lines_of(text))
+
+
 def _texts(files: Sequence[tuple[str, bytes]], limit: int) -> list[tuple[str, str]]:
+    if not files:
+        raise TextError("choose a file of translations first, or two; what is larger than the field allows is not taken")
     texts, left = list[tuple[str, str]](), limit
     for name, content in files:
         found = texts_of(name, content, limit, left)
         left -= sum(len(text.encode()) for _, text in found)
         texts += found
+    if len(texts) > 2:
+        raise TextError(f"translations must come as one file with tabs or as two files line by line, got {len(texts)} files")
     return texts
 
 

@@ -301,7 +301,8 @@ def test_own_sentences_are_uploaded_and_learned_and_a_bad_file_is_one_sentence(s
     wait_for(page, "but line 2 has no tab: 'no tab'", "[data-testid=stAlert]")
     give(page, "own.tsv", "".join(f"<b>{n}</b> cat\tchat {n}\tmore\n" for n in range(60)).encode())
     wait_for(page, "Learning from pairs-[0-9a-f]{16}: 60 sentences", "[data-testid=stCaptionContainer]")
-    assert "< b >" in page.get_by_test_id("stText").first.inner_text()  # as typed, word by word
+    assert "<b>0</b> cat → chat 0" in page.get_by_test_id("stText").first.inner_text()  # as typed
+    assert "< b >" in page.get_by_test_id("stText").nth(1).inner_text()  # and word by word
     assert page.get_by_test_id("stException").count() == 0
     name = re.search(r"Learning from (pairs-[0-9a-f]{16})", page.inner_text("body"))[1]
     train(page)

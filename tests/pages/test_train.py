@@ -326,6 +326,36 @@ def test_own_sentences_that_are_here_are_counted_and_learned(lab):
     assert [view.experiment.task.text for view in lab.queued.values()] == [name]
 
 
+def test_a_table_is_shown_as_it_would_be_learned_and_asks_which_columns_are_meant_where_that_is_not_clear(lab):
+    own = {"task": "translation", "translation.corpus": "own"}
+    app = opened(**own)
+    three = "".join(f"{n}\tword {n} <b>\tmot {n}\tWort {n}\n" for n in range(30))
+    app.file_uploader(key="train.sentences").set_value(("three.tsv", three.encode(), "")).run()
+    assert app.text[0].value.splitlines() == [f"{n} | word {n} <b> | mot {n} | Wort {n}" for n in range(3)]
+    press(app, "Use these sentences")
+    assert any("Choose the column of the sentences" in each for each in said(app))
+    choice = {each.label: each for each in app.selectbox}
+    assert choice["Source"].options == ["1: numbers", "2: sentences", "3: sentences", "4: sentences"]
+    choice["Source"].set_value(3)
+    choice["Translation"].set_value(1)
+    app.run()
+    assert app.text[0].value.splitlines() == [f"Wort {n} → word {n} <b>" for n in range(3)]
+    press(app, "Use these sentences")
+    assert any("30 sentences" in each for each in captions(app))
+    assert lab.store.texts.read(address(app)["translation.text"]).startswith("wort 0")
+
+
+def test_a_clear_table_needs_no_answer_and_a_header_of_other_words_can_be_named(lab):
+    app = opened(**{"task": "translation", "translation.corpus": "own"})
+    two = "Deutsch\tEnglisch\n" + "".join(f"Wort {n}\tword {n}\n" for n in range(30))
+    app.file_uploader(key="train.sentences").set_value(("two.tsv", two.encode(), "")).run()
+    assert app.text[0].value.startswith("Deutsch → Englisch\n")
+    next(each for each in app.checkbox if each.label == "The first line is a header").check().run()
+    assert app.text[0].value.startswith("Wort 0 → word 0\n")
+    press(app, "Use these sentences")
+    assert any("Learning from" in each and "30 sentences" in each for each in captions(app))
+
+
 def test_a_file_that_goes_from_short_sentences_to_long_ones_is_told_and_drawing_from_all_of_it_mends_it(lab):
     from seqviz.corpora import SentencePair
 
