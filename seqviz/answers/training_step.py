@@ -23,6 +23,7 @@ from seqviz.subjects.training_step import TrainingStep
 from seqviz.tracing.dropout import masked_flow
 from seqviz.tracing.gates import trace_gates
 from seqviz.tracing.gradient_flow import gradient_flow
+from seqviz.tracing.truncated import truncated_flow
 from seqviz.training import Trainer
 from seqviz.training.optimizers import STATES
 from seqviz.training.seeds import COINS, data_seed
@@ -147,7 +148,11 @@ def _forward(trainer: Trainer, model: SequenceModel) -> dict[str, np.ndarray]:
     def loss(states: Tensor, final: object = None) -> Tensor:
         return trainer.task.loss(model.read(states), batch)
 
-    if model.dropout == "none":
+    if model.config.backpropagation == "truncated":
+        window, stride, carried = model.config.window, model.config.cut_every, model.config.carried
+        states, norms = truncated_flow(model.rnn, batch.inputs, loss, window, stride, carried=carried)
+        hidden, reach = states[0], norms[0]
+    elif model.dropout == "none":
         hidden = trace_gates(model.rnn, batch.inputs[:1]).hidden[-1, 0, 0]
         reach = gradient_flow(model.rnn, batch.inputs, loss).hidden_norms[-1, 0, 0]
     else:

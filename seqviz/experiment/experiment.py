@@ -24,7 +24,8 @@ RUN_ID_PATTERN = "[0-9a-f]{20}"
 KEPT = (  # what a run that goes on from another cannot change of its model
     "name", "cell", "activation", "width", "hidden_size", "layers", "bidirectional",
     "embedding_size", "attention", "order", "reverse_source", "channels",
-    "depth", "normalisation", "dropout", "dropout_rate", "heads", "inner", "positions", "learned_positions", "norm", "cells",
+    "depth", "normalisation", "dropout", "dropout_rate",
+    "backpropagation", "window", "stride", "carried", "heads", "inner", "positions", "learned_positions", "norm", "cells",
 )  # fmt: skip
 
 

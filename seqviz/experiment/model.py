@@ -32,6 +32,8 @@ DROPOUTS: Mapping[str, str] = {
     "variational": "through time, one mask",
 }
 
+BACKPROPAGATIONS: Mapping[str, str] = {"whole": "through the whole sequence", "truncated": "truncated"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class RecurrentConfig(Config):
@@ -73,6 +75,28 @@ class RecurrentConfig(Config):
         "a new mask at each step or with one mask a sequence",
     )  # fmt: skip
     dropout_rate: float = real(0.2, 0.0, 0.95, "share dropped", applies=lambda model: model.dropout != "none", short="rate {}")
+    backpropagation: str = choice(
+        "whole", BACKPROPAGATIONS, "backpropagation through time", added=True, short="{} backpropagation",
+        applies=lambda model: model.dropout == "none" and not model.bidirectional,
+        note="in training alone; truncated cuts the gradient every so many steps",
+    )  # fmt: skip
+    window: int = integer(
+        20, 1, 10_000, "window", applies=lambda model: model.backpropagation == "truncated", short="window {}",
+        note="steps that a gradient goes back through at most",
+    )  # fmt: skip
+    stride: int = integer(
+        0, 0, 10_000, "stride", applies=lambda model: model.backpropagation == "truncated", short="stride {}",
+        note="steps between two cuts; 0: as many as the window; fewer, and windows overlap",
+    )  # fmt: skip
+    carried: bool = flag(
+        True, "state carried over a cut", applies=lambda model: model.backpropagation == "truncated",
+        note="else each window begins with a state of zeros", short="state carried|state not carried",
+    )  # fmt: skip
+
+    @property
+    def cut_every(self) -> int:
+        """Steps between two cuts of the gradient, where backpropagation is truncated."""
+        return self.stride or self.window
 
     @property
     def spec(self) -> CellSpec:
@@ -85,6 +109,8 @@ class RecurrentConfig(Config):
             raise ConfigError("chrono must be 0 (off) or at least 2 steps, got 1")
         if self.dropout == "layers" and self.layers == 1:
             raise ConfigError("dropout between layers needs at least 2 layers, got 1")
+        if self.stride > self.window:
+            raise ConfigError(f"stride must be at most the window of {self.window} steps, got {self.stride}")
 
 
 ATTENTIONS: Mapping[str, str] = {

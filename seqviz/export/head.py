@@ -50,10 +50,17 @@ def network_settings(model: ModelConfig) -> list[str]:
     if isinstance(model, RecurrentConfig):
         dropped = f"dropout {DROPOUTS[model.dropout]}, of {model.dropout_rate:g}"
         recurrent = f"initial recurrent weights: {INITIALISATIONS[model.initialisation]}"
-        return [recurrent] if model.dropout == "none" else [recurrent, dropped]
+        return [recurrent, *([] if model.dropout == "none" else [dropped]), *_cuts(model)]
     if isinstance(model, FeedforwardConfig):
         return [f"initial weights: {WEIGHTS[model.initialisation]}"]
     return _transformer_settings(model) if isinstance(model, TransformerConfig) else []
+
+
+def _cuts(model: RecurrentConfig) -> list[str]:
+    if model.backpropagation == "whole":
+        return []
+    state = "carried over" if model.carried else "set to zero"
+    return [f"gradient cut every {model.cut_every} steps, in windows of {model.window}; the state is {state}"]
 
 
 def _transformer_settings(model: TransformerConfig) -> list[str]:

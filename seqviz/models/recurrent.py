@@ -8,6 +8,7 @@ from seqviz.experiment.model import RecurrentConfig
 from seqviz.models.cells import recurrent_layers
 from seqviz.models.dropout import dropped_states
 from seqviz.models.initialisation import initialise
+from seqviz.models.truncated import truncated_states
 
 
 class SequenceModel(nn.Module):
@@ -41,10 +42,13 @@ class SequenceModel(nn.Module):
     ) -> Tensor:
         """Return the answers that training judges: those to ``inputs``; no targets are read.
 
-        Connections are dropped by ``coins``; without any nothing is dropped.
+        Connections are dropped by ``coins``, and the gradient is cut where its settings say; without coins neither is done.
         """
         if coins is not None and self.dropout != "none":
             return self.read(dropped_states(self.rnn, inputs, self.dropout, self.rate, coins))
+        if coins is not None and self.config.backpropagation == "truncated":
+            window, stride, carried = self.config.window, self.config.cut_every, self.config.carried
+            return self.read(truncated_states(self.rnn, inputs, window, stride, carried=carried))
         answers: Tensor = self(inputs)
         return answers
 

@@ -479,6 +479,17 @@ def test_dropout_is_asked_for_with_its_rate(lab):
     ]
 
 
+def test_truncated_backpropagation_is_asked_for_with_its_window_and_only_where_it_can_be(lab):
+    cut = {"backpropagation": "truncated", "window": "8", "stride": "4", "carried": "no"}
+    press(opened(cells="lstm", hidden_size="4", **cut), "Train")
+    model = next(iter(lab.queued.values())).experiment.model
+    assert (model.backpropagation, model.window, model.stride, model.carried) == ("truncated", 8, 4, False)
+    assert said(press(opened(cells="lstm", **(cut | {"stride": "9"})), "Train")) == [
+        "Stride must be at most the window of 8 steps, got 9."
+    ]
+    assert "train.window" not in {each.key for each in opened(cells="lstm").number_input}
+
+
 def test_a_transformer_is_trained_beside_the_others_with_settings_of_its_own(lab):
     app = opened(task="copying", cells="lstm,causal", **{"transformer.positions": "none", "transformer.width": "32"})
     assert "The Transformer" in [each.label for each in app.expander]

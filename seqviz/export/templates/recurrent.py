@@ -8,6 +8,7 @@ from seqviz.export.plan import PLAN
 from seqviz.models.cells import KINDS
 from seqviz.models.dropout import dropped_states
 from seqviz.models.initialisation import initialise
+from seqviz.models.truncated import truncated_states
 
 MODEL = RecurrentConfig()
 CELL = MODEL.spec.modules[MODEL.activation]
@@ -28,7 +29,9 @@ class Network(nn.Module):
 
     def forward(self, inputs: Tensor, coins: torch.Generator | None = None) -> Tensor:
         """Return the answers to ``inputs``."""
-        if MODEL.dropout == "none":
+        if MODEL.backpropagation == "truncated":
+            states = truncated_states(self.rnn, inputs, MODEL.window, MODEL.cut_every, carried=MODEL.carried)
+        elif MODEL.dropout == "none":
             states, _ = self.rnn(inputs)
         else:
             assert coins is not None, "dropout is by coins"

@@ -90,6 +90,22 @@ def test_states_answers_and_gradients_are_autograds_under_the_steps_own_masks(ow
     np.testing.assert_allclose(record.reach, reached(trainer, batch), rtol=1e-4, atol=1e-8)
 
 
+@pytest.mark.parametrize("carried", [True, False])
+def test_where_the_gradient_is_cut_a_step_shows_what_the_cut_leaves(own_store, carried):
+    model = RecurrentConfig(name="lstm", hidden_size=3, backpropagation="truncated", window=2, stride=2, carried=carried)
+    experiment = replace(SMALL, model=model)
+    record, trainer = answer_training_step(asked(experiment, 2)), trainer_at(experiment, 2, open_store())
+    batch, rnn = trainer.data(2), trainer.model.rnn
+    begin = rnn(batch.inputs[:, :4])[1] if carried else (torch.zeros(1, 4, 3),) * 2
+    fifth = rnn(batch.inputs[:, 4:5], tuple(part.detach() for part in begin))[1]
+    last = rnn(batch.inputs[:, 5:], fifth)[1]
+    answers = trainer.model.readout(last[0][-1])
+    gradients = torch.autograd.grad(trainer.task.loss(answers, batch), (fifth[0], last[0]))
+    np.testing.assert_allclose(record.reach[4:], [float(each[0, 0].norm()) for each in gradients], rtol=1e-4)
+    assert not record.reach[:4].any()
+    np.testing.assert_allclose(record.answers[0], answers[0].detach(), rtol=1e-5)
+
+
 def reached(trainer, batch):
     """The norms of ∂L/∂h in the first sequence, layer 2 forward, of cells written out under masks drawn anew."""
     model, config = trainer.model, trainer.experiment.model

@@ -87,6 +87,18 @@ def test_a_setting_that_was_added_later_is_written_only_where_it_is_not_its_defa
     assert replace(ADDING, model=RecurrentConfig(dropout_rate=0.7)) == ADDING
 
 
+def test_truncated_backpropagation_changes_the_run_and_its_default_no_address():
+    cut = replace(ADDING, model=RecurrentConfig(backpropagation="truncated", window=10))
+    assert "backpropagation" not in ADDING.to_json()["model"]
+    assert Experiment.from_json(cut.to_json()) == Experiment.from_query(cut.to_query()) == cut
+    assert cut.run_id != ADDING.run_id
+    assert replace(ADDING, model=RecurrentConfig(window=10, stride=3, carried=False)) == ADDING
+    assert (cut.model.cut_every, replace(cut.model, stride=3).cut_every) == (10, 3)
+    assert not RecurrentConfig(bidirectional=True, backpropagation="truncated").applies("window")
+    with pytest.raises(ConfigError, match="stride must be at most the window of 5 steps, got 6"):
+        RecurrentConfig(backpropagation="truncated", window=5, stride=6)
+
+
 def test_dropout_between_the_layers_of_one_layer_is_refused():
     with pytest.raises(ConfigError, match="dropout between layers needs at least 2 layers, got 1"):
         RecurrentConfig(dropout="layers")

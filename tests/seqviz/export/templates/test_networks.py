@@ -27,6 +27,10 @@ DROPPING = [
     RecurrentConfig(name="rnn", activation="sigmoid", hidden_size=3, layers=2, dropout="layers"),
     RecurrentConfig(name="rnn", hidden_size=3, bidirectional=True, dropout="variational"),
 ]
+CUTTING = [
+    RecurrentConfig(name="lstm", hidden_size=3, layers=2, backpropagation="truncated", window=3, stride=2),
+    RecurrentConfig(name="rnn", hidden_size=3, backpropagation="truncated", window=2, carried=False),
+]
 
 
 def lab_metrics(experiment, start=None):
@@ -75,3 +79,15 @@ def test_script_of_a_network_with_dropout(model, script_metrics):
     assert "dropout" in script.splitlines()[3]
     assert script_metrics(script) == lab_metrics(experiment)[0]
     assert max(map(len, script.splitlines())) <= 160
+
+
+@pytest.mark.parametrize("model", CUTTING, ids=lambda model: str(model.to_query()))
+def test_script_of_a_network_whose_gradient_is_cut(model, script_metrics):
+    experiment = Experiment(task=LagConfig(length=7, lag=2), model=model, training=replace(TRAINING, optimizer="adam"), seed=3)
+    script = training_script(experiment)
+    assert "gradient cut every 2 steps" in script
+    assert script_metrics(script) == lab_metrics(experiment)[0]
+    assert (
+        script_metrics(training_script(replace(experiment, model=replace(model, window=7, stride=7))))
+        != lab_metrics(experiment)[0]
+    )

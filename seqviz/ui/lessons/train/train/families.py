@@ -53,7 +53,10 @@ RECURRENT = Family(
     title="A network that answers as it reads", member="lstm", config=RecurrentConfig, varied="name", choice="cells",
     missing="choose at least one network: RNN, LSTM, GRU or Transformer", prediction="prediction",
     explained=("what you see", "why"), transformer="causal",
-    folded=("layers", "activation", "initialisation", "scale", "forget_bias", "chrono", "dropout", "dropout_rate"),
+    folded=(
+        "layers", "activation", "initialisation", "scale", "forget_bias", "chrono", "dropout", "dropout_rate",
+        "backpropagation", "window", "stride", "carried",
+    ),
 )  # fmt: skip
 WRITING = Family(
     title="Encoder-decoder", member="seq2seq", config=Seq2SeqConfig, varied="attention", choice="attentions",
