@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
 import seqviz
 from bench.line import Line, Reading
@@ -61,6 +62,28 @@ def last_loss(output: Tensor, final: object = None) -> Tensor:
 def losses(output: Tensor, final: object = None) -> Tensor:
     """A loss at every step, of that step's output alone."""
     return output.square().sum(dim=(1, 2))
+
+
+def mixed_losses(output: Tensor, final: object = None) -> Tensor:
+    """A loss at every step, of all outputs up to it and a little of every other."""
+    return losses(output).cumsum(0) + output.sum()
+
+
+def _packed(rnn: nn.RNNBase, inputs: Tensor, what: str) -> tuple[Callable[[], object], Callable[[], object]]:
+    """Return the trace ``what`` of sequences of different lengths, packed, and of the same batch padded."""
+    packed = pack_padded_sequence(inputs, torch.linspace(len(inputs), len(inputs) // 5, inputs.shape[1]).long())
+
+    def at_each(output: PackedSequence, final: object = None) -> Tensor:
+        return losses(pad_packed_sequence(output)[0])
+
+    def of_all(output: PackedSequence | Tensor, final: object = None) -> Tensor:
+        return (output.data if isinstance(output, PackedSequence) else output).square().sum()
+
+    if what == "gates":
+        return lambda: seqviz.trace_gates(rnn, packed), lambda: seqviz.trace_gates(rnn, inputs)
+    if what == "flow":
+        return lambda: seqviz.gradient_flow(rnn, packed, of_all), lambda: seqviz.gradient_flow(rnn, inputs, of_all)
+    return lambda: seqviz.gradient_map(rnn, packed, at_each, separable=True), _map(rnn, inputs)
 
 
 def forward_alone(rnn: nn.RNNBase, inputs: Tensor) -> object:
@@ -142,6 +165,21 @@ def lines() -> Iterator[Line]:
         "map.long", "gradient_map (LSTM, T = 200, batch 1, hidden 128): times faster than backward()", long,
         lambda rnn, x: (lambda: map_by_backward(rnn, x, losses), _map(rnn, x)), 50.0, rounds=5,
     )  # fmt: skip
+    large = Setting(nn.LSTM, time=1000, batch=1, hidden=512)
+    yield line(
+        "map.large", "gradient_map (LSTM, T = 1,000, batch 1, hidden 512) of mixed losses against separable ones",
+        large,
+        lambda rnn, x: (lambda: seqviz.gradient_map(rnn, x, mixed_losses), _map(rnn, x)), 2.0, faster=False, rounds=1,
+    )  # fmt: skip
+    yield line(
+        "map.found", "gradient_map (LSTM) of separable losses that are not promised to be, against promised ones", lstm,
+        lambda rnn, x: (lambda: seqviz.gradient_map(rnn, x, losses), _map(rnn, x)), 1.4, faster=False,
+    )  # fmt: skip
+    for what, target in (("flow", 1.3), ("gates", 1.3), ("map", 1.3)):
+        yield line(
+            f"packed.{what}", f"{what} (LSTM) of a packed batch of 20 to 100 steps, against the padded one", lstm,
+            lambda rnn, x, what=what: _packed(rnn, x, what), target, faster=False,
+        )  # fmt: skip
     for cell, name in ((nn.GRU, "GRU"), (nn.RNN, "RNN")):
         yield line(
             f"map.{name.lower()}", f"gradient_map ({name}): times faster than one autograd.grad for each loss", Setting(cell),

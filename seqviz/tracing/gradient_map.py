@@ -1,6 +1,8 @@
 """How strongly each of many losses depends on each state: the map over loss time and state time."""
 
 from collections.abc import Callable
+from itertools import combinations, count, islice
+from math import comb
 from typing import Any
 
 import numpy as np
@@ -17,7 +19,8 @@ from seqviz.tracing.losses import Local, Losses
 from seqviz.tracing.network import Network, State, is_finite, read_inputs, read_network, untouched
 from seqviz.tracing.rescaled import carry_all_back
 
-CHUNK_BYTES = 64_000_000  # of gradients that travel back together
+CHUNK_BYTES = 384_000_000  # of gradients that travel back together: the more, the fewer times each Jacobian is formed
+Finals = tuple[Tensor | None, Tensor | None]  # one loss's gradients at the last hidden and cell states
 PROBE_ERROR = 1e-3  # of what a probe expects: rounding is far below it, another loss's gradient far above
 
 
@@ -33,7 +36,8 @@ def gradient_map(
 ) -> GradientMap:
     """Trace how strongly each of T losses depends on every hidden and cell state.
 
-    All losses travel back through time together, as one batch; no loss needs a backward pass of its own.
+    All losses travel back through time together, as one batch; no loss needs a backward pass of its own. Losses that each read
+    their own step alone are found to do so.
 
     Args:
         rnn: an ``nn.RNN``, ``nn.LSTM``, ``nn.GRU``, a recurrent module of seqviz, or a model with one inside; it is left as
@@ -45,7 +49,7 @@ def gradient_map(
         state: the initial state as the module takes it; zeros where None.
         layer: the recurrent layer inside a whole model, by its name in ``named_modules()``; None for the only one.
         lengths: of the sequences of a padded batch, each of which is then read as if it were alone.
-        separable: promises that ``losses[i]`` reads the output at time i alone; faster, and just as exact. One probe checks
+        separable: promises that ``losses[i]`` reads the output at time i alone, which saves finding it out. One probe checks
             the promise.
 
     Raises:
@@ -65,7 +69,8 @@ def gradient_map(
         forward = read_forward(network, reading)
         time = len(reading.inputs)
         asked = Losses(network, reading, forward, inside.loss(losses), (time,))
-        mapping = _Mapping(network, forward, asked, _separable_gradient(asked) if separable else None, reading.lengths)
+        diagonal = _separable_gradient(asked) if separable else _found_separable(asked)
+        mapping = _Mapping(network, forward, asked, diagonal, reading.lengths)
         return mapping.record()
 
 
@@ -78,7 +83,7 @@ def _separable_gradient(asked: Losses) -> Tensor:
     weights = torch.randn(len(asked.values), generator=torch.Generator().manual_seed(0), dtype=torch.float64)
     weights = weights.to(asked.values)
     local, probed = asked.gradient(), asked.weighted(weights)
-    if any(state is not None and bool(state.any()) for one in (local, probed) for state in (one.hidden, one.cell)):
+    if _reads_final(local) or _reads_final(probed):
         raise TraceError("losses that read the final state are not separable; leave out separable=True")
     expected = weights.view(-1, 1, 1) * local.output
     off, largest = (each.abs().flatten(1).amax(1) for each in (probed.output - expected, expected))
@@ -89,6 +94,38 @@ def _separable_gradient(asked: Losses) -> Tensor:
             f"at time {wrong}; leave out separable=True"
         )
     return local.output
+
+
+def _found_separable(asked: Losses) -> Tensor | None:
+    """Return what each loss gives at its own step, where none reads another step or the final state; else None.
+
+    Some of the losses at a time are weighted, so chosen that each loss is at some time weighted where any other is not: what
+    it gives at another's step shows there, and of separable losses nothing does.
+    """
+    drawn = 0.5 + torch.rand(len(asked.values), generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    drawn = drawn.to(asked.values)  # so that what several losses give does not cancel
+    for weighted in _choices(len(drawn)).to(drawn.device):
+        found = asked.weighted(torch.where(weighted, drawn, 0.0))
+        if bool(found.output[~weighted].any()) or _reads_final(found):
+            return None
+    alone = asked.gradient()
+    return None if _reads_final(alone) else alone.output
+
+
+def _choices(time: int) -> Tensor:
+    """Return choices (choice, step) of some of the steps, so few that each step is in one without any other one step.
+
+    Each step is in half of the choices, no two in the same: then neither's are among the other's (Sperner).
+    """
+    choices = next(some for some in count() if comb(some, some // 2) >= time)
+    chosen = torch.zeros(choices, time, dtype=torch.bool)
+    for step, among in enumerate(islice(combinations(range(choices), choices // 2), time)):
+        chosen[list(among), step] = True
+    return chosen
+
+
+def _reads_final(found: Local) -> bool:
+    return any(one is not None and bool(one.any()) for one in (found.hidden, found.cell))
 
 
 class _Mapping:
@@ -156,16 +193,24 @@ class _Mapping:
         return max(1, min(self._time, CHUNK_BYTES // (values * self._forward.output.element_size())))
 
     def _trace(self, first: int, last: int) -> None:
-        locals_ = None if self._diagonal is not None else list(self._asked.gradients(first, last))
-        above = None if locals_ is None else torch.stack([one.output for one in locals_], dim=2)
+        above, finals = (None, None) if self._diagonal is not None else self._read_losses(first, last)
         for layer in reversed(range(self._network.layers)):
             inputs = self._forward.passes[layer][0].inputs
             below = inputs.new_zeros(*inputs.shape[:2], last - first, inputs.shape[2]) if layer else None
             for direction, one in enumerate(self._forward.passes[layer]):
                 arrivals = self._arrivals(one, direction, above, (first, last))
-                cell = self._finals(locals_, layer * self._network.directions + direction, arrivals)
+                cell = self._finals(finals, layer * self._network.directions + direction, arrivals)
                 self._carry(layer, direction, arrivals, cell, (first, last), below)
             above = below
+
+    def _read_losses(self, first: int, last: int) -> tuple[Tensor, list[Finals]]:
+        """Return the losses' gradients at the outputs (time, batch, loss, direction·unit), and at the final states."""
+        output, finals = self._forward.output, list[Finals]()
+        above = output.new_empty(*output.shape[:2], last - first, output.shape[2])
+        for row, one in enumerate(self._asked.gradients(first, last)):
+            above[:, :, row] = one.output
+            finals.append((one.hidden, one.cell))
+        return above, finals
 
     def _arrivals(self, one: Pass, direction: int, above: Tensor | None, chunk: tuple[int, int]) -> Arrivals:
         units = slice(direction * self._network.units, (direction + 1) * self._network.units)
@@ -177,18 +222,18 @@ class _Mapping:
         values = one.in_time(self._diagonal[..., units])
         return Diagonal(values, self._time - last, self._time - first) if one.backward else Diagonal(values, first, last)
 
-    def _finals(self, locals_: list[Local] | None, index: int, arrivals: Arrivals) -> Tensor | None:
+    def _finals(self, finals: list[Finals] | None, index: int, arrivals: Arrivals) -> Tensor | None:
         """Add what the losses read of the final hidden states to ``arrivals``; return the same of the cell state."""
-        if locals_ is None or not isinstance(arrivals, Dense):
+        if finals is None or not isinstance(arrivals, Dense):
             return None
         cell = None
-        for row, local in enumerate(locals_):
-            if local.hidden is not None:
+        for row, (hidden, given) in enumerate(finals):
+            if hidden is not None:
                 end = -1 if self._lengths is None else self._lengths.last
-                arrivals.values[:, :, row][end] += local.hidden[index]
-            if local.cell is not None:
-                cell = arrivals.values.new_zeros(self._batch, len(locals_), self._network.cell_units) if cell is None else cell
-                cell[:, row] = local.cell[index]
+                arrivals.values[:, :, row][end] += hidden[index]
+            if given is not None:
+                cell = arrivals.values.new_zeros(self._batch, len(finals), self._network.cell_units) if cell is None else cell
+                cell[:, row] = given[index]
         return cell
 
     def _carry(

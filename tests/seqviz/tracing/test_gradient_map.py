@@ -32,6 +32,14 @@ def across_steps(rnn, batched=True):
     return losses
 
 
+LITTLE = [  # of another step's output, or of the final state
+    lambda output, final: output.sum((1, 2)) + 1e-12 * (torch.arange(9) == 2) * output[7].sum(),
+    lambda output, final: output.sum((1, 2)) + ((torch.arange(9) == 2) * 1.0 - (torch.arange(9) == 4) * 1.0) * output[7].sum(),
+    lambda output, final: output.sum((1, 2)) + 1e-9 * (torch.arange(9) == 0) * final[1].sum(),
+    lambda output, final: output.sum((1, 2)).flip(0),
+]
+
+
 def hold_to_oracle(rnn, inputs, state, losses, separable):
     traced, oracle = gradient_map(rnn, inputs, losses, state, separable=separable), unroll(rnn, inputs, state)
     values = losses(oracle.output, oracle.final)
@@ -69,9 +77,10 @@ def test_gradient_map_matches_autograd_at_the_smallest_sizes(cell, time, batch, 
 def test_gradient_map_in_chunks_is_the_same(monkeypatch, both, separable, layers):
     rnn = build("lstm", num_layers=layers, bidirectional=both).double()
     inputs, _ = draw(rnn, time=7)
-    whole = gradient_map(rnn, inputs, at_each_step(rnn), separable=separable)
+    losses = at_each_step(rnn) if separable else across_steps(rnn)
+    whole = gradient_map(rnn, inputs, losses, separable=separable)
     monkeypatch.setattr(module, "CHUNK_BYTES", 8 * 2 * 4 * 3 * (2 if separable and layers == 1 else 7))
-    parts = gradient_map(rnn, inputs, at_each_step(rnn), separable=separable)
+    parts = gradient_map(rnn, inputs, losses, separable=separable)
     agree(parts.norms, whole.norms)
     agree(parts.cell_norms, whole.cell_norms)
 
@@ -104,6 +113,28 @@ def test_a_promise_of_separable_losses_that_is_not_kept_is_found(losses):
     with pytest.raises(TraceError, match="promises that losses\\[i\\] reads the output at time i alone"):
         gradient_map(gru, inputs, losses, separable=True)
     assert torch.equal(torch.get_rng_state(), state)
+
+
+@pytest.mark.parametrize("losses", LITTLE, ids=range(len(LITTLE)))
+def test_without_a_promise_the_least_that_a_loss_reads_elsewhere_is_traced(losses):
+    rnn = build("lstm", num_layers=2).double()
+    inputs, state = draw(rnn, time=9, with_state=True)
+    hold_to_oracle(rnn, inputs, state, losses, separable=False)
+    assert (gradient_map(rnn, inputs, losses, state).norms[0, 0][:, ~np.tri(9, dtype=bool)] > 0).any()
+
+
+@pytest.mark.parametrize(("cell", "layers", "both", "layout"), NETWORKS[1::3])
+def test_losses_of_their_own_steps_are_traced_without_a_promise_as_with_it(cell, layers, both, layout):
+    rnn, inputs, state = network(cell, layers, both, layout)
+    found, promised = (gradient_map(rnn, inputs, at_each_step(rnn), state, separable=each) for each in (False, True))
+    np.testing.assert_array_equal(found.norms, promised.norms)
+
+
+@pytest.mark.parametrize("time", [1, 2, 3, 4, 7, 20, 21, 100])
+def test_each_step_is_chosen_without_any_other(time):
+    chosen = module._choices(time)
+    alone = (chosen[:, :, None] & ~chosen[:, None, :]).any(0)
+    assert (alone | torch.eye(time, dtype=torch.bool)).all()
 
 
 def test_separable_losses_keep_their_promise_at_any_size():
