@@ -56,7 +56,9 @@ def _record(forward: Forward, lengths: Lengths | None, note: str) -> GateTrace:
 
     def gathered(values: list[Tensor]) -> Tensor:
         ordered = [one.in_time(value) for one, value in zip(passes, values, strict=True)]
-        ordered = ordered if lengths is None else [lengths.cut(value, torch.nan) for value in ordered]
+        if lengths is not None:
+            for value in ordered:
+                lengths.end(value, torch.nan)
         stacked = torch.stack(ordered) if len(ordered) > 1 else ordered[0].unsqueeze(0)
         return stacked.view(-1, directions, *stacked.shape[1:]).transpose(2, 3).cpu()
 

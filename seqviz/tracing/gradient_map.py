@@ -194,11 +194,12 @@ class _Mapping:
 
     def _trace(self, first: int, last: int) -> None:
         above, finals = (None, None) if self._diagonal is not None else self._read_losses(first, last)
+        causal = self._network.directions == 1 and (above is None or _is_causal(above, finals, first))
         for layer in reversed(range(self._network.layers)):
             inputs = self._forward.passes[layer][0].inputs
             below = inputs.new_zeros(*inputs.shape[:2], last - first, inputs.shape[2]) if layer else None
             for direction, one in enumerate(self._forward.passes[layer]):
-                arrivals = self._arrivals(one, direction, above, (first, last))
+                arrivals = self._arrivals(one, direction, above, (first, last), causal=causal)
                 cell = self._finals(finals, layer * self._network.directions + direction, arrivals)
                 self._carry(layer, direction, arrivals, cell, (first, last), below)
             above = below
@@ -212,11 +213,10 @@ class _Mapping:
             finals.append((one.hidden, one.cell))
         return above, finals
 
-    def _arrivals(self, one: Pass, direction: int, above: Tensor | None, chunk: tuple[int, int]) -> Arrivals:
+    def _arrivals(self, one: Pass, direction: int, above: Tensor | None, chunk: tuple[int, int], *, causal: bool) -> Arrivals:
         units = slice(direction * self._network.units, (direction + 1) * self._network.units)
         first, last = chunk
         if above is not None:
-            causal = self._diagonal is not None and self._network.directions == 1
             return Dense(one.in_time(above[..., units]), first if causal else None)
         assert self._diagonal is not None
         values = one.in_time(self._diagonal[..., units])
@@ -263,6 +263,13 @@ class _Mapping:
             return
         wide = self._network.cell_units
         into[..., 0], into[..., 1] = norms(rows[..., :wide]), norms(rows[..., wide:])
+
+
+def _is_causal(above: Tensor, finals: list[Finals] | None, first: int) -> bool:
+    """Return whether no loss, of those from step ``first`` on, reads an output after its own step, or the final states."""
+    if finals is not None and any(part is not None for pair in finals for part in pair):
+        return False
+    return not any(bool(above[first + row + 1 :, :, row].any()) for row in range(above.shape[2]))
 
 
 def _turned(values: Tensor, mirrored: bool) -> Tensor:

@@ -41,6 +41,10 @@ class Lengths:
         """Return ``values`` (time, batch, ...) with ``fill`` after each sequence's end."""
         return values.masked_fill(self.beyond.view(*self.beyond.shape, *[1] * (values.dim() - 2)).to(values.device), fill)
 
+    def end(self, values: Tensor, fill: float) -> None:
+        """Put ``fill`` into ``values`` (time, batch, ...) after each sequence's end."""
+        values.masked_fill_(self.beyond.view(*self.beyond.shape, *[1] * (values.dim() - 2)).to(values.device), fill)
+
     def padding(self, given: Tensor, batch_first: bool) -> Tensor:
         """Return where ``given``, laid out as a module takes it, is padding."""
         beyond = self.beyond.transpose(0, 1) if batch_first else self.beyond

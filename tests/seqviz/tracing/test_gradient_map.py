@@ -61,6 +61,12 @@ def test_gradient_map_matches_autograd_for_losses_that_read_every_step(cell, lay
     hold_to_oracle(rnn, inputs, state, across_steps(rnn), separable=False)
 
 
+@pytest.mark.parametrize(("cell", "layers", "both", "layout"), NETWORKS[2::3])
+def test_gradient_map_matches_autograd_for_losses_that_read_all_steps_so_far(cell, layers, both, layout):
+    rnn, inputs, state = network(cell, layers, both, layout)
+    hold_to_oracle(rnn, inputs, state, lambda *given: at_each_step(rnn)(*given).cumsum(0), separable=False)
+
+
 @pytest.mark.parametrize(("time", "batch"), SHAPES)
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("separable", [True, False])
