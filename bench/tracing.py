@@ -173,11 +173,11 @@ def lines() -> Iterator[Line]:
     large = Setting(nn.LSTM, time=1000, batch=1, hidden=512)
     for name, what, asked in (("large", "that read all so far", running_losses), ("mixed", "that read all", mixed_losses)):
         yield line(
-            f"map.{name}", f"gradient_map (LSTM, T = 1,000, hidden 512) of losses {what} against separable ones", large,
+            f"map.{name}", f"gradient_map (LSTM-512, T = 1,000) of losses {what} against separable", large,
             lambda rnn, x, asked=asked: (lambda: seqviz.gradient_map(rnn, x, asked), _map(rnn, x)), 2.0, faster=False, rounds=1,
         )  # fmt: skip
     yield line(
-        "map.found", "gradient_map (LSTM) of separable losses that are not promised to be, against promised ones", lstm,
+        "map.found", "gradient_map (LSTM) of separable losses without the promise, against with it", lstm,
         lambda rnn, x: (lambda: seqviz.gradient_map(rnn, x, losses), _map(rnn, x)), 1.4, faster=False,
     )  # fmt: skip
     for what, target in (("flow", 1.3), ("gates", 1.3), ("map", 1.3)):
